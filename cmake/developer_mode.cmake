@@ -1,0 +1,14 @@
+# Compile options of our own build. Linked PRIVATE, so that none of them reaches a program that uses the library.
+add_library(orchestrator_dev INTERFACE)
+if(PROJECT_IS_TOP_LEVEL AND ORCHESTRATOR_DEVELOPER_MODE)
+  target_compile_options(orchestrator_dev INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch -Werror)
+  # Aggregates with defaults are meant to be initialised in part.
+  target_compile_options(orchestrator_dev INTERFACE -Wno-missing-field-initializers)
+  # GCC 12 warns of impossible overlaps in std::string operator+ (GCC bug 105651).
+  target_compile_options(orchestrator_dev INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+endif()
+if(ORCHESTRATOR_SANITIZE)
+  target_compile_options(orchestrator_dev INTERFACE -fsanitize=${ORCHESTRATOR_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(orchestrator_dev INTERFACE -fsanitize=${ORCHESTRATOR_SANITIZE})
+endif()

@@ -1,0 +1,17 @@
+# The page runtime: src/page/runtime/*.js in this order (each may use what stands above it), as one function expression.
+include("${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake")
+
+set(page_runtime_files
+    natives waiting clock timers animation_frames animations svg_clock media images style_sheets fonts child_frames incoming
+    stamps contracts contract_render_frame contract_virtual_clock runtime)
+list(TRANSFORM page_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
+list(TRANSFORM page_runtime_files APPEND ".js")
+
+set(PAGE_RUNTIME_SOURCE "${CMAKE_CURRENT_BINARY_DIR}/page_runtime.cpp")
+embed_text(
+  OUTPUT "${PAGE_RUNTIME_SOURCE}"
+  HEADER "page/runtime.hpp"
+  FUNCTION page_runtime_script
+  PREFIX "(function (config) {"
+  SUFFIX "})"
+  FILES ${page_runtime_files})

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+namespace orchestrator {
+
+struct MachineSize {
+  int cores{1};
+  std::int64_t available_memory_mib{0};
+};
+
+/// This machine, as far as this process may use it: CPU affinity (sched_getaffinity(2)), MemAvailable (proc(5)), and the
+/// memory limit of its control group (cgroup v2 memory.max).
+MachineSize machine_size();
+
+/// Worker processes that make sense: cores - 1, at least 1, as many as fit into memory. Pure.
+int default_workers(const MachineSize& machine) noexcept;
+
+}  // namespace orchestrator

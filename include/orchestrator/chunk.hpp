@@ -1,0 +1,60 @@
+#pragma once
+
+#include <orchestrator/render_options.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace orchestrator {
+
+/// One attempt at one chunk: everything a worker needs to know, and nothing else. Travels as JSON (docs/worker-protocol.md).
+struct ChunkJob {
+  int chunk{0};
+  int attempt{1};
+  FrameRange frames{};
+  std::string composition{};  ///< http(s) URL or absolute path of an HTML file on the worker's machine
+  std::string props{"{}"};
+  VideoOptions video{};
+  CaptureMode capture{CaptureMode::automatic};
+  TimeoutOptions timeouts{};
+  std::filesystem::path output{};                    ///< the chunk file to write, on the worker's machine
+  std::vector<std::filesystem::path> lease_paths{};  ///< removed by the worker if its host disappears
+};
+
+/// Where the time of an attempt went; wall clock.
+struct ChunkTimings {
+  std::chrono::milliseconds boot{0};     ///< browser start (0 when warm) and page load
+  std::chrono::milliseconds capture{0};  ///< first seek to last frame handed over
+  std::chrono::milliseconds encode{0};   ///< last frame handed over to file closed
+};
+
+/// CPU the attempt's processes used (user + system); browser and X server include what they used since the last attempt.
+struct ChunkCpu {
+  std::chrono::microseconds browser{0};
+  std::chrono::microseconds display{0};
+  std::chrono::microseconds worker{0};
+  std::chrono::microseconds encoder{0};
+};
+
+/// Sound that the page itself played, as data; mixed on the host over the whole timeline.
+/// No page contract reports any yet, so the list is empty; its place in the result is part of protocol version 1.
+struct PageAudio {
+  std::vector<AudioTrack> tracks{};
+};
+
+/// A rendered chunk.
+struct ChunkResult {
+  std::filesystem::path file{};  ///< on the host's machine, ready to be joined
+  std::int64_t frames{0};
+  std::int64_t unchanged_frames{0};  ///< frames that showed the same picture as the one before and were not copied again
+  std::string capture{};             ///< backend used, and why: "shm", "beginframe (Xvfb is not installed)"
+  std::string contract{};            ///< page contract found: "renderFrame", "virtual clock"
+  std::string worker{};              ///< worker or host name
+  PageAudio audio{};
+  ChunkTimings timings{};
+  ChunkCpu cpu{};
+};
+
+}  // namespace orchestrator

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+
+namespace orchestrator {
+
+/// A frame rate, or an exact time in seconds: {30000, 1001}, {5, 2}. Aggregate; `den` is positive in valid values.
+struct Rational {
+  std::int64_t num{0};
+  std::int64_t den{1};
+  friend bool operator==(const Rational&, const Rational&) = default;
+};
+
+/// Half-open range of composition frames [first, last).
+struct FrameRange {
+  std::int64_t first{0};
+  std::int64_t last{0};
+  constexpr std::int64_t count() const noexcept { return last - first; }
+  constexpr bool empty() const noexcept { return last <= first; }
+  friend bool operator==(const FrameRange&, const FrameRange&) = default;
+};
+
+namespace detail {
+__extension__ typedef __int128 Int128;  // g++ and clang++ have it; -Wpedantic wants to be told that we know
+}
+
+/// The sample at which frame `frame` starts, on the one grid of the whole render: round(frame * sample_rate / fps).
+/// Exact for every frame below 2^63 / sample_rate: 128-bit in between, never a floating-point second.
+constexpr std::int64_t first_sample_of_frame(std::int64_t frame, Rational fps, std::int64_t sample_rate) noexcept {
+  const detail::Int128 numerator = static_cast<detail::Int128>(frame) * sample_rate * fps.den;
+  return static_cast<std::int64_t>((numerator * 2 + fps.num) / (static_cast<detail::Int128>(fps.num) * 2));
+}
+
+/// Whole frames in `seconds`, rounded to the nearest.
+constexpr std::int64_t frames_in(Rational seconds, Rational fps) noexcept {
+  const detail::Int128 numerator = static_cast<detail::Int128>(seconds.num) * fps.num;
+  const detail::Int128 denominator = static_cast<detail::Int128>(seconds.den) * fps.den;
+  return static_cast<std::int64_t>((numerator * 2 + denominator) / (denominator * 2));
+}
+
+}  // namespace orchestrator

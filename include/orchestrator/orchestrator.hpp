@@ -1,0 +1,12 @@
+#pragma once
+
+/// Everything, for first experiments; include the single headers in large programs.
+#include <orchestrator/chunk.hpp>
+#include <orchestrator/error.hpp>
+#include <orchestrator/frame_range.hpp>
+#include <orchestrator/progress.hpp>
+#include <orchestrator/render_executor.hpp>
+#include <orchestrator/render_options.hpp>
+#include <orchestrator/render_orchestrator.hpp>
+#include <orchestrator/render_plan.hpp>
+#include <orchestrator/version.hpp>

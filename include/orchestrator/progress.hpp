@@ -1,0 +1,36 @@
+#pragma once
+
+#include <orchestrator/chunk.hpp>
+#include <orchestrator/error.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace orchestrator {
+
+enum class RenderStage { starting, rendering, assembling, done };
+std::string_view to_string(RenderStage stage) noexcept;
+
+/// A snapshot. `fraction` is weighted by frames, never goes back, and is exactly 1 only when the output file is in place.
+struct Progress {
+  double fraction{0};
+  std::int64_t frames_done{0};  ///< frames that left the encoder
+  std::int64_t frames_total{0};
+  RenderStage stage{RenderStage::starting};
+};
+
+enum class LogLevel { debug, info, warning };
+
+/// Callbacks, all optional. Called one at a time, on the thread that runs the render; they must not throw or block long.
+struct RenderEvents {
+  std::function<void(const Progress&)> on_progress{};
+  std::function<void(RenderStage)> on_stage{};
+  std::function<void(int chunk, int attempt)> on_chunk_started{};
+  std::function<void(int chunk, std::int64_t frames_done)> on_chunk_progress{};
+  std::function<void(int chunk, const ChunkResult&)> on_chunk_finished{};
+  std::function<void(int chunk, const Error&)> on_chunk_failed{};
+  std::function<void(LogLevel, std::string_view)> on_log{};
+};
+
+}  // namespace orchestrator

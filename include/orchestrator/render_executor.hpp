@@ -1,0 +1,51 @@
+#pragma once
+
+#include <orchestrator/chunk.hpp>
+#include <orchestrator/progress.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <stop_token>
+
+namespace orchestrator {
+
+/// What an executor can do at once.
+struct ExecutorCapabilities {
+  int slots{1};            ///< chunks that make sense at the same time
+  bool warm_slots{false};  ///< a slot keeps its browser between chunks, so small chunks are cheap
+};
+
+/// What a running chunk may call. Valid until its render_chunk ends; not thread-safe (BlockingExecutor's is).
+class ChunkContext {
+ public:
+  virtual ~ChunkContext() = default;
+  /// Frames captured and frames encoded so far; cheap, call as often as you like.
+  virtual void progress(std::int64_t captured, std::int64_t encoded) = 0;
+  virtual void log(LogLevel level, std::string_view text) = 0;
+};
+
+/// Runs chunks somewhere: derive, override two functions, and render on your own farm (examples/custom_executor.cpp).
+///
+/// `render_chunk` runs on the render's strand, up to `slots` at a time. Its result's `file` must exist on this machine.
+/// Cancellation: arrives as Asio terminal cancellation of the coroutine (this_coro::cancellation_state); the chunk must
+/// then end soon and leave nothing behind. Errors: return them; an exception becomes Errc::internal.
+/// Ownership: the executor must outlive every render that uses it.
+class RenderExecutor {
+ public:
+  virtual ~RenderExecutor() = default;
+  virtual ExecutorCapabilities capabilities() const = 0;
+  virtual boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) = 0;
+};
+
+/// The same for those who do not want coroutines: one blocking function, called from a thread of its own for each chunk.
+/// Cancellation: `stop` is requested; return soon. `context` may be used from that thread.
+class BlockingExecutor : public RenderExecutor {
+ public:
+  virtual Result<ChunkResult> render_chunk_blocking(const ChunkJob& job, ChunkContext& context, std::stop_token stop) = 0;
+
+ private:
+  boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) final;
+};
+
+}  // namespace orchestrator

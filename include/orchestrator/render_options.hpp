@@ -1,0 +1,91 @@
+#pragma once
+
+#include <orchestrator/error.hpp>
+#include <orchestrator/frame_range.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orchestrator {
+
+/// How frames leave the browser (docs/architecture.md, "Capture").
+enum class CaptureMode {
+  automatic,   ///< the first of the three below that works on the worker's machine
+  shm,         ///< Chromium on a private X server, read through shared memory; the fast one
+  beginframe,  ///< chromium-headless-shell, HeadlessExperimental.beginFrame, PNG
+  screenshot,  ///< Page.captureScreenshot, PNG; works everywhere
+};
+std::string_view to_string(CaptureMode mode) noexcept;
+std::optional<CaptureMode> capture_mode_from_string(std::string_view name) noexcept;
+
+/// The picture. Sizes in CSS pixels = output pixels (device scale factor 1).
+struct VideoOptions {
+  int width{1920};
+  int height{1080};
+  Rational fps{30, 1};
+  std::string codec{"h264"};            ///< see docs/codecs.md; `orchestrator doctor` lists what this machine can do
+  std::string preset{"medium"};         ///< x264's presets, ultrafast ... placebo
+  int crf{18};                          ///< 0 (lossless) ... 51
+  std::string pixel_format{"yuv420p"};  ///< yuv420p, yuv422p, yuv444p, rgb24
+};
+
+/// One sound on the composition's timeline. Times in seconds of composition time unless said otherwise.
+struct AudioTrack {
+  std::string source{};              ///< file path or http(s) URL; the first audio stream is used
+  double volume{1.0};                ///< linear gain, 0 ... 100
+  double offset{0};                  ///< where on the timeline the track starts (frame 0 of the composition = 0)
+  double seek{0};                    ///< in-point: seconds into the source
+  std::optional<double> duration{};  ///< how long it sounds; default: to the source's end (looped: to the render's end)
+  double fade_in{0};                 ///< length of a linear fade at the track's start
+  double fade_out{0};                ///< length of a linear fade at the track's end
+  bool loop{false};                  ///< repeats the part from `seek` to the source's end
+  double playback_rate{1.0};         ///< 2 = twice as fast, same pitch; 0.25 ... 4
+};
+
+/// The sound: tracks are summed in 32-bit float at 48 kHz stereo, without automatic attenuation, and encoded once as AAC.
+struct AudioOptions {
+  std::vector<AudioTrack> tracks{};
+  int bitrate_kbps{192};
+  bool always{false};  ///< write a (silent) audio stream even without tracks
+};
+
+/// How the work is cut. All 0: chosen from the executor's slots; no chunk is then shorter than five seconds.
+struct ChunkingOptions {
+  int chunks{0};                     ///< exactly so many chunks, sizes equal to within one frame
+  std::int64_t frames_per_chunk{0};  ///< exactly so many frames a chunk; the last may be short
+  int workers{0};                    ///< chunks rendered at the same time; default: the executor's slots
+};
+
+/// 0 = no limit (only `total` may be 0).
+struct TimeoutOptions {
+  std::chrono::milliseconds load{30'000};   ///< navigation, fonts, images, readiness of a page
+  std::chrono::milliseconds frame{30'000};  ///< seek, readiness and capture of one frame
+  std::chrono::milliseconds total{0};       ///< the whole render
+};
+
+/// Everything a render needs. Aggregate: use designated initialisers. Owning: nothing outlives the call by reference.
+struct RenderOptions {
+  std::string composition{};       ///< http(s) URL, HTML file, or directory with index.html
+  std::filesystem::path output{};  ///< .mp4
+  VideoOptions video{};
+  FrameRange frames{};      ///< what to render; or give `duration`
+  Rational duration{0, 1};  ///< seconds from frame 0; used if `frames` is {0, 0}
+  AudioOptions audio{};
+  ChunkingOptions chunking{};
+  TimeoutOptions timeouts{};
+  std::string props{"{}"};  ///< JSON object, the page's `window.orchestratorProps`
+  CaptureMode capture{CaptureMode::automatic};
+  std::filesystem::path work_dir{};  ///< where chunks are kept meanwhile; default: beside the output
+  bool overwrite{false};             ///< replace an existing output (only ever by a finished file)
+
+  /// `frames`, or the range that `duration` stands for.
+  FrameRange frame_range() const noexcept;
+};
+
+/// Checks everything that can be checked without I/O; the error names the field. Thread-safe, no side effects.
+Result<void> validate(const RenderOptions& options);
+
+}  // namespace orchestrator

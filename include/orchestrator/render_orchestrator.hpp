@@ -1,0 +1,70 @@
+#pragma once
+
+#include <orchestrator/progress.hpp>
+#include <orchestrator/render_executor.hpp>
+#include <orchestrator/render_plan.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+namespace orchestrator {
+
+/// One chunk of a finished (or failed) render.
+struct ChunkReport {
+  int id{0};
+  std::int64_t start_frame{0};
+  std::int64_t frame_count{0};
+  int attempts{0};
+  ChunkResult result{};
+};
+
+struct RenderResult {
+  std::filesystem::path output{};
+  std::int64_t frames{0};  ///< counted in the finished file
+  int width{0};
+  int height{0};
+  Rational fps{};
+  int workers{0};
+  std::chrono::milliseconds wall{0};
+  std::chrono::milliseconds assemble{0};  ///< of which: after the last chunk was there
+  std::vector<ChunkReport> chunks{};
+};
+
+/// Turns options into a video file: plan, schedule, execute, assemble.
+///
+/// Thread safety: distinct renders may run at the same time on distinct threads; one object may serve them all as long as
+/// its executor may. Never prints, never exits; the output appears under its name only when it is finished.
+class RenderOrchestrator {
+ public:
+  /// Renders on this machine with a LocalExecutor; link `orchestrator::local`.
+  RenderOrchestrator();
+  /// `executor` must outlive this object.
+  explicit RenderOrchestrator(RenderExecutor& executor);
+  ~RenderOrchestrator();
+  RenderOrchestrator(RenderOrchestrator&&) noexcept;
+  RenderOrchestrator& operator=(RenderOrchestrator&&) noexcept;
+
+  /// What would be done. Pure: no I/O, same answer for same arguments. `slots` stands in for chunking.workers when that is 0.
+  static Result<RenderPlan> plan(const RenderOptions& options, const ExecutorCapabilities& capabilities = {});
+
+  /// Blocks until the file is there or the reason why not is known. Cancellation: request `stop`; the call then returns
+  /// Errc::cancelled after children have ended and temporary files are gone.
+  Result<RenderResult> render(const RenderOptions& options, const RenderEvents& events = {}, std::stop_token stop = {});
+
+  /// The same inside a program that runs Asio: co_spawn it on any executor (it makes its own strand; events are called on
+  /// it). Cancellation: terminal, through co_spawn's cancellation slot; completes with Errc::cancelled as above.
+  boost::asio::awaitable<Result<RenderResult>> async_render(RenderOptions options, RenderEvents events = {});
+
+  RenderExecutor& executor() noexcept;
+
+ private:
+  std::unique_ptr<RenderExecutor> owned_;
+  RenderExecutor* executor_;
+};
+
+}  // namespace orchestrator

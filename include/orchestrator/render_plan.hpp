@@ -1,0 +1,40 @@
+#pragma once
+
+#include <orchestrator/render_options.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orchestrator {
+
+/// A range of frames that one worker renders in one go.
+struct RenderChunk {
+  int id{0};  ///< 0, 1, 2 ... in timeline order
+  std::int64_t start_frame{0};
+  std::int64_t frame_count{0};
+  std::string output_file{};                       ///< relative to the render's work directory
+  std::shared_ptr<const RenderOptions> options{};  ///< the render's options, shared by all chunks
+  FrameRange frames() const noexcept { return {start_frame, start_frame + frame_count}; }
+};
+
+/// What will be done, decided before anything is done. Prints as JSON and reads back; relative paths are relative to the
+/// work directory, which only exists while rendering.
+struct RenderPlan {
+  std::shared_ptr<const RenderOptions> options{};
+  std::int64_t total_frames{0};
+  int workers{1};  ///< chunks in flight at most
+  std::vector<RenderChunk> chunks{};
+  std::vector<std::string> concat_manifest{};  ///< chunk files in the order they are joined
+  std::string concat_output_file{};            ///< the joined and muxed file before it gets its final name
+  std::filesystem::path final_output_file{};
+  AudioOptions mix_options{};
+  std::vector<std::string> cleanup_files{};  ///< removed at the end, whatever the end is
+};
+
+/// Plan as JSON ("schema": 1). Secrets never enter a plan; `props` and URLs do.
+std::string to_json(const RenderPlan& plan);
+Result<RenderPlan> plan_from_json(std::string_view json);
+
+}  // namespace orchestrator

@@ -1,0 +1,85 @@
+#include "assemble/audio_arguments.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace orchestrator {
+
+namespace {
+
+std::string decimal(double value) {
+  char text[32];
+  const auto [end, error] = std::to_chars(text, text + sizeof text, value);  // not printf: the locale may write a comma
+  return std::string(text, end);
+}
+
+std::string filters(const AudioTrack& track, int source_channels, std::int64_t limit) {
+  const std::int64_t skipped = std::llround(track.seek * static_cast<double>(sample_rate));
+  std::string chain;
+  // swresample plays mono 3 dB softer on each side (rematrix.c, build_matrix); a page plays it at full level.
+  if (source_channels == 1) chain = "pan=stereo|c0=c0|c1=c0,";
+  // first_pts: sound that starts late in its file starts late here.
+  chain += "aresample=" + std::to_string(sample_rate) + ":first_pts=0,aformat=sample_fmts=flt:channel_layouts=stereo";
+  // Cut after decoding, by count: seeking in the file is not exact for every format.
+  chain += ",atrim=start_sample=" + std::to_string(skipped) + ",asetpts=N";
+  for (const double factor : tempo_factors(track.playback_rate)) chain += ",atempo=" + decimal(factor);
+  return chain + ",atrim=end_sample=" + std::to_string(limit);
+}
+
+}  // namespace
+
+AudioSource audio_source(const AudioTrack& track) {
+  if (track.source.starts_with("http://") || track.source.starts_with("https://")) {
+    return {track.source, "http,https,tcp,tls,crypto"};
+  }
+  return {"file:" + track.source, "file"};
+}
+
+std::vector<double> tempo_factors(double rate) {
+  std::vector<double> factors;
+  for (; rate > 2; rate /= 2) factors.push_back(2);
+  for (; rate < 0.5; rate /= 0.5) factors.push_back(0.5);
+  if (rate != 1) factors.push_back(rate);
+  return factors;
+}
+
+std::vector<std::string> decode_arguments(const AudioTrack& track, int source_channels, std::int64_t limit,
+                                          const std::filesystem::path& output) {
+  const AudioSource source = audio_source(track);
+  return {"-protocol_whitelist",
+          source.protocols,
+          "-i",
+          source.url,
+          "-map",
+          "0:a:0",
+          "-af",
+          filters(track, source_channels, limit),
+          "-f",
+          "f32le",
+          "-y",
+          "file:" + output.string()};
+}
+
+std::vector<std::string> aac_arguments(const std::filesystem::path& samples, int bitrate_kbps,
+                                       const std::filesystem::path& output) {
+  return {"-protocol_whitelist",
+          "file",
+          "-f",
+          "f32le",
+          "-ar",
+          std::to_string(sample_rate),
+          "-ac",
+          std::to_string(channels),
+          "-i",
+          "file:" + samples.string(),
+          "-c:a",
+          "aac",
+          "-b:a",
+          std::to_string(bitrate_kbps) + "k",
+          "-f",
+          "mp4",
+          "-y",
+          "file:" + output.string()};
+}
+
+}  // namespace orchestrator

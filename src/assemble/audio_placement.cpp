@@ -1,0 +1,51 @@
+#include "assemble/audio_placement.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace orchestrator {
+
+namespace {
+
+std::int64_t to_samples(double seconds) noexcept { return std::llround(seconds * static_cast<double>(sample_rate)); }
+
+}  // namespace
+
+SampleRange samples_of(FrameRange frames, Rational fps) noexcept {
+  return {first_sample_of_frame(frames.first, fps, sample_rate), first_sample_of_frame(frames.last, fps, sample_rate)};
+}
+
+Placement place_track(const AudioTrack& track, SampleRange render, std::int64_t source_length) noexcept {
+  Placement placement{.first = to_samples(track.offset),
+                      .source_length = source_length,
+                      .fade_in = to_samples(track.fade_in),
+                      .fade_out = to_samples(track.fade_out),
+                      .volume = track.volume};
+  if (source_length == 0) return placement;
+  const std::int64_t to_the_end = std::max<std::int64_t>(render.last - placement.first, 0);
+  const std::int64_t available = track.loop ? to_the_end : source_length;
+  const std::int64_t wanted = track.duration ? to_samples(*track.duration) : available;
+  placement.length = track.loop ? wanted : std::min(wanted, available);
+  return placement;
+}
+
+std::int64_t samples_needed(const AudioTrack& track, SampleRange render) noexcept {
+  const std::int64_t first = to_samples(track.offset);
+  const std::int64_t to_the_end = render.last - first;
+  const bool over_before = track.duration && first + to_samples(*track.duration) <= render.first;
+  if (to_the_end <= 0 || over_before) return 0;
+  if (track.duration) return std::min(to_the_end, to_samples(*track.duration));
+  // A fade at the source's end is placed by where that end is: look as far beyond the render as the fade could reach back.
+  return to_the_end + (track.loop ? 0 : to_samples(track.fade_out));
+}
+
+double gain_at(const Placement& placement, std::int64_t position) noexcept {
+  double gain = placement.volume;
+  const std::int64_t remaining = placement.length - position;
+  // Half a sample in, so that a fade in and a fade out of the same length mirror each other.
+  if (position < placement.fade_in) gain *= (static_cast<double>(position) + 0.5) / static_cast<double>(placement.fade_in);
+  if (remaining <= placement.fade_out) gain *= (static_cast<double>(remaining) - 0.5) / static_cast<double>(placement.fade_out);
+  return gain;
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <orchestrator/error.hpp>
+#include <orchestrator/frame_range.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orchestrator {
+
+/// One stream of a media file, as ffprobe describes it. Fields that do not apply stay at their defaults.
+struct ProbedStream {
+  std::string type{};  ///< "video", "audio"
+  std::string codec{};
+  int width{0};
+  int height{0};
+  std::string pixel_format{};
+  Rational frame_rate{0, 1};  ///< the stream's nominal rate
+  std::string codec_setup{};  ///< hash of the codec's parameter sets (ffprobe: extradata_hash)
+  std::int64_t packets{0};    ///< counted
+  int channels{0};
+};
+
+/// Everything after "ffprobe" that describes the streams of `source`; with `count_packets` it reads the file to its end.
+std::vector<std::string> ffprobe_arguments(const std::string& source, std::string_view protocols, bool count_packets);
+
+/// Reads ffprobe's JSON (-show_streams -of json). The error is what is wrong with it.
+Result<std::vector<ProbedStream>> parse_ffprobe(std::string_view json);
+
+}  // namespace orchestrator

@@ -1,0 +1,118 @@
+#include "assemble/join.hpp"
+
+#include "assemble/remove_at_exit.hpp"
+#include "assemble/run_ffmpeg.hpp"
+#include "encode/codecs.hpp"
+
+#include <cstdio>
+#include <fstream>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+Error failed(std::string detail) {
+  return Error{.code = Errc::assemble_failed, .detail = std::move(detail), .stage = Stage::assemble};
+}
+
+Result<void> write_script(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (file) return {};
+  return failed("cannot write " + path.string() + ": is its folder writable, and the disk not full?");
+}
+
+/// Counts what was written; a file that cannot be counted is not a result.
+asio::awaitable<Result<std::int64_t>> count_frames(std::filesystem::path file) {
+  Error unreadable = failed("cannot read the joined file " + file.string());
+  std::string source = "file:" + file.string();
+  auto streams = co_await run_ffprobe(std::move(source), "file", true, std::move(unreadable));
+  if (!streams) co_return streams.error();
+  for (const ProbedStream& stream : *streams) {
+    if (stream.type == "video") co_return stream.packets;
+  }
+  co_return failed("the joined file " + file.string() + " has no video stream");
+}
+
+asio::awaitable<Result<std::int64_t>> join_and_count(std::vector<JoinPart> parts, std::optional<std::filesystem::path> audio,
+                                                     VideoOptions video, std::filesystem::path output,
+                                                     std::filesystem::path script) {
+  if (auto written = write_script(script, concat_script(parts, video.fps)); !written) co_return written.error();
+  Error failure = failed("cannot join " + std::to_string(parts.size()) + " chunks into " + output.string());
+  std::vector<std::string> arguments = join_arguments(script, audio, video, output);
+  auto joined = co_await run_ffmpeg(std::move(arguments), std::move(failure));
+  if (!joined) co_return joined.error();
+  auto frames = co_await count_frames(output);
+  if (!frames) co_return frames;
+  std::int64_t expected = 0;
+  for (const JoinPart& part : parts) expected += part.frames;
+  if (*frames == expected) co_return frames;
+  co_return failed("the joined file " + output.string() + " has " + std::to_string(*frames) + " frames, expected " +
+                   std::to_string(expected));
+}
+
+}  // namespace
+
+std::string quoted_for_concat(std::string_view name) {
+  std::string quoted = "'";
+  for (const char character : name) {
+    if (character == '\'') {
+      quoted += "'\\''";  // nothing can be escaped inside quotes: leave them, escape, enter them again
+    } else {
+      quoted += character;
+    }
+  }
+  return quoted + "'";
+}
+
+std::string concat_script(const std::vector<JoinPart>& parts, Rational fps) {
+  // The demuxer adds up durations in microseconds. Each is the difference of two rounded positions, so that no error adds up
+  // and every timestamp is within a microsecond or two of its frame; join_arguments() rounds it to the frame.
+  constexpr std::int64_t microseconds = 1'000'000;
+  std::string script = "ffconcat version 1.0\n";
+  std::int64_t frame = 0;
+  for (const JoinPart& part : parts) {
+    const std::int64_t begin = first_sample_of_frame(frame, fps, microseconds);
+    frame += part.frames;
+    const std::int64_t duration = first_sample_of_frame(frame, fps, microseconds) - begin;
+    char seconds[48];
+    std::snprintf(seconds, sizeof seconds, "%lld.%06lld", static_cast<long long>(duration / microseconds),
+                  static_cast<long long>(duration % microseconds));
+    script += "file " + quoted_for_concat("file:" + part.file.string()) + "\nduration " + seconds + "\n";
+  }
+  return script;
+}
+
+std::vector<std::string> join_arguments(const std::filesystem::path& script, const std::optional<std::filesystem::path>& audio,
+                                        const VideoOptions& video, const std::filesystem::path& output) {
+  const Rational fps = reduced(video.fps);
+  const std::string ticks = std::to_string(frame_ticks(fps));
+  const auto whole_frames = [&](const std::string& time) { return "round(" + time + "/" + ticks + ")*" + ticks; };
+  const auto file = [](const std::filesystem::path& path) { return "file:" + path.string(); };
+  std::vector<std::string> arguments{"-f", "concat", "-safe", "0", "-protocol_whitelist", "file", "-i", file(script)};
+  if (audio) arguments.insert(arguments.end(), {"-protocol_whitelist", "file", "-i", file(*audio)});
+  arguments.insert(arguments.end(), {"-map", "0:v:0"});
+  if (audio) arguments.insert(arguments.end(), {"-map", "1:a:0"});
+  // The chunks' own clock is the output's (track_timescale), so setts counts in its ticks.
+  arguments.insert(arguments.end(), {"-c", "copy", "-bsf:v",
+                                     "setts=pts=" + whole_frames("PTS") + ":dts=" + whole_frames("DTS") + ":duration=" + ticks,
+                                     "-video_track_timescale", std::to_string(track_timescale(fps)),
+                                     // The index goes to the front, so that a browser can start to play at once.
+                                     "-movflags", "+faststart", "-f", "mp4", "-y", file(output)});
+  return arguments;
+}
+
+asio::awaitable<Result<std::int64_t>> join(std::vector<JoinPart> parts, std::optional<std::filesystem::path> audio,
+                                           VideoOptions video, std::filesystem::path output, std::filesystem::path work_dir) {
+  if (parts.empty()) co_return failed("there are no chunks to join");
+  const std::filesystem::path script = work_dir / "chunks.ffconcat";
+  RemoveAtExit script_remains(script), output_remains(output);
+  auto frames = co_await join_and_count(std::move(parts), std::move(audio), std::move(video), output, script);
+  if (frames) output_remains.keep();
+  co_return frames;
+}
+
+}  // namespace orchestrator

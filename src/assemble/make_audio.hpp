@@ -1,0 +1,23 @@
+#pragma once
+
+#include <orchestrator/render_options.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <filesystem>
+#include <optional>
+
+namespace orchestrator {
+
+/// Makes the sound of a whole render: decodes every track once, mixes them on the sample grid, encodes the mix once as AAC.
+/// The file lies in `work_dir` (the caller's to remove) and covers exactly the samples of `frames`; nothing else stays there.
+/// Nothing if there are no tracks and no silence was asked for. Runs well beside the rendering of the picture.
+/// Errors: audio_failed, naming the track's source and the reason; encoder_unavailable; cancelled.
+boost::asio::awaitable<Result<std::optional<std::filesystem::path>>> make_audio(AudioOptions audio, FrameRange frames,
+                                                                                Rational fps, std::filesystem::path work_dir);
+
+/// The mix alone, as raw 32-bit float stereo samples at 48 kHz in `output`.
+boost::asio::awaitable<Result<void>> mix_audio(AudioOptions audio, FrameRange frames, Rational fps,
+                                               std::filesystem::path work_dir, std::filesystem::path output);
+
+}  // namespace orchestrator

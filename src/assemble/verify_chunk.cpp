@@ -1,0 +1,50 @@
+#include "assemble/verify_chunk.hpp"
+
+#include "assemble/run_ffmpeg.hpp"
+#include "encode/codecs.hpp"
+
+namespace orchestrator {
+
+namespace {
+
+Error invalid(const std::filesystem::path& file, const std::string& what) {
+  return Error{.code = Errc::chunk_invalid, .detail = "chunk file " + file.string() + " " + what, .stage = Stage::verify};
+}
+
+std::string describe(std::string_view codec, int width, int height, std::string_view pixel_format, Rational fps) {
+  return std::string(codec) + " " + std::to_string(width) + "x" + std::to_string(height) + " " + std::string(pixel_format) +
+         " at " + std::to_string(fps.num) + "/" + std::to_string(fps.den) + " fps";
+}
+
+}  // namespace
+
+Result<ProbedStream> check_chunk(const std::vector<ProbedStream>& streams, const std::filesystem::path& file, std::int64_t frames,
+                                 const VideoOptions& video) {
+  if (streams.size() != 1) return invalid(file, "has " + std::to_string(streams.size()) + " streams, expected 1");
+  const ProbedStream& found = streams.front();
+  const Codec& codec = *find_codec(video.codec);
+  const PixelFormat& format = *find_pixel_format(codec, video.pixel_format);
+  const std::string expected_text = describe(codec.stored, video.width, video.height, format.stored, reduced(video.fps));
+  // A single frame has no rate of its own: ffprobe guesses.
+  const Rational rate = frames == 1 ? reduced(video.fps) : found.frame_rate;
+  const std::string found_text = describe(found.codec, found.width, found.height, found.pixel_format, rate);
+  if (found_text != expected_text) return invalid(file, "is " + found_text + ", expected " + expected_text);
+  if (found.packets == frames) return found;
+  return invalid(file, "has " + std::to_string(found.packets) + " frames, expected " + std::to_string(frames));
+}
+
+Result<void> check_same_setup(const ProbedStream& first, const ProbedStream& other, const std::filesystem::path& file) {
+  if (first.codec_setup == other.codec_setup) return {};
+  return invalid(file, "was encoded with other codec parameters than the first chunk (" + other.codec_setup + ", expected " +
+                           first.codec_setup + "): use the same ffmpeg and x264 on every machine");
+}
+
+boost::asio::awaitable<Result<ProbedStream>> verify_chunk(std::filesystem::path file, std::int64_t frames, VideoOptions video) {
+  Error unreadable = invalid(file, "cannot be read");
+  std::string source = "file:" + file.string();
+  auto streams = co_await run_ffprobe(std::move(source), "file", true, std::move(unreadable));
+  if (!streams) co_return streams.error();
+  co_return check_chunk(*streams, file, frames, video);
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,145 @@
+#include "capture/begin_frame_session.hpp"
+
+#include "cdp/cdp_fields.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <string>
+#include <utility>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr double tick_step_ms = 1000.0 / 60;
+constexpr std::chrono::milliseconds pump_pause{10};
+constexpr std::chrono::milliseconds busy_pause{5};
+constexpr std::chrono::seconds probe_limit{10};
+constexpr int most_first_tries = 50;  // headless shell needs 1 to 3 after a navigation
+
+asio::awaitable<void> sleep(std::chrono::milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  boost::system::error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+}  // namespace
+
+/// Frames for a page that waits: its requestAnimationFrame and its image decoding go on only while frames are drawn.
+struct BeginFrameSession::Pump {
+  explicit Pump(asio::any_io_executor executor) : pause(executor), ended(executor, asio::steady_timer::time_point::max()) {}
+  asio::steady_timer pause;
+  asio::steady_timer ended;  // cancelled at the end
+  Deadline deadline{};
+  bool stopping{false};
+  bool running{true};
+};
+
+asio::awaitable<Result<std::unique_ptr<BrowserSession>>> BeginFrameSession::open(const CaptureOptions& options) {
+  auto open = co_await open_browser(BrowserKind::by_begin_frame, options);
+  if (!open) co_return open.error();
+  std::unique_ptr<BeginFrameSession> session(new BeginFrameSession(std::move(*open)));
+  auto drawn = co_await session->draw(Deadline::clock::now() + probe_limit);
+  if (!drawn) {
+    co_await session->stop();
+    co_return Error{.code = Errc::browser_unavailable,
+                    .detail = "HeadlessExperimental.beginFrame does not work here: " + drawn.error().detail,
+                    .stage = Stage::start};
+  }
+  co_return std::unique_ptr<BrowserSession>(std::move(session));
+}
+
+/// One frame. Ticks rise strictly, or Chromium waits for ever; no damage gives no data, and the picture stays.
+asio::awaitable<Result<void>> BeginFrameSession::draw(Deadline deadline) {
+  for (;;) {
+    tick_ms_ += tick_step_ms;
+    std::string params = R"({"frameTimeTicks":)" + std::to_string(tick_ms_) +
+                         R"(,"interval":16.666,"screenshot":{"format":"png","optimizeForSpeed":true}})";
+    auto reply = co_await page().call("HeadlessExperimental.beginFrame", std::move(params), deadline);
+    if (reply) {
+      const auto data = cdp_text(*reply, "/screenshotData");
+      if (!data || data->empty() || picture_.update(*data)) co_return Result<void>{};
+      co_return Error{.code = Errc::capture_failed, .detail = "HeadlessExperimental.beginFrame gave a broken picture"};
+    }
+    // "Another frame is pending": an earlier frame is still drawn because the machine is overloaded.
+    if (reply.error().detail.find("pending") == std::string::npos || Deadline::clock::now() >= deadline) co_return reply.error();
+    co_await sleep(busy_pause);
+  }
+}
+
+asio::awaitable<Result<LoadedPage>> BeginFrameSession::load_page(const LoadRequest& request) {
+  picture_.forget();
+  const Deadline deadline = Deadline::clock::now() + request.timeouts.load;
+  auto pump = start_pump(co_await asio::this_coro::executor, deadline);
+  auto loaded = co_await page().load(request);
+  co_await stop_pump(pump);
+  if (!loaded) co_return loaded;
+  picture_.forget();
+  auto drawn = co_await first_picture(deadline);
+  if (!drawn) co_return drawn.error();
+  co_return loaded;
+}
+
+/// A picture that does not depend on damage, so that the first frame of a chunk can be one without.
+asio::awaitable<Result<void>> BeginFrameSession::first_picture(Deadline deadline) {
+  for (int tries = 0; tries < most_first_tries && picture_.empty(); ++tries) {
+    auto drawn = co_await draw(deadline);
+    if (!drawn) co_return drawn.error();
+  }
+  if (!picture_.empty()) co_return Result<void>{};
+  co_return Error{
+      .code = Errc::capture_failed, .detail = "headless shell draws no first picture of the page", .stage = Stage::load};
+}
+
+asio::awaitable<Result<Frame>> BeginFrameSession::take(std::int64_t frame) {
+  page().begin_frame(frame);
+  auto pump = start_pump(co_await asio::this_coro::executor, page().frame_deadline());
+  auto shown = co_await page().finish(page().start("seek(" + std::to_string(frame) + ")"));
+  co_await stop_pump(pump);
+  if (!shown) co_return shown.error();
+  auto drawn = co_await draw(page().frame_deadline());
+  if (page().failure()) co_return *page().failure();
+  if (!drawn && drawn.error().code == Errc::timed_out) co_return co_await page().frame_timeout("the compositor");
+  if (!drawn) co_return drawn.error();
+  co_return picture_.frame(frame);
+}
+
+std::shared_ptr<BeginFrameSession::Pump> BeginFrameSession::start_pump(asio::any_io_executor executor, Deadline deadline) {
+  auto started = std::make_shared<Pump>(executor);
+  started->deadline = deadline;
+  asio::co_spawn(executor, pump(started), asio::detached);
+  return started;
+}
+
+asio::awaitable<void> BeginFrameSession::pump(std::shared_ptr<Pump> pump) {
+  while (!pump->stopping) {
+    pump->pause.expires_after(pump_pause);
+    boost::system::error_code woken;
+    co_await pump->pause.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (pump->stopping) break;
+    auto drawn = co_await draw(pump->deadline);
+    if (!drawn && drawn.error().code != Errc::capture_failed) break;  // the caller's own call says why
+  }
+  pump->running = false;
+  pump->ended.cancel();
+}
+
+/// Frames are drawn one at a time, so the one under way is waited for.
+asio::awaitable<void> BeginFrameSession::stop_pump(std::shared_ptr<Pump> pump) {
+  pump->stopping = true;
+  pump->pause.cancel();
+  boost::system::error_code ended;
+  while (pump->running) {
+    pump->ended.expires_at(asio::steady_timer::time_point::max());
+    co_await pump->ended.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+  }
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,117 @@
+#include "capture/browser.hpp"
+
+#include "capture/process_cpu.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::seconds start_limit{30};
+constexpr std::chrono::seconds stop_limit{3};
+constexpr std::chrono::milliseconds stop_pause{5};
+
+bool small_shared_memory() {
+  constexpr unsigned long enough = 512UL << 20;  // a few tile sets and pictures of 4K
+  struct statvfs info {};
+  return ::statvfs("/dev/shm", &info) != 0 || info.f_bavail * info.f_frsize < enough;
+}
+
+BrowserCommand command_for(const BrowserLaunch& launch, const std::filesystem::path& directory) {
+  return {.kind = launch.kind,
+          .program = launch.program,
+          .full_browser = launch.full_browser,
+          .profile = directory / "profile",
+          .width = launch.width,
+          .height = launch.height,
+          .host_resolver_rules = launch.host_resolver_rules,
+          .as_root = ::geteuid() == 0,
+          .small_shared_memory = small_shared_memory()};
+}
+
+/// TMPDIR, because Chromium makes directories there that a killed one leaves. No session bus, because asking for one may
+/// start a dbus-daemon that stays. UTC, so that a date is the same on every worker.
+std::vector<std::pair<std::string, std::string>> environment_for(const BrowserLaunch& launch,
+                                                                 const std::filesystem::path& directory) {
+  auto environment = launch.environment;
+  environment.emplace_back("TMPDIR", directory.string());
+  environment.emplace_back("DBUS_SESSION_BUS_ADDRESS", "disabled:");
+  environment.emplace_back("TZ", "UTC");
+  return environment;
+}
+
+Error launch_error(std::string detail, std::string tail = {}) {
+  return Error{
+      .code = Errc::browser_unavailable, .detail = std::move(detail), .stage = Stage::start, .output_tail = std::move(tail)};
+}
+
+struct Channel {
+  UniqueFd ours{};
+  UniqueFd theirs{};
+};
+
+Result<Channel> make_socket() {
+  int fds[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
+    return launch_error(std::string("cannot make a socket for the browser: ") + std::strerror(errno));
+  }
+  return Channel{UniqueFd(fds[0]), UniqueFd(fds[1])};
+}
+
+}  // namespace
+
+asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch launch, std::filesystem::path directory) {
+  auto commands = make_socket();
+  if (!commands) co_return commands.error();
+  auto replies = make_pipe();
+  if (!replies) co_return replies.error();
+  SpawnOptions spawn{.argv = browser_arguments(command_for(launch, directory))};
+  spawn.environment = environment_for(launch, directory);
+  spawn.extra_fds = {{commands->theirs.get(), 3}, {replies->write.get(), 4}};  // what --remote-debugging-pipe expects
+  spawn.own_group = true;
+  if (::geteuid() == 0 && launch.log) {
+    launch.log(LogLevel::warning, "running as root, so Chromium runs without its sandbox; render as another user if you can");
+  }
+  const auto executor = co_await asio::this_coro::executor;
+  auto process = ChildProcess::spawn(executor, spawn);
+  if (!process) co_return launch_error(process.error().detail);
+  auto connection = std::make_unique<CdpConnection>(executor, std::move(commands->ours), std::move(replies->read));
+  std::unique_ptr<Browser> browser(new Browser(std::move(*process), std::move(connection)));
+  const auto deadline = std::chrono::steady_clock::now() + start_limit;
+  auto answer = co_await browser->connection().call("Browser.getVersion", "{}", "", deadline);
+  if (answer) co_return browser;
+  const std::string tail = browser->error_tail();
+  co_await browser->stop();
+  if (answer.error().code == Errc::cancelled) co_return answer.error();
+  co_return launch_error(launch.program + " does not start: " + answer.error().detail, tail);
+}
+
+std::chrono::microseconds Browser::cpu() const { return process_group_cpu(process_.pid()); }
+
+asio::awaitable<void> Browser::stop() {
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  connection_->close();
+  process_.kill(SIGKILL);
+  co_await process_.stop(stop_limit);
+  asio::steady_timer pause(co_await asio::this_coro::executor);
+  const auto deadline = std::chrono::steady_clock::now() + stop_limit;
+  while (process_group_runs(process_.pid()) && std::chrono::steady_clock::now() < deadline) {
+    pause.expires_after(stop_pause);
+    co_await pause.async_wait(asio::use_awaitable);
+  }
+}
+
+}  // namespace orchestrator

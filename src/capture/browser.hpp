@@ -1,0 +1,54 @@
+#pragma once
+
+#include "capture/browser_command.hpp"
+#include "capture/scratch_dir.hpp"
+#include "cdp/cdp_connection.hpp"
+
+#include <orchestrator/progress.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orchestrator {
+
+/// What a browser is started with.
+struct BrowserLaunch {
+  BrowserKind kind{BrowserKind::headless};
+  std::string program{};
+  bool full_browser{false};
+  int width{0};
+  int height{0};
+  std::string host_resolver_rules{};
+  std::vector<std::pair<std::string, std::string>> environment{};
+  std::function<void(LogLevel, std::string_view)> log{};
+};
+
+/// A running Chromium with a fresh profile, and the conversation with it. Its processes are one process group, which ends
+/// with this object or with this process.
+class Browser {
+ public:
+  /// Errors: Errc::browser_unavailable with what Chromium wrote. `directory` holds its profile and temporary files.
+  static boost::asio::awaitable<Result<std::unique_ptr<Browser>>> launch(BrowserLaunch launch, std::filesystem::path directory);
+
+  CdpConnection& connection() noexcept { return *connection_; }
+  bool running() const noexcept { return connection_->open() && process_.running(); }
+  std::string error_tail() const { return process_.error_tail(); }
+  std::chrono::microseconds cpu() const;
+  /// Kills it: the profile is thrown away, so there is nothing to close in good order. Returns when all processes are gone.
+  boost::asio::awaitable<void> stop();
+
+ private:
+  Browser(ChildProcess process, std::unique_ptr<CdpConnection> connection)
+      : process_(std::move(process)), connection_(std::move(connection)) {}
+
+  ChildProcess process_;
+  std::unique_ptr<CdpConnection> connection_;
+};
+
+}  // namespace orchestrator

@@ -1,0 +1,115 @@
+#include "capture/browser_session.hpp"
+
+#include "capture/programs.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// Headless shell starts faster and is smaller; the full browser does where there is none.
+Result<void> choose_program(BrowserLaunch& launch) {
+  auto shell = find_headless_shell();
+  if (launch.kind != BrowserKind::on_display && shell) {
+    launch.program = *shell;
+    return {};
+  }
+  if (launch.kind == BrowserKind::by_begin_frame) return shell.error();
+  auto chromium = find_chromium();
+  if (!chromium) return chromium.error();
+  launch.program = *chromium;
+  launch.full_browser = true;
+  return {};
+}
+
+asio::awaitable<Result<std::unique_ptr<Display>>> open_display(const CaptureOptions& options, const ScratchDir& scratch) {
+  auto xvfb = find_xvfb();
+  if (!xvfb) co_return xvfb.error();
+  Display::Options display{.program = *xvfb, .directory = scratch.path()};
+  display.width = options.width + 1;  // as the window, see browser_command.cpp
+  display.height = options.height + 1;
+  co_return co_await Display::start(std::move(display));
+}
+
+}  // namespace
+
+asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind kind, const CaptureOptions& options) {
+  BrowserLaunch launch{.kind = kind, .width = options.width, .height = options.height};
+  launch.host_resolver_rules = options.host_resolver_rules;
+  launch.log = options.log;
+  auto chosen = choose_program(launch);
+  if (!chosen) co_return chosen.error();
+  auto scratch = ScratchDir::create(co_await asio::this_coro::executor);
+  if (!scratch) co_return scratch.error();
+  std::unique_ptr<OpenBrowser> open(new OpenBrowser{.scratch = std::move(*scratch)});
+  if (kind == BrowserKind::on_display) {
+    auto display = co_await open_display(options, open->scratch);
+    if (!display) co_return display.error();
+    open->display = std::move(*display);
+    launch.environment = open->display->environment();
+  }
+  auto browser = co_await Browser::launch(std::move(launch), open->scratch.path());
+  if (!browser) co_return browser.error();
+  open->browser = std::move(*browser);
+  PageOptions page_options{.width = options.width, .height = options.height, .log = options.log};
+  page_options.stamps = kind == BrowserKind::on_display;
+  page_options.begin_frames = kind == BrowserKind::by_begin_frame;
+  auto page = co_await Page::attach(open->browser->connection(), std::move(page_options));
+  if (!page) {
+    co_await open->browser->stop();
+    co_return page.error();
+  }
+  open->page = std::move(*page);
+  co_return open;
+}
+
+BrowserSession::BrowserSession(std::unique_ptr<OpenBrowser> open, CaptureMode mode)
+    : open_(std::move(open)), description_(to_string(mode)) {}
+
+BrowserSession::~BrowserSession() = default;
+
+asio::awaitable<Result<LoadedPage>> BrowserSession::load(LoadRequest request) {
+  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
+  auto loaded = co_await load_page(request);
+  if (!loaded) co_return explain(loaded.error());
+  co_return loaded;
+}
+
+asio::awaitable<Result<Frame>> BrowserSession::capture(std::int64_t frame) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto taken = co_await take(frame);
+  if (taken) co_return taken;
+  Error error = taken.error();
+  error.stage = Stage::capture;
+  error.frame = frame;
+  co_return explain(std::move(error));
+}
+
+Error BrowserSession::explain(Error error) const {
+  if (error.code == Errc::browser_crashed) error.output_tail = open_->browser->error_tail();
+  return error;
+}
+
+CaptureCpu BrowserSession::cpu() const {
+  CaptureCpu used{.browser = open_->browser->cpu()};
+  if (open_->display) used.display = open_->display->cpu();
+  return used;
+}
+
+bool BrowserSession::alive() const {
+  const bool display_runs = !open_->display || open_->display->running();
+  return !stopped_ && open_->browser->running() && display_runs && open_->page->usable();
+}
+
+asio::awaitable<void> BrowserSession::stop() {
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  if (std::exchange(stopped_, true)) co_return;
+  co_await open_->browser->stop();
+  if (open_->display) co_await open_->display->stop();
+  open_->scratch.remove();
+}
+
+}  // namespace orchestrator

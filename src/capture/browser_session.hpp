@@ -1,0 +1,59 @@
+#pragma once
+
+#include "capture/browser.hpp"
+#include "capture/capture_session.hpp"
+#include "capture/display.hpp"
+#include "capture/scratch_dir.hpp"
+#include "page/page.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+
+namespace orchestrator {
+
+/// A browser with one page, and what they live on. Members end in the order that this needs: page first.
+struct OpenBrowser {
+  ScratchDir scratch;
+  std::unique_ptr<Display> display{};  // shm only
+  std::unique_ptr<Browser> browser{};
+  std::unique_ptr<Page> page{};
+};
+
+/// Starts `kind` of browser for `options` and attaches to its page.
+boost::asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind kind, const CaptureOptions& options);
+
+/// What the three backends have in common: everything but taking a picture.
+class BrowserSession : public CaptureSession {
+ public:
+  BrowserSession(std::unique_ptr<OpenBrowser> open, CaptureMode mode);
+  ~BrowserSession() override;
+
+  std::string description() const override { return description_; }
+  boost::asio::awaitable<Result<LoadedPage>> load(LoadRequest request) override;
+  boost::asio::awaitable<Result<Frame>> capture(std::int64_t frame) override;
+  CaptureCpu cpu() const override;
+  bool alive() const override;
+  boost::asio::awaitable<void> stop() override;
+
+  /// Why it is this backend and not a faster one.
+  void add_reason(const std::string& reason) { description_ += " (" + reason + ")"; }
+
+ protected:
+  Page& page() noexcept { return *open_->page; }
+  Browser& browser() noexcept { return *open_->browser; }
+
+  /// Loads, with whatever the backend must do meanwhile and afterwards.
+  virtual boost::asio::awaitable<Result<LoadedPage>> load_page(const LoadRequest& request) = 0;
+  virtual boost::asio::awaitable<Result<Frame>> take(std::int64_t frame) = 0;
+
+ private:
+  Error explain(Error error) const;
+
+  std::unique_ptr<OpenBrowser> open_;
+  std::string description_;
+  bool stopped_{false};
+};
+
+}  // namespace orchestrator

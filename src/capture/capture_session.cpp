@@ -1,0 +1,51 @@
+#include "capture/capture_session.hpp"
+
+#include "capture/begin_frame_session.hpp"
+#include "capture/browser_session.hpp"
+#include "capture/screenshot_session.hpp"
+#include "capture/shm_session.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <utility>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+asio::awaitable<Result<std::unique_ptr<BrowserSession>>> open_session(CaptureMode mode, const CaptureOptions& options) {
+  switch (mode) {
+    case CaptureMode::shm: co_return co_await ShmSession::open(options);
+    case CaptureMode::beginframe: co_return co_await BeginFrameSession::open(options);
+    case CaptureMode::screenshot:
+    case CaptureMode::automatic: break;
+  }
+  co_return co_await ScreenshotSession::open(options);
+}
+
+}  // namespace
+
+asio::awaitable<Result<std::unique_ptr<CaptureSession>>> CaptureSession::start(CaptureOptions options) {
+  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
+  std::vector<CaptureMode> modes{options.mode};
+  if (options.mode == CaptureMode::automatic) modes = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
+  std::string reasons;
+  for (const CaptureMode mode : modes) {
+    auto session = co_await open_session(mode, options);
+    if (session) {
+      if (!reasons.empty()) (*session)->add_reason(reasons);
+      co_return std::unique_ptr<CaptureSession>(std::move(*session));
+    }
+    Error error = std::move(session.error());
+    error.stage = Stage::start;
+    const bool last = mode == modes.back();
+    if (last && !reasons.empty()) error.detail = reasons + "; " + error.detail;
+    if (last || error.code == Errc::cancelled) co_return error;
+    reasons += (reasons.empty() ? "" : "; ") + error.detail;
+  }
+  co_return Error{};
+}
+
+}  // namespace orchestrator

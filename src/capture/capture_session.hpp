@@ -1,0 +1,64 @@
+#pragma once
+
+#include "capture/frame.hpp"
+
+#include <orchestrator/progress.hpp>
+#include <orchestrator/render_options.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace orchestrator {
+
+struct CaptureOptions {
+  CaptureMode mode{CaptureMode::automatic};
+  int width{1920};
+  int height{1080};
+  std::function<void(LogLevel, std::string_view)> log{};
+  /// "MAP" rules for Chromium's --host-resolver-rules: the loopback server of local compositions.
+  std::string host_resolver_rules{};
+};
+
+struct LoadRequest {
+  std::string url{};
+  std::string props{"{}"};
+  Rational fps{30, 1};
+  FrameRange frames{};  ///< what will be captured; an error if the page declares fewer frames
+  TimeoutOptions timeouts{};
+};
+
+struct LoadedPage {
+  std::string contract{};  ///< "renderFrame" or "virtual clock"
+};
+
+struct CaptureCpu {
+  std::chrono::microseconds browser{0};  ///< all processes of the browser, since its start
+  std::chrono::microseconds display{0};  ///< the X server
+};
+
+/// A warm browser that shows one page at a time and hands out its frames. Lives on one strand.
+class CaptureSession {
+ public:
+  /// Finds a way to capture (see CaptureMode), starts the browser. Errors name what is missing and how to install it.
+  static boost::asio::awaitable<Result<std::unique_ptr<CaptureSession>>> start(CaptureOptions options);
+  virtual ~CaptureSession() = default;
+
+  virtual FrameLayout layout() const = 0;
+  /// Backend and reason: "shm", "beginframe (Xvfb is not installed)".
+  virtual std::string description() const = 0;
+  /// Loads a page afresh (no state of the previous one survives: storage, cookies, timers) and waits until it is ready.
+  virtual boost::asio::awaitable<Result<LoadedPage>> load(LoadRequest request) = 0;
+  /// Frames may be asked for in any order; pages with the virtual clock go forward only. At most two CDP round trips.
+  /// Suspends while all buffers are still held by the encoder.
+  virtual boost::asio::awaitable<Result<Frame>> capture(std::int64_t frame) = 0;
+  virtual CaptureCpu cpu() const = 0;
+  /// False once the browser or the X server is gone; start another session then.
+  virtual bool alive() const = 0;
+  virtual boost::asio::awaitable<void> stop() = 0;
+};
+
+}  // namespace orchestrator

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace orchestrator {
+
+/// One field of a CDP reply or event by JSON pointer (RFC 6901), "/result/value"; nothing if missing or of another type.
+std::optional<std::string> cdp_text(std::string_view json, std::string_view pointer);
+std::optional<std::int64_t> cdp_integer(std::string_view json, std::string_view pointer);
+std::optional<bool> cdp_flag(std::string_view json, std::string_view pointer);
+/// An object or array as it stands in the text.
+std::optional<std::string> cdp_json(std::string_view json, std::string_view pointer);
+/// True if there is such a field, whatever its type.
+bool cdp_has(std::string_view json, std::string_view pointer);
+
+/// `text` as a JSON string with quotes; bytes that are not UTF-8 become '?'.
+std::string cdp_quote(std::string_view text);
+
+}  // namespace orchestrator

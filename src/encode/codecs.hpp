@@ -1,0 +1,59 @@
+#pragma once
+
+#include <orchestrator/render_options.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orchestrator {
+
+/// One pixel format of the output, and which of ffmpeg's encoders writes it.
+struct PixelFormat {
+  std::string_view name;     ///< VideoOptions::pixel_format
+  std::string_view encoder;  ///< ffmpeg's -c:v
+  std::string_view stored;   ///< what ffprobe calls the result
+  bool rgb;                  ///< no colour matrix
+  int chroma_width;          ///< luma columns a chroma sample covers; sizes must be a multiple
+  int chroma_height;
+};
+
+struct Codec {
+  std::string_view name;       ///< VideoOptions::codec
+  std::string_view alias;      ///< another spelling, ffmpeg's
+  std::string_view stored;     ///< what ffprobe calls the result
+  std::string_view file_type;  ///< ffmpeg's -f
+  std::span<const PixelFormat> pixel_formats;
+  std::span<const std::string_view> presets;
+  int crf_max;
+};
+
+/// Every codec this library can write; docs/codecs.md lists the same.
+std::span<const Codec> codecs() noexcept;
+const Codec* find_codec(std::string_view name) noexcept;
+const PixelFormat* find_pixel_format(const Codec& codec, std::string_view name) noexcept;
+
+/// Errors: Errc::invalid_options; `detail` names the field ("video.crf must be 0 ... 51").
+Result<void> validate_video(const VideoOptions& video);
+
+/// ffmpeg's output options that choose and configure the encoder, the same for every chunk of a render. `video` is valid.
+std::vector<std::string> codec_arguments(const VideoOptions& video);
+
+/// Lowest terms; `value.den` is positive.
+Rational reduced(Rational value) noexcept;
+
+/// Ticks a second of the video track: one frame is a whole number of them. At least 10,000, reached by doubling, as ffmpeg's
+/// own MP4 writer does (movenc.c, mov_init) because players round coarser clocks.
+constexpr std::int64_t track_timescale(Rational reduced_fps) noexcept {
+  std::int64_t timescale = reduced_fps.num;
+  while (timescale < 10'000) timescale *= 2;
+  return timescale;
+}
+/// Ticks a frame lasts.
+constexpr std::int64_t frame_ticks(Rational reduced_fps) noexcept {
+  return track_timescale(reduced_fps) / reduced_fps.num * reduced_fps.den;
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,49 @@
+#include "encode/encoder_arguments.hpp"
+
+#include "encode/codecs.hpp"
+
+namespace orchestrator {
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+void append(Arguments& to, Arguments more) { to.insert(to.end(), more.begin(), more.end()); }
+
+Arguments input_arguments(const EncoderJob& job, const PixelFormat& format) {
+  const Rational fps = reduced(job.video.fps);
+  Arguments result{"-protocol_whitelist", "pipe", "-framerate", std::to_string(fps.num) + "/" + std::to_string(fps.den)};
+  if (job.layout == FrameLayout::png) {
+    append(result, {"-f", "image2pipe", "-c:v", "png"});
+  } else {
+    append(result, {"-f", "rawvideo", "-pixel_format", format.rgb ? "bgr0" : std::string(format.name)});
+    append(result, {"-video_size", std::to_string(job.video.width) + "x" + std::to_string(job.video.height)});
+  }
+  append(result, {"-i", "pipe:0"});
+  return result;
+}
+
+/// PNG frames are converted by ffmpeg, as exactly as it can: without full_chroma_inp it drops every second pixel's chroma.
+Arguments conversion_arguments(const EncoderJob& job, const PixelFormat& format) {
+  if (job.layout != FrameLayout::png) return {};
+  if (format.rgb) return {"-pix_fmt", "rgb24"};
+  return {"-vf", "scale=out_color_matrix=bt709:out_range=tv:flags=area+accurate_rnd+full_chroma_inp+full_chroma_int,format=" +
+                     std::string(format.name)};
+}
+
+}  // namespace
+
+std::vector<std::string> encoder_arguments(const EncoderJob& job) {
+  const Codec& codec = *find_codec(job.video.codec);
+  const PixelFormat& format = *find_pixel_format(codec, job.video.pixel_format);
+  Arguments result{"-hide_banner", "-loglevel", "warning", "-nostats", "-progress", "pipe:1", "-stats_period", "0.25"};
+  append(result, input_arguments(job, format));
+  append(result, conversion_arguments(job, format));
+  append(result, {"-map", "0:v:0"});
+  append(result, codec_arguments(job.video));
+  append(result, {"-video_track_timescale", std::to_string(track_timescale(reduced(job.video.fps)))});
+  append(result, {"-f", std::string(codec.file_type), "-y", "file:" + job.output.string()});
+  return result;
+}
+
+}  // namespace orchestrator

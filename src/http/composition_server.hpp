@@ -1,0 +1,39 @@
+#pragma once
+
+#include <orchestrator/error.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace orchestrator {
+
+/// Serves the folder of a local composition to the browser of this worker, and to nobody else: on 127.0.0.1, only to
+/// processes of this user, only under its own host name (DNS rebinding). Pages get an http origin, so modules, fetch and
+/// fonts work without weakening the browser; the origin is the same in every worker and every run.
+class CompositionServer {
+ public:
+  static constexpr const char* host = "composition.localhost";  // RFC 6761: always loopback; a secure context in browsers
+
+  static Result<std::unique_ptr<CompositionServer>> start(boost::asio::any_io_executor executor);
+  ~CompositionServer();
+  CompositionServer(const CompositionServer&) = delete;
+  CompositionServer& operator=(const CompositionServer&) = delete;
+
+  /// Serves the folder of `html_file` from now on; the URL of the file.
+  std::string serve(const std::filesystem::path& html_file);
+  /// For Chromium's --host-resolver-rules: leads the host name to this server's port.
+  std::string resolver_rule() const;
+  std::uint16_t port() const;
+
+  struct State;
+
+ private:
+  explicit CompositionServer(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace orchestrator

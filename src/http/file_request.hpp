@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace orchestrator {
+
+/// What a composition may ask its loopback server for. Pure, except that resolve_file looks at the file system.
+
+/// Decodes %XX (RFC 3986, 2.1) and cuts query and fragment off; nothing if malformed or holding a NUL.
+std::optional<std::string> decode_path(std::string_view target);
+/// Encodes everything outside RFC 3986's unreserved characters and '/'.
+std::string encode_path(std::string_view path);
+
+/// The regular file under `root` that `target` names, or nothing: paths that leave the root (dots or links) and names that
+/// start with a dot (.git, .env, .ssh) do not exist as far as a page is concerned. A folder means its index.html.
+std::optional<std::filesystem::path> resolve_file(const std::filesystem::path& root, std::string_view target);
+
+struct ByteRange {
+  std::uint64_t first{0};
+  std::uint64_t last{0};  ///< inclusive, as in the header
+};
+/// One range of a "Range: bytes=..." header (RFC 9110, 14.1.2), cut to `size`; nothing if it cannot be satisfied or is a list.
+std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size);
+
+std::string_view mime_type(const std::filesystem::path& file);
+
+}  // namespace orchestrator

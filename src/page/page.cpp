@@ -1,0 +1,149 @@
+#include "page/page.hpp"
+
+#include "cdp/cdp_fields.hpp"
+#include "page/page_error.hpp"
+
+#include <vector>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// How long Chromium may take for what it does by itself, without the page's doing.
+constexpr std::chrono::seconds chore_limit{10};
+/// How long a page whose time is over may take to say what it is waiting for.
+constexpr std::chrono::milliseconds last_words_limit{1000};
+
+Deadline within(std::chrono::milliseconds limit) { return Deadline::clock::now() + limit; }
+
+/// The id of the window that a browser started with.
+asio::awaitable<Result<std::string>> first_page(CdpConnection& connection) {
+  auto targets = co_await connection.call("Target.getTargets", R"({"filter":[{"type":"page"}]})", "", within(chore_limit));
+  if (!targets) co_return targets.error();
+  auto id = cdp_text(*targets, "/targetInfos/0/targetId");
+  if (!id) co_return Error{.code = Errc::browser_unavailable, .detail = "Chromium opened no window", .stage = Stage::start};
+  co_return *id;
+}
+
+asio::awaitable<Result<std::string>> new_page(CdpConnection& connection, const PageOptions& options) {
+  std::string params = R"({"url":"about:blank","enableBeginFrameControl":true,"width":)" + std::to_string(options.width) +
+                       R"(,"height":)" + std::to_string(options.height) + "}";
+  auto created = co_await connection.call("Target.createTarget", std::move(params), "", within(chore_limit));
+  if (!created) co_return created.error();
+  co_return cdp_text(*created, "/targetId").value_or("");
+}
+
+std::string metrics(const PageOptions& options) {
+  const std::string size = R"("width":)" + std::to_string(options.width) + R"(,"height":)" + std::to_string(options.height);
+  const std::string screen =
+      R"("screenWidth":)" + std::to_string(options.width) + R"(,"screenHeight":)" + std::to_string(options.height);
+  return "{" + size + "," + screen + R"(,"deviceScaleFactor":1,"mobile":false})";
+}
+
+}  // namespace
+
+Page::Page(CdpConnection& connection, PageOptions options, std::string target, std::string session)
+    : connection_(connection), options_(std::move(options)), target_(std::move(target)), session_(std::move(session)) {}
+
+asio::awaitable<Result<std::unique_ptr<Page>>> Page::attach(CdpConnection& connection, PageOptions options) {
+  Result<std::string> target = std::string();
+  if (options.begin_frames) {
+    target = co_await new_page(connection, options);
+  } else {
+    target = co_await first_page(connection);
+  }
+  if (!target) co_return target.error();
+  std::string params = R"({"targetId":)" + cdp_quote(*target) + R"(,"flatten":true})";
+  auto attached = co_await connection.call("Target.attachToTarget", std::move(params), "", within(chore_limit));
+  if (!attached) co_return attached.error();
+  std::unique_ptr<Page> page(new Page(connection, std::move(options), *target, cdp_text(*attached, "/sessionId").value_or("")));
+  page->watch();
+  auto ready = co_await page->set_up();
+  if (!ready) co_return ready.error();
+  co_return page;
+}
+
+asio::awaitable<Result<void>> Page::set_up() {
+  struct Step {
+    const char* method;
+    std::string params;
+    bool for_browser{false};
+  };
+  const std::vector<Step> steps{
+      {"Page.enable", "{}"},
+      {"Runtime.enable", "{}"},
+      {"Network.enable", R"({"maxTotalBufferSize":0,"maxResourceBufferSize":0})"},  // keeps no response bodies
+      {"Inspector.enable", "{}"},
+      {"Emulation.setDeviceMetricsOverride", metrics(options_)},
+      {"Emulation.setFocusEmulationEnabled", R"({"enabled":true})"},  // a window nobody clicked on looks the same
+      {"Target.setDiscoverTargets", R"({"discover":true,"filter":[{"type":"page"}]})", true},
+      {"Browser.setDownloadBehavior", R"({"behavior":"deny"})", true},
+  };
+  for (const Step& step : steps) {
+    auto done = co_await connection_.call(step.method, step.params, step.for_browser ? "" : session_, within(chore_limit));
+    if (!done) co_return done.error();
+  }
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<std::string>> Page::call(std::string method, std::string params, Deadline deadline) {
+  if (failure_) co_return *failure_;
+  co_return co_await connection_.call(std::move(method), std::move(params), session_, deadline);
+}
+
+std::shared_ptr<CdpCall> Page::evaluate(std::string_view expression, Deadline deadline) {
+  // `silent`: an exception comes back in the reply and not as Runtime.exceptionThrown too.
+  const std::string params =
+      R"({"expression":)" + cdp_quote(expression) + R"(,"awaitPromise":true,"returnByValue":true,"silent":true})";
+  return connection_.send("Runtime.evaluate", params, session_, deadline);
+}
+
+void Page::begin_frame(std::int64_t frame) {
+  frame_ = frame;
+  frame_deadline_ = Deadline::clock::now() + frame_limit_;
+}
+
+std::shared_ptr<CdpCall> Page::start(std::string_view call) {
+  return evaluate("__orchestrator." + std::string(call), frame_deadline_);
+}
+
+asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
+  auto reply = co_await connection_.finish(std::move(call));
+  if (failure_) co_return *failure_;
+  if (!reply && reply.error().code == Errc::timed_out) co_return co_await frame_timeout({});
+  Error error{.code = Errc::page_error, .stage = Stage::capture, .frame = frame_};
+  if (!reply && is_navigation_race(reply.error().detail)) {
+    error.detail = "the page navigated away while its frames were captured";
+    co_return error;
+  }
+  if (!reply) co_return reply.error();
+  const auto thrown = cdp_json(*reply, "/exceptionDetails");
+  if (!thrown) co_return Result<void>{};
+  error.detail = exception_text(*thrown);
+  co_return error;
+}
+
+asio::awaitable<Error> Page::frame_timeout(std::string_view waiting_for) {
+  const std::string what = waiting_for.empty() ? co_await pending() : std::string(waiting_for);
+  co_return Error{.code = Errc::frame_timeout,
+                  .detail = "frame " + std::to_string(frame_.value_or(0)) + " was not ready within " +
+                            seconds_text(frame_limit_) + ": still waiting for " + what,
+                  .stage = Stage::capture,
+                  .frame = frame_};
+}
+
+asio::awaitable<std::string> Page::pending() {
+  auto asked = evaluate("__orchestrator.pending()", within(last_words_limit));
+  auto reply = co_await connection_.finish(std::move(asked));
+  if (!reply && reply.error().code == Errc::timed_out) {
+    usable_ = false;  // a script that never returns also keeps the next page from loading
+    co_return "the page's script to return";
+  }
+  if (!reply) co_return "the page";
+  const std::string answer = cdp_text(*reply, "/result/value").value_or("");
+  co_return answer.empty() ? "the page" : answer;
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "capture/capture_session.hpp"
+#include "cdp/cdp_connection.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace orchestrator {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+struct PageOptions {
+  int width{0};
+  int height{0};
+  bool stamps{false};        ///< the runtime paints stamps (shared memory capture)
+  bool begin_frames{false};  ///< open a page that is drawn by HeadlessExperimental.beginFrame only
+  std::function<void(LogLevel, std::string_view)> log{};
+};
+
+/// One page in a browser, and the conversation with the runtime script inside it (src/page/runtime).
+/// The first thing that goes wrong in it is remembered, ends the calls in flight and answers all later ones.
+/// Lives on one strand; the connection must outlive it.
+class Page {
+ public:
+  static boost::asio::awaitable<Result<std::unique_ptr<Page>>> attach(CdpConnection& connection, PageOptions options);
+  Page(const Page&) = delete;
+  Page& operator=(const Page&) = delete;
+  ~Page();
+
+  /// Forgets everything of the page before, navigates, waits until the page is ready.
+  boost::asio::awaitable<Result<LoadedPage>> load(const LoadRequest& request);
+
+  /// What follows belongs to this frame, until it is done or its time is over.
+  void begin_frame(std::int64_t frame);
+  Deadline frame_deadline() const noexcept { return frame_deadline_; }
+  /// Starts `__orchestrator.<call>`; finish() waits for its end.
+  std::shared_ptr<CdpCall> start(std::string_view call);
+  boost::asio::awaitable<Result<void>> finish(std::shared_ptr<CdpCall> call);
+  /// The error for a frame that took too long, with what the page says it is waiting for.
+  boost::asio::awaitable<Error> frame_timeout(std::string_view waiting_for);
+
+  /// A call to the page's own session, such as Page.captureScreenshot, within the frame's time.
+  boost::asio::awaitable<Result<std::string>> call(std::string method, std::string params, Deadline deadline);
+
+  const std::optional<Error>& failure() const noexcept { return failure_; }
+  /// Called when `failure` appears, for those who wait for something else than a call.
+  void on_failure(std::function<void()> handler) { failure_handler_ = std::move(handler); }
+  /// False once the page crashed, was closed or does not let go of its script: the browser is then of no more use.
+  bool usable() const noexcept { return usable_; }
+
+ private:
+  enum class Phase { blank, loading, showing };
+  struct Document {
+    std::int64_t status{0};
+    std::string url{};
+  };
+
+  Page(CdpConnection& connection, PageOptions options, std::string target, std::string session);
+  boost::asio::awaitable<Result<void>> set_up();
+  void watch();
+  void watch_browser();
+  void answer_dialog(std::string_view params);
+  void note_exception(std::string_view params);
+  void note_console(std::string_view params);
+  void note_navigation(std::string_view params);
+  void note_crash();
+  void fail(Error error);
+  void forget(std::string method, std::string params);
+
+  boost::asio::awaitable<Result<void>> reset();
+  boost::asio::awaitable<Result<void>> install_runtime(const LoadRequest& request, Deadline deadline);
+  boost::asio::awaitable<Result<void>> navigate(const LoadRequest& request, Deadline deadline);
+  boost::asio::awaitable<Result<std::string>> wait_ready(const LoadRequest& request, Deadline deadline);
+  boost::asio::awaitable<std::string> pending();
+  std::shared_ptr<CdpCall> evaluate(std::string_view expression, Deadline deadline);
+
+  CdpConnection& connection_;
+  PageOptions options_;
+  std::string target_;
+  std::string session_;
+  Phase phase_{Phase::blank};
+  bool used_{false};
+  bool usable_{true};
+  std::string runtime_script_id_{};
+  std::map<std::string, Document> documents_{};  // by frame
+  std::optional<Error> failure_{};
+  std::function<void()> failure_handler_{};
+  std::optional<std::int64_t> frame_{};
+  std::chrono::milliseconds frame_limit_{0};
+  Deadline frame_deadline_{};
+};
+
+}  // namespace orchestrator

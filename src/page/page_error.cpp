@@ -1,0 +1,96 @@
+#include "page/page_error.hpp"
+
+#include "cdp/cdp_fields.hpp"
+#include "process/text_tail.hpp"
+
+#include <array>
+
+namespace orchestrator {
+
+namespace {
+
+constexpr std::size_t longest_text = 1000;
+
+std::string cut(std::string text) {
+  if (text.size() > longest_text) text.replace(longest_text, std::string::npos, "...");
+  return valid_utf8(text);
+}
+
+/// V8 describes an Error as its text and the stack below; "Error: " in front says nothing.
+std::string without_stack(std::string text) {
+  if (const auto stack = text.find("\n    at "); stack != std::string::npos) text.resize(stack);
+  if (text.starts_with("Error: ")) text.erase(0, 7);
+  return text;
+}
+
+/// "url:line" of where it was thrown, or empty.
+std::string source_of(std::string_view details) {
+  auto url = cdp_text(details, "/url");
+  auto line = cdp_integer(details, "/lineNumber");
+  if (!url || url->empty()) {
+    url = cdp_text(details, "/stackTrace/callFrames/0/url");
+    line = cdp_integer(details, "/stackTrace/callFrames/0/lineNumber");
+  }
+  if (!url || url->empty()) return {};
+  return *url + ":" + std::to_string(line.value_or(0) + 1);  // CDP counts lines from 0
+}
+
+std::string value_text(std::string_view json, const std::string& at) {
+  if (auto text = cdp_text(json, at + "/description")) return *text;
+  if (auto text = cdp_text(json, at + "/value")) return *text;
+  if (auto number = cdp_integer(json, at + "/value")) return std::to_string(*number);
+  return cdp_text(json, at + "/type").value_or("");
+}
+
+}  // namespace
+
+std::string exception_text(std::string_view details) {
+  std::string text = cdp_has(details, "/exception") ? without_stack(value_text(details, "/exception"))
+                                                    : cdp_text(details, "/text").value_or("exception without a text");
+  const std::string source = source_of(details);
+  return cut(source.empty() ? text : text + " (" + source + ")");
+}
+
+std::string console_text(std::string_view console_call) {
+  std::string text;
+  constexpr int most_arguments = 10;
+  for (int i = 0; i < most_arguments; ++i) {
+    const std::string at = "/args/" + std::to_string(i);
+    if (!cdp_has(console_call, at)) break;
+    text += (i == 0 ? "" : " ") + value_text(console_call, at);
+  }
+  return cut(text);
+}
+
+Error navigation_error(std::string_view url, std::string_view net_error) {
+  Error error{.code = Errc::composition_unreachable, .stage = Stage::load};
+  if (net_error == "net::ERR_FILE_NOT_FOUND") error.code = Errc::composition_not_found;
+  const bool certificate = net_error.starts_with("net::ERR_CERT") || net_error.starts_with("net::ERR_SSL");
+  error.detail = std::string(url) + ": " + std::string(net_error) +
+                 (certificate ? "; the server's certificate must be one this machine trusts" : "");
+  return error;
+}
+
+Error status_error(std::string_view url, std::int64_t status) {
+  constexpr std::int64_t first_server_error = 500;
+  return Error{.code = status < first_server_error ? Errc::composition_not_found : Errc::composition_unreachable,
+               .detail = std::string(url) + ": HTTP status " + std::to_string(status),
+               .stage = Stage::load};
+}
+
+std::string seconds_text(std::chrono::milliseconds time) {
+  const std::string tenths = std::to_string(time.count() % 1000 / 100);
+  return std::to_string(time.count() / 1000) + (tenths == "0" ? "" : "." + tenths) + " s";
+}
+
+bool is_navigation_race(std::string_view cdp_error) noexcept {
+  // inspector/v8-runtime-agent-impl.cc and content/browser/devtools say it in these ways.
+  constexpr std::array<std::string_view, 4> answers{"navigated or closed", "context was destroyed", "Cannot find context",
+                                                    "Cannot find default execution context"};
+  for (const auto answer : answers) {
+    if (cdp_error.find(answer) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <orchestrator/error.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace orchestrator {
+
+/// What a Runtime.ExceptionDetails object says, for people: "TypeError: x is undefined (http://host/main.js:12)".
+std::string exception_text(std::string_view exception_details);
+
+/// What a Runtime.consoleAPICalled event says: its arguments joined by spaces, at most 1000 bytes.
+std::string console_text(std::string_view console_call);
+
+/// Why a navigation led to no page: `net_error` as Page.navigate gives it, such as "net::ERR_FILE_NOT_FOUND".
+Error navigation_error(std::string_view url, std::string_view net_error);
+
+/// The same for an HTTP status of 400 and above.
+Error status_error(std::string_view url, std::int64_t status);
+
+/// "30 s", "0.5 s"
+std::string seconds_text(std::chrono::milliseconds time);
+
+/// True for Chromium's answers to a call into a document that another one has just replaced.
+bool is_navigation_race(std::string_view cdp_error) noexcept;
+
+}  // namespace orchestrator

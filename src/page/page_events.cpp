@@ -1,0 +1,100 @@
+// What a page does unasked: exceptions, dialogs, windows, crashes.
+#include "cdp/cdp_fields.hpp"
+#include "page/page.hpp"
+#include "page/page_error.hpp"
+
+namespace orchestrator {
+
+namespace {
+
+/// How long Chromium may take for what it does by itself, without the page's doing.
+constexpr std::chrono::seconds chore_limit{10};
+
+}  // namespace
+
+Page::~Page() {
+  for (const char* method : {"Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Page.javascriptDialogOpening",
+                             "Page.frameNavigated", "Network.responseReceived", "Inspector.targetCrashed"}) {
+    connection_.on_event(session_, method, [](std::string_view) {});
+  }
+  for (const char* method : {"Target.targetCreated", "Target.targetDestroyed", "Target.targetCrashed"}) {
+    connection_.on_event("", method, [](std::string_view) {});
+  }
+}
+
+void Page::watch() {
+  const auto on = [this](const char* method, void (Page::*handle)(std::string_view)) {
+    connection_.on_event(session_, method, [this, handle](std::string_view params) { (this->*handle)(params); });
+  };
+  on("Runtime.exceptionThrown", &Page::note_exception);
+  on("Runtime.consoleAPICalled", &Page::note_console);
+  on("Page.javascriptDialogOpening", &Page::answer_dialog);
+  on("Page.frameNavigated", &Page::note_navigation);
+  connection_.on_event(session_, "Inspector.targetCrashed", [this](std::string_view) { note_crash(); });
+  connection_.on_event(session_, "Network.responseReceived", [this](std::string_view params) {
+    if (cdp_text(params, "/type") != "Document") return;
+    documents_[cdp_text(params, "/frameId").value_or("")] = {cdp_integer(params, "/response/status").value_or(0),
+                                                             cdp_text(params, "/response/url").value_or("")};
+  });
+  watch_browser();
+}
+
+void Page::watch_browser() {
+  connection_.on_event("", "Target.targetCreated", [this](std::string_view params) {
+    const std::string id = cdp_text(params, "/targetInfo/targetId").value_or("");
+    if (cdp_text(params, "/targetInfo/type") != "page" || id == target_) return;
+    // A second window would cover the first one's picture.
+    connection_.send("Target.closeTarget", R"({"targetId":)" + cdp_quote(id) + "}", "", Deadline::clock::now() + chore_limit);
+  });
+  connection_.on_event("", "Target.targetCrashed", [this](std::string_view params) {
+    if (cdp_text(params, "/targetId") == target_) note_crash();
+  });
+  connection_.on_event("", "Target.targetDestroyed", [this](std::string_view params) {
+    if (cdp_text(params, "/targetId") != target_) return;
+    usable_ = false;
+    fail(Error{.code = Errc::page_error, .detail = "the page closed its own window"});
+  });
+}
+
+void Page::fail(Error error) {
+  if (failure_ || phase_ == Phase::blank) return;
+  error.stage = phase_ == Phase::showing ? Stage::capture : Stage::load;
+  error.frame = frame_;
+  failure_ = std::move(error);
+  connection_.fail_calls(session_, *failure_);
+  if (failure_handler_) failure_handler_();
+}
+
+void Page::note_crash() {
+  usable_ = false;
+  fail(Error{.code = Errc::page_crashed, .detail = "the page's renderer process died; it may have run out of memory"});
+}
+
+void Page::note_exception(std::string_view params) {
+  std::string details = cdp_json(params, "/exceptionDetails").value_or("{}");
+  fail(Error{.code = Errc::page_error, .detail = "uncaught exception in the page: " + exception_text(details)});
+}
+
+void Page::note_console(std::string_view params) {
+  const auto type = cdp_text(params, "/type");
+  if (!options_.log || (type != "error" && type != "warning")) return;
+  options_.log(LogLevel::warning, "page: console." + std::string(type == "error" ? "error: " : "warn: ") + console_text(params));
+}
+
+void Page::note_navigation(std::string_view params) {
+  if (phase_ != Phase::showing || cdp_has(params, "/frame/parentId")) return;
+  const std::string url = cdp_text(params, "/frame/url").value_or("");
+  fail(Error{.code = Errc::page_error, .detail = "the page navigated to " + url + " while its frames were captured"});
+}
+
+void Page::answer_dialog(std::string_view params) {
+  // Leaving a page must not hang on its beforeunload; everything else gets "no".
+  const bool leaving = cdp_text(params, "/type") == "beforeunload";
+  forget("Page.handleJavaScriptDialog", leaving ? R"({"accept":true})" : R"({"accept":false})");
+}
+
+void Page::forget(std::string method, std::string params) {
+  connection_.send(method, params, session_, Deadline::clock::now() + chore_limit);
+}
+
+}  // namespace orchestrator

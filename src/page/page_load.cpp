@@ -1,0 +1,138 @@
+// From a URL to a page that is ready to be captured.
+#include "cdp/cdp_fields.hpp"
+#include "page/page.hpp"
+#include "page/page_error.hpp"
+#include "page/runtime.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::seconds reset_limit{10};
+/// A document that has just replaced another one has its script context a moment later.
+constexpr std::chrono::milliseconds navigation_pause{10};
+
+std::string runtime_source(const LoadRequest& request, bool stamps) {
+  const std::string fps = R"({"num":)" + std::to_string(request.fps.num) + R"(,"den":)" + std::to_string(request.fps.den) + "}";
+  return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
+         R"(,"fps":)" + fps + R"(,"stamps":)" + (stamps ? "true" : "false") + "});";
+}
+
+Error load_error(Error error, const LoadRequest& request, std::string_view waiting_for) {
+  error.stage = Stage::load;
+  if (error.code != Errc::timed_out) return error;
+  error.code = Errc::load_timeout;
+  error.detail = request.url + " was not ready within " + seconds_text(request.timeouts.load) + ": still waiting for " +
+                 std::string(waiting_for);
+  return error;
+}
+
+Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply) {
+  LoadedPage loaded{.contract = cdp_text(reply, "/result/value/contract").value_or("")};
+  const auto frames = cdp_integer(reply, "/result/value/frames");
+  if (frames && *frames < request.frames.last) {
+    return Error{.code = Errc::range_exceeds_composition,
+                 .detail = request.url + " has " + std::to_string(*frames) + " frames, but frames up to " +
+                           std::to_string(request.frames.last) + " were asked for",
+                 .stage = Stage::load};
+  }
+  return loaded;
+}
+
+}  // namespace
+
+asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
+  const Deadline deadline = Deadline::clock::now() + request.timeouts.load;
+  auto clean = co_await reset();
+  if (!clean) co_return clean.error();
+  used_ = true;
+  phase_ = Phase::loading;
+  frame_limit_ = request.timeouts.frame;
+  auto installed = co_await install_runtime(request, deadline);
+  if (!installed) co_return load_error(installed.error(), request, "the browser");
+  auto arrived = co_await navigate(request, deadline);
+  if (!arrived) co_return load_error(arrived.error(), request, "the server's answer");
+  auto ready = co_await wait_ready(request, deadline);
+  if (!ready) {
+    std::string awaited;
+    if (ready.error().code == Errc::timed_out) awaited = co_await pending();
+    co_return load_error(ready.error(), request, awaited);
+  }
+  phase_ = Phase::showing;
+  co_return read_ready(request, *ready);
+}
+
+asio::awaitable<Result<void>> Page::reset() {
+  phase_ = Phase::blank;
+  failure_.reset();
+  frame_.reset();
+  documents_.clear();
+  if (!used_) co_return Result<void>{};
+  const Deadline deadline = Deadline::clock::now() + reset_limit;
+  const std::vector<std::pair<const char*, std::string>> steps{
+      {"Page.removeScriptToEvaluateOnNewDocument", R"({"identifier":)" + cdp_quote(runtime_script_id_) + "}"},
+      {"Page.navigate", R"({"url":"about:blank"})"},
+      {"Storage.clearDataForOrigin", R"({"origin":"*","storageTypes":"all"})"},
+      {"Network.clearBrowserCookies", "{}"},
+  };
+  for (const auto& [method, params] : steps) {
+    auto done = co_await connection_.call(method, params, session_, deadline);
+    if (done) continue;
+    usable_ = false;
+    co_return Error{.code = Errc::browser_crashed, .detail = "the previous page does not go away: " + done.error().detail};
+  }
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Page::install_runtime(const LoadRequest& request, Deadline deadline) {
+  std::string params = R"({"source":)" + cdp_quote(runtime_source(request, options_.stamps)) + "}";
+  auto added = co_await call("Page.addScriptToEvaluateOnNewDocument", std::move(params), deadline);
+  if (!added) co_return added.error();
+  runtime_script_id_ = cdp_text(*added, "/identifier").value_or("");
+  // Rate 0: CSS and Web Animations stand still, and the runtime sets their time (Animation domain).
+  auto enabled = co_await call("Animation.enable", "{}", deadline);
+  if (!enabled) co_return enabled.error();
+  auto stopped = co_await call("Animation.setPlaybackRate", R"({"playbackRate":0})", deadline);
+  if (!stopped) co_return stopped.error();
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Page::navigate(const LoadRequest& request, Deadline deadline) {
+  std::string params = R"({"url":)" + cdp_quote(request.url) + "}";
+  auto reply = co_await call("Page.navigate", std::move(params), deadline);
+  if (!reply) co_return reply.error();
+  const Document document = documents_[cdp_text(*reply, "/frameId").value_or("")];
+  constexpr std::int64_t first_failure = 400;  // RFC 9110, 15.5
+  if (document.status >= first_failure) co_return status_error(document.url, document.status);
+  if (auto failed = cdp_text(*reply, "/errorText")) co_return navigation_error(request.url, *failed);
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<std::string>> Page::wait_ready(const LoadRequest& request, Deadline deadline) {
+  asio::steady_timer pause(co_await asio::this_coro::executor);
+  for (;;) {
+    if (failure_) co_return *failure_;
+    auto asked = evaluate("__orchestrator.ready()", deadline);
+    auto reply = co_await connection_.finish(std::move(asked));
+    const auto thrown = reply ? cdp_json(*reply, "/exceptionDetails") : std::nullopt;
+    if (thrown) {
+      co_return Error{.code = Errc::page_error, .detail = request.url + ": " + exception_text(*thrown), .stage = Stage::load};
+    }
+    if (reply || !is_navigation_race(reply.error().detail)) co_return reply;
+    pause.expires_after(navigation_pause);
+    boost::system::error_code ignored;
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+}
+
+}  // namespace orchestrator

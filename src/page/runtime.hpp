@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace orchestrator {
+
+/// The JavaScript that runs in every frame of a composition before its own scripts: src/page/runtime/*.js, joined by the
+/// build. An expression, `(function(config) {...})`.
+std::string_view page_runtime_script();
+
+}  // namespace orchestrator

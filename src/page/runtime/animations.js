@@ -1,0 +1,111 @@
+// CSS animations, transitions and WAAPI. The capture side freezes the document timeline (Animation.setPlaybackRate 0), so
+// that a running animation stays where it was put; here each is put where it belongs at the frame's time.
+const shadowRoots = new Set();
+const anchors = new Map();  // Animation -> {atMs, positionMs, rate, lastMs, phase, seen}
+let pass = 0;
+
+const timelineTime = Object.getOwnPropertyDescriptor(AnimationTimeline.prototype, 'currentTime').get;
+const frozenTime = () => timelineTime.call(document.timeline) ?? 0;
+const isDocumentTime = (timeline) => timeline instanceof DocumentTimeline;
+const shifted = (time, byMs) => (time === null ? null : time + byMs);
+
+replaceAccessor(AnimationTimeline.prototype, 'currentTime', {
+  get() {
+    const time = timelineTime.call(this);
+    return isDocumentTime(this) && time !== null ? time + clock.frameMs - frozenTime() : time;
+  },
+});
+const startTime = replaceAccessor(Animation.prototype, 'startTime', {
+  get() {
+    const time = startTime.get.call(this);
+    return isDocumentTime(this.timeline) ? shifted(time, clock.frameMs - frozenTime()) : time;
+  },
+  set(time) {
+    const isShifted = typeof time === 'number' && isDocumentTime(this.timeline);
+    startTime.set.call(this, isShifted ? shifted(time, frozenTime() - clock.frameMs) : time);
+  },
+});
+
+function livingAnimations() {
+  const animations = native.getAnimations.call(document);
+  for (const root of shadowRoots) {
+    if (root.isConnected) animations.push(...native.getShadowAnimations.call(root));
+  }
+  return animations.filter((animation) => isDocumentTime(animation.timeline) && animation.effect !== null);
+}
+
+/// What an animation's events depend on: it changes exactly when the browser has one to send.
+function phaseOf(animation, positionMs, timing) {
+  const isOver = animation.playbackRate >= 0 ? positionMs >= timing.endTime : positionMs <= 0;
+  if (isOver) return 'finished';
+  if (!(animation instanceof CSSAnimation || animation instanceof CSSTransition)) return 'running';
+  if (positionMs < timing.delay) return 'before';
+  if (positionMs >= timing.delay + timing.activeDuration) return 'after';
+  return Math.floor((positionMs - timing.delay) / timing.duration);
+}
+
+function place(animation, anchor, positionMs) {
+  if (animation.pending && anchor.rate !== 0) {
+    // Setting the start time ends the pending state (and resolves `ready`) now instead of at some later native frame.
+    startTime.set.call(animation, frozenTime() - positionMs / anchor.rate);
+  }
+  if (animation.currentTime !== positionMs) animation.currentTime = positionMs;
+  anchor.lastMs = animation.currentTime;
+}
+
+/// Anchors an animation when it is first seen running and when the page moved it: to this frame's time if it is about to
+/// start, to the last one's if it was running (a browser's timeline too stands still between frames).
+function anchorOf(animation, previousMs) {
+  const known = anchors.get(animation);
+  const rate = animation.playbackRate;
+  if (known !== undefined && known.rate === rate && known.lastMs === animation.currentTime) return known;
+  const atMs = known === undefined || animation.pending ? clock.frameMs : previousMs;
+  const anchor = {atMs, positionMs: animation.currentTime ?? 0, rate, lastMs: NaN, phase: known?.phase, seen: pass};
+  anchors.set(animation, anchor);
+  return anchor;
+}
+
+/// To the microsecond: 199.99999999999994 ms must not miss the end of an animation of 200 ms by a frame.
+const positionNow = (anchor) => Math.round((anchor.positionMs + (clock.frameMs - anchor.atMs) * anchor.rate) * 1000) / 1000;
+
+/// True if the browser now has an event to send for it.
+function follow(animation, previousMs) {
+  if (animation.playState === 'paused') {
+    if (animation.pending) animation.currentTime = animation.currentTime;  // completes the pause and resolves `ready`
+    return anchors.delete(animation);
+  }
+  const anchor = anchorOf(animation, previousMs);
+  anchor.seen = pass;
+  const timing = animation.effect.getComputedTiming();
+  const position = positionNow(anchor);
+  const clamped = anchor.rate >= 0 ? Math.min(position, timing.endTime) : Math.max(position, 0);
+  if (clamped !== anchor.lastMs || animation.pending) place(animation, anchor, clamped);
+  const phase = phaseOf(animation, clamped, timing);
+  const changed = phase !== anchor.phase && !(anchor.phase === undefined && phase === 'running');
+  anchor.phase = phase;
+  return changed;
+}
+
+/// Puts every animation where it belongs; `previousMs` is the time of the frame before. True if there are events to send.
+function followClock(previousMs) {
+  pass += 1;
+  let eventsDue = false;
+  for (const animation of livingAnimations()) eventsDue = follow(animation, previousMs) || eventsDue;
+  for (const [animation, anchor] of anchors) {
+    if (anchor.seen === pass) continue;
+    anchors.delete(animation);  // cancelled, or it finished and leaves nothing behind
+    eventsDue = eventsDue || anchor.phase !== 'finished';
+  }
+  return eventsDue;
+}
+
+/// The same, and the events are delivered within this frame, be it captured or not. Handlers may start animations, which
+/// have events of their own; after four rounds the rest is left to the next frame.
+function* advanceAnimations(previousMs) {
+  let from = previousMs;
+  for (let round = 0; round < 4 && followClock(from); round += 1) {
+    yield waitFor('an animation frame', nativeFrame());
+    yield settleMicrotasks();
+    from = clock.frameMs;
+  }
+}

@@ -1,0 +1,41 @@
+// Frames of the same origin run this script too; their clock follows the parent's. Those of other origins are left alone.
+function runtimeOf(childWindow) {
+  try {
+    return childWindow.__orchestrator ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function childRuntimes() {
+  const runtimes = [];
+  for (let index = 0; index < window.length; index += 1) {
+    const runtime = runtimeOf(window[index]);
+    if (runtime !== null) runtimes.push(runtime);
+  }
+  return runtimes;
+}
+
+const loadedFrames = new WeakSet();
+
+/// A frame that comes in while stepping is waited for like an image.
+function learnFrameElement(element) {
+  if (loadedFrames.has(element)) return;
+  loadedFrames.add(element);
+  if (document.readyState !== 'complete' || !element.src) return;
+  const child = runtimeOf(element.contentWindow);
+  if (child !== null && child.isLoaded()) return;
+  arrive(`frame ${shortUrl(element.src)}`, eventOnce(element, 'load', 'error'));
+}
+
+function* waitForChildren() {
+  for (const runtime of childRuntimes()) yield runtime.ready();
+}
+
+function* seekChildren(frame) {
+  if (window.length === 0) return;
+  for (const runtime of childRuntimes()) {
+    if (!runtime.isReady()) yield runtime.ready();
+    yield runtime.seek(frame);
+  }
+}

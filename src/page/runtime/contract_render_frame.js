@@ -1,0 +1,28 @@
+// Contract: the page draws a frame when it is told to, in any order: window.renderFrame(frame, {fps, time}).
+function* drawFrame(frame) {
+  const previousMs = clock.frameMs;
+  setFrameTime(frame);
+  followClock(previousMs);
+  const timing = {fps: config.fps.num / config.fps.den, time: (frame * config.fps.den) / config.fps.num};
+  try {
+    const result = window.renderFrame(frame, timing);
+    if (isPromise(result)) yield waitFor(`renderFrame(${frame})`, result);
+  } catch (error) {
+    throw failure(`window.renderFrame(${frame}) failed`, error);
+  }
+  followClock(clock.frameMs);
+  advanceSvg();
+  yield* seekChildren(frame);
+  yield* waitForIncoming();
+}
+
+contracts.push({
+  name: 'renderFrame',
+  applies: () => typeof window.renderFrame === 'function',
+  begin() {
+    followClock(0);  // what runs from the start began at 0, whichever frame is asked for first
+    runNatively();  // pages await timers and animation frames inside renderFrame
+    runMediaNatively();
+  },
+  seek: drawFrame,
+});

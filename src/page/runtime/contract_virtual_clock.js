@@ -1,0 +1,31 @@
+// Contract of every other page: its clock is moved from frame to frame, through every one of them, and it does the rest.
+let lastFrame = Math.max((parent?.frame() ?? -1) - 1, -1);  // the clock of an <iframe> that comes in late starts at the parent's
+
+function* stepTo(frame) {
+  const previousMs = clock.frameMs;
+  yield* fireTimers(timeOfFrame(frame));
+  setFrameTime(frame);
+  yield* advanceAnimations(previousMs);
+  const ranFrames = yield* runFrameCallbacks();
+  const ranIdle = yield* runIdleCallbacks();
+  if (ranFrames || ranIdle) yield* advanceAnimations(clock.frameMs);
+  advanceSvg();
+  yield* advanceMedia();
+  if (usesObservers) {
+    yield waitFor('an animation frame', nativeFrame());
+    yield* advanceAnimations(clock.frameMs);
+  }
+  yield* seekChildren(frame);
+  yield* waitForIncoming();
+  lastFrame = frame;
+}
+
+function* stepThrough(frame) {
+  if (frame < lastFrame) {
+    throw new Error(`frame ${frame} was asked for after frame ${lastFrame}, but the page has no window.renderFrame: ` +
+                    'its clock only goes forward; load the page again to go back');
+  }
+  for (let next = lastFrame + 1; next <= frame; next += 1) yield* stepTo(next);
+}
+
+contracts.push({name: 'virtual clock', applies: () => true, begin() {}, seek: stepThrough});

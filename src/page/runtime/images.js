@@ -1,0 +1,69 @@
+// Images: of elements and of CSS. One that came in must be loaded and decoded before a frame shows it; without the wait
+// for decode() 73 of 90 large images were missing in their first frame (docs/architecture.md, "Capture").
+const loadingImages = new WeakMap();  // element -> the URL that is being waited for
+const cssImages = new Map();          // URL -> {image, loaded: promise of a boolean}; keeps them in the memory cache
+
+const urlOf = (image) => image.currentSrc || image.src || image.href?.baseVal || '';
+
+/// Loads and decodes what the element shows in the end: a page's error handler may put another image in its place.
+async function loadImage(image) {
+  for (;;) {
+    const url = urlOf(image);
+    try {
+      await (image.decode ?? native.decodeImage).call(image);
+      return;
+    } catch {
+      await settleMicrotasks();  // lets the page's own error handler run
+    }
+    if (urlOf(image) !== url) continue;
+    const isThere = image.complete === true && image.naturalWidth > 0;
+    if (isThere || url === '' || !image.isConnected) return;
+    throw new Error(`image ${shortUrl(url)} failed to load`);
+  }
+}
+
+function learnImage(image) {
+  if (image.loading === 'lazy') image.loading = 'eager';  // nobody will scroll to it
+  const url = urlOf(image);
+  if ((url === '' && !image.srcset) || loadingImages.get(image) === url) return;
+  loadingImages.set(image, url);
+  arrive(() => `image ${shortUrl(urlOf(image))}`, loadImage(image).finally(() => loadingImages.delete(image)));
+}
+
+const source = replaceAccessor(HTMLImageElement.prototype, 'src', {
+  set(value) {
+    source.set.call(this, value);
+    learnImage(this);  // also while it is not in the document: its load event belongs to this frame
+  },
+});
+
+const urlPattern = /url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)"'\s]+))\s*\)/g;
+
+function* urlsIn(text, base) {
+  for (const [, quoted, single, bare] of text.matchAll(urlPattern)) {
+    const url = (quoted ?? single ?? bare).replace(/\\(.)/g, '$1');
+    if (url !== '' && !url.startsWith('#')) yield new URL(url, base).href;
+  }
+}
+
+function loadCssImage(url, isInUse) {
+  if (!cssImages.has(url)) {
+    const image = new native.Image();
+    source.set.call(image, url);
+    const loaded = native.decodeImage.call(image).then(() => true, () => image.complete && image.naturalWidth > 0);
+    cssImages.set(url, {image, loaded});
+    arrive(`image ${shortUrl(url)}`, loaded);
+  }
+  if (!isInUse) return;
+  const checked = cssImages.get(url).loaded.then((isLoaded) => {
+    if (!isLoaded) throw new Error(`image ${shortUrl(url)} failed to load`);
+  });
+  arrive(`image ${shortUrl(url)}`, checked);
+}
+
+function loadCssImages(text, base, isInUse) {
+  if (!text.includes('url(')) return;
+  for (const url of urlsIn(text, base)) {
+    if (!url.includes('#') || url.startsWith('data:')) loadCssImage(url, isInUse);  // file.svg#id is no image but an element
+  }
+}

@@ -1,0 +1,87 @@
+// What comes in: one look at the whole document at ready(), from then on only what mutation records name.
+const interesting = 'img, image, svg, style, link, video, audio, iframe, [style*="url("]';
+
+function learnElement(element) {
+  switch (element.localName) {
+    case 'img':
+    case 'image': learnImage(element); break;
+    case 'svg': learnSvg(element); break;
+    case 'style':
+    case 'link': learnStyleElement(element); break;
+    case 'video':
+    case 'audio': learnMedia(element); break;
+    case 'iframe': learnFrameElement(element); break;
+  }
+  if (element.hasAttribute('style')) loadCssImages(element.getAttribute('style'), document.baseURI, true);
+}
+
+function learnTree(root) {
+  if (root.matches?.(interesting)) learnElement(root);
+  for (const element of root.querySelectorAll(interesting)) learnElement(element);
+}
+
+function learnMutations(records) {
+  const changed = new Set();
+  for (const record of records) {
+    if (record.type === 'attributes') changed.add(record.target);
+    for (const node of record.addedNodes) {
+      if (node.nodeType === Node.ELEMENT_NODE && node.isConnected) learnTree(node);
+      else if (record.target.localName === 'style') learnSheet(record.target.sheet);
+    }
+  }
+  for (const element of changed) learnElement(element);
+}
+
+const observer = new native.MutationObserver(learnMutations);
+const observed = {subtree: true, childList: true, attributes: true, attributeFilter: ['src', 'srcset', 'href', 'style']};
+
+function learnShadowRoot(root) {
+  if (shadowRoots.has(root)) return;
+  shadowRoots.add(root);
+  observer.observe(root, observed);
+}
+
+const attachShadow = Element.prototype.attachShadow;
+replaceMethod(Element.prototype, 'attachShadow', function (options) {
+  const root = attachShadow.call(this, options);
+  learnShadowRoot(root);
+  return root;
+});
+
+/// Everything in a document or shadow root, and in the shadow roots below it.
+function learnRoot(root) {
+  learnSheets(root);
+  learnTree(root);
+  for (const element of root.querySelectorAll('*')) {
+    if (element.shadowRoot !== null) learnShadowRoot(element.shadowRoot);
+    for (const pseudo of [undefined, '::before', '::after']) loadImagesInUse(element, pseudo);
+  }
+}
+
+function learnDocument() {
+  observer.observe(document, observed);
+  learnRoot(document);
+  for (const root of shadowRoots) learnRoot(root);  // a Set also visits what is added meanwhile
+}
+
+/// Everything that came in since the last look is loaded, decoded and in its place.
+function* waitForIncoming() {
+  learnMutations(observer.takeRecords());
+  while (arrivals.size > 0 || failures.length > 0) {
+    yield* waitForArrivals();
+    learnMutations(observer.takeRecords());
+  }
+  yield* waitForFonts();
+  if (mediaElements.size > 0) yield* waitForSeeks();
+}
+
+// Pages that use these expect calls after every frame; then each step has a native frame, be it captured or not.
+let usesObservers = false;
+for (const name of ['ResizeObserver', 'IntersectionObserver']) {
+  globalThis[name] = new Proxy(globalThis[name], {
+    construct(target, values, newTarget) {
+      usesObservers = true;
+      return Reflect.construct(target, values, newTarget);
+    },
+  });
+}

@@ -1,0 +1,56 @@
+// CSS images are learnt in two ways: at ready() from the computed styles of all elements, where a broken one is an error;
+// and ahead of time from the rules of every style sheet, so that a class that changes at frame 40 costs no look at all.
+const imageProperties = ['background-image', 'mask-image', 'border-image-source', 'list-style-image', 'content'];
+const learntSheets = new WeakSet();
+
+function loadImagesInUse(element, pseudo) {
+  const style = native.getComputedStyle(element, pseudo);
+  if (pseudo !== undefined && (style.content === 'none' || style.content === 'normal')) return;
+  for (const property of imageProperties) loadCssImages(style.getPropertyValue(property), document.baseURI, true);
+}
+
+function rulesOf(sheet) {
+  try {
+    return sheet.cssRules;
+  } catch {
+    return [];  // another origin's sheet keeps its rules to itself; the computed styles still tell
+  }
+}
+
+function loadImagesOfRules(rules, base) {
+  for (const rule of rules) {
+    if (rule instanceof CSSFontFaceRule) continue;
+    if (rule instanceof CSSImportRule) learnSheet(rule.styleSheet);
+    else loadCssImages(rule.cssText, base, false);
+  }
+}
+
+function learnSheet(sheet) {
+  if (!sheet || learntSheets.has(sheet)) return;
+  learntSheets.add(sheet);
+  loadImagesOfRules(rulesOf(sheet), sheet.href ?? document.baseURI);
+}
+
+function learnSheets(root) {
+  for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets]) learnSheet(sheet);
+}
+
+function learnStyleElement(element) {
+  if (element.localName === 'style') {
+    learnSheet(element.sheet);
+  } else if (element.relList.contains('stylesheet') && !element.disabled && element.href && element.sheet === null) {
+    arrive(`style sheet ${shortUrl(element.href)}`, eventOnce(element, 'load', 'error').then(() => learnSheet(element.sheet)));
+  } else {
+    learnSheet(element.sheet);
+  }
+}
+
+for (const name of ['insertRule', 'replace', 'replaceSync']) {
+  const method = CSSStyleSheet.prototype[name];
+  replaceMethod(CSSStyleSheet.prototype, name, function (text, ...rest) {
+    const result = method.call(this, text, ...rest);
+    const isFontFace = /^\s*@font-face/i.test(text);
+    if (!isFontFace) loadCssImages(String(text), this.href ?? document.baseURI, false);
+    return result;
+  });
+}

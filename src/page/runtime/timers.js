@@ -1,0 +1,100 @@
+// setTimeout and setInterval. Held: they wait for the clock. Running natively: they are the browser's own, under our ids.
+const timers = new Map();  // id -> {id, handler, values, delayMs, dueMs, nesting, repeats, handle}
+let lastTimerId = 0;
+let currentNesting = 0;
+let timersAreNative = false;
+
+// HTML, "timer initialization steps": from the sixth level on a timer waits at least 4 ms. It ends loops of 0 ms, too.
+const clampDelay = (delayMs, nesting) => (nesting > 5 ? Math.max(delayMs, 4) : delayMs);
+
+function addTimer(handler, delay, values, repeats) {
+  const timer = {id: ++lastTimerId, handler, values, repeats, nesting: currentNesting + 1, handle: null};
+  timer.delayMs = Math.max(0, Number(delay) | 0);  // WebIDL long: NaN is 0
+  timer.dueMs = clock.nowMs + clampDelay(timer.delayMs, timer.nesting);
+  timers.set(timer.id, timer);
+  if (timersAreNative) startNatively(timer);
+  return timer.id;
+}
+
+function removeTimer(id) {
+  const timer = timers.get(Number(id));
+  if (!timer) return;
+  timers.delete(timer.id);
+  if (timer.handle !== null) native.clearTimeout(timer.handle);
+}
+
+function startNatively(timer) {
+  timer.handle = native.setTimeout(() => {
+    timer.handle = null;
+    callTimer(timer);
+    currentNesting = 0;
+    if (timers.has(timer.id) && timersAreNative) startNatively(timer);
+  }, clampDelay(timer.delayMs, timer.nesting));
+}
+
+/// Calls a page's callback the way a browser does: an exception is the page's uncaught error, not ours.
+function callPage(callback, values) {
+  try {
+    Reflect.apply(callback, globalThis, values);
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+function callTimer(timer) {
+  const compiled = typeof timer.handler === 'function' ? timer.handler : () => (0, eval)(String(timer.handler));
+  if (!timer.repeats) timers.delete(timer.id);
+  currentNesting = timer.nesting;
+  callPage(compiled, timer.values);
+  timer.nesting += 1;
+}
+
+function nextTimerDue(limitMs) {
+  let next = null;
+  for (const timer of timers.values()) {
+    if (timer.dueMs <= limitMs && (next === null || timer.dueMs < next.dueMs)) next = timer;
+  }
+  return next;
+}
+
+/// Fires what is due, in order of due time, then of creation (or repetition), the clock standing at each one's due time.
+function* fireTimers(limitMs) {
+  for (let timer = nextTimerDue(limitMs); timer !== null; timer = nextTimerDue(limitMs)) {
+    clock.nowMs = Math.max(clock.nowMs, timer.dueMs);
+    if (timer.repeats) {
+      timers.delete(timer.id);  // and in again: behind those that were created for the same moment meanwhile
+      timers.set(timer.id, timer);
+      timer.dueMs += Math.max(clampDelay(timer.delayMs, timer.nesting + 1), 1);
+    }
+    callTimer(timer);
+    yield settleMicrotasks();  // promises the callback resolved count as nested in it: `for (;;) await sleep(0)` ends
+    currentNesting = 0;
+  }
+}
+
+function runTimersNatively() {
+  timersAreNative = true;
+  for (const timer of timers.values()) startNatively(timer);
+}
+
+/// Back to the clock; what has not fired is due when it would have been had it never run natively.
+function holdTimers() {
+  timersAreNative = false;
+  for (const timer of timers.values()) {
+    native.clearTimeout(timer.handle);
+    timer.handle = null;
+  }
+}
+
+replaceMethod(globalThis, 'setTimeout', function setTimeout(handler, delay, ...values) {
+  return addTimer(handler, delay, values, false);
+});
+replaceMethod(globalThis, 'setInterval', function setInterval(handler, delay, ...values) {
+  return addTimer(handler, delay, values, true);
+});
+replaceMethod(globalThis, 'clearTimeout', function clearTimeout(id) {
+  removeTimer(id);
+});
+replaceMethod(globalThis, 'clearInterval', function clearInterval(id) {
+  removeTimer(id);
+});

@@ -1,0 +1,46 @@
+#include "plan/chunking.hpp"
+
+#include <orchestrator/render_orchestrator.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace orchestrator {
+
+namespace {
+
+std::string chunk_file(std::int64_t id) { return "chunk-" + std::to_string(id) + ".mp4"; }
+
+}  // namespace
+
+Result<RenderPlan> RenderOrchestrator::plan(const RenderOptions& options, const ExecutorCapabilities& capabilities) {
+  if (auto checked = validate(options); !checked) return checked.error();
+  const FrameRange range = options.frame_range();
+  const int slots = std::max(1, options.chunking.workers > 0 ? options.chunking.workers : capabilities.slots);
+  const ChunkSizes sizes = choose_chunks(range.count(), options.video.fps, options.chunking, slots);
+  if (sizes.count > std::numeric_limits<int>::max()) {
+    return Error{.code = Errc::invalid_options, .detail = "chunking.frames_per_chunk is too small: more than 2^31 chunks"};
+  }
+
+  RenderPlan plan;
+  plan.options = std::make_shared<const RenderOptions>(options);
+  plan.total_frames = range.count();
+  plan.workers = static_cast<int>(std::min<std::int64_t>(slots, sizes.count));
+  plan.chunks.reserve(static_cast<std::size_t>(sizes.count));
+  plan.concat_manifest.reserve(static_cast<std::size_t>(sizes.count));
+  std::int64_t start = range.first;
+  for (std::int64_t i = 0; i < sizes.count; ++i) {
+    const std::int64_t length = sizes.length_of(i, plan.total_frames);
+    plan.chunks.push_back({static_cast<int>(i), start, length, chunk_file(i), plan.options});
+    plan.concat_manifest.push_back(plan.chunks.back().output_file);
+    start += length;
+  }
+  plan.concat_output_file = "final.mp4";
+  plan.final_output_file = options.output;
+  plan.mix_options = options.audio;
+  plan.cleanup_files = plan.concat_manifest;
+  plan.cleanup_files.push_back(plan.concat_output_file);
+  return plan;
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,87 @@
+#include "json/options_json.hpp"
+
+#include <orchestrator/render_plan.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace orchestrator {
+
+namespace json = boost::json;
+
+namespace {
+
+json::array json_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
+
+/// A plan from outside must hold together, or a render of it would be wrong in silence.
+std::string inconsistency(const RenderPlan& plan) {
+  std::int64_t next = plan.options->frame_range().first;
+  for (std::size_t i = 0; i < plan.chunks.size(); ++i) {
+    const RenderChunk& chunk = plan.chunks[i];
+    const std::string name = "plan.chunks[" + std::to_string(i) + "]";
+    if (chunk.id != static_cast<int>(i)) return name + ".id is not its place in the list";
+    if (chunk.start_frame != next || chunk.frame_count <= 0) return name + " does not start where the one before ends";
+    if (chunk.output_file.empty() || chunk.output_file.find('/') != std::string::npos) {
+      return name + ".output_file is not a plain file name";
+    }
+    next += chunk.frame_count;
+  }
+  if (next != plan.options->frame_range().last) return "plan.chunks do not cover the range";
+  if (plan.total_frames != plan.options->frame_range().count()) return "plan.total_frames is not the length of the range";
+  if (plan.workers < 1) return "plan.workers must be at least 1";
+  return {};
+}
+
+}  // namespace
+
+std::string to_json(const RenderPlan& plan) {
+  json::array chunks;
+  chunks.reserve(plan.chunks.size());
+  for (const RenderChunk& chunk : plan.chunks) {
+    chunks.push_back(json::object{{"id", chunk.id},
+                                  {"start_frame", chunk.start_frame},
+                                  {"frame_count", chunk.frame_count},
+                                  {"output_file", chunk.output_file}});
+  }
+  return json::serialize(json::object{{"schema", 1},
+                                      {"total_frames", plan.total_frames},
+                                      {"workers", plan.workers},
+                                      {"options", json_of(*plan.options)},
+                                      {"chunks", std::move(chunks)},
+                                      {"concat_manifest", json_of(plan.concat_manifest)},
+                                      {"concat_output_file", plan.concat_output_file},
+                                      {"final_output_file", plan.final_output_file.string()},
+                                      {"mix_options", json_of(plan.mix_options)},
+                                      {"cleanup_files", json_of(plan.cleanup_files)}});
+}
+
+Result<RenderPlan> plan_from_json(std::string_view text) {
+  RenderPlan plan;
+  RenderOptions options;
+  int schema = 0;
+  auto wrong = read_json(text, "plan", [&](JsonReader reader) {
+    reader.required("schema").read("schema", schema).required("chunks").required("options");
+    if (schema != 1) reader.fail("schema", "is not 1: written by another version");
+    reader.read("total_frames", plan.total_frames).read("workers", plan.workers);
+    read_object(reader, "options", options);
+    reader.array("chunks", [&](JsonReader item) {
+      RenderChunk& chunk = plan.chunks.emplace_back();
+      item.read("id", chunk.id).read("start_frame", chunk.start_frame).read("frame_count", chunk.frame_count);
+      item.read("output_file", chunk.output_file);
+    });
+    reader.read("concat_manifest", plan.concat_manifest).read("concat_output_file", plan.concat_output_file);
+    reader.read("final_output_file", plan.final_output_file).read("cleanup_files", plan.cleanup_files);
+    read_object(reader, "mix_options", plan.mix_options);
+  });
+  if (wrong) return Error{.code = Errc::invalid_options, .detail = *wrong};
+  if (auto checked = validate(options); !checked) return checked.error();
+  plan.options = std::make_shared<const RenderOptions>(std::move(options));
+  for (RenderChunk& chunk : plan.chunks) chunk.options = plan.options;
+  if (std::string reason = inconsistency(plan); !reason.empty()) {
+    return Error{.code = Errc::invalid_options, .detail = std::move(reason)};
+  }
+  return plan;
+}
+
+}  // namespace orchestrator

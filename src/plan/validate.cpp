@@ -1,0 +1,111 @@
+#include "encode/codecs.hpp"
+#include "json/json_reader.hpp"
+
+#include <orchestrator/render_options.hpp>
+
+#include <cmath>
+#include <initializer_list>
+
+namespace orchestrator {
+
+namespace {
+
+Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
+
+Result<void> validate_range(const RenderOptions& options) {
+  if (options.frames == FrameRange{}) {
+    if (options.duration.den <= 0 || options.duration.num < 0) return wrong("duration must be a positive number of seconds");
+    if (options.duration.num == 0) return wrong("frames: say what to render, a frame range (0:300) or a duration in seconds");
+    if (options.frame_range().empty()) return wrong("duration is shorter than one frame");
+    return {};
+  }
+  if (options.duration.num != 0) return wrong("duration and frames exclude each other");
+  if (options.frames.first < 0) return wrong("frames: the first frame must not be negative");
+  if (options.frames.empty()) {
+    return wrong("frames: the range " + std::to_string(options.frames.first) + ":" + std::to_string(options.frames.last) +
+                 " is empty (first:last is half-open, last is not rendered)");
+  }
+  constexpr std::int64_t most_frames = std::int64_t{1} << 40;  // keeps every product with a timescale inside 128 bits
+  if (options.frames.last > most_frames) return wrong("frames: the last frame is beyond 2^40");
+  return {};
+}
+
+bool within(double value, double low, double high) { return std::isfinite(value) && value >= low && value <= high; }
+
+Result<void> validate_track(const AudioTrack& track, const std::string& name) {
+  constexpr double longest_s = 1e7;  // about 115 days
+  struct Check {
+    const char* field;
+    double value;
+    double low;
+    double high;
+  };
+  if (track.source.empty()) return wrong(name + ".source is empty");
+  for (const Check& check : std::initializer_list<Check>{{"volume", track.volume, 0, 100},
+                                                         {"offset", track.offset, -longest_s, longest_s},
+                                                         {"seek", track.seek, 0, longest_s},
+                                                         {"duration", track.duration.value_or(1), 0, longest_s},
+                                                         {"fade_in", track.fade_in, 0, longest_s},
+                                                         {"fade_out", track.fade_out, 0, longest_s},
+                                                         {"playback_rate", track.playback_rate, 0.25, 4}}) {
+    if (within(check.value, check.low, check.high)) continue;
+    return wrong(name + "." + check.field + " is " + std::to_string(check.value) + ", it must be " + std::to_string(check.low) +
+                 " ... " + std::to_string(check.high));
+  }
+  return {};
+}
+
+Result<void> validate_audio(const AudioOptions& audio) {
+  for (std::size_t i = 0; i < audio.tracks.size(); ++i) {
+    if (auto checked = validate_track(audio.tracks[i], "audio.tracks[" + std::to_string(i) + "]"); !checked) return checked;
+  }
+  if (audio.bitrate_kbps < 32 || audio.bitrate_kbps > 512) return wrong("audio.bitrate_kbps must be 32 ... 512");
+  return {};
+}
+
+Result<void> validate_chunking(const ChunkingOptions& chunking) {
+  if (chunking.chunks < 0) return wrong("chunking.chunks must not be negative");
+  if (chunking.frames_per_chunk < 0) return wrong("chunking.frames_per_chunk must not be negative");
+  if (chunking.chunks > 0 && chunking.frames_per_chunk > 0) {
+    return wrong("chunking.chunks and chunking.frames_per_chunk exclude each other");
+  }
+  constexpr int most_workers = 4096;
+  if (chunking.workers < 0 || chunking.workers > most_workers) return wrong("chunking.workers must be 0 (automatic) ... 4096");
+  return {};
+}
+
+Result<void> validate_timeouts(const TimeoutOptions& timeouts) {
+  using std::chrono::milliseconds;
+  if (timeouts.load <= milliseconds(0)) return wrong("timeouts.load must be positive");
+  if (timeouts.frame <= milliseconds(0)) return wrong("timeouts.frame must be positive");
+  if (timeouts.total < milliseconds(0)) return wrong("timeouts.total must not be negative");
+  return {};
+}
+
+Result<void> validate_props(const std::string& props) {
+  if (auto wrong_json = read_json(props, "props", [](const JsonReader&) {})) return wrong(*wrong_json);
+  return {};
+}
+
+}  // namespace
+
+FrameRange RenderOptions::frame_range() const noexcept {
+  if (frames != FrameRange{} || video.fps.den <= 0 || duration.den <= 0) return frames;
+  return {0, frames_in(duration, video.fps)};
+}
+
+Result<void> validate(const RenderOptions& options) {
+  if (options.composition.empty()) return wrong("composition is empty: give a URL, an HTML file or a directory");
+  if (options.output.empty()) return wrong("output is empty: give the path of the .mp4 to write");
+  if (options.output.extension() != ".mp4") {
+    return wrong("output must end in .mp4, not '" + options.output.filename().string() + "'");
+  }
+  if (auto checked = validate_video(options.video); !checked) return checked;
+  if (auto checked = validate_range(options); !checked) return checked;
+  if (auto checked = validate_audio(options.audio); !checked) return checked;
+  if (auto checked = validate_chunking(options.chunking); !checked) return checked;
+  if (auto checked = validate_timeouts(options.timeouts); !checked) return checked;
+  return validate_props(options.props);
+}
+
+}  // namespace orchestrator

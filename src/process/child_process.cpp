@@ -1,0 +1,237 @@
+#include "process/child_process.hpp"
+
+#include "process/spawn.hpp"
+#include "process/text_tail.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <thread>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
+  if (this != &other) {
+    reset();
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+void UniqueFd::reset() noexcept {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+Result<Pipe> make_pipe() {
+  int fds[2];
+  if (::pipe2(fds, O_CLOEXEC) != 0) return Error{.detail = std::string("cannot make a pipe: ") + std::strerror(errno)};
+  return Pipe{UniqueFd(fds[0]), UniqueFd(fds[1])};
+}
+
+std::string to_string(ExitStatus status) {
+  if (status.signal != 0) {
+    return "signal " + std::to_string(status.signal) + " (" + ::strsignal(status.signal) + ")";
+  }
+  return "exit status " + std::to_string(status.code);
+}
+
+namespace {
+
+std::chrono::microseconds to_microseconds(timeval time) noexcept {
+  return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+}
+
+}  // namespace
+
+struct ChildProcess::State {
+  State(asio::any_io_executor executor, pid_t child, bool group)
+      : pid(child), own_group(group), input(executor), output(executor), errors(executor), exit_event(executor) {}
+
+  pid_t pid;
+  bool own_group;
+  bool reaped{false};
+  ExitStatus status{};
+  std::chrono::microseconds cpu{0};
+  asio::posix::stream_descriptor input;
+  asio::posix::stream_descriptor output;
+  asio::posix::stream_descriptor errors;
+  asio::posix::stream_descriptor exit_event;  // pidfd_open(2): readable when the child has ended
+  TextTail tail{};
+
+  bool reap(int flags) noexcept {
+    if (reaped) return true;
+    int raw = 0;
+    struct rusage usage {};
+    if (::wait4(pid, &raw, flags, &usage) != pid) return false;
+    reaped = true;
+    cpu = to_microseconds(usage.ru_utime) + to_microseconds(usage.ru_stime);
+    drain_errors();
+    if (WIFEXITED(raw)) status.code = WEXITSTATUS(raw);
+    if (WIFSIGNALED(raw)) status.signal = WTERMSIG(raw);
+    return true;
+  }
+
+  /// The exit may be seen before the last words were read.
+  void drain_errors() noexcept {
+    char buffer[4096];
+    for (ssize_t size = 1; errors.is_open() && size > 0;) {
+      size = ::read(errors.native_handle(), buffer, sizeof buffer);
+      if (size > 0) tail.append({buffer, static_cast<std::size_t>(size)});
+    }
+  }
+
+  void kill(int signal) noexcept {
+    // A group outlives its leader, so it is signalled even after the leader was reaped; a lone pid may be somebody else's then.
+    if (own_group) {
+      ::kill(-pid, signal);
+    } else if (!reaped) {
+      ::kill(pid, signal);
+    }
+  }
+};
+
+namespace {
+
+asio::awaitable<void> collect_errors(std::shared_ptr<ChildProcess::State> state) {
+  char buffer[4096];
+  for (;;) {
+    boost::system::error_code failed;
+    const std::size_t size =
+        co_await state->errors.async_read_some(asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, failed));
+    if (failed) co_return;
+    state->tail.append({buffer, size});
+  }
+}
+
+int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+}  // namespace
+
+ChildProcess::ChildProcess(std::shared_ptr<State> state) : state_(std::move(state)) {}
+ChildProcess::ChildProcess(ChildProcess&&) noexcept = default;
+
+ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
+  std::swap(state_, other.state_);  // the old child ends with `other`
+  return *this;
+}
+
+ChildProcess::~ChildProcess() {
+  if (!state_) return;
+  if (!state_->reaped || state_->own_group) state_->kill(SIGKILL);
+  boost::system::error_code ignored;
+  state_->errors.close(ignored);
+  if (state_->reap(WNOHANG)) return;
+  std::thread([pid = state_->pid] { ::waitpid(pid, nullptr, 0); }).detach();
+}
+
+Result<ChildProcess> ChildProcess::spawn(asio::any_io_executor executor, const SpawnOptions& options) {
+  auto spawned = spawn_process(options);
+  if (!spawned) return spawned.error();
+  auto state = std::make_shared<State>(executor, spawned->pid, options.own_group);
+  ChildProcess child(state);
+  const int pidfd = open_pidfd(spawned->pid);
+  if (pidfd < 0) return Error{.detail = std::string("pidfd_open: ") + std::strerror(errno)};
+  state->exit_event.assign(pidfd);
+  if (spawned->input) state->input.assign(spawned->input.release());
+  if (spawned->output) state->output.assign(spawned->output.release());
+  if (spawned->errors) {
+    state->errors.assign(spawned->errors.release());
+    state->errors.non_blocking(true);
+    asio::co_spawn(executor, collect_errors(state), asio::detached);
+  }
+  return child;
+}
+
+pid_t ChildProcess::pid() const noexcept { return state_->pid; }
+asio::posix::stream_descriptor& ChildProcess::input() { return state_->input; }
+asio::posix::stream_descriptor& ChildProcess::output() { return state_->output; }
+
+UniqueFd ChildProcess::take_input() {
+  UniqueFd fd(state_->input.release());
+  ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) & ~O_NONBLOCK);
+  return fd;
+}
+
+asio::awaitable<Result<ExitStatus>> ChildProcess::wait() {
+  auto state = state_;
+  while (!state->reap(WNOHANG)) {
+    boost::system::error_code failed;
+    co_await state->exit_event.async_wait(asio::posix::stream_descriptor::wait_read,
+                                          asio::redirect_error(asio::use_awaitable, failed));
+    if (failed) co_return Error{.code = Errc::cancelled, .detail = "waiting for a process was cancelled"};
+  }
+  co_return state->status;
+}
+
+bool ChildProcess::running() const noexcept { return !state_->reap(WNOHANG); }
+void ChildProcess::kill(int signal) noexcept { state_->kill(signal); }
+std::chrono::microseconds ChildProcess::ended_cpu() const noexcept { return state_->cpu; }
+std::string ChildProcess::error_tail() const { return state_->tail.text(); }
+
+asio::awaitable<void> ChildProcess::stop(std::chrono::milliseconds grace) {
+  if (running()) state_->kill(SIGTERM);
+  co_await wait_or_kill(grace);
+}
+
+asio::awaitable<void> ChildProcess::wait_or_kill(std::chrono::milliseconds limit) {
+  auto state = state_;
+  if (running()) {
+    auto force = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, limit);
+    force->async_wait([state](boost::system::error_code aborted) {
+      if (!aborted) state->kill(SIGKILL);
+    });
+    while (!state->reaped) (void)co_await wait();  // a cancellation that comes now ends one wait, not the stopping
+    force->cancel();
+  }
+  if (state->own_group) state->kill(SIGKILL);
+}
+
+asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options) {
+  options.output = {Stdio::Kind::pipe};
+  auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
+  if (!child) co_return child.error();
+  ProgramOutput result;
+  constexpr std::size_t limit = std::size_t{64} << 20;
+  boost::system::error_code ended;
+  co_await asio::async_read(child->output(), asio::dynamic_buffer(result.output, limit),
+                            asio::redirect_error(asio::use_awaitable, ended));
+  auto status = co_await child->wait();
+  if (!status) {
+    child->kill(SIGKILL);
+    co_return status.error();
+  }
+  result.status = *status;
+  result.error_tail = child->error_tail();
+  co_return result;
+}
+
+std::string find_program(std::string_view name) {
+  if (name.find('/') != std::string_view::npos) return ::access(std::string(name).c_str(), X_OK) == 0 ? std::string(name) : "";
+  const char* raw = std::getenv("PATH");
+  std::string_view path = raw != nullptr ? raw : "/usr/local/bin:/usr/bin:/bin";
+  while (!path.empty()) {
+    const auto colon = path.find(':');
+    std::string candidate = std::string(path.substr(0, colon)) + "/" + std::string(name);
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+    path = colon == std::string_view::npos ? std::string_view{} : path.substr(colon + 1);
+  }
+  return {};
+}
+
+}  // namespace orchestrator

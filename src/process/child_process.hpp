@@ -1,0 +1,116 @@
+#pragma once
+
+#include <orchestrator/error.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orchestrator {
+
+/// A file descriptor that closes itself.
+class UniqueFd {
+ public:
+  UniqueFd() = default;
+  explicit UniqueFd(int fd) noexcept : fd_(fd) {}
+  UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  UniqueFd& operator=(UniqueFd&& other) noexcept;
+  ~UniqueFd() { reset(); }
+  int get() const noexcept { return fd_; }
+  int release() noexcept { return std::exchange(fd_, -1); }
+  void reset() noexcept;
+  explicit operator bool() const noexcept { return fd_ >= 0; }
+
+ private:
+  int fd_{-1};
+};
+
+struct Pipe {
+  UniqueFd read;
+  UniqueFd write;
+};
+/// Both ends close-on-exec.
+Result<Pipe> make_pipe();
+
+/// What a child's descriptor is connected to.
+struct Stdio {
+  enum class Kind { null, pipe, inherit, fd } kind{Kind::null};
+  int fd{-1};  ///< for Kind::fd; stays owned by the caller
+};
+
+struct SpawnOptions {
+  std::vector<std::string> argv{};  ///< argv[0] is looked up on PATH unless it has a slash; never a shell string
+  std::vector<std::pair<std::string, std::string>> environment{};  ///< set on top of this process's own
+  Stdio input{};
+  Stdio output{};
+  bool capture_errors{true};                     ///< keep the tail of stderr (false: inherit stderr)
+  std::vector<std::pair<int, int>> extra_fds{};  ///< {descriptor here, number there}
+  bool own_group{false};                         ///< leader of a new process group; kill() then reaches its descendants too
+  bool die_with_parent{true};                    ///< SIGKILL when the thread that spawned it ends (prctl(2) PR_SET_PDEATHSIG)
+};
+
+struct ExitStatus {
+  int code{0};    ///< exit code, if it exited
+  int signal{0};  ///< signal, if one ended it
+  bool success() const noexcept { return code == 0 && signal == 0; }
+};
+/// "exit status 1", "signal 9 (Killed)"
+std::string to_string(ExitStatus status);
+
+/// A child process. Every descriptor not named in SpawnOptions is closed in the child. Not thread-safe.
+/// The destructor kills (the group, if own_group) with SIGKILL and never blocks.
+class ChildProcess {
+ public:
+  /// Errors: Errc::internal with `detail` "cannot start PROGRAM: reason"; callers replace code and stage.
+  static Result<ChildProcess> spawn(boost::asio::any_io_executor executor, const SpawnOptions& options);
+  ChildProcess(ChildProcess&&) noexcept;
+  ChildProcess& operator=(ChildProcess&&) noexcept;
+  ~ChildProcess();
+
+  pid_t pid() const noexcept;
+  /// Pipes to the child, if asked for.
+  boost::asio::posix::stream_descriptor& input();
+  boost::asio::posix::stream_descriptor& output();
+  /// Gives up the write end of stdin, in blocking mode, for a thread that feeds it.
+  UniqueFd take_input();
+
+  /// Ends when the child has ended. Cancellation: terminal; the child runs on.
+  boost::asio::awaitable<Result<ExitStatus>> wait();
+  bool running() const noexcept;
+  void kill(int signal) noexcept;
+  /// SIGTERM, up to `grace`, SIGKILL, reap. Returns when the child has ended.
+  boost::asio::awaitable<void> stop(std::chrono::milliseconds grace);
+  /// Up to `limit` for it to end by itself, then SIGKILL (to the group, if own_group: its descendants go in any case).
+  boost::asio::awaitable<void> wait_or_kill(std::chrono::milliseconds limit);
+  /// The last lines of stderr so far, at most 4 KiB, valid UTF-8.
+  std::string error_tail() const;
+  /// User + system time of the child and the descendants it waited for; 0 until wait() or stop() has seen it end.
+  std::chrono::microseconds ended_cpu() const noexcept;
+  struct State;
+
+ private:
+  explicit ChildProcess(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
+};
+
+struct ProgramOutput {
+  ExitStatus status{};
+  std::string output{};  ///< stdout, at most 64 MiB
+  std::string error_tail{};
+};
+/// Runs a program to its end. Cancellation: terminal; the program is killed and Errc::cancelled returned.
+boost::asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options);
+
+/// Full path of a program on PATH, or empty.
+std::string find_program(std::string_view name);
+
+}  // namespace orchestrator

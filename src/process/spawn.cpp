@@ -1,0 +1,181 @@
+#include "process/spawn.hpp"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <map>
+
+extern char** environ;
+
+namespace orchestrator {
+
+namespace {
+
+/// Everything the child needs, made before vfork: between vfork and exec only async-signal-safe calls are allowed
+/// (vfork(2)), and the child runs in the parent's memory.
+struct ChildPlan {
+  std::string program{};
+  std::vector<char*> argv{};
+  std::vector<char*> envp{};
+  std::vector<std::pair<int, int>> moves{};  // {descriptor here, number there}
+  int highest_fd{2};
+  bool own_group{false};
+  bool die_with_parent{false};
+  pid_t parent{0};
+};
+
+std::vector<std::string> merged_environment(const SpawnOptions& options) {
+  std::map<std::string, std::string> merged;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string text(*entry);
+    const auto equals = text.find('=');
+    if (equals != std::string::npos) merged[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  for (const auto& [name, value] : options.environment) merged[name] = value;
+  std::vector<std::string> lines;
+  for (const auto& [name, value] : merged) lines.push_back(name + "=" + value);
+  return lines;
+}
+
+void reset_signals() {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+[[noreturn]] void run_child(const ChildPlan& plan, volatile int& exec_errno) {
+  if (plan.own_group) ::setpgid(0, 0);
+  if (plan.die_with_parent) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != plan.parent) ::_exit(127);  // it died before the prctl
+  }
+  for (const auto& [from, to] : plan.moves) {
+    if (::dup2(from, to) < 0) {
+      exec_errno = errno;
+      ::_exit(127);
+    }
+  }
+  ::syscall(SYS_close_range, static_cast<unsigned>(plan.highest_fd + 1), ~0U, 0);
+  reset_signals();
+  ::execve(plan.program.c_str(), plan.argv.data(), plan.envp.data());
+  exec_errno = errno;
+  ::_exit(127);
+}
+
+/// In a function of its own, so that no local of the caller lives in a register the child may overwrite.
+[[gnu::noinline]] pid_t vfork_child(const ChildPlan& plan, volatile int& exec_errno) {
+  sigset_t all, before;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);  // no handler of ours may run in the child
+  const pid_t pid = ::vfork();
+  if (pid == 0) run_child(plan, exec_errno);
+  const int fork_errno = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = fork_errno;
+  return pid;
+}
+
+/// Descriptors are first duplicated above every target number, so that no dup2 overwrites one that is still needed.
+class FdMoves {
+ public:
+  bool add(int from, int to) {
+    UniqueFd high(::fcntl(from, F_DUPFD_CLOEXEC, lowest_));
+    if (!high) return false;
+    moves_.emplace_back(high.get(), to);
+    owned_.push_back(std::move(high));
+    return true;
+  }
+  const std::vector<std::pair<int, int>>& list() const { return moves_; }
+
+ private:
+  static constexpr int lowest_ = 32;  // above any number a child is given here
+  std::vector<std::pair<int, int>> moves_{};
+  std::vector<UniqueFd> owned_{};
+};
+
+struct Connected {
+  int child_fd{-1};
+  UniqueFd child_end{};
+  UniqueFd our_end{};
+};
+
+Result<Connected> connect(const Stdio& stdio, bool child_reads, int inherited) {
+  Connected result;
+  switch (stdio.kind) {
+    case Stdio::Kind::inherit: result.child_fd = inherited; return result;
+    case Stdio::Kind::fd: result.child_fd = stdio.fd; return result;
+    case Stdio::Kind::null: result.child_end = UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC)); break;
+    case Stdio::Kind::pipe: {
+      auto pipe = make_pipe();
+      if (!pipe) return pipe.error();
+      result.child_end = std::move(child_reads ? pipe->read : pipe->write);
+      result.our_end = std::move(child_reads ? pipe->write : pipe->read);
+      break;
+    }
+  }
+  result.child_fd = result.child_end.get();
+  return result;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& strings) {
+  std::vector<char*> result;
+  for (std::string& text : strings) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+}  // namespace
+
+Result<SpawnedProcess> spawn_process(const SpawnOptions& options) {
+  const auto failed = [&](const char* reason) {
+    return Error{.detail = "cannot start " + (options.argv.empty() ? std::string("nothing") : options.argv[0]) + ": " + reason};
+  };
+  if (options.argv.empty()) return failed("no program given");
+  ChildPlan plan;
+  plan.program = find_program(options.argv[0]);
+  if (plan.program.empty()) return failed("no such program");
+
+  auto input = connect(options.input, true, STDIN_FILENO);
+  if (!input) return input.error();
+  auto output = connect(options.output, false, STDOUT_FILENO);
+  if (!output) return output.error();
+  auto errors = connect({options.capture_errors ? Stdio::Kind::pipe : Stdio::Kind::inherit}, false, STDERR_FILENO);
+  if (!errors) return errors.error();
+
+  FdMoves moves;
+  bool duplicated = moves.add(input->child_fd, 0) && moves.add(output->child_fd, 1) && moves.add(errors->child_fd, 2);
+  for (const auto& [from, to] : options.extra_fds) {
+    duplicated = duplicated && moves.add(from, to);
+    plan.highest_fd = std::max(plan.highest_fd, to);
+  }
+  if (!duplicated) return failed(std::strerror(errno));
+
+  std::vector<std::string> arguments = options.argv;
+  std::vector<std::string> environment = merged_environment(options);
+  plan.argv = pointers(arguments);
+  plan.envp = pointers(environment);
+  plan.moves = moves.list();
+  plan.own_group = options.own_group;
+  plan.die_with_parent = options.die_with_parent;
+  plan.parent = ::getpid();
+
+  volatile int exec_errno = 0;
+  const pid_t pid = vfork_child(plan, exec_errno);
+  if (pid < 0) return failed(std::strerror(errno));
+  if (exec_errno != 0) {
+    ::waitpid(pid, nullptr, 0);
+    return failed(std::strerror(exec_errno));
+  }
+  return SpawnedProcess{pid, std::move(input->our_end), std::move(output->our_end), std::move(errors->our_end)};
+}
+
+}  // namespace orchestrator

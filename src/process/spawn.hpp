@@ -1,0 +1,18 @@
+#pragma once
+
+#include "process/child_process.hpp"
+
+namespace orchestrator {
+
+/// A started process and this side's ends of its pipes.
+struct SpawnedProcess {
+  pid_t pid{-1};
+  UniqueFd input{};
+  UniqueFd output{};
+  UniqueFd errors{};
+};
+
+/// vfork and exec. vfork, because a fork of a large host copies its page tables, and posix_spawn(3) knows no PR_SET_PDEATHSIG.
+Result<SpawnedProcess> spawn_process(const SpawnOptions& options);
+
+}  // namespace orchestrator

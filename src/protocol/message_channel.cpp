@@ -1,0 +1,172 @@
+#include "protocol/message_channel.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <deque>
+
+namespace orchestrator::protocol {
+
+namespace asio = boost::asio;
+
+struct MessageChannel::State {
+  explicit State(asio::any_io_executor executor)
+      : input(executor), output(executor), silence(executor), heartbeat(executor), drained(executor) {}
+  asio::posix::stream_descriptor input;
+  asio::posix::stream_descriptor output;
+  asio::steady_timer silence;
+  asio::steady_timer heartbeat;
+  asio::steady_timer drained;  // never expires; cancelled when the queue is empty
+  std::deque<std::string> queue{};
+  bool writing{false};
+  bool broken{false};
+  bool silent{false};
+};
+
+namespace {
+
+/// write(2) that cannot raise SIGPIPE on a socket: the library must not touch a host's signal handling.
+ssize_t write_quietly(int fd, std::string_view bytes) {
+  const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  return sent < 0 && errno == ENOTSOCK ? ::write(fd, bytes.data(), bytes.size()) : sent;
+}
+
+asio::awaitable<bool> write_all(std::shared_ptr<MessageChannel::State> state, std::string bytes) {
+  std::string_view rest(bytes);
+  while (!rest.empty()) {
+    const ssize_t sent = write_quietly(state->output.native_handle(), rest);
+    if (sent > 0) {
+      rest.remove_prefix(static_cast<std::size_t>(sent));
+    } else if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
+      boost::system::error_code failed;
+      co_await state->output.async_wait(asio::posix::stream_descriptor::wait_write,
+                                        asio::redirect_error(asio::use_awaitable, failed));
+      if (failed) co_return false;
+    } else {
+      co_return false;
+    }
+  }
+  co_return true;
+}
+
+asio::awaitable<void> write_queue(std::shared_ptr<MessageChannel::State> state) {
+  while (!state->queue.empty() && !state->broken) {
+    std::string next = std::move(state->queue.front());
+    state->queue.pop_front();
+    if (!co_await write_all(state, std::move(next))) state->broken = true;
+  }
+  state->writing = false;
+  state->drained.cancel();
+}
+
+void queue_message(const std::shared_ptr<MessageChannel::State>& state, const Message& message) {
+  if (state->broken || !state->output.is_open()) return;
+  state->queue.push_back(encode_frame(FrameKind::control, to_json(message)));
+  if (std::exchange(state->writing, true)) return;
+  asio::co_spawn(state->output.get_executor(), write_queue(state), asio::detached);
+}
+
+void beat(const std::shared_ptr<MessageChannel::State>& state, std::chrono::milliseconds interval) {
+  state->heartbeat.expires_after(interval);
+  state->heartbeat.async_wait([state, interval](boost::system::error_code aborted) {
+    if (aborted || state->broken) return;
+    queue_message(state, Heartbeat{});
+    beat(state, interval);
+  });
+}
+
+bool readable(int fd) {
+  pollfd poll_fd{fd, POLLIN, 0};
+  return ::poll(&poll_fd, 1, 0) > 0;
+}
+
+/// Ends the pending read after `limit` of silence. A process that was suspended (Ctrl-Z) finds its timer expired and data
+/// waiting at the same time; data wins.
+void watch_silence(const std::shared_ptr<MessageChannel::State>& state, std::chrono::milliseconds limit) {
+  state->silence.expires_after(limit);
+  state->silence.async_wait([state, limit](boost::system::error_code aborted) {
+    if (aborted || !state->input.is_open()) return;
+    if (readable(state->input.native_handle())) return watch_silence(state, limit);
+    state->silent = true;
+    state->input.cancel();
+  });
+}
+
+}  // namespace
+
+MessageChannel::MessageChannel(asio::any_io_executor executor, UniqueFd input, UniqueFd output)
+    : state_(std::make_shared<State>(executor)) {
+  state_->input.assign(input.release());
+  state_->output.assign(output.release());
+  state_->output.non_blocking(true);
+  state_->drained.expires_at(asio::steady_timer::time_point::max());
+}
+
+MessageChannel::~MessageChannel() { close(); }
+
+void MessageChannel::close() {
+  boost::system::error_code ignored;
+  state_->broken = true;
+  state_->input.close(ignored);
+  state_->output.close(ignored);
+  state_->silence.cancel();
+  state_->heartbeat.cancel();
+  state_->drained.cancel();
+}
+
+void MessageChannel::send(const Message& message) { queue_message(state_, message); }
+
+void MessageChannel::keep_beating(std::chrono::milliseconds interval) { beat(state_, interval); }
+
+asio::awaitable<void> MessageChannel::flush() {
+  auto state = state_;
+  boost::system::error_code ignored;
+  while (state->writing) co_await state->drained.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+asio::awaitable<Result<std::string>> MessageChannel::read_some(std::chrono::milliseconds silence_limit) {
+  auto state = state_;
+  state->silent = false;
+  if (silence_limit.count() > 0) watch_silence(state, silence_limit);
+  std::string bytes(std::size_t{64} << 10, '\0');
+  boost::system::error_code failed;
+  const std::size_t size =
+      co_await state->input.async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failed));
+  state->silence.cancel();
+  if (!failed) {
+    bytes.resize(size);
+    co_return bytes;
+  }
+  if (state->silent) {
+    co_return Error{.code = Errc::executor_unavailable,
+                    .detail = "nothing was heard for " + std::to_string(silence_limit.count()) + " ms",
+                    .stage = Stage::start};
+  }
+  if (failed == asio::error::operation_aborted) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+  co_return Error{.code = Errc::executor_unavailable, .detail = "the connection ended", .stage = Stage::start};
+}
+
+asio::awaitable<Result<Message>> MessageChannel::receive(std::chrono::milliseconds silence_limit) {
+  for (;;) {
+    auto frame = decoder_.next();
+    if (!frame) co_return frame.error();
+    if (frame->has_value()) {
+      if ((*frame)->kind != FrameKind::control) {
+        co_return Error{.code = Errc::protocol_error, .detail = "a data frame that no message announced", .stage = Stage::start};
+      }
+      co_return parse_message((*frame)->payload);
+    }
+    auto bytes = co_await read_some(silence_limit);
+    if (!bytes) co_return bytes.error();
+    decoder_.feed(*bytes);
+  }
+}
+
+}  // namespace orchestrator::protocol

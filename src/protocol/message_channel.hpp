@@ -1,0 +1,44 @@
+#pragma once
+
+#include "process/child_process.hpp"
+#include "protocol/frame_codec.hpp"
+#include "protocol/messages.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <chrono>
+#include <memory>
+
+namespace orchestrator::protocol {
+
+/// Messages over a pair of descriptors (pipes or sockets; may be the same one). Both sides of the protocol stand on it.
+/// One strand; one receive at a time.
+class MessageChannel {
+ public:
+  MessageChannel(boost::asio::any_io_executor executor, UniqueFd input, UniqueFd output);
+  ~MessageChannel();
+  MessageChannel(const MessageChannel&) = delete;
+  MessageChannel& operator=(const MessageChannel&) = delete;
+
+  /// Queues a message; never blocks. Lost if the other side is gone: receive() will tell.
+  void send(const Message& message);
+  /// The next message. Errors: executor_unavailable when the stream ends or stays silent for `silence_limit` (0 = for ever),
+  /// protocol_error for garbage. Cancellation: terminal, Errc::cancelled; receive() may be called again.
+  boost::asio::awaitable<Result<Message>> receive(std::chrono::milliseconds silence_limit);
+  /// Waits until everything queued has been written, or cannot be.
+  boost::asio::awaitable<void> flush();
+  /// Sends a heartbeat now and then, from now until the channel is destroyed.
+  void keep_beating(std::chrono::milliseconds interval);
+  /// Closes both descriptors.
+  void close();
+
+  struct State;
+
+ private:
+  boost::asio::awaitable<Result<std::string>> read_some(std::chrono::milliseconds silence_limit);
+  std::shared_ptr<State> state_;
+  FrameDecoder decoder_{};
+};
+
+}  // namespace orchestrator::protocol

@@ -1,0 +1,172 @@
+#include "protocol/messages.hpp"
+
+#include "json/options_json.hpp"
+#include "process/text_tail.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <array>
+
+namespace orchestrator::protocol {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::array<std::string_view, 8> type_names{"hello", "job", "cancel", "heartbeat", "progress", "log", "result", "error"};
+
+json::object fields(const Hello& hello) {
+  return {{"protocol", hello.protocol},
+          {"software", hello.software},
+          {"name", hello.name},
+          {"heartbeat_limit_ms", hello.heartbeat_limit.count()}};
+}
+
+json::object fields(const Job& message) {
+  const ChunkJob& job = message.job;
+  json::array lease_paths;
+  for (const auto& path : job.lease_paths) lease_paths.push_back(json::string(path.string()));
+  return {{"chunk", job.chunk},
+          {"attempt", job.attempt},
+          {"frames", json_of(job.frames)},
+          {"composition", job.composition},
+          {"props", job.props},
+          {"video", json_of(job.video)},
+          {"capture", json::string(to_string(job.capture))},
+          {"timeouts", json_of(job.timeouts)},
+          {"output", job.output.string()},
+          {"lease_paths", std::move(lease_paths)}};
+}
+
+json::object fields(const Cancel&) { return {}; }
+json::object fields(const Heartbeat&) { return {}; }
+json::object fields(const ChunkProgress& progress) { return {{"captured", progress.captured}, {"encoded", progress.encoded}}; }
+
+constexpr std::array<std::string_view, 3> level_names{"debug", "info", "warning"};
+
+json::object fields(const Log& log) {
+  return {{"level", level_names[static_cast<std::size_t>(log.level)]}, {"text", valid_utf8(log.text)}};
+}
+
+json::object fields(const Done& done) {
+  const ChunkResult& result = done.result;
+  json::array tracks;
+  for (const AudioTrack& track : result.audio.tracks) tracks.push_back(json_of(track));
+  return {{"file", result.file.string()},
+          {"frames", result.frames},
+          {"unchanged_frames", result.unchanged_frames},
+          {"capture", result.capture},
+          {"contract", result.contract},
+          {"audio", json::object{{"tracks", std::move(tracks)}}},
+          {"timings", json::object{{"boot_ms", result.timings.boot.count()},
+                                   {"capture_ms", result.timings.capture.count()},
+                                   {"encode_ms", result.timings.encode.count()}}},
+          {"cpu", json::object{{"browser_us", result.cpu.browser.count()},
+                               {"display_us", result.cpu.display.count()},
+                               {"worker_us", result.cpu.worker.count()},
+                               {"encoder_us", result.cpu.encoder.count()}}}};
+}
+
+json::object fields(const Failed& failed) {
+  const Error& error = failed.error;
+  json::object object{{"code", to_string(error.code)},
+                      {"detail", valid_utf8(error.detail)},
+                      {"stage", to_string(error.stage)},
+                      {"output_tail", valid_utf8(error.output_tail)}};
+  if (error.frame) object["frame"] = *error.frame;
+  return object;
+}
+
+void read(JsonReader reader, Hello& hello) {
+  reader.required("protocol").read("protocol", hello.protocol).read("software", hello.software).read("name", hello.name);
+  reader.read("heartbeat_limit_ms", hello.heartbeat_limit);
+}
+
+void read(JsonReader reader, Job& message) {
+  ChunkJob& job = message.job;
+  for (const char* key : {"frames", "composition", "video", "output"}) reader.required(key);
+  reader.read("chunk", job.chunk).read("attempt", job.attempt).read("composition", job.composition);
+  read_object(reader, "frames", job.frames);
+  read_object(reader, "video", job.video);
+  reader.read("props", job.props).word("capture", job.capture, capture_mode_from_string);
+  read_object(reader, "timeouts", job.timeouts);
+  reader.read("output", job.output).read("lease_paths", job.lease_paths);
+}
+
+void read(const JsonReader&, Cancel&) {}
+void read(const JsonReader&, Heartbeat&) {}
+void read(JsonReader reader, ChunkProgress& progress) {
+  reader.read("captured", progress.captured).read("encoded", progress.encoded);
+}
+
+std::optional<LogLevel> level_from_string(std::string_view name) {
+  for (std::size_t i = 0; i < level_names.size(); ++i) {
+    if (level_names[i] == name) return static_cast<LogLevel>(i);
+  }
+  return std::nullopt;
+}
+
+void read(JsonReader reader, Log& log) { reader.word("level", log.level, level_from_string).read("text", log.text); }
+
+void read(JsonReader reader, Done& done) {
+  ChunkResult& result = done.result;
+  for (const char* key : {"file", "frames"}) reader.required(key);
+  reader.read("file", result.file).read("frames", result.frames).read("unchanged_frames", result.unchanged_frames);
+  reader.read("capture", result.capture).read("contract", result.contract);
+  reader.object("audio", [&](JsonReader audio) { read_array(audio, "tracks", result.audio.tracks); });
+  reader.object("timings", [&](JsonReader timings) {
+    timings.read("boot_ms", result.timings.boot).read("capture_ms", result.timings.capture);
+    timings.read("encode_ms", result.timings.encode);
+  });
+  reader.object("cpu", [&](JsonReader cpu) {
+    cpu.read("browser_us", result.cpu.browser).read("display_us", result.cpu.display);
+    cpu.read("worker_us", result.cpu.worker).read("encoder_us", result.cpu.encoder);
+  });
+}
+
+void read(JsonReader reader, Failed& failed) {
+  Error& error = failed.error;
+  reader.required("code").word("code", error.code, errc_from_string).word("stage", error.stage, stage_from_string);
+  reader.read("detail", error.detail).read("output_tail", error.output_tail);
+  std::int64_t frame = -1;
+  reader.read("frame", frame);
+  if (frame >= 0) error.frame = frame;
+}
+
+/// Makes the alternative that `type` names current.
+template <std::size_t I = 0>
+bool select(std::string_view type, Message& message) {
+  if constexpr (I == std::variant_size_v<Message>) {
+    return false;
+  } else {
+    if (type_names[I] != type) return select<I + 1>(type, message);
+    message.emplace<I>();
+    return true;
+  }
+}
+
+}  // namespace
+
+std::string_view type_of(const Message& message) noexcept { return type_names[message.index()]; }
+
+std::string to_json(const Message& message) {
+  json::object object = std::visit([](const auto& alternative) { return fields(alternative); }, message);
+  object["type"] = type_of(message);
+  return json::serialize(object);
+}
+
+Result<Message> parse_message(std::string_view text) {
+  Message message;
+  const auto wrong = read_json(text, "message", [&](JsonReader reader) {
+    std::string type;
+    reader.required("type").read("type", type);
+    if (!select(type, message)) return reader.fail("type", "is unknown: '" + type + "'");
+    std::visit([&](auto& alternative) { read(reader, alternative); }, message);
+  });
+  if (wrong) return Error{.code = Errc::protocol_error, .detail = *wrong, .stage = Stage::start};
+  return message;
+}
+
+}  // namespace orchestrator::protocol

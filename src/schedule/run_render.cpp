@@ -1,0 +1,293 @@
+#include "schedule/run_render.hpp"
+
+#include "assemble/join.hpp"
+#include "assemble/make_audio.hpp"
+#include "assemble/verify_chunk.hpp"
+#include "schedule/progress_sum.hpp"
+#include "schedule/render_files.hpp"
+#include "schedule/schedule.hpp"
+#include "schedule/task_group.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <deque>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+std::vector<std::int64_t> frame_counts(const RenderPlan& plan) {
+  std::vector<std::int64_t> counts;
+  counts.reserve(plan.chunks.size());
+  for (const RenderChunk& chunk : plan.chunks) counts.push_back(chunk.frame_count);
+  return counts;
+}
+
+std::vector<ChunkReport> empty_reports(const RenderPlan& plan) {
+  std::vector<ChunkReport> reports;
+  reports.reserve(plan.chunks.size());
+  for (const RenderChunk& chunk : plan.chunks) {
+    reports.push_back({.id = chunk.id, .start_frame = chunk.start_frame, .frame_count = chunk.frame_count});
+  }
+  return reports;
+}
+
+class RenderRun {
+ public:
+  RenderRun(asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, RenderEvents events, RenderFiles files,
+            std::string composition)
+      : executor_(executor),
+        plan_(std::move(plan)),
+        options_(*plan_.options),
+        events_(std::move(events)),
+        files_(std::move(files)),
+        composition_(std::move(composition)),
+        schedule_(static_cast<int>(plan_.chunks.size()), plan_.workers),
+        progress_(frame_counts(plan_)),
+        reports_(empty_reports(plan_)),
+        arrived_(strand, asio::steady_timer::time_point::max()),
+        deadline_(strand),
+        tasks_(strand) {}
+
+  asio::awaitable<Result<RenderResult>> run() {
+    arm_deadline();
+    enter(RenderStage::rendering);
+    perform(schedule_.on(RenderStarted{}));
+    while (!outcome_) perform(schedule_.on(co_await next_event()));
+    deadline_.cancel();
+    co_await tasks_.wait();
+    if (!*outcome_) co_return outcome_->error();
+    enter(RenderStage::done);
+    co_return summary();
+  }
+
+ private:
+  class Context;
+
+  void arm_deadline() {
+    if (options_.timeouts.total.count() == 0) return;
+    deadline_.expires_after(options_.timeouts.total);
+    deadline_.async_wait([this](boost::system::error_code aborted) {
+      if (aborted) return;
+      const auto limit = std::to_string(options_.timeouts.total.count());
+      report(RenderStopped{{.code = Errc::timed_out, .detail = "not done after " + limit + " ms (timeouts.total)"}});
+    });
+  }
+
+  void report(ScheduleEvent event) {
+    mailbox_.push_back(std::move(event));
+    arrived_.cancel();
+  }
+
+  asio::awaitable<ScheduleEvent> next_event() {
+    while (mailbox_.empty()) {
+      boost::system::error_code woken;
+      co_await arrived_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+      const auto state = co_await asio::this_coro::cancellation_state;
+      if (mailbox_.empty() && state.cancelled() != asio::cancellation_type::none && !std::exchange(cancel_seen_, true)) {
+        co_return RenderStopped{{.code = Errc::cancelled, .detail = "the render was cancelled"}};
+      }
+    }
+    ScheduleEvent event = std::move(mailbox_.front());
+    mailbox_.pop_front();
+    co_return event;
+  }
+
+  void perform(const std::vector<ScheduleAction>& actions) {
+    for (const ScheduleAction& action : actions) {
+      std::visit([this](const auto& todo) { perform(todo); }, action);
+    }
+  }
+
+  void perform(const StartChunk& start) {
+    const RenderChunk& chunk = plan_.chunks[static_cast<std::size_t>(start.chunk)];
+    if (events_.on_chunk_started) events_.on_chunk_started(chunk.id, start.attempt);
+    report_of(start.chunk).attempts = start.attempt;
+    tasks_.spawn(run_chunk(job_for(chunk, start.attempt)));
+  }
+  void perform(const MixAudio&) { tasks_.spawn(mix_audio()); }
+  void perform(const AbortTasks&) { tasks_.cancel_all(); }
+  void perform(const Assemble&) {
+    enter(RenderStage::assembling);
+    assemble_start_ = Clock::now();
+    tasks_.spawn(assemble_output());
+  }
+  void perform(const Complete&) {
+    auto published = files_.publish();
+    outcome_ = published ? Result<void>{} : Result<void>(published.error());
+  }
+  void perform(const GiveUp& end) { outcome_ = Result<void>(end.error); }
+
+  ChunkJob job_for(const RenderChunk& chunk, int attempt) const {
+    return {.chunk = chunk.id,
+            .attempt = attempt,
+            .frames = chunk.frames(),
+            .composition = composition_,
+            .props = options_.props,
+            .video = options_.video,
+            .capture = options_.capture,
+            .timeouts = options_.timeouts,
+            .output = files_.chunk_dir() / chunk.output_file,
+            .lease_paths = files_.temporary_paths()};
+  }
+
+  asio::awaitable<void> run_chunk(ChunkJob job);
+  asio::awaitable<Result<ChunkResult>> execute(const ChunkJob& job);
+  asio::awaitable<void> mix_audio();
+  asio::awaitable<void> assemble_output();
+  void fail_chunk(const ChunkJob& job, Error error);
+
+  ChunkReport& report_of(int chunk) { return reports_[static_cast<std::size_t>(chunk)]; }
+  void enter(RenderStage stage);
+  void chunk_progress(int chunk, std::int64_t encoded);
+  void publish_progress();
+  RenderResult summary();
+
+  RenderExecutor& executor_;
+  RenderPlan plan_;
+  const RenderOptions& options_;
+  RenderEvents events_;
+  RenderFiles files_;
+  std::string composition_;
+  Schedule schedule_;
+  ProgressSum progress_;
+  std::vector<ChunkReport> reports_;
+  std::optional<fs::path> sound_{};
+  std::optional<ProbedStream> first_verified_{};
+  std::int64_t counted_frames_{0};
+  Clock::time_point start_{Clock::now()};
+  Clock::time_point assemble_start_{};
+  std::deque<ScheduleEvent> mailbox_{};
+  asio::steady_timer arrived_;  // never expires; cancelled when the mailbox has something
+  asio::steady_timer deadline_;
+  bool cancel_seen_{false};
+  std::optional<Result<void>> outcome_{};
+  TaskGroup tasks_;  // last: its coroutines use everything above
+};
+
+class RenderRun::Context final : public ChunkContext {
+ public:
+  Context(RenderRun& run, int chunk) : run_(run), chunk_(chunk) {}
+  void progress(std::int64_t, std::int64_t encoded) override { run_.chunk_progress(chunk_, encoded); }
+  void log(LogLevel level, std::string_view text) override {
+    if (run_.events_.on_log) run_.events_.on_log(level, text);
+  }
+
+ private:
+  RenderRun& run_;
+  int chunk_;
+};
+
+asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
+  Context context(*this, job.chunk);
+  std::string thrown;
+  try {
+    auto result = co_await executor_.render_chunk(job, context);
+    co_return result;
+  } catch (const std::exception& exception) {
+    thrown = exception.what();
+  } catch (...) {
+    thrown = "something that is not a std::exception";
+  }
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+  co_return Error{.code = Errc::internal, .detail = "the executor threw: " + thrown, .stage = Stage::capture};
+}
+
+void RenderRun::fail_chunk(const ChunkJob& job, Error error) {
+  error.chunk = job.chunk;
+  error.attempt = job.attempt;
+  if (events_.on_chunk_failed) events_.on_chunk_failed(job.chunk, error);
+  report(ChunkFailed{job.chunk, std::move(error)});
+}
+
+asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
+  auto result = co_await execute(job);
+  if (!result) co_return fail_chunk(job, result.error());
+  report_of(job.chunk).result = *result;
+  report(ChunkRendered{job.chunk});  // the slot takes the next chunk while this one is looked at
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto verified = co_await verify_chunk(result->file, job.frames.count(), job.video);
+  if (!verified) co_return fail_chunk(job, verified.error());
+  if (!first_verified_) first_verified_ = *verified;
+  if (auto same = check_same_setup(*first_verified_, *verified, result->file); !same) co_return fail_chunk(job, same.error());
+  chunk_progress(job.chunk, job.frames.count());
+  if (events_.on_chunk_finished) events_.on_chunk_finished(job.chunk, *result);
+  report(ChunkVerified{job.chunk});
+}
+
+asio::awaitable<void> RenderRun::mix_audio() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto mixed = co_await make_audio(plan_.mix_options, options_.frame_range(), options_.video.fps, files_.chunk_dir());
+  if (!mixed) co_return report(StepFailed{mixed.error()});
+  sound_ = std::move(*mixed);
+  report(AudioMixed{});
+}
+
+asio::awaitable<void> RenderRun::assemble_output() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  std::vector<JoinPart> parts;
+  for (const ChunkReport& chunk : reports_) parts.push_back({chunk.result.file, chunk.frame_count});
+  auto counted = co_await join(std::move(parts), sound_, options_.video, files_.unfinished(), files_.chunk_dir());
+  if (!counted) co_return report(StepFailed{counted.error()});
+  counted_frames_ = *counted;
+  if (counted_frames_ == plan_.total_frames) co_return report(Assembled{});
+  report(StepFailed{{.code = Errc::assemble_failed,
+                     .detail = "the joined file has " + std::to_string(counted_frames_) + " frames instead of " +
+                               std::to_string(plan_.total_frames),
+                     .stage = Stage::assemble}});
+}
+
+void RenderRun::enter(RenderStage stage) {
+  progress_.stage(stage);
+  if (events_.on_stage) events_.on_stage(stage);
+  publish_progress();
+}
+
+void RenderRun::chunk_progress(int chunk, std::int64_t encoded) {
+  progress_.chunk_at(static_cast<std::size_t>(chunk), encoded);
+  if (events_.on_chunk_progress) events_.on_chunk_progress(chunk, encoded);
+  publish_progress();
+}
+
+void RenderRun::publish_progress() {
+  if (events_.on_progress) events_.on_progress(progress_.snapshot());
+}
+
+RenderResult RenderRun::summary() {
+  const auto ms_since = [](Clock::time_point start) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+  };
+  return {.output = plan_.final_output_file,
+          .frames = counted_frames_,
+          .width = options_.video.width,
+          .height = options_.video.height,
+          .fps = options_.video.fps,
+          .workers = plan_.workers,
+          .wall = ms_since(start_),
+          .assemble = ms_since(assemble_start_),
+          .chunks = std::move(reports_)};
+}
+
+}  // namespace
+
+asio::awaitable<Result<RenderResult>> run_render(RenderExecutor& executor, RenderPlan plan, RenderEvents events) {
+  co_await asio::this_coro::throw_if_cancelled(false);  // a cancelled render ends with a value, too
+  if (events.on_stage) events.on_stage(RenderStage::starting);
+  auto composition = resolve_composition(plan.options->composition);
+  if (!composition) co_return composition.error();
+  auto files = RenderFiles::prepare(*plan.options);
+  if (!files) co_return files.error();
+  auto strand = co_await asio::this_coro::executor;
+  RenderRun run(strand, executor, std::move(plan), std::move(events), std::move(*files), std::move(*composition));
+  co_return co_await run.run();
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <orchestrator/error.hpp>
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace orchestrator {
+
+// What can happen.
+struct RenderStarted {};
+struct ChunkRendered {  ///< the executor is done with it and its slot is free; it still has to be verified
+  int chunk{0};
+};
+struct ChunkVerified {
+  int chunk{0};
+};
+struct ChunkFailed {  ///< while rendering or while being verified
+  int chunk{0};
+  Error error{};
+};
+struct AudioMixed {};
+struct Assembled {};
+struct StepFailed {  ///< mixing or assembling
+  Error error{};
+};
+struct RenderStopped {  ///< cancelled from outside, or out of time
+  Error error{};
+};
+using ScheduleEvent =
+    std::variant<RenderStarted, ChunkRendered, ChunkVerified, ChunkFailed, AudioMixed, Assembled, StepFailed, RenderStopped>;
+
+// What is to be done about it.
+struct StartChunk {
+  int chunk{0};
+  int attempt{1};
+};
+struct MixAudio {};
+struct AbortTasks {};  ///< end whatever is under way; each will still report its end
+struct Assemble {};    ///< every chunk and the sound are there
+struct Complete {};    ///< the file is there
+struct GiveUp {        ///< and nothing is under way any more
+  Error error{};
+};
+using ScheduleAction = std::variant<StartChunk, MixAudio, AbortTasks, Assemble, Complete, GiveUp>;
+
+/// Decides which chunk starts when, and how a render ends: a pull queue over `slots` places. Pure state machine: no I/O, no
+/// clock, no threads; events in, actions out. The caller performs the actions and reports what came of them.
+class Schedule {
+ public:
+  Schedule(int chunk_count, int slots);
+  std::vector<ScheduleAction> on(const ScheduleEvent& event);
+
+ private:
+  enum class Phase { idle, rendering, assembling, aborting, over };
+  enum class ChunkState : char { waiting, rendering, verifying, done };
+
+  void apply(const RenderStarted&);
+  void apply(const ChunkRendered& event);
+  void apply(const ChunkVerified& event);
+  void apply(const ChunkFailed& event);
+  void apply(const AudioMixed&);
+  void apply(const Assembled&);
+  void apply(const StepFailed& event);
+  void apply(const RenderStopped& event);
+  void move(int chunk, ChunkState to);
+  void abort(const Error& error);
+  void decide();
+  void fill_slots();
+
+  std::vector<ChunkState> chunks_;
+  std::size_t slots_;
+  Phase phase_{Phase::idle};
+  std::size_t next_chunk_{0};
+  std::size_t rendering_{0};
+  std::size_t verifying_{0};
+  std::size_t done_{0};
+  bool step_running_{false};  ///< mixing or assembling
+  bool mixed_{false};
+  std::optional<Error> first_error_{};
+  std::vector<ScheduleAction> actions_{};
+};
+
+}  // namespace orchestrator

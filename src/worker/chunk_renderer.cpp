@@ -1,0 +1,139 @@
+#include "worker/chunk_renderer.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <sys/resource.h>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+std::chrono::milliseconds since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+}
+
+std::chrono::microseconds own_cpu() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto us = [](const timeval& time) { return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec); };
+  return us(usage.ru_utime) + us(usage.ru_stime);
+}
+
+bool is_url(std::string_view composition) { return composition.starts_with("http://") || composition.starts_with("https://"); }
+
+bool fits(const CaptureOptions& running, const ChunkJob& job) {
+  return running.mode == job.capture && running.width == job.video.width && running.height == job.video.height;
+}
+
+}  // namespace
+
+ChunkRenderer::ChunkRenderer(ChunkReports reports) : reports_(std::move(reports)) {}
+ChunkRenderer::~ChunkRenderer() = default;
+
+asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job) {
+  auto url = co_await resolve_composition(job.composition);
+  if (!url) co_return url.error();
+  auto result = co_await render_frames(job, *url);
+  if (!result) {
+    std::error_code ignored;
+    fs::remove(job.output, ignored);
+  }
+  co_return result;
+}
+
+asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const std::string& composition) {
+  if (!server_) {
+    auto started = CompositionServer::start(co_await asio::this_coro::executor);
+    if (!started) co_return started.error();
+    server_ = std::move(*started);
+  }
+  if (is_url(composition)) co_return composition;
+  std::error_code failed;
+  if (!fs::is_regular_file(composition, failed)) {
+    co_return Error{.code = Errc::composition_not_found, .detail = "no such file: " + composition, .stage = Stage::load};
+  }
+  co_return server_->serve(composition);
+}
+
+asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job) {
+  if (browser_ && browser_->alive() && fits(browser_options_, job)) co_return Result<void>{};
+  co_await stop();
+  browser_options_ = {.mode = job.capture,
+                      .width = job.video.width,
+                      .height = job.video.height,
+                      .log = reports_.log,
+                      .host_resolver_rules = server_->resolver_rule()};
+  CaptureOptions options = browser_options_;
+  auto started = co_await CaptureSession::start(std::move(options));
+  if (!started) co_return started.error();
+  browser_ = std::move(*started);
+  reported_cpu_ = {};
+  reports_.log(LogLevel::info, "capture: " + browser_->description());
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<LoadedPage>> ChunkRenderer::load_page(const ChunkJob& job, const std::string& url) {
+  auto ready = co_await ensure_browser(job);
+  if (!ready) co_return ready.error();
+  LoadRequest request{.url = url, .props = job.props, .fps = job.video.fps, .frames = job.frames, .timeouts = job.timeouts};
+  co_return co_await browser_->load(std::move(request));
+}
+
+asio::awaitable<Result<ChunkResult>> ChunkRenderer::render_frames(const ChunkJob& job, const std::string& url) {
+  const auto start = Clock::now();
+  const auto worker_cpu_before = own_cpu();
+  auto page = co_await load_page(job, url);
+  if (!page) co_return page.error();
+  ChunkResult result{.file = job.output, .capture = browser_->description(), .contract = page->contract};
+  result.timings.boot = since(start);
+
+  EncoderJob encoder_job{.video = job.video, .layout = browser_->layout(), .output = job.output};
+  std::int64_t captured = 0;
+  auto report = [&](std::int64_t encoded) { reports_.progress(captured, encoded); };
+  auto encoder = Encoder::start(co_await asio::this_coro::executor, std::move(encoder_job), std::move(report));
+  if (!encoder) co_return encoder.error();
+  auto encoded = co_await encode_frames(job, *encoder, captured, result);
+  if (!encoded) {
+    co_await encoder->stop();
+    co_return encoded.error();
+  }
+  result.frames = encoder->frames_encoded();
+  const CaptureCpu cpu = browser_->cpu();
+  result.cpu = {.browser = cpu.browser - reported_cpu_.browser,
+                .display = cpu.display - reported_cpu_.display,
+                .worker = own_cpu() - worker_cpu_before,
+                .encoder = encoder->cpu()};
+  reported_cpu_ = cpu;
+  co_return result;
+}
+
+asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, Encoder& encoder, std::int64_t& captured,
+                                                           ChunkResult& result) {
+  const auto capture_start = Clock::now();
+  for (std::int64_t number = job.frames.first; number < job.frames.last; ++number) {
+    auto frame = co_await browser_->capture(number);
+    if (!frame) co_return frame.error();
+    ++captured;
+    result.unchanged_frames += frame->unchanged ? 1 : 0;
+    // While the encoder's thread writes this frame, the next one is being rastered.
+    auto written = co_await encoder.write(std::move(*frame));
+    if (!written) co_return written.error();
+    reports_.progress(captured, encoder.frames_encoded());
+  }
+  const auto encode_start = Clock::now();
+  result.timings.capture = std::chrono::duration_cast<std::chrono::milliseconds>(encode_start - capture_start);
+  auto finished = co_await encoder.finish();
+  result.timings.encode = since(encode_start);
+  co_return finished;
+}
+
+asio::awaitable<void> ChunkRenderer::stop() {
+  if (browser_) co_await browser_->stop();
+  browser_.reset();
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "capture/capture_session.hpp"
+#include "encode/encoder.hpp"
+#include "http/composition_server.hpp"
+
+#include <orchestrator/chunk.hpp>
+#include <orchestrator/progress.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace orchestrator {
+
+/// Where a running chunk reports to.
+struct ChunkReports {
+  std::function<void(std::int64_t captured, std::int64_t encoded)> progress{};
+  std::function<void(LogLevel, std::string_view)> log{};
+};
+
+/// Renders chunks on this machine, one at a time: page → capture → encode. Keeps the browser between chunks of the same size.
+class ChunkRenderer {
+ public:
+  explicit ChunkRenderer(ChunkReports reports);
+  ~ChunkRenderer();
+
+  /// Writes `job.output`; removes it again on failure. Cancellation: terminal.
+  boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job);
+  /// Ends the browser.
+  boost::asio::awaitable<void> stop();
+
+ private:
+  boost::asio::awaitable<Result<ChunkResult>> render_frames(const ChunkJob& job, const std::string& url);
+  boost::asio::awaitable<Result<void>> encode_frames(const ChunkJob& job, Encoder& encoder, std::int64_t& captured,
+                                                     ChunkResult& result);
+  boost::asio::awaitable<Result<std::string>> resolve_composition(const std::string& composition);
+  boost::asio::awaitable<Result<void>> ensure_browser(const ChunkJob& job);
+  boost::asio::awaitable<Result<LoadedPage>> load_page(const ChunkJob& job, const std::string& url);
+
+  ChunkReports reports_;
+  std::unique_ptr<CompositionServer> server_{};
+  std::unique_ptr<CaptureSession> browser_{};
+  CaptureOptions browser_options_{};
+  CaptureCpu reported_cpu_{};
+};
+
+}  // namespace orchestrator

@@ -1,0 +1,162 @@
+#include "worker/worker.hpp"
+
+#include "protocol/message_channel.hpp"
+#include "worker/chunk_renderer.hpp"
+
+#include <orchestrator/version.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <set>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+// Often enough for a smooth bar, rarely enough to cost nothing.
+constexpr std::chrono::milliseconds progress_interval{100};
+// Five in the host's default silence limit of 10 s.
+constexpr std::chrono::milliseconds heartbeat_interval{2'000};
+
+std::string worker_name() {
+  char host[256] = "worker";
+  ::gethostname(host, sizeof host - 1);
+  return std::string(host) + "/" + std::to_string(::getpid());
+}
+
+/// One worker's life: hello, then a job at a time, until stdin ends, the host falls silent or a signal comes.
+class Worker {
+ public:
+  Worker(asio::any_io_executor executor, UniqueFd input, UniqueFd output)
+      : executor_(executor),
+        channel_(executor, std::move(input), std::move(output)),
+        renderer_(ChunkReports{[this](std::int64_t captured, std::int64_t encoded) { report(captured, encoded); },
+                               [this](LogLevel level, std::string_view text) {
+                                 channel_.send(protocol::Log{level, std::string(text)});
+                               }}),
+        job_ended_(executor, asio::steady_timer::time_point::max()) {}
+
+  asio::awaitable<void> run() {
+    co_await asio::this_coro::throw_if_cancelled(false);  // a signal ends the conversation in order, not by an exception
+    channel_.send(protocol::Hello{.software = "orchestrator " ORCHESTRATOR_VERSION, .name = worker_name()});
+    channel_.keep_beating(heartbeat_interval);
+    auto end = co_await follow_host();
+    while (job_running_) {
+      job_cancel_.emit(asio::cancellation_type::terminal);
+      boost::system::error_code ignored;
+      co_await job_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    co_await renderer_.stop();
+    co_await channel_.flush();
+    if (end.code != Errc::cancelled) release_lease();
+  }
+
+ private:
+  /// Returns why the conversation ended.
+  asio::awaitable<Error> follow_host() {
+    std::chrono::milliseconds silence_limit{0};
+    for (;;) {
+      auto message = co_await channel_.receive(silence_limit);
+      if (!message) co_return message.error();
+      if (auto* hello = std::get_if<protocol::Hello>(&*message)) {
+        silence_limit = hello->heartbeat_limit;
+      } else if (auto* job = std::get_if<protocol::Job>(&*message)) {
+        start_job(std::move(job->job));
+      } else if (std::holds_alternative<protocol::Cancel>(*message)) {
+        if (job_running_) job_cancel_.emit(asio::cancellation_type::terminal);
+      }
+    }
+  }
+
+  void start_job(ChunkJob job) {
+    if (job_running_) {
+      Error busy{.code = Errc::protocol_error, .detail = "a job arrived while another one runs", .stage = Stage::start};
+      channel_.send(protocol::Failed{std::move(busy)});
+      return;
+    }
+    job_running_ = true;
+    lease_paths_.insert(job.lease_paths.begin(), job.lease_paths.end());
+    last_report_ = {};
+    auto done = [this](std::exception_ptr thrown, Result<ChunkResult> result) { end_job(thrown, std::move(result)); };
+    asio::co_spawn(executor_, render(std::move(job)), asio::bind_cancellation_slot(job_cancel_.slot(), std::move(done)));
+  }
+
+  asio::awaitable<Result<ChunkResult>> render(ChunkJob job) {
+    // Results are values here; Asio would otherwise throw at the next co_await after a cancellation.
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto result = co_await renderer_.render(std::move(job));
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (!result && state.cancelled() != asio::cancellation_type::none) {
+      co_return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture};
+    }
+    co_return result;
+  }
+
+  void end_job(std::exception_ptr thrown, Result<ChunkResult> result) {
+    job_running_ = false;
+    if (thrown) result = Error{.code = Errc::internal, .detail = "the worker threw an exception", .stage = Stage::capture};
+    if (result) {
+      channel_.send(protocol::ChunkProgress{result->frames, result->frames});
+      channel_.send(protocol::Done{std::move(*result)});
+    } else {
+      channel_.send(protocol::Failed{result.error()});
+    }
+    job_ended_.cancel();
+  }
+
+  void report(std::int64_t captured, std::int64_t encoded) {
+    const auto now = Clock::now();
+    if (now - last_report_ < progress_interval) return;
+    last_report_ = now;
+    channel_.send(protocol::ChunkProgress{captured, encoded});
+  }
+
+  /// The host is gone and cannot clean up: its files go with it.
+  void release_lease() {
+    std::error_code ignored;
+    for (const fs::path& path : lease_paths_) fs::remove_all(path, ignored);
+  }
+
+  asio::any_io_executor executor_;
+  protocol::MessageChannel channel_;
+  ChunkRenderer renderer_;
+  asio::cancellation_signal job_cancel_{};
+  asio::steady_timer job_ended_;  // never expires; cancelled when a job ends
+  bool job_running_{false};
+  Clock::time_point last_report_{};
+  std::set<fs::path> lease_paths_{};
+};
+
+}  // namespace
+
+int run_worker(int input_fd, int output_fd) {
+  ::signal(SIGPIPE, SIG_IGN);
+  asio::io_context context(1);
+  Worker worker(context.get_executor(), UniqueFd(input_fd), UniqueFd(output_fd));
+  asio::cancellation_signal stop;
+  asio::signal_set signals(context, SIGTERM, SIGINT);
+  signals.async_wait([&](boost::system::error_code aborted, int) {
+    if (!aborted) stop.emit(asio::cancellation_type::terminal);
+  });
+  auto ended = [&](std::exception_ptr) { context.stop(); };
+  asio::co_spawn(context, worker.run(), asio::bind_cancellation_slot(stop.slot(), ended));
+  context.run();
+  return 0;
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,19 @@
+#!/bin/bash
+# Formatting, and the few rules a compiler does not know.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mapfile -t sources < <(git ls-files '*.cpp' '*.hpp')
+clang-format --dry-run --Werror "${sources[@]}"
+if git grep -nE '#include <(boost/asio\.hpp|simdjson\.h|boost/process.*)>' -- include; then
+  echo "style: a public header includes one of the heavy headers above" >&2
+  exit 1
+fi
+if git grep -nE '\bstd::(cout|cerr)\b|\bprintf\(' -- src include executors; then
+  echo "style: the library prints" >&2
+  exit 1
+fi
+if git grep -nE 'file\((GLOB|GLOB_RECURSE)' -- '*CMakeLists.txt' '*.cmake'; then
+  echo "style: source lists are explicit" >&2
+  exit 1
+fi
+echo "style: ok"

@@ -1,0 +1,166 @@
+#include "orchestrator/doctor.hpp"
+
+#include "capture/programs.hpp"
+#include "process/child_process.hpp"
+#include "process/ffmpeg_program.hpp"
+
+#include <orchestrator/executors/local_executor.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+namespace orchestrator::tool {
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+/// What a program writes on stdout.
+std::string output_of(std::vector<std::string> argv) {
+  boost::asio::io_context context(1);
+  std::string text;
+  SpawnOptions options;
+  options.argv = std::move(argv);
+  boost::asio::co_spawn(context, run_program(std::move(options)), [&](const std::exception_ptr&, Result<ProgramOutput> output) {
+    if (output) text = output->output;
+  });
+  context.run();
+  return text;
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+Check program(const std::string& name, bool required, const Result<std::string>& path, const std::string& package,
+              const char* version_option) {
+  Check check{.name = name, .ok = path.has_value(), .required = required};
+  if (path) {
+    const std::string version = version_option != nullptr ? first_line(output_of({*path, version_option})) : std::string();
+    check.detail = version.empty() ? *path : version + " (" + *path + ")";
+  } else {
+    check.detail = "not found";
+    check.remedy = "apt-get install " + package;
+  }
+  return check;
+}
+
+Check x264() {
+  Check check{.name = "libx264", .required = true, .detail = "ffmpeg has no encoder libx264", .remedy = "apt-get install ffmpeg"};
+  const auto ffmpeg = ffmpeg_program(Stage::encode);
+  check.ok = ffmpeg && output_of({*ffmpeg, "-hide_banner", "-encoders"}).find(" libx264 ") != std::string::npos;
+  if (check.ok) check.detail = "ffmpeg has it";
+  return check;
+}
+
+Check fonts() {
+  Check check{.name = "fonts", .detail = "no font files: text will be blank", .remedy = "apt-get install fonts-dejavu-core"};
+  std::size_t count = 0;
+  std::error_code failed;
+  for (const char* folder : {"/usr/share/fonts", "/usr/local/share/fonts"}) {
+    for (auto entry = fs::recursive_directory_iterator(folder, failed); !failed && entry != fs::recursive_directory_iterator();
+         entry.increment(failed)) {
+      const std::string type = entry->path().extension().string();
+      count += type == ".ttf" || type == ".otf" || type == ".ttc" || type == ".woff2" ? 1 : 0;
+    }
+  }
+  check.ok = count > 0;
+  if (check.ok) {
+    check.detail = std::to_string(count) + " font files";
+    check.remedy.clear();
+  }
+  return check;
+}
+
+Check memory() {
+  std::ifstream meminfo("/proc/meminfo");
+  std::string name, unit;
+  long long kib = 0;
+  while (meminfo >> name >> kib >> unit && name != "MemAvailable:") {
+  }
+  const int slots = LocalExecutor().capabilities().slots;
+  return {.name = "memory",
+          .ok = kib >= 700 * 1024,
+          .detail = std::to_string(kib / 1024) + " MiB available: " + std::to_string(slots) + " worker(s) by default",
+          .remedy = kib >= 700 * 1024 ? "" : "a worker needs about 700 MiB"};
+}
+
+Check shared_memory() {
+  struct statvfs info {};
+  const bool there = ::statvfs("/dev/shm", &info) == 0;
+  const auto mib = there ? static_cast<long long>(info.f_bavail) * static_cast<long long>(info.f_frsize) >> 20 : 0;
+  // Chromium shares bitmaps there; Docker's default of 64 MiB makes its pages crash.
+  return {.name = "/dev/shm",
+          .ok = mib >= 256,
+          .detail = there ? std::to_string(mib) + " MiB free" : "not there",
+          .remedy = mib >= 256 ? "" : "mount -o remount,size=1G /dev/shm (docker run --shm-size=1g)"};
+}
+
+Check sandbox() {
+  const bool root = ::geteuid() == 0;
+  return {.name = "sandbox",
+          .ok = !root,
+          .detail = root ? "running as root: Chromium runs without its sandbox" : "Chromium's sandbox is used",
+          .remedy = root ? "run as an ordinary user if compositions are not your own" : ""};
+}
+
+}  // namespace
+
+std::vector<Check> examine_machine() {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  return {program("chromium", false, find_chromium(), "chromium", "--version"),
+          program("Xvfb", false, find_xvfb(), "xvfb", nullptr),
+          program("chromium-headless-shell", false, find_headless_shell(), "chromium-headless-shell", "--version"),
+          program("ffmpeg", true, ffmpeg_program(Stage::encode), "ffmpeg", "-version"),
+          program("ffprobe", true, ffprobe_program(Stage::verify), "ffmpeg", "-version"),
+          x264(),
+          fonts(),
+          {.name = "cores", .ok = true, .detail = std::to_string(cores)},
+          memory(),
+          shared_memory(),
+          sandbox()};
+}
+
+bool can_render(const std::vector<Check>& checks) {
+  const auto has = [&](std::string_view name) {
+    return std::any_of(checks.begin(), checks.end(), [&](const Check& check) { return check.name == name && check.ok; });
+  };
+  const bool complete = std::all_of(checks.begin(), checks.end(), [](const Check& check) { return check.ok || !check.required; });
+  return complete && (has("chromium") || has("chromium-headless-shell"));
+}
+
+std::string doctor_text(const std::vector<Check>& checks) {
+  std::string text;
+  for (const Check& check : checks) {
+    text += std::string(check.ok ? "  ok      " : check.required ? "  MISSING " : "  note    ");
+    text += check.name + ": " + check.detail + "\n";
+    if (!check.remedy.empty()) text += "            " + check.remedy + "\n";
+  }
+  return text + (can_render(checks) ? "This machine can render.\n" : "This machine cannot render yet.\n");
+}
+
+std::string doctor_json(const std::vector<Check>& checks) {
+  json::array array;
+  for (const Check& check : checks) {
+    array.push_back(json::object{{"name", check.name},
+                                 {"ok", check.ok},
+                                 {"required", check.required},
+                                 {"detail", check.detail},
+                                 {"remedy", check.remedy}});
+  }
+  return json::serialize(json::object{
+             {"can_render", can_render(checks)}, {"slots", LocalExecutor().capabilities().slots}, {"checks", std::move(array)}}) +
+         "\n";
+}
+
+}  // namespace orchestrator::tool

@@ -1,0 +1,44 @@
+#include "orchestrator/interruption.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+
+namespace orchestrator::tool {
+
+namespace {
+
+sigset_t watched_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR2}) sigaddset(&signals, signal);
+  return signals;
+}
+
+}  // namespace
+
+Interruption::Interruption() {
+  const sigset_t signals = watched_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  thread_ = std::thread([this] { wait_for_signals(); });
+}
+
+Interruption::~Interruption() {
+  over_ = true;
+  ::pthread_kill(thread_.native_handle(), SIGUSR2);  // wakes the thread, nothing else
+  thread_.join();
+}
+
+void Interruption::wait_for_signals() {
+  const sigset_t signals = watched_signals();
+  for (;;) {
+    int signal = 0;
+    if (::sigwait(&signals, &signal) != 0 || over_) return;
+    if (signal == SIGUSR2) continue;
+    if (signal_ != 0) ::_exit(128 + signal);
+    signal_ = signal;
+    source_.request_stop();
+  }
+}
+
+}  // namespace orchestrator::tool

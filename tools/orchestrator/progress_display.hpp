@@ -1,0 +1,39 @@
+#pragma once
+
+#include <orchestrator/progress.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace orchestrator::tool {
+
+enum class ProgressStyle { none, bar, json };
+/// "auto" is a bar on a terminal (of stderr), nothing elsewhere.
+std::optional<ProgressStyle> progress_style(std::string_view name);
+
+/// Progress on stderr.
+class ProgressDisplay {
+ public:
+  explicit ProgressDisplay(ProgressStyle style) : style_(style) {}
+  void show(const Progress& progress);
+  /// Prints a line that the bar does not overwrite.
+  void print(std::string_view line);
+  /// Leaves the line of the bar.
+  void end();
+
+ private:
+  void draw(const Progress& progress);
+  ProgressStyle style_;
+  std::chrono::steady_clock::time_point start_{std::chrono::steady_clock::now()};
+  std::chrono::steady_clock::time_point drawn_{};
+  bool on_bar_{false};
+};
+
+/// One line, at most `columns` wide: "rendering  42 %  [#####     ]  126/300 frames  31.2 fps  0:05 left". Pure.
+std::string progress_bar(const Progress& progress, std::chrono::duration<double> elapsed, int columns);
+/// {"fraction":0.42,"frames_done":126,"frames_total":300,"stage":"rendering"}
+std::string progress_json(const Progress& progress);
+
+}  // namespace orchestrator::tool

@@ -1,0 +1,143 @@
+#include "orchestrator/render_arguments.hpp"
+
+#include "orchestrator/audio_argument.hpp"
+#include "orchestrator/number_arguments.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+namespace orchestrator::tool {
+
+namespace {
+
+Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
+
+Result<std::string> read_props(const std::string& argument) {
+  if (argument.empty()) return std::string("{}");
+  if (argument.front() != '@') return argument;
+  const std::string file = argument.substr(1);
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  if (stream) text << stream.rdbuf();
+  if (!stream || !text) return wrong("--props: cannot read " + file);
+  return text.str();
+}
+
+Result<std::chrono::milliseconds> milliseconds_of(double seconds, const char* option) {
+  constexpr double longest_s = 1e9;
+  if (!std::isfinite(seconds) || seconds < 0 || seconds > longest_s) {
+    return wrong(std::string(option) + " must be a positive number of seconds");
+  }
+  return std::chrono::milliseconds(std::llround(seconds * 1000));
+}
+
+Result<void> fill_times(const RenderArguments& arguments, TimeoutOptions& timeouts) {
+  auto load = milliseconds_of(arguments.load_timeout_s, "--load-timeout");
+  if (!load) return load.error();
+  auto frame = milliseconds_of(arguments.frame_timeout_s, "--frame-timeout");
+  if (!frame) return frame.error();
+  auto total = milliseconds_of(arguments.total_timeout_s, "--timeout");
+  if (!total) return total.error();
+  timeouts = {.load = *load, .frame = *frame, .total = *total};
+  return {};
+}
+
+Result<void> fill_range(const RenderArguments& arguments, RenderOptions& options) {
+  if (!arguments.frames.empty()) {
+    const auto frames = parse_frames(arguments.frames);
+    if (!frames) return wrong("--frames is FIRST:LAST (half-open, 0:300 renders 300 frames), not '" + arguments.frames + "'");
+    if (frames->empty() || frames->first < 0) return wrong("--frames " + arguments.frames + " is an empty or negative range");
+    options.frames = *frames;
+  }
+  if (!arguments.duration.empty()) {
+    const auto duration = parse_rational(arguments.duration);
+    if (!duration || duration->den <= 0 || duration->num <= 0) {
+      return wrong("--duration is a positive number of seconds, not '" + arguments.duration + "'");
+    }
+    options.duration = *duration;
+  }
+  return {};
+}
+
+}  // namespace
+
+void RenderArguments::declare(CLI::App& command) {
+  command.add_option("composition", composition, "URL (http, https), HTML file, or folder with an index.html")->required();
+  command.add_option("-o,--output", output, "The .mp4 file to write")->required();
+
+  const std::string picture = "Picture";
+  command.add_option("--width", width, "Pixels")->capture_default_str()->group(picture);
+  command.add_option("--height", height, "Pixels")->capture_default_str()->group(picture);
+  command.add_option("--fps", fps, "Frames a second: 30, 29.97 or, exactly, 30000/1001")->capture_default_str()->group(picture);
+  command.add_option("--frames", frames, "FIRST:LAST, half-open: 0:300 is 300 frames")->group(picture);
+  command.add_option("--duration", duration, "Seconds from frame 0, instead of --frames")->group(picture);
+  command.add_option("--codec", video.codec, "h264")->capture_default_str()->group(picture);
+  command.add_option("--preset", video.preset, "x264 preset, ultrafast ... placebo")->capture_default_str()->group(picture);
+  command.add_option("--crf", video.crf, "Quality: 0 (lossless) ... 51")->capture_default_str()->group(picture);
+  command.add_option("--pixel-format", video.pixel_format, "yuv420p, yuv422p, yuv444p or rgb24")
+      ->capture_default_str()
+      ->group(picture);
+
+  const std::string sound = "Sound";
+  command
+      .add_option("--audio", audio,
+                  "A track: 'FILE_OR_URL,volume=0.5,offset=1.5,seek=0,duration=4,fade-in=1,fade-out=1,loop=1,rate=1' "
+                  "(repeatable; all settings optional, times in seconds)")
+      ->allow_extra_args(false)
+      ->group(sound);
+  command.add_option("--audio-bitrate", audio_bitrate_kbps, "AAC, kbit/s")->capture_default_str()->group(sound);
+  command.add_flag("--silent-audio", silent_audio, "Write a silent audio stream if there is no track")->group(sound);
+
+  const std::string page = "Page";
+  command.add_option("--props", props, "JSON object, or @FILE with one: the page's window.orchestratorProps")->group(page);
+  command.add_option("--capture", capture, "auto, shm (fast), beginframe or screenshot")->capture_default_str()->group(page);
+  command.add_option("--load-timeout", load_timeout_s, "Seconds for a page to load and be ready")
+      ->capture_default_str()
+      ->group(page);
+  command.add_option("--frame-timeout", frame_timeout_s, "Seconds for one frame")->capture_default_str()->group(page);
+
+  const std::string work = "Work";
+  command.add_option("--workers", workers, "Worker processes; default: cores - 1, as memory allows")->group(work);
+  command.add_option("--chunks", chunks, "Cut into exactly so many chunks")->group(work);
+  command.add_option("--chunk-frames", chunk_frames, "Cut into chunks of so many frames")->group(work);
+  command.add_option("--timeout", total_timeout_s, "Seconds for the whole render; 0: no limit")
+      ->capture_default_str()
+      ->group(work);
+  command.add_option("--work-dir", work_dir, "Where chunks are kept meanwhile; default: beside the output")->group(work);
+  command.add_flag("--overwrite", overwrite, "Replace an existing output")->group(work);
+}
+
+Result<RenderOptions> RenderArguments::options() const {
+  RenderOptions result{.composition = composition, .output = output, .video = video};
+  result.video.width = width;
+  result.video.height = height;
+  const auto rate = parse_rational(fps);
+  if (!rate || rate->num <= 0 || rate->den <= 0) {
+    return wrong("--fps is a positive number or fraction (30, 29.97, 30000/1001), not '" + fps + "'");
+  }
+  result.video.fps = *rate;
+  if (auto filled = fill_range(*this, result); !filled) return filled.error();
+  for (const std::string& text : audio) {
+    auto track = parse_audio_track(text);
+    if (!track) return track.error();
+    result.audio.tracks.push_back(std::move(*track));
+  }
+  result.audio.bitrate_kbps = audio_bitrate_kbps;
+  result.audio.always = silent_audio;
+  result.chunking = {.chunks = chunks, .frames_per_chunk = chunk_frames, .workers = workers};
+  auto props_json = read_props(props);
+  if (!props_json) return props_json.error();
+  result.props = std::move(*props_json);
+  const auto mode = capture_mode_from_string(capture);
+  if (!mode) return wrong("--capture is auto, shm, beginframe or screenshot, not '" + capture + "'");
+  result.capture = *mode;
+  if (auto filled = fill_times(*this, result.timeouts); !filled) return filled.error();
+  result.work_dir = work_dir;
+  result.overwrite = overwrite;
+  return result;
+}
+
+}  // namespace orchestrator::tool

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <orchestrator/render_options.hpp>
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace orchestrator::tool {
+
+/// The command line's words for RenderOptions, as typed.
+struct RenderArguments {
+  std::string composition{};
+  std::string output{};
+  int width{1920};
+  int height{1080};
+  std::string fps{"30"};
+  std::string frames{};
+  std::string duration{};
+  int chunks{0};
+  std::int64_t chunk_frames{0};
+  int workers{0};
+  VideoOptions video{};
+  std::vector<std::string> audio{};
+  bool silent_audio{false};
+  int audio_bitrate_kbps{192};
+  std::string props{};
+  std::string capture{"auto"};
+  double load_timeout_s{30};
+  double frame_timeout_s{30};
+  double total_timeout_s{0};
+  std::string work_dir{};
+  bool overwrite{false};
+
+  /// Declares the options; the variables above must outlive `command`.
+  void declare(CLI::App& command);
+  /// Errors: Errc::invalid_options, naming the option. Reads the file of `--props @FILE`.
+  Result<RenderOptions> options() const;
+};
+
+}  // namespace orchestrator::tool

@@ -1,0 +1,86 @@
+#include "orchestrator/commands.hpp"
+#include "orchestrator/interruption.hpp"
+#include "orchestrator/progress_display.hpp"
+#include "orchestrator/render_arguments.hpp"
+#include "orchestrator/summary.hpp"
+
+#include <orchestrator/executors/local_executor.hpp>
+#include <orchestrator/render_orchestrator.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace orchestrator::tool {
+
+namespace {
+
+struct RenderCommand {
+  RenderArguments arguments{};
+  std::string progress{"auto"};
+  bool json{false};
+  bool verbose{false};
+};
+
+RenderEvents events_for(ProgressDisplay& display, bool verbose) {
+  return {.on_progress = [&display](const Progress& progress) { display.show(progress); },
+          .on_log =
+              [&display, verbose](LogLevel level, std::string_view text) {
+                if (level == LogLevel::warning) display.print("warning: " + std::string(text));
+                if (level != LogLevel::warning && verbose) display.print(text);
+              }};
+}
+
+Result<RenderResult> render(const RenderOptions& options, ProgressDisplay& display, bool verbose, const Interruption& stop) {
+  LocalExecutor executor({.workers = options.chunking.workers});
+  RenderOrchestrator orchestrator(executor);
+  return orchestrator.render(options, events_for(display, verbose), stop.token());
+}
+
+int exit_status_of(const Result<RenderResult>& result, int signal) {
+  if (result) return 0;
+  if (result.error().code == Errc::cancelled && signal != 0) return 128 + signal;
+  return result.error().code == Errc::invalid_options ? exit_usage : exit_failed;
+}
+
+int run(const RenderCommand& command) {
+  const auto start = std::chrono::steady_clock::now();
+  const Interruption interruption;
+  const auto style = progress_style(command.progress);
+  auto options = command.arguments.options();
+  if (!style) options = Error{.code = Errc::invalid_options, .detail = "--progress is auto, bar, json or none"};
+  ProgressDisplay display(style.value_or(ProgressStyle::none));
+  Result<RenderResult> result =
+      options ? render(*options, display, command.verbose, interruption) : Result<RenderResult>(options.error());
+  display.end();
+  if (!result) std::fprintf(stderr, "orchestrator: error: %s\n", result.error().message().c_str());
+  const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  const RenderOptions shown = options ? *options : RenderOptions{.output = command.arguments.output};
+  if (command.json) {
+    std::printf("%s\n", summary_json(shown, result, wall).c_str());
+  } else if (result) {
+    std::printf("%s\n", summary_text(*result).c_str());
+  }
+  return exit_status_of(result, interruption.signal());
+}
+
+}  // namespace
+
+void add_render_command(CLI::App& app, int& exit_status) {
+  CLI::App* command = app.add_subcommand("render", "Render a composition to a video file");
+  auto state = std::make_shared<RenderCommand>();
+  state->arguments.declare(*command);
+  command->add_option("--progress", state->progress, "auto (a bar on a terminal), bar, json (lines on stderr) or none")
+      ->capture_default_str();
+  command->add_flag("--json", state->json, "Print one JSON object with the result on stdout");
+  command->add_flag("-v,--verbose", state->verbose, "Print what pages and workers log");
+  command->footer(
+      "Examples:\n"
+      "  orchestrator render examples/composition --frames 0:450 --audio examples/composition/music.ogg -o out.mp4\n"
+      "  orchestrator render https://example.com/intro --duration 10 --fps 30000/1001 --width 1280 --height 720 -o intro.mp4\n\n"
+      "Exit status: 0 done, 1 the render failed, 2 wrong usage or options, 130 or 143 interrupted.");
+  command->callback([state, &exit_status] { exit_status = run(*state); });
+}
+
+}  // namespace orchestrator::tool

@@ -1,0 +1,87 @@
+#include "orchestrator/summary.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <cstdio>
+
+namespace orchestrator::tool {
+
+namespace json = boost::json;
+
+namespace {
+
+json::array json_of(const std::vector<ChunkReport>& chunks) {
+  json::array array;
+  for (const ChunkReport& chunk : chunks) {
+    array.push_back(json::object{{"id", chunk.id},
+                                 {"start_frame", chunk.start_frame},
+                                 {"frame_count", chunk.frame_count},
+                                 {"attempts", chunk.attempts},
+                                 {"worker", chunk.result.worker},
+                                 {"boot_ms", chunk.result.timings.boot.count()},
+                                 {"capture_ms", chunk.result.timings.capture.count()},
+                                 {"encode_ms", chunk.result.timings.encode.count()},
+                                 {"unchanged_frames", chunk.result.unchanged_frames},
+                                 {"cpu_ms", json::object{{"browser", chunk.result.cpu.browser.count() / 1000},
+                                                         {"display", chunk.result.cpu.display.count() / 1000},
+                                                         {"worker", chunk.result.cpu.worker.count() / 1000},
+                                                         {"encoder", chunk.result.cpu.encoder.count() / 1000}}}});
+  }
+  return array;
+}
+
+json::value json_of(const Error& error) {
+  json::object object{{"code", to_string(error.code)},
+                      {"message", error.message()},
+                      {"chunk", nullptr},
+                      {"frame", nullptr},
+                      {"stage", to_string(error.stage)}};
+  if (error.chunk) object["chunk"] = *error.chunk;
+  if (error.frame) object["frame"] = *error.frame;
+  return object;
+}
+
+std::string capture_of(const RenderResult& result) {
+  return result.chunks.empty() ? std::string() : result.chunks.front().result.capture;
+}
+
+}  // namespace
+
+std::string to_string(Rational fps) {
+  return fps.den == 1 ? std::to_string(fps.num) : std::to_string(fps.num) + "/" + std::to_string(fps.den);
+}
+
+std::string summary_json(const RenderOptions& options, const Result<RenderResult>& result, std::chrono::milliseconds wall) {
+  json::object object{{"output", options.output.string()},
+                      {"frames", 0},
+                      {"width", options.video.width},
+                      {"height", options.video.height},
+                      {"fps", to_string(options.video.fps)},
+                      {"wall_ms", wall.count()},
+                      {"capture", nullptr},
+                      {"workers", options.chunking.workers},
+                      {"chunks", json::array{}},
+                      {"error", nullptr}};
+  if (result) {
+    object["frames"] = result->frames;
+    object["capture"] = capture_of(*result);
+    object["workers"] = result->workers;
+    object["chunks"] = json_of(result->chunks);
+  } else {
+    object["error"] = json_of(result.error());
+  }
+  return json::serialize(object);
+}
+
+std::string summary_text(const RenderResult& result) {
+  const double seconds = static_cast<double>(result.wall.count()) / 1000;
+  char numbers[160];
+  std::snprintf(numbers, sizeof numbers, "rendered in %.1f s (%.1f frames a second) by %d worker%s", seconds,
+                seconds > 0 ? static_cast<double>(result.frames) / seconds : 0, result.workers, result.workers == 1 ? "" : "s");
+  return result.output.string() + ": " + std::to_string(result.frames) + " frames, " + std::to_string(result.width) + "x" +
+         std::to_string(result.height) + " at " + to_string(result.fps) + " fps, " + numbers + ", capture: " + capture_of(result);
+}
+
+}  // namespace orchestrator::tool

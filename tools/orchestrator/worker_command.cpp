@@ -1,0 +1,35 @@
+#include "orchestrator/commands.hpp"
+
+#include "worker/worker.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace orchestrator::tool {
+
+namespace {
+
+/// The protocol gets descriptors of its own, so that nothing that prints by mistake can garble it.
+int run() {
+  const int input = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+  const int output = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (input < 0 || output < 0 || null < 0) return exit_failed;
+  ::dup2(null, STDIN_FILENO);
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  ::close(null);
+  return run_worker(input, output);
+}
+
+}  // namespace
+
+void add_worker_command(CLI::App& app, int& exit_status) {
+  CLI::App* command =
+      app.add_subcommand("worker", "Render chunks for a host that speaks the worker protocol on stdin and stdout");
+  command->footer("Started by executors, not by people. docs/worker-protocol.md describes the protocol.");
+  command->callback([&exit_status] { exit_status = run(); });
+}
+
+}  // namespace orchestrator::tool

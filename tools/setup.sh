@@ -1,0 +1,33 @@
+#!/bin/bash
+# Installs the Debian 12 packages that building, rendering and testing need, and nothing else. Skips what is there.
+set -euo pipefail
+
+packages=(
+  # build
+  g++ cmake ninja-build ccache pkg-config
+  libboost1.81-dev libboost-json1.81-dev libsimdjson-dev libcli11-dev
+  libxcb1-dev libxcb-shm0-dev libxcb-damage0-dev
+  # render
+  chromium chromium-headless-shell chromium-sandbox xvfb ffmpeg fonts-dejavu-core
+  # test and benchmark
+  catch2 libbenchmark-dev procps clang-format clang-tidy
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "setup: every package is installed"
+  exit 0
+fi
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "setup: run this as root, or install sudo, to install: ${missing[*]}" >&2; exit 1; }
+  as_root=(sudo)
+fi
+echo "setup: installing ${missing[*]}"
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
