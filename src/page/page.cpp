@@ -42,6 +42,26 @@ std::string metrics(const PageOptions& options) {
   return "{" + size + "," + screen + R"(,"deviceScaleFactor":1,"mobile":false})";
 }
 
+struct Step {
+  const char* method;
+  std::string params;
+  bool for_browser{false};
+};
+
+// Not inside the coroutine that uses it: GCC 12 destroys the elements of an initializer list twice there.
+std::vector<Step> set_up_steps(const PageOptions& options) {
+  return {
+      {"Page.enable", "{}"},
+      {"Runtime.enable", "{}"},
+      {"Network.enable", R"({"maxTotalBufferSize":0,"maxResourceBufferSize":0})"},  // keeps no response bodies
+      {"Inspector.enable", "{}"},
+      {"Emulation.setDeviceMetricsOverride", metrics(options)},
+      {"Emulation.setFocusEmulationEnabled", R"({"enabled":true})"},  // a window nobody clicked on looks the same
+      {"Target.setDiscoverTargets", R"({"discover":true,"filter":[{"type":"page"}]})", true},
+      {"Browser.setDownloadBehavior", R"({"behavior":"deny"})", true},
+  };
+}
+
 }  // namespace
 
 Page::Page(CdpConnection& connection, PageOptions options, std::string target, std::string session)
@@ -66,23 +86,10 @@ asio::awaitable<Result<std::unique_ptr<Page>>> Page::attach(CdpConnection& conne
 }
 
 asio::awaitable<Result<void>> Page::set_up() {
-  struct Step {
-    const char* method;
-    std::string params;
-    bool for_browser{false};
-  };
-  const std::vector<Step> steps{
-      {"Page.enable", "{}"},
-      {"Runtime.enable", "{}"},
-      {"Network.enable", R"({"maxTotalBufferSize":0,"maxResourceBufferSize":0})"},  // keeps no response bodies
-      {"Inspector.enable", "{}"},
-      {"Emulation.setDeviceMetricsOverride", metrics(options_)},
-      {"Emulation.setFocusEmulationEnabled", R"({"enabled":true})"},  // a window nobody clicked on looks the same
-      {"Target.setDiscoverTargets", R"({"discover":true,"filter":[{"type":"page"}]})", true},
-      {"Browser.setDownloadBehavior", R"({"behavior":"deny"})", true},
-  };
+  const auto steps = set_up_steps(options_);
   for (const Step& step : steps) {
-    auto done = co_await connection_.call(step.method, step.params, step.for_browser ? "" : session_, within(chore_limit));
+    std::string session = step.for_browser ? "" : session_;
+    auto done = co_await connection_.call(step.method, step.params, std::move(session), within(chore_limit));
     if (!done) co_return done.error();
   }
   co_return Result<void>{};

@@ -49,6 +49,16 @@ Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply
   return loaded;
 }
 
+/// Methods and parameters. Not inside the coroutine that uses it, see set_up_steps.
+std::vector<std::pair<const char*, std::string>> reset_steps(const std::string& runtime_script_id) {
+  return {
+      {"Page.removeScriptToEvaluateOnNewDocument", R"({"identifier":)" + cdp_quote(runtime_script_id) + "}"},
+      {"Page.navigate", R"({"url":"about:blank"})"},
+      {"Storage.clearDataForOrigin", R"({"origin":"*","storageTypes":"all"})"},
+      {"Network.clearBrowserCookies", "{}"},
+  };
+}
+
 }  // namespace
 
 asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
@@ -79,12 +89,7 @@ asio::awaitable<Result<void>> Page::reset() {
   documents_.clear();
   if (!used_) co_return Result<void>{};
   const Deadline deadline = Deadline::clock::now() + reset_limit;
-  const std::vector<std::pair<const char*, std::string>> steps{
-      {"Page.removeScriptToEvaluateOnNewDocument", R"({"identifier":)" + cdp_quote(runtime_script_id_) + "}"},
-      {"Page.navigate", R"({"url":"about:blank"})"},
-      {"Storage.clearDataForOrigin", R"({"origin":"*","storageTypes":"all"})"},
-      {"Network.clearBrowserCookies", "{}"},
-  };
+  const auto steps = reset_steps(runtime_script_id_);
   for (const auto& [method, params] : steps) {
     auto done = co_await connection_.call(method, params, session_, deadline);
     if (done) continue;

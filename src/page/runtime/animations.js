@@ -3,6 +3,7 @@
 const shadowRoots = new Set();
 const anchors = new Map();  // Animation -> {atMs, positionMs, rate, lastMs, phase, seen}
 let pass = 0;
+let keepsFinished = false;  // renderFrame pages go back, where a finished animation runs again
 
 const timelineTime = Object.getOwnPropertyDescriptor(AnimationTimeline.prototype, 'currentTime').get;
 const frozenTime = () => timelineTime.call(document.timeline) ?? 0;
@@ -86,15 +87,30 @@ function follow(animation, previousMs) {
   return changed;
 }
 
+/// Known transitions first move on as they are: what turns one round starts from where it is at this frame, and looking
+/// for new ones (getAnimations) applies the styles that turn it.
+function moveTransitions() {
+  for (const [animation, anchor] of anchors) {
+    if (animation instanceof CSSTransition && anchor.lastMs === animation.currentTime) place(animation, anchor, positionNow(anchor));
+  }
+}
+
+/// True if it is gone for good and the browser has an event to send for that.
+function forget(animation, anchor, previousMs) {
+  const mayReturn = keepsFinished && anchor.phase === 'finished' && !(animation instanceof CSSTransition);
+  if (mayReturn && animation.playState === 'finished') return follow(animation, previousMs);
+  anchors.delete(animation);  // cancelled, or it finished and leaves nothing behind
+  return anchor.phase !== 'finished';
+}
+
 /// Puts every animation where it belongs; `previousMs` is the time of the frame before. True if there are events to send.
 function followClock(previousMs) {
   pass += 1;
   let eventsDue = false;
+  moveTransitions();
   for (const animation of livingAnimations()) eventsDue = follow(animation, previousMs) || eventsDue;
   for (const [animation, anchor] of anchors) {
-    if (anchor.seen === pass) continue;
-    anchors.delete(animation);  // cancelled, or it finished and leaves nothing behind
-    eventsDue = eventsDue || anchor.phase !== 'finished';
+    if (anchor.seen !== pass) eventsDue = forget(animation, anchor, previousMs) || eventsDue;
   }
   return eventsDue;
 }

@@ -16,13 +16,13 @@ function childRuntimes() {
   return runtimes;
 }
 
-const loadedFrames = new WeakSet();
+const knownFrames = new WeakSet();
 
-/// A frame that comes in while stepping is waited for like an image.
+/// A frame that comes in while stepping is waited for like an image; those before it belong to the page's load event.
 function learnFrameElement(element) {
-  if (loadedFrames.has(element)) return;
-  loadedFrames.add(element);
-  if (document.readyState !== 'complete' || !element.src) return;
+  if (knownFrames.has(element)) return;
+  knownFrames.add(element);
+  if (clock.frame < 0 || !element.src) return;
   const child = runtimeOf(element.contentWindow);
   if (child !== null && child.isLoaded()) return;
   arrive(`frame ${shortUrl(element.src)}`, eventOnce(element, 'load', 'error'));

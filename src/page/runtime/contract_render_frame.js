@@ -20,6 +20,7 @@ contracts.push({
   name: 'renderFrame',
   applies: () => typeof window.renderFrame === 'function',
   begin() {
+    keepsFinished = true;
     followClock(0);  // what runs from the start began at 0, whichever frame is asked for first
     runNatively();  // pages await timers and animation frames inside renderFrame
     runMediaNatively();

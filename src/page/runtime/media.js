@@ -35,7 +35,7 @@ function* seekMedia(media, track) {
   yield waitFor(`video ${media.currentSrc}`, eventOnce(media, 'seeked', 'error'));
   if (!hasEnded) return;
   playing.delete(media);
-  if (!media.ended) media.dispatchEvent(new Event('ended'));
+  media.dispatchEvent(new Event('ended'));  // a paused element, as this one is to the browser, sends none
 }
 
 function* advanceMedia() {
