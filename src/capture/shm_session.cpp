@@ -79,7 +79,8 @@ asio::awaitable<Result<Frame>> ShmSession::take(std::int64_t frame) {
 
 asio::awaitable<Result<std::optional<Frame>>> ShmSession::try_take(std::int64_t frame, const Buffer& buffer, bool careful) {
   const std::uint32_t colour = colours_.next();
-  auto shown = co_await page().finish(page().start("show(" + std::to_string(frame) + "," + std::to_string(colour) + ")"));
+  auto showing = page().start("show(" + std::to_string(frame) + "," + std::to_string(colour) + ")");
+  auto shown = co_await page().finish(std::move(showing));
   if (!shown) co_return shown.error();
   auto drawn = co_await wait_for_drawing();
   if (!drawn) co_return drawn.error();

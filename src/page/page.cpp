@@ -133,7 +133,8 @@ asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
 }
 
 asio::awaitable<Error> Page::frame_timeout(std::string_view waiting_for) {
-  const std::string what = waiting_for.empty() ? co_await pending() : std::string(waiting_for);
+  std::string what(waiting_for);
+  if (what.empty()) what = co_await pending();  // not `?:`, whose temporaries GCC 12 destroys twice around a co_await
   co_return Error{.code = Errc::frame_timeout,
                   .detail = "frame " + std::to_string(frame_.value_or(0)) + " was not ready within " +
                             seconds_text(frame_limit_) + ": still waiting for " + what,

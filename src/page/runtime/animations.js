@@ -91,7 +91,8 @@ function follow(animation, previousMs) {
 /// for new ones (getAnimations) applies the styles that turn it.
 function moveTransitions() {
   for (const [animation, anchor] of anchors) {
-    if (animation instanceof CSSTransition && anchor.lastMs === animation.currentTime) place(animation, anchor, positionNow(anchor));
+    const isLeftAlone = animation instanceof CSSTransition && anchor.lastMs === animation.currentTime;
+    if (isLeftAlone) place(animation, anchor, positionNow(anchor));
   }
 }
 
