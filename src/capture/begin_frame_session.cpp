@@ -81,7 +81,6 @@ asio::awaitable<Result<LoadedPage>> BeginFrameSession::load_page(const LoadReque
   auto loaded = co_await page().load(request);
   co_await stop_pump(pump);
   if (!loaded) co_return loaded;
-  picture_.forget();
   auto drawn = co_await first_picture(deadline);
   if (!drawn) co_return drawn.error();
   co_return loaded;

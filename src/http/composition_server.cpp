@@ -44,11 +44,15 @@ void add_common_fields(Response& response, const Request& request) {
   response.set(http::field::cache_control, "no-cache");  // the folder may change between two renders of a warm worker
 }
 
-asio::awaitable<bool> send(tcp::socket& socket, auto& response) {
+asio::awaitable<bool> send(tcp::socket& socket, const Request& request, auto& response) {
   response.prepare_payload();
   boost::system::error_code failed;
   http::response_serializer<typename std::decay_t<decltype(response)>::body_type> serializer(response);
-  co_await http::async_write(socket, serializer, asio::redirect_error(asio::use_awaitable, failed));
+  if (request.method() == http::verb::head) {
+    co_await http::async_write_header(socket, serializer, asio::redirect_error(asio::use_awaitable, failed));
+  } else {
+    co_await http::async_write(socket, serializer, asio::redirect_error(asio::use_awaitable, failed));
+  }
   co_return !failed && response.keep_alive();
 }
 
@@ -57,7 +61,7 @@ asio::awaitable<bool> send_status(tcp::socket& socket, const Request& request, h
   add_common_fields(response, request);
   response.set(http::field::content_type, "text/plain");
   response.body() = std::string(http::obsolete_reason(status)) + "\n";
-  co_return co_await send(socket, response);
+  co_return co_await send(socket, request, response);
 }
 
 asio::awaitable<bool> send_range(tcp::socket& socket, const Request& request, const std::filesystem::path& file, ByteRange range,
@@ -74,7 +78,7 @@ asio::awaitable<bool> send_range(tcp::socket& socket, const Request& request, co
   if (!stream.read(response.body().data(), static_cast<std::streamsize>(response.body().size()))) {
     co_return co_await send_status(socket, request, http::status::internal_server_error);
   }
-  co_return co_await send(socket, response);
+  co_return co_await send(socket, request, response);
 }
 
 asio::awaitable<bool> send_file(tcp::socket& socket, const Request& request, const std::filesystem::path& file) {
@@ -83,24 +87,16 @@ asio::awaitable<bool> send_file(tcp::socket& socket, const Request& request, con
   body.open(file.c_str(), boost::beast::file_mode::scan, failed);
   if (failed) co_return co_await send_status(socket, request, http::status::not_found);
   const std::uint64_t size = body.size();
-  if (const auto range = parse_range(std::string(request[http::field::range]), size)) {
+  const auto range = parse_range(std::string(request[http::field::range]), size);
+  if (range && request.method() == http::verb::get) {  // Range means something in GET only (RFC 9110, 14.2)
     co_return co_await send_range(socket, request, file, *range, size);
-  }
-  if (request.method() == http::verb::head) {
-    http::response<http::empty_body> response(http::status::ok, request.version());
-    add_common_fields(response, request);
-    response.set(http::field::content_type, std::string(mime_type(file)));
-    response.content_length(size);
-    http::response_serializer<http::empty_body> serializer(response);
-    co_await http::async_write(socket, serializer, asio::redirect_error(asio::use_awaitable, failed));
-    co_return !failed && response.keep_alive();
   }
   http::response<http::file_body> response(http::status::ok, request.version());
   add_common_fields(response, request);
   response.set(http::field::content_type, std::string(mime_type(file)));
   response.set(http::field::accept_ranges, "bytes");
   response.body() = std::move(body);
-  co_return co_await send(socket, response);
+  co_return co_await send(socket, request, response);
 }
 
 asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const Request& request) {

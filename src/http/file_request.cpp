@@ -92,7 +92,7 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
   const auto first = parse_number(header.substr(0, dash));
   const auto last = parse_number(header.substr(dash + 1));
   if (!first) {  // the last so many bytes
-    if (!last || *last == 0) return std::nullopt;
+    if (dash != 0 || !last || *last == 0) return std::nullopt;
     return ByteRange{size - std::min(*last, size), size - 1};
   }
   const bool open_ended = header.substr(dash + 1).empty();

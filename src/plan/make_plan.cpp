@@ -3,11 +3,13 @@
 #include <orchestrator/render_orchestrator.hpp>
 
 #include <algorithm>
-#include <limits>
 
 namespace orchestrator {
 
 namespace {
+
+// A plan of so many is some 100 MB; every chunk is an encoder start and a file.
+constexpr std::int64_t most_chunks = 1'000'000;
 
 std::string chunk_file(std::int64_t id) { return "chunk-" + std::to_string(id) + ".mp4"; }
 
@@ -18,8 +20,10 @@ Result<RenderPlan> RenderOrchestrator::plan(const RenderOptions& options, const 
   const FrameRange range = options.frame_range();
   const int slots = std::max(1, options.chunking.workers > 0 ? options.chunking.workers : capabilities.slots);
   const ChunkSizes sizes = choose_chunks(range.count(), options.video.fps, options.chunking, slots);
-  if (sizes.count > std::numeric_limits<int>::max()) {
-    return Error{.code = Errc::invalid_options, .detail = "chunking.frames_per_chunk is too small: more than 2^31 chunks"};
+  if (sizes.count > most_chunks) {
+    return Error{.code = Errc::invalid_options,
+                 .detail = "chunking: the plan would have " + std::to_string(sizes.count) + " chunks, at most " +
+                           std::to_string(most_chunks) + " are possible: give a larger chunking.frames_per_chunk"};
   }
 
   RenderPlan plan;

@@ -16,19 +16,25 @@ json::array json_of(const std::vector<std::string>& texts) { return json::array(
 
 /// A plan from outside must hold together, or a render of it would be wrong in silence.
 std::string inconsistency(const RenderPlan& plan) {
-  std::int64_t next = plan.options->frame_range().first;
+  const auto [first, last] = plan.options->frame_range();
+  std::int64_t next = first;
   for (std::size_t i = 0; i < plan.chunks.size(); ++i) {
     const RenderChunk& chunk = plan.chunks[i];
     const std::string name = "plan.chunks[" + std::to_string(i) + "]";
     if (chunk.id != static_cast<int>(i)) return name + ".id is not its place in the list";
-    if (chunk.start_frame != next || chunk.frame_count <= 0) return name + " does not start where the one before ends";
+    if (chunk.start_frame != next) return name + ".start_frame is not where the one before ends";
+    if (chunk.frame_count <= 0 || chunk.frame_count > last - next) return name + ".frame_count is not within the range";
     if (chunk.output_file.empty() || chunk.output_file.find('/') != std::string::npos) {
       return name + ".output_file is not a plain file name";
     }
+    if (i >= plan.concat_manifest.size() || plan.concat_manifest[i] != chunk.output_file) {
+      return "plan.concat_manifest[" + std::to_string(i) + "] is not the file of that chunk";
+    }
     next += chunk.frame_count;
   }
-  if (next != plan.options->frame_range().last) return "plan.chunks do not cover the range";
-  if (plan.total_frames != plan.options->frame_range().count()) return "plan.total_frames is not the length of the range";
+  if (next != last) return "plan.chunks do not cover the range";
+  if (plan.concat_manifest.size() != plan.chunks.size()) return "plan.concat_manifest has more files than there are chunks";
+  if (plan.total_frames != last - first) return "plan.total_frames is not the length of the range";
   if (plan.workers < 1) return "plan.workers must be at least 1";
   return {};
 }

@@ -12,20 +12,28 @@ namespace {
 
 Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
 
+/// Both limits keep every product with a frame rate or a timescale inside 128 bits.
+constexpr std::int64_t most_frames = std::int64_t{1} << 40;
+constexpr std::int64_t largest_term = std::int64_t{1} << 60;
+
+Result<void> validate_duration(const RenderOptions& options) {
+  const auto [num, den] = options.duration;
+  if (den <= 0 || num < 0) return wrong("duration must be a positive number of seconds");
+  if (num == 0) return wrong("frames: say what to render, a frame range (0:300) or a duration in seconds");
+  if (num > largest_term || den > largest_term) return wrong("duration: numerator and denominator must be at most 2^60");
+  if (num / den >= most_frames / 1'000) return wrong("duration: the last frame may be beyond 2^40");  // 1,000: the highest rate
+  if (options.frame_range().empty()) return wrong("duration is shorter than one frame");
+  return {};
+}
+
 Result<void> validate_range(const RenderOptions& options) {
-  if (options.frames == FrameRange{}) {
-    if (options.duration.den <= 0 || options.duration.num < 0) return wrong("duration must be a positive number of seconds");
-    if (options.duration.num == 0) return wrong("frames: say what to render, a frame range (0:300) or a duration in seconds");
-    if (options.frame_range().empty()) return wrong("duration is shorter than one frame");
-    return {};
-  }
+  if (options.frames == FrameRange{}) return validate_duration(options);
   if (options.duration.num != 0) return wrong("duration and frames exclude each other");
   if (options.frames.first < 0) return wrong("frames: the first frame must not be negative");
   if (options.frames.empty()) {
     return wrong("frames: the range " + std::to_string(options.frames.first) + ":" + std::to_string(options.frames.last) +
                  " is empty (first:last is half-open, last is not rendered)");
   }
-  constexpr std::int64_t most_frames = std::int64_t{1} << 40;  // keeps every product with a timescale inside 128 bits
   if (options.frames.last > most_frames) return wrong("frames: the last frame is beyond 2^40");
   return {};
 }

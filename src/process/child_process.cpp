@@ -1,5 +1,6 @@
 #include "process/child_process.hpp"
 
+#include "process/cancelled.hpp"
 #include "process/spawn.hpp"
 #include "process/text_tail.hpp"
 
@@ -20,6 +21,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <thread>
 
 namespace orchestrator {
@@ -203,6 +205,9 @@ asio::awaitable<void> ChildProcess::wait_or_kill(std::chrono::milliseconds limit
 }
 
 asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options) {
+  const Error cancelled{.code = Errc::cancelled, .detail = "cancelled while a program ran"};
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (co_await is_cancelled()) co_return cancelled;
   options.output = {Stdio::Kind::pipe};
   auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
   if (!child) co_return child.error();
@@ -211,24 +216,27 @@ asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options) {
   boost::system::error_code ended;
   co_await asio::async_read(child->output(), asio::dynamic_buffer(result.output, limit),
                             asio::redirect_error(asio::use_awaitable, ended));
+  child->output().close(ended);                      // a program that writes beyond the limit must not wait for a reader
+  if (co_await is_cancelled()) co_return cancelled;  // the child is killed with this scope
   auto status = co_await child->wait();
-  if (!status) {
-    child->kill(SIGKILL);
-    co_return status.error();
-  }
+  if (!status) co_return cancelled;
   result.status = *status;
   result.error_tail = child->error_tail();
   co_return result;
 }
 
 std::string find_program(std::string_view name) {
-  if (name.find('/') != std::string_view::npos) return ::access(std::string(name).c_str(), X_OK) == 0 ? std::string(name) : "";
+  const auto is_program = [](const std::string& path) {
+    std::error_code failed;
+    return ::access(path.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(path, failed);
+  };
+  if (name.find('/') != std::string_view::npos) return is_program(std::string(name)) ? std::string(name) : "";
   const char* raw = std::getenv("PATH");
   std::string_view path = raw != nullptr ? raw : "/usr/local/bin:/usr/bin:/bin";
   while (!path.empty()) {
     const auto colon = path.find(':');
     std::string candidate = std::string(path.substr(0, colon)) + "/" + std::string(name);
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+    if (is_program(candidate)) return candidate;
     path = colon == std::string_view::npos ? std::string_view{} : path.substr(colon + 1);
   }
   return {};

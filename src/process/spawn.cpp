@@ -52,6 +52,10 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+bool is_target(const ChildPlan& plan, int fd) {
+  return std::any_of(plan.moves.begin(), plan.moves.end(), [fd](const auto& move) { return move.second == fd; });
+}
+
 [[noreturn]] void run_child(const ChildPlan& plan, volatile int& exec_errno) {
   if (plan.own_group) ::setpgid(0, 0);
   if (plan.die_with_parent) {
@@ -63,6 +67,9 @@ void reset_signals() {
       exec_errno = errno;
       ::_exit(127);
     }
+  }
+  for (int fd = STDERR_FILENO + 1; fd < plan.highest_fd; ++fd) {
+    if (!is_target(plan, fd)) ::close(fd);
   }
   ::syscall(SYS_close_range, static_cast<unsigned>(plan.highest_fd + 1), ~0U, 0);
   reset_signals();

@@ -31,11 +31,11 @@ void TextTail::append(std::string_view text) {
 
 std::string TextTail::text() const {
   std::string_view tail(kept_);
+  while (!tail.empty() && (tail.back() == '\n' || tail.back() == '\r')) tail.remove_suffix(1);
   if (tail.size() > limit_) {
     tail.remove_prefix(tail.size() - limit_);
     if (const auto line = tail.find('\n'); line != std::string_view::npos) tail.remove_prefix(line + 1);
   }
-  while (!tail.empty() && (tail.back() == '\n' || tail.back() == '\r')) tail.remove_suffix(1);
   return valid_utf8(tail);
 }
 

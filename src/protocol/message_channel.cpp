@@ -93,6 +93,7 @@ void watch_silence(const std::shared_ptr<MessageChannel::State>& state, std::chr
   state->silence.expires_after(limit);
   state->silence.async_wait([state, limit](boost::system::error_code aborted) {
     if (aborted || !state->input.is_open()) return;
+    if (state->silence.expiry() > asio::steady_timer::clock_type::now()) return;  // something was heard meanwhile
     if (readable(state->input.native_handle())) return watch_silence(state, limit);
     state->silent = true;
     state->input.cancel();

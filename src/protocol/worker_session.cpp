@@ -1,5 +1,7 @@
 #include "protocol/worker_session.hpp"
 
+#include "process/cancelled.hpp"
+
 #include <orchestrator/version.hpp>
 
 namespace orchestrator::protocol {
@@ -37,18 +39,20 @@ asio::awaitable<Result<void>> WorkerSession::start() {
 
 asio::awaitable<Result<ChunkResult>> WorkerSession::run(const ChunkJob& job, ChunkContext& context) {
   channel_.send(Job{job});
-  auto result = co_await follow(context, options_.heartbeat_limit);
+  auto result = co_await follow(context, options_.heartbeat_limit, true);
   if (!result && result.error().code == Errc::cancelled && usable_) {
     channel_.send(Cancel{});
-    auto confirmed = co_await follow(context, options_.cancel_limit);
+    auto confirmed = co_await follow(context, options_.cancel_limit, false);
     if (!confirmed && confirmed.error().code != Errc::cancelled) usable_ = false;
     co_return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture, .worker = name_};
   }
   co_return result;
 }
 
-asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context, std::chrono::milliseconds limit) {
+asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context, std::chrono::milliseconds limit,
+                                                           bool cancellable) {
   for (;;) {
+    if (cancellable && co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
     auto message = co_await channel_.receive(limit);
     if (!message) {
       if (message.error().code == Errc::cancelled) co_return message.error();

@@ -33,7 +33,7 @@ class WorkerSession {
   const std::string& name() const noexcept { return name_; }
 
  private:
-  boost::asio::awaitable<Result<ChunkResult>> follow(ChunkContext& context, std::chrono::milliseconds limit);
+  boost::asio::awaitable<Result<ChunkResult>> follow(ChunkContext& context, std::chrono::milliseconds limit, bool cancellable);
   Error lost(Error error);
 
   SessionOptions options_;

@@ -1,5 +1,6 @@
 #include <orchestrator/render_orchestrator.hpp>
 
+#include "process/cancelled.hpp"
 #include "schedule/run_on.hpp"
 #include "schedule/run_render.hpp"
 
@@ -40,6 +41,8 @@ Result<RenderResult> RenderOrchestrator::render(const RenderOptions& options, co
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderOptions options, RenderEvents events) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled before it started"};
   auto plan = RenderOrchestrator::plan(options, executor_->capabilities());
   if (!plan) co_return plan.error();
   auto strand = asio::make_strand(co_await asio::this_coro::executor);

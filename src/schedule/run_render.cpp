@@ -3,6 +3,7 @@
 #include "assemble/join.hpp"
 #include "assemble/make_audio.hpp"
 #include "assemble/verify_chunk.hpp"
+#include "process/cancelled.hpp"
 #include "schedule/progress_sum.hpp"
 #include "schedule/render_files.hpp"
 #include "schedule/schedule.hpp"
@@ -57,7 +58,10 @@ class RenderRun {
         tasks_(strand) {}
 
   asio::awaitable<Result<RenderResult>> run() {
-    arm_deadline();
+    if (options_.timeouts.total.count() > 0) {
+      deadline_.expires_after(options_.timeouts.total);
+      tasks_.spawn(watch_deadline());
+    }
     enter(RenderStage::rendering);
     perform(schedule_.on(RenderStarted{}));
     while (!outcome_) perform(schedule_.on(co_await next_event()));
@@ -71,14 +75,13 @@ class RenderRun {
  private:
   class Context;
 
-  void arm_deadline() {
-    if (options_.timeouts.total.count() == 0) return;
-    deadline_.expires_after(options_.timeouts.total);
-    deadline_.async_wait([this](boost::system::error_code aborted) {
-      if (aborted) return;
-      const auto limit = std::to_string(options_.timeouts.total.count());
-      report(RenderStopped{{.code = Errc::timed_out, .detail = "not done after " + limit + " ms (timeouts.total)"}});
-    });
+  asio::awaitable<void> watch_deadline() {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    boost::system::error_code aborted;
+    co_await deadline_.async_wait(asio::redirect_error(asio::use_awaitable, aborted));
+    if (aborted) co_return;
+    const auto limit = std::to_string(options_.timeouts.total.count());
+    report(RenderStopped{{.code = Errc::timed_out, .detail = "not done after " + limit + " ms (timeouts.total)"}});
   }
 
   void report(ScheduleEvent event) {
@@ -87,13 +90,14 @@ class RenderRun {
   }
 
   asio::awaitable<ScheduleEvent> next_event() {
-    while (mailbox_.empty()) {
-      boost::system::error_code woken;
-      co_await arrived_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-      const auto state = co_await asio::this_coro::cancellation_state;
-      if (mailbox_.empty() && state.cancelled() != asio::cancellation_type::none && !std::exchange(cancel_seen_, true)) {
+    for (;;) {
+      const bool cancelled = co_await is_cancelled();
+      if (cancelled && !std::exchange(cancel_seen_, true)) {
         co_return RenderStopped{{.code = Errc::cancelled, .detail = "the render was cancelled"}};
       }
+      if (!mailbox_.empty()) break;
+      boost::system::error_code woken;
+      co_await arrived_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }
     ScheduleEvent event = std::move(mailbox_.front());
     mailbox_.pop_front();
@@ -196,8 +200,7 @@ asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
   } catch (...) {
     thrown = "something that is not a std::exception";
   }
-  const auto state = co_await asio::this_coro::cancellation_state;
-  if (state.cancelled() != asio::cancellation_type::none) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+  if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
   co_return Error{.code = Errc::internal, .detail = "the executor threw: " + thrown, .stage = Stage::capture};
 }
 
@@ -209,6 +212,9 @@ void RenderRun::fail_chunk(const ChunkJob& job, Error error) {
 }
 
 asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (co_await is_cancelled()) co_return fail_chunk(job, {.code = Errc::cancelled, .detail = "cancelled before it started"});
+  co_await asio::this_coro::throw_if_cancelled(true);  // Asio's default, which executors may rely on
   auto result = co_await execute(job);
   if (!result) co_return fail_chunk(job, result.error());
   report_of(job.chunk).result = *result;

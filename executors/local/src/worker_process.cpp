@@ -67,9 +67,10 @@ asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> WorkerProcess::start(std
       std::move(*process), protocol::WorkerSession(executor, std::move(ours), std::move(output), session_options)});
   auto started = co_await worker->session.start();
   if (started) co_return worker;
+  co_await worker->process.stop(std::chrono::milliseconds(0));  // its last words are read by then
   Error error = started.error();
+  error.detail = "the worker " + options.argv[0] + " did not start: " + error.detail;
   error.output_tail = worker->process.error_tail();
-  co_await worker->process.stop(std::chrono::milliseconds(0));
   co_return error;
 }
 
