@@ -60,60 +60,53 @@ asio::awaitable<Result<Frame>> ShmSession::take(std::int64_t frame) {
   if (!buffer) co_return buffer.error();
   page().begin_frame(frame);
   limit_waiting();
-  // The first try copies on the first sign of life. If that was not yet the frame, or already the swap, look before copying.
-  bool careful = false;
   for (;;) {
-    auto taken = co_await try_take(frame, *buffer, careful);
-    if (!taken) {
-      limit_.cancel();
-      co_return taken.error();
-    }
-    if (taken->has_value()) {
-      limit_.cancel();
-      last_ = **taken;
-      co_return std::move(**taken);
-    }
-    careful = true;
+    auto taken = co_await try_take(frame, *buffer);
+    if (taken && !taken->has_value()) continue;
+    limit_.cancel();
+    if (!taken) co_return taken.error();
+    last_ = **taken;
+    co_return std::move(**taken);
   }
 }
 
-asio::awaitable<Result<std::optional<Frame>>> ShmSession::try_take(std::int64_t frame, const Buffer& buffer, bool careful) {
+asio::awaitable<Result<std::optional<Frame>>> ShmSession::try_take(std::int64_t frame, const Buffer& buffer) {
   const std::uint32_t colour = colours_.next();
   auto showing = page().start("show(" + std::to_string(frame) + "," + std::to_string(colour) + ")");
   auto shown = co_await page().finish(std::move(showing));
   if (!shown) co_return shown.error();
-  auto drawn = co_await wait_for_drawing();
-  if (!drawn) co_return drawn.error();
-  Screen::Corner corner{};
-  if (careful || !beyond_) {
-    auto seen = co_await wait_for_stamp(stamp_a, colour);
-    if (!seen) co_return seen.error();
-    corner = *seen;
-  }
+  auto under_b = co_await wait_for_stamp(stamp_a, colour);
+  if (!under_b) co_return under_b.error();
   const bool copying = beyond_;
-  auto copied = co_await copy_and_swap(buffer, colour, copying);
-  if (!copied) co_return copied.error();
-  if (!*copied) co_return std::optional<Frame>();
-  drawn = co_await wait_for_drawing();
-  if (!drawn) co_return drawn.error();
-  auto uncovered = co_await wait_for_stamp(stamp_b, colour);
-  if (!uncovered) co_return uncovered.error();
-  copy_stamp_area(view_of(*uncovered), corner, corner_width, stamp_a);
+  auto picture = co_await copy_and_swap(buffer, colour, copying);
+  if (!picture) co_return picture.error();
+  if (*picture == Picture::with_neither) co_return std::optional<Frame>();
+  Screen::Corner corner = *under_b;
+  if (*picture == Picture::with_b) {  // the page was faster than the copy, which is as good: A's pixels are its own already
+    copy_stamp_area({buffer.bytes, width_}, corner, corner_width, stamp_a);
+  } else {
+    auto under_a = co_await wait_for_stamp(stamp_b, colour);
+    if (!under_a) co_return under_a.error();
+    copy_stamp_area(view_of(*under_a), corner, corner_width, stamp_a);
+  }
   co_return std::optional(copying ? new_frame(frame, buffer, corner) : same_frame(frame, buffer, corner));
 }
 
-asio::awaitable<Result<bool>> ShmSession::copy_and_swap(const Buffer& buffer, std::uint32_t colour, bool copying) {
-  const std::uint32_t picture = copying ? screen_->request_picture(buffer.offset) : 0;
+asio::awaitable<Result<ShmSession::Picture>> ShmSession::copy_and_swap(const Buffer& buffer, std::uint32_t colour, bool copying) {
+  const std::uint32_t request = copying ? screen_->request_picture(buffer.offset) : 0;
   auto swapping = page().start("swap(" + std::to_string(colour) + ")");
   if (copying) {
-    auto done = co_await screen_->finish_picture(picture);
-    if (!done) co_return co_await explain_wait(done.error());
+    auto copied = co_await screen_->finish_picture(request);
+    if (!copied) co_return co_await explain_wait(copied.error());
   }
   auto swapped = co_await page().finish(std::move(swapping));
   if (!swapped) co_return swapped.error();
-  if (!copying) co_return true;
-  beyond_ = read_stamp({buffer.bytes, width_}, stamp_a) != colour;
-  co_return !beyond_;
+  if (!copying) co_return Picture::with_a;
+  const PixelView picture{buffer.bytes, width_};
+  const bool a = read_stamp(picture, stamp_a) == colour;
+  const bool b = read_stamp(picture, stamp_b) == colour;
+  beyond_ = !a && !b;
+  co_return a ? Picture::with_a : b ? Picture::with_b : Picture::with_neither;
 }
 
 asio::awaitable<Result<void>> ShmSession::wait_for_drawing() {
@@ -130,11 +123,11 @@ asio::awaitable<Result<void>> ShmSession::wait_for_drawing() {
 
 asio::awaitable<Result<Screen::Corner>> ShmSession::wait_for_stamp(int x, std::uint32_t colour) {
   for (;;) {
+    auto drawn = co_await wait_for_drawing();
+    if (!drawn) co_return drawn.error();
     auto corner = co_await screen_->finish_corner(screen_->request_corner());
     if (!corner) co_return co_await explain_wait(corner.error());
     if (read_stamp(view_of(*corner), x) == colour) co_return corner;
-    auto drawn = co_await wait_for_drawing();
-    if (!drawn) co_return drawn.error();
   }
 }
 
@@ -145,11 +138,11 @@ asio::awaitable<Error> ShmSession::explain_wait(Error error) {
   co_return error;
 }
 
+/// `corner` holds the frame's own pixels under both stamps.
 Frame ShmSession::new_frame(std::int64_t frame, const Buffer& buffer, const Screen::Corner& corner) {
   copy_stamp_area(view_of(corner), buffer.bytes, width_, stamp_a);
-  const PixelView picture{buffer.bytes, width_};
-  copy_stamp_area(picture, last_corner_, corner_width, stamp_a);
-  copy_stamp_area(picture, last_corner_, corner_width, stamp_b);
+  copy_stamp_area(view_of(corner), buffer.bytes, width_, stamp_b);
+  last_corner_ = corner;
   return {.number = frame, .bytes = buffer.bytes, .unchanged = false, .buffer = buffer.lease};
 }
 
@@ -157,7 +150,6 @@ Frame ShmSession::new_frame(std::int64_t frame, const Buffer& buffer, const Scre
 Frame ShmSession::same_frame(std::int64_t frame, const Buffer& buffer, const Screen::Corner& corner) {
   if (corner == last_corner_) return {.number = frame, .bytes = last_->bytes, .unchanged = true, .buffer = last_->buffer};
   std::memcpy(buffer.bytes.data(), last_->bytes.data(), buffer.bytes.size());
-  copy_stamp_area(view_of(corner), buffer.bytes, width_, stamp_b);
   return new_frame(frame, buffer, corner);
 }
 

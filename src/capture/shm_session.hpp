@@ -30,10 +30,12 @@ class ShmSession : public BrowserSession {
   using Buffer = FramePool::Buffer;
   ShmSession(std::unique_ptr<OpenBrowser> open, std::unique_ptr<FramePool> pool, std::shared_ptr<Screen> screen, int width);
 
-  /// Nothing if the page was faster than the copy; the frame must then be shown again.
-  boost::asio::awaitable<Result<std::optional<Frame>>> try_take(std::int64_t frame, const Buffer& buffer, bool careful);
-  /// Copies the picture, if there is a new one, while the page swaps the stamps. False if the copy came too late.
-  boost::asio::awaitable<Result<bool>> copy_and_swap(const Buffer& buffer, std::uint32_t colour, bool copying);
+  enum class Picture { with_a, with_b, with_neither };  // which stamp a copy shows
+
+  /// Nothing if the copy showed neither stamp; the frame must then be shown again.
+  boost::asio::awaitable<Result<std::optional<Frame>>> try_take(std::int64_t frame, const Buffer& buffer);
+  /// Copies the picture, if there is a new one, while the page swaps the stamps.
+  boost::asio::awaitable<Result<Picture>> copy_and_swap(const Buffer& buffer, std::uint32_t colour, bool copying);
   boost::asio::awaitable<Result<Screen::Corner>> wait_for_stamp(int x, std::uint32_t colour);
   boost::asio::awaitable<Result<void>> wait_for_drawing();
   boost::asio::awaitable<Error> explain_wait(Error error);

@@ -6,6 +6,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <unordered_set>
+
 namespace orchestrator {
 
 namespace json = boost::json;
@@ -18,6 +20,7 @@ json::array json_of(const std::vector<std::string>& texts) { return json::array(
 std::string inconsistency(const RenderPlan& plan) {
   const auto [first, last] = plan.options->frame_range();
   std::int64_t next = first;
+  std::unordered_set<std::string_view> files;
   for (std::size_t i = 0; i < plan.chunks.size(); ++i) {
     const RenderChunk& chunk = plan.chunks[i];
     const std::string name = "plan.chunks[" + std::to_string(i) + "]";
@@ -27,6 +30,7 @@ std::string inconsistency(const RenderPlan& plan) {
     if (chunk.output_file.empty() || chunk.output_file.find('/') != std::string::npos) {
       return name + ".output_file is not a plain file name";
     }
+    if (!files.insert(chunk.output_file).second) return name + ".output_file is another chunk's";
     if (i >= plan.concat_manifest.size() || plan.concat_manifest[i] != chunk.output_file) {
       return "plan.concat_manifest[" + std::to_string(i) + "] is not the file of that chunk";
     }

@@ -4,6 +4,10 @@
 #include "support/temp_dir.hpp"
 #include "support/video_chunks.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <cmath>
@@ -183,4 +187,25 @@ TEST_CASE("audio: in the final file a click is heard on its sample and sound is 
   CHECK(probe(output.string(), "v", "packet=pts").at(0) == "0");
   CHECK(std::stod(probe(output.string(), "a", "stream=start_time").at(0)) == 0);
   CHECK(std::stod(probe(output.string(), "v", "stream=start_time").at(0)) == 0);
+}
+
+TEST_CASE("audio: cancellation ends a decoder that would run for ever and leaves no file", "[audio][ffmpeg]") {
+  const TempDir folder;
+  run_tool({"mkfifo", (folder / "endless.wav").string()});  // nobody writes: whoever reads it waits
+  boost::asio::io_context context;
+  boost::asio::cancellation_signal cancel;
+  boost::asio::steady_timer timer(context, std::chrono::milliseconds(200));
+  timer.async_wait([&](auto) { cancel.emit(boost::asio::cancellation_type::terminal); });
+  const AudioOptions audio{.tracks = {{.source = (folder / "endless.wav").string()}}};
+  std::optional<Errc> code;
+  const auto work = [&]() -> boost::asio::awaitable<void> {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    auto made = co_await make_audio(audio, {0, 30}, fps, folder.path());
+    code = made ? Errc::internal : made.error().code;
+  };
+  const auto ended = [&](std::exception_ptr) { context.stop(); };
+  boost::asio::co_spawn(context, work(), boost::asio::bind_cancellation_slot(cancel.slot(), ended));
+  context.run_for(std::chrono::seconds(10));
+  CHECK(code == Errc::cancelled);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }

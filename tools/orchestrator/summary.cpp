@@ -1,5 +1,7 @@
 #include "orchestrator/summary.hpp"
 
+#include "process/text_tail.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -34,7 +36,7 @@ json::array json_of(const std::vector<ChunkReport>& chunks) {
 
 json::value json_of(const Error& error) {
   json::object object{{"code", to_string(error.code)},
-                      {"message", error.message()},
+                      {"message", valid_utf8(error.message())},
                       {"chunk", nullptr},
                       {"frame", nullptr},
                       {"stage", to_string(error.stage)}};
@@ -54,7 +56,7 @@ std::string to_string(Rational fps) {
 }
 
 std::string summary_json(const RenderOptions& options, const Result<RenderResult>& result, std::chrono::milliseconds wall) {
-  json::object object{{"output", options.output.string()},
+  json::object object{{"output", valid_utf8(options.output.string())},
                       {"frames", 0},
                       {"width", options.video.width},
                       {"height", options.video.height},

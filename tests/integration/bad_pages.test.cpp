@@ -1,0 +1,104 @@
+// What bad compositions get.
+#include "support/failure.hpp"
+#include "support/files.hpp"
+#include "support/http_server.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("bad pages: a page that throws while it loads is named with what it threw", "[bad_pages]") {
+  Sandbox sandbox;
+  check_render_fails(sandbox, page("throws_on_load.html"), "0:4", {},
+                     {.code = "page_error", .stage = "load", .names = {"broken composition", "throws_on_load.html"}, .chunk = 0});
+}
+
+TEST_CASE("bad pages: a page that throws at a frame is named with chunk and the composition's frame", "[bad_pages]") {
+  Sandbox sandbox;
+  check_render_fails(
+      sandbox, page("throws_at_frame.html"), "2:10", {"--chunks", "2"},
+      {.code = "page_error", .stage = "capture", .names = {"no data for frame 7", "frame 7"}, .chunk = 1, .frame = 7});
+}
+
+TEST_CASE("bad pages: a page that never gets ready fails after the load timeout", "[bad_pages]") {
+  Sandbox sandbox;
+  check_render_fails(
+      sandbox, page("never_ready.html"), "0:4", {"--load-timeout", "1"},
+      {.code = "load_timeout", .stage = "load", .names = {"never_ready.html", "1 s", "orchestratorReady"}, .chunk = 0, .within = 8s});
+}
+
+TEST_CASE("bad pages: a readiness that rejects is named with its reason", "[bad_pages]") {
+  Sandbox sandbox;
+  check_render_fails(sandbox, page("rejects.html"), "0:4", {},
+                     {.code = "page_error", .stage = "load", .names = {"data not available"}, .chunk = 0});
+}
+
+TEST_CASE("bad pages: a frame whose promise never resolves fails after the frame timeout", "[bad_pages]") {
+  Sandbox sandbox;
+  check_render_fails(
+      sandbox, page("never_resolves.html"), "4:8", {"--frame-timeout", "1"},
+      {.code = "frame_timeout", .stage = "capture", .names = {"frame 5", "1 s"}, .chunk = 0, .frame = 5, .within = 8s});
+}
+
+TEST_CASE("bad pages: a frame whose promise rejects is named with its reason", "[bad_pages]") {
+  Sandbox sandbox;
+  const std::string composition = sandbox.file("page.html", R"(<script>
+    window.renderFrame = async (frame) => { if (frame === 6) throw new Error('row 6 is missing'); };</script>)");
+  check_render_fails(sandbox, composition, "4:8", {},
+                     {.code = "page_error", .stage = "capture", .names = {"row 6 is missing"}, .chunk = 0, .frame = 6});
+}
+
+TEST_CASE("bad pages: a script that never returns fails after the frame timeout", "[bad_pages]") {
+  Sandbox sandbox;
+  const std::string composition =
+      sandbox.file("page.html", "<script>window.renderFrame = (frame) => { while (frame === 5); };</script>");
+  check_render_fails(sandbox, composition, "4:8", {"--frame-timeout", "1"},
+                     {.code = "frame_timeout", .stage = "capture", .names = {"frame 5"}, .chunk = 0, .frame = 5, .within = 8s});
+}
+
+TEST_CASE("bad pages: a page that crashes its renderer is named with the frame", "[bad_pages]") {
+  Sandbox sandbox;
+  check_render_fails(sandbox, page("crashes.html"), "1:6", {},
+                     {.code = "page_crashed", .stage = "capture", .names = {"crashed"}, .chunk = 0, .frame = 3});
+}
+
+TEST_CASE("bad pages: a range beyond what the page declares is refused before a frame is rendered", "[bad_pages]") {
+  Sandbox sandbox;
+  check_render_fails(sandbox, page("declares_length.html"), "15:25", {},
+                     {.code = "range_exceeds_composition", .stage = "load", .names = {"20 frames", "25"}, .chunk = 0});
+  SECTION("the last declared frame can be rendered") {
+    const ToolEnd end = sandbox.render(page("declares_length.html"), "15:20", {"--overwrite"});
+    CHECK(end.status.code == 0);
+  }
+}
+
+TEST_CASE("bad pages: a broken image is named", "[bad_pages]") {
+  Sandbox sandbox;
+  check_render_fails(sandbox, page("broken_image.html"), "0:4", {},
+                     {.code = "page_error", .stage = "load", .names = {"no-such-image.png"}, .chunk = 0});
+}
+
+TEST_CASE("bad pages: a missing file, a folder without index.html and a strange scheme are named", "[bad_pages]") {
+  Sandbox sandbox;
+  const auto [composition, name] = GENERATE(table<std::string, std::string>({{"/no/such/page.html", "/no/such/page.html"},
+                                                                             {"/usr/include", "/usr/include/index.html"},
+                                                                             {"ftp://example.com/page", "ftp://example.com/page"}}));
+  check_render_fails(sandbox, composition, "0:4", {}, {.code = "composition_not_found", .stage = "load", .names = {name}});
+}
+
+TEST_CASE("bad pages: HTTP 404 and 500 are named with URL and status", "[bad_pages]") {
+  Sandbox sandbox;
+  const HttpServer server({{"/broken", {.status = 500, .body = "sorry"}}});
+  const auto [path, status, code] = GENERATE(table<std::string, std::string, std::string>(
+      {{"/gone", "404", "composition_not_found"}, {"/broken", "500", "composition_unreachable"}}));
+  check_render_fails(sandbox, server.url(path), "0:4", {},
+                     {.code = code, .stage = "load", .names = {server.url(path), status}, .chunk = 0});
+}
+
+TEST_CASE("bad pages: a URL nobody answers is named", "[bad_pages]") {
+  Sandbox sandbox;
+  const auto url = GENERATE("http://127.0.0.1:" + std::to_string(closed_port()) + "/", "http://no-such-host.invalid/page");
+  check_render_fails(sandbox, url, "0:4", {"--load-timeout", "10"},
+                     {.code = "composition_unreachable", .stage = "load", .names = {url}, .chunk = 0});
+}

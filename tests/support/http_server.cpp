@@ -1,0 +1,75 @@
+#include "support/http_server.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+namespace orchestrator::test {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using tcp = asio::ip::tcp;
+
+struct HttpServer::State {
+  explicit State(std::map<std::string, HttpAnswer> known)
+      : answers(std::move(known)), acceptor(context, {asio::ip::address_v4::loopback(), 0}) {}
+  std::map<std::string, HttpAnswer> answers;
+  asio::io_context context{1};
+  tcp::acceptor acceptor;
+
+  http::response<http::string_body> answer(const http::request<http::empty_body>& request) const {
+    const auto known = answers.find(std::string(request.target()));
+    const HttpAnswer chosen = known == answers.end() ? HttpAnswer{.status = 404, .body = "not here"} : known->second;
+    http::response<http::string_body> response(static_cast<http::status>(chosen.status), request.version());
+    response.set(http::field::content_type, chosen.type);
+    response.keep_alive(request.keep_alive());
+    response.body() = chosen.body;
+    response.prepare_payload();
+    return response;
+  }
+
+  /// Ends, by an exception that nobody waits for, when the client hangs up.
+  asio::awaitable<void> converse(tcp::socket socket) {
+    boost::beast::flat_buffer buffer;
+    for (bool open = true; open;) {
+      http::request<http::empty_body> request;
+      co_await http::async_read(socket, buffer, request, asio::use_awaitable);
+      const auto response = answer(request);
+      co_await http::async_write(socket, response, asio::use_awaitable);
+      open = response.keep_alive();
+    }
+  }
+
+  asio::awaitable<void> listen() {
+    for (;;) {
+      tcp::socket socket = co_await acceptor.async_accept(asio::use_awaitable);
+      asio::co_spawn(context, converse(std::move(socket)), asio::detached);
+    }
+  }
+};
+
+HttpServer::HttpServer(std::map<std::string, HttpAnswer> answers) : state_(std::make_shared<State>(std::move(answers))) {
+  asio::co_spawn(state_->context, state_->listen(), asio::detached);
+  thread_ = std::thread([state = state_] { state->context.run(); });
+}
+
+HttpServer::~HttpServer() {
+  state_->context.stop();
+  thread_.join();
+}
+
+std::string HttpServer::url(const std::string& path) const {
+  return "http://127.0.0.1:" + std::to_string(state_->acceptor.local_endpoint().port()) + path;
+}
+
+unsigned short closed_port() {
+  asio::io_context context;
+  return tcp::acceptor(context, {asio::ip::address_v4::loopback(), 0}).local_endpoint().port();
+}
+
+}  // namespace orchestrator::test

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orchestrator::test {
+
+/// A line of the process table.
+struct Process {
+  pid_t pid{0};
+  std::string command{};  ///< arguments, separated by blanks
+};
+
+/// The running processes (no zombies) that have `mark` in their environment or were started in `folder`. Both, because
+/// Chromium's children overwrite their environment with a process title.
+std::vector<Process> find_processes(std::string_view mark, const std::filesystem::path& folder);
+
+}  // namespace orchestrator::test

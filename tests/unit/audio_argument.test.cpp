@@ -1,0 +1,67 @@
+#include "orchestrator/audio_argument.hpp"
+#include "support/contains.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <utility>
+#include <vector>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace orchestrator::tool;
+
+TEST_CASE("--audio: a file and its settings, in any order", "[tool]") {
+  const auto track = parse_audio_track("a.ogg,rate=2,loop=1,fade-out=0.5,fade-in=0.25,duration=3,seek=1,offset=-2,volume=0.5");
+  REQUIRE(track.has_value());
+  CHECK(track->source == "a.ogg");
+  CHECK(track->volume == 0.5);
+  CHECK(track->offset == -2);
+  CHECK(track->seek == 1);
+  CHECK(track->duration == 3.0);
+  CHECK(track->fade_in == 0.25);
+  CHECK(track->fade_out == 0.5);
+  CHECK(track->loop);
+  CHECK(track->playback_rate == 2);
+}
+
+TEST_CASE("--audio: without settings the defaults hold", "[tool]") {
+  const auto track = parse_audio_track("music.ogg");
+  REQUIRE(track.has_value());
+  CHECK(track->volume == 1);
+  CHECK_FALSE(track->duration.has_value());
+  CHECK_FALSE(track->loop);
+}
+
+TEST_CASE("--audio: names may hold commas and equal signs", "[tool]") {
+  const std::vector<std::pair<const char*, const char*>> rows{
+      {"Adagio, G minor.ogg,volume=0.5", "Adagio, G minor.ogg"},
+      {"a,b,c.ogg", "a,b,c.ogg"},
+      {"https://example.com/a?x=1,Y=2", "https://example.com/a?x=1,Y=2"},
+      {"take,2=final.ogg,seek=1", "take,2=final.ogg"},
+      {"volume=1", "volume=1"},
+  };
+  for (const auto& [text, source] : rows) {
+    const auto track = parse_audio_track(text);
+    CAPTURE(text);
+    REQUIRE(track.has_value());
+    CHECK(track->source == source);
+  }
+}
+
+TEST_CASE("--audio: an unknown setting or a bad value is named", "[tool]") {
+  const std::vector<std::pair<const char*, const char*>> rows{
+      {"a.ogg,volumen=1", "'volumen'"},      {"a.ogg,volume=loud", "volume is a number, not 'loud'"},
+      {"a.ogg,volume=", "volume"},           {"a.ogg,volume=nan", "volume"},
+      {"a.ogg,loop=yes", "loop is 0 or 1"},  {"a.ogg,fade-in=1s", "fade-in"},
+      {"a.ogg,duration=x,volume=1", "duration"}, {"", "no file"},
+      {",volume=1", "no file"},
+  };
+  for (const auto& [text, named] : rows) {
+    const auto track = parse_audio_track(text);
+    CAPTURE(text);
+    REQUIRE_FALSE(track.has_value());
+    CHECK(track.error().code == Errc::invalid_options);
+    CHECK(contains(track.error().detail, named));
+    CHECK(contains(track.error().detail, "--audio '" + std::string(text) + "'"));
+  }
+}

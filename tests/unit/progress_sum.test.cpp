@@ -1,0 +1,50 @@
+#include "schedule/progress_sum.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <random>
+
+using namespace orchestrator;
+
+TEST_CASE("progress: weighted by frames, not by chunks", "[schedule]") {
+  ProgressSum sum({90, 10});
+  sum.stage(RenderStage::rendering);
+  sum.chunk_at(0, 45);
+  CHECK(sum.snapshot().frames_done == 45);
+  CHECK(sum.snapshot().frames_total == 100);
+  const double half = sum.snapshot().fraction;
+  sum.chunk_at(1, 5);
+  CHECK(sum.snapshot().fraction - half == Approx(half / 9));
+}
+
+TEST_CASE("progress: exactly 1 only when the file is in place", "[schedule]") {
+  ProgressSum sum({3, 3});
+  sum.chunk_at(0, 3);
+  sum.chunk_at(1, 3);
+  sum.stage(RenderStage::assembling);
+  CHECK(sum.snapshot().fraction < 1);
+  CHECK(sum.snapshot().frames_done == 6);
+  sum.stage(RenderStage::done);
+  CHECK(sum.snapshot().fraction == 1.0);
+}
+
+TEST_CASE("progress: never goes back, even if a chunk starts over or a worker talks nonsense", "[schedule]") {
+  std::mt19937 random(3);
+  ProgressSum sum({5, 50, 500});
+  Progress before = sum.snapshot();
+  CHECK(before.fraction == 0);
+  for (int i = 0; i < 5000; ++i) {
+    sum.chunk_at(random() % 3, static_cast<std::int64_t>(random() % 1000) - 200);
+    if (random() % 500 == 0) sum.stage(static_cast<RenderStage>(random() % 3));
+    const Progress now = sum.snapshot();
+    REQUIRE(now.fraction >= before.fraction);
+    REQUIRE(now.frames_done >= before.frames_done);
+    REQUIRE(now.frames_done <= now.frames_total);
+    REQUIRE(now.stage >= before.stage);
+    before = now;
+  }
+}
+
+TEST_CASE("progress: of nothing is nothing", "[schedule]") {
+  CHECK(ProgressSum({}).snapshot().fraction == 0);
+}

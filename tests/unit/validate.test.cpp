@@ -1,0 +1,128 @@
+#include "support/contains.hpp"
+
+#include <orchestrator/render_options.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+RenderOptions good() { return {.composition = "scene.html", .output = "out.mp4", .frames = {0, 90}}; }
+
+AudioTrack& track(RenderOptions& options) {
+  return options.audio.tracks.emplace_back(AudioTrack{.source = "music.ogg"});
+}
+
+struct Row {
+  const char* named;  ///< what the message must name
+  std::function<void(RenderOptions&)> spoil;
+};
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr std::int64_t large = std::numeric_limits<std::int64_t>::max();
+
+const std::vector<Row>& rows() {
+  static const std::vector<Row> all{
+      {"composition", [](auto& o) { o.composition.clear(); }},
+      {"output", [](auto& o) { o.output.clear(); }},
+      {"output", [](auto& o) { o.output = "out.mkv"; }},
+      {"output", [](auto& o) { o.output = "folder/"; }},
+      {"video.width", [](auto& o) { o.video.width = 0; }},
+      {"video.width", [](auto& o) { o.video.width = 1281; }},
+      {"video.height", [](auto& o) { o.video.height = -2; }},
+      {"video.height", [](auto& o) { o.video.height = 100'000; }},
+      {"video.fps", [](auto& o) { o.video.fps = {0, 1}; }},
+      {"video.fps", [](auto& o) { o.video.fps = {30, 0}; }},
+      {"video.fps", [](auto& o) { o.video.fps = {2000, 1}; }},
+      {"video.fps", [](auto& o) { o.video.fps = {large, large - 1}; }},
+      {"video.codec", [](auto& o) { o.video.codec = "mjpeg"; }},
+      {"video.preset", [](auto& o) { o.video.preset = "warp"; }},
+      {"video.crf", [](auto& o) { o.video.crf = 52; }},
+      {"video.pixel_format", [](auto& o) { o.video.pixel_format = "yuv411p"; }},
+      {"frames", [](auto& o) { o.frames = {}; }},
+      {"frames", [](auto& o) { o.frames = {-1, 5}; }},
+      {"frames", [](auto& o) { o.frames = {5, 5}; }},
+      {"frames", [](auto& o) { o.frames = {0, large}; }},
+      {"duration", [](auto& o) { o.duration = {1, 1}; }},
+      {"duration", [](auto& o) { o.frames = {}, o.duration = {-1, 1}; }},
+      {"duration", [](auto& o) { o.frames = {}, o.duration = {1, 0}; }},
+      {"duration", [](auto& o) { o.frames = {}, o.duration = {1, 1000}; }},
+      {"duration", [](auto& o) { o.frames = {}, o.duration = {large, 1}; }},
+      {"duration", [](auto& o) { o.frames = {}, o.duration = {large, large}, o.video.fps = {large, large}; }},
+      {"duration", [](auto& o) { o.frames = {}, o.duration = {std::int64_t{1} << 40, 1}; }},
+      {"audio.tracks[0].source", [](auto& o) { track(o).source.clear(); }},
+      {"audio.tracks[1].volume", [](auto& o) { track(o), track(o).volume = -1; }},
+      {"audio.tracks[0].volume", [](auto& o) { track(o).volume = not_a_number; }},
+      {"audio.tracks[0].offset", [](auto& o) { track(o).offset = 1e9; }},
+      {"audio.tracks[0].seek", [](auto& o) { track(o).seek = -0.5; }},
+      {"audio.tracks[0].duration", [](auto& o) { track(o).duration = -2; }},
+      {"audio.tracks[0].fade_in", [](auto& o) { track(o).fade_in = -1; }},
+      {"audio.tracks[0].fade_out", [](auto& o) { track(o).fade_out = not_a_number; }},
+      {"audio.tracks[0].playback_rate", [](auto& o) { track(o).playback_rate = 0; }},
+      {"audio.bitrate_kbps", [](auto& o) { o.audio.bitrate_kbps = 8; }},
+      {"chunking.chunks", [](auto& o) { o.chunking.chunks = -1; }},
+      {"chunking.frames_per_chunk", [](auto& o) { o.chunking.frames_per_chunk = -1; }},
+      {"chunking.frames_per_chunk", [](auto& o) { o.chunking = {.chunks = 2, .frames_per_chunk = 30}; }},
+      {"chunking.workers", [](auto& o) { o.chunking.workers = -1; }},
+      {"chunking.workers", [](auto& o) { o.chunking.workers = 100'000; }},
+      {"timeouts.load", [](auto& o) { o.timeouts.load = 0ms; }},
+      {"timeouts.frame", [](auto& o) { o.timeouts.frame = -1ms; }},
+      {"timeouts.total", [](auto& o) { o.timeouts.total = -1ms; }},
+      {"props", [](auto& o) { o.props = "{"; }},
+      {"props", [](auto& o) { o.props = "[1]"; }},
+      {"props", [](auto& o) { o.props.clear(); }},
+      {"props", [](auto& o) { o.props = "{\"a\": \"\xff\"}"; }},
+  };
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("validate: options as in the README are right", "[plan]") {
+  CHECK(validate(good()).has_value());
+  RenderOptions by_duration = good();
+  by_duration.frames = {};
+  by_duration.duration = {5, 2};
+  CHECK(validate(by_duration).has_value());
+  CHECK(by_duration.frame_range() == FrameRange{0, 75});
+}
+
+TEST_CASE("validate: what is wrong is named, field by field", "[plan]") {
+  for (std::size_t i = 0; i < rows().size(); ++i) {
+    RenderOptions options = good();
+    rows()[i].spoil(options);
+    const auto checked = validate(options);
+    CAPTURE(i, rows()[i].named);
+    REQUIRE_FALSE(checked.has_value());
+    CHECK(checked.error().code == Errc::invalid_options);
+    CHECK(contains(checked.error().detail, rows()[i].named));
+  }
+}
+
+TEST_CASE("validate: the limits themselves are allowed", "[plan]") {
+  RenderOptions options = good();
+  options.video.pixel_format = "yuv444p";
+  options.video.width = 1;
+  options.video.height = 16'384;
+  options.video.fps = {1000, 1};
+  options.video.crf = 0;
+  options.chunking.workers = 4096;
+  options.audio.bitrate_kbps = 512;
+  AudioTrack& sound = track(options);
+  sound.volume = 0;
+  sound.offset = -3;
+  sound.duration = 0;
+  sound.playback_rate = 4;
+  options.frames = {(std::int64_t{1} << 40) - 1, std::int64_t{1} << 40};
+  const auto checked = validate(options);
+  INFO((checked ? "" : checked.error().detail));
+  CHECK(checked.has_value());
+}
