@@ -39,25 +39,28 @@ asio::awaitable<Result<void>> WorkerSession::start() {
 
 asio::awaitable<Result<ChunkResult>> WorkerSession::run(const ChunkJob& job, ChunkContext& context) {
   channel_.send(Job{job});
-  auto result = co_await follow(context, options_.heartbeat_limit, true);
+  auto result = co_await follow(context, std::nullopt);
   if (!result && result.error().code == Errc::cancelled && usable_) {
     channel_.send(Cancel{});
-    auto confirmed = co_await follow(context, options_.cancel_limit, false);
-    if (!confirmed && confirmed.error().code != Errc::cancelled) usable_ = false;
+    // Whatever it answers, its job has ended; if it does not answer, it is lost.
+    static_cast<void>(co_await follow(context, Clock::now() + options_.cancel_limit));
     co_return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture, .worker = name_};
   }
   co_return result;
 }
 
-asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context, std::chrono::milliseconds limit,
-                                                           bool cancellable) {
+asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context, std::optional<Clock::time_point> confirm_by) {
   for (;;) {
-    if (cancellable && co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
-    auto message = co_await channel_.receive(limit);
-    if (!message) {
-      if (message.error().code == Errc::cancelled) co_return message.error();
-      co_return lost(message.error());
+    auto limit = options_.heartbeat_limit;
+    if (confirm_by) {  // heartbeats do not count: a worker whose page hangs sends them, too
+      limit = std::chrono::ceil<std::chrono::milliseconds>(*confirm_by - Clock::now());
+      if (limit.count() <= 0) co_return lost({.code = Errc::executor_unavailable, .detail = "a cancel was not confirmed"});
+    } else if (co_await is_cancelled()) {
+      co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
     }
+    auto message = co_await channel_.receive(limit);
+    if (!message && message.error().code == Errc::cancelled) continue;
+    if (!message) co_return lost(message.error());
     if (auto* progress = std::get_if<ChunkProgress>(&*message)) {
       context.progress(progress->captured, progress->encoded);
     } else if (auto* log = std::get_if<Log>(&*message)) {

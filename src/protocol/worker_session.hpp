@@ -33,7 +33,9 @@ class WorkerSession {
   const std::string& name() const noexcept { return name_; }
 
  private:
-  boost::asio::awaitable<Result<ChunkResult>> follow(ChunkContext& context, std::chrono::milliseconds limit, bool cancellable);
+  using Clock = std::chrono::steady_clock;
+  /// Until the job ends, or, once it was told to, until `confirm_by`.
+  boost::asio::awaitable<Result<ChunkResult>> follow(ChunkContext& context, std::optional<Clock::time_point> confirm_by);
   Error lost(Error error);
 
   SessionOptions options_;

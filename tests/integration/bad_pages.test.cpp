@@ -60,7 +60,7 @@ TEST_CASE("bad pages: a script that never returns fails after the frame timeout"
 TEST_CASE("bad pages: a page that crashes its renderer is named with the frame", "[bad_pages]") {
   Sandbox sandbox;
   check_render_fails(sandbox, page("crashes.html"), "1:6", {},
-                     {.code = "page_crashed", .stage = "capture", .names = {"crashed"}, .chunk = 0, .frame = 3});
+                     {.code = "page_crashed", .stage = "capture", .names = {"renderer process died"}, .chunk = 0, .frame = 3});
 }
 
 TEST_CASE("bad pages: a range beyond what the page declares is refused before a frame is rendered", "[bad_pages]") {

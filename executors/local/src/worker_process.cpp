@@ -51,7 +51,7 @@ asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> WorkerProcess::start(std
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) co_return unavailable("cannot make a socket pair");
   UniqueFd ours(ends[0]);
-  const UniqueFd theirs(ends[1]);
+  UniqueFd theirs(ends[1]);
   const auto executor = co_await asio::this_coro::executor;
   SpawnOptions options;
   options.argv = std::move(command);
@@ -60,7 +60,8 @@ asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> WorkerProcess::start(std
   options.own_group = true;
   options.die_with_parent = false;  // it outlives this process for a moment, to clean up
   auto process = ChildProcess::spawn(executor, options);
-  if (!process) co_return unavailable(process.error().detail);
+  if (!process) co_return unavailable("the worker: " + process.error().detail);
+  theirs.reset();  // or the end of the worker would not be the end of the stream
   UniqueFd output(::dup(ours.get()));
   protocol::SessionOptions session_options{.heartbeat_limit = heartbeat_limit};
   std::unique_ptr<WorkerProcess> worker(new WorkerProcess{

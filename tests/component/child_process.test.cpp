@@ -1,0 +1,205 @@
+#include "process/child_process.hpp"
+#include "support/await.hpp"
+#include "support/contains.hpp"
+#include "support/in_time.hpp"
+#include "support/temp_dir.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+SpawnOptions shell(const std::string& script) { return {.argv = {"/bin/sh", "-c", script}}; }
+
+bool exists(pid_t pid) {
+  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+  std::string number, name, state;
+  return static_cast<bool>(stat >> number >> name >> state) && state != "Z";
+}
+
+/// The first line a child writes: a sign that its script has come so far.
+asio::awaitable<std::string> first_line(ChildProcess& child) {
+  std::string line;
+  boost::system::error_code failed;
+  co_await asio::async_read_until(child.output(), asio::dynamic_buffer(line), '\n',
+                                  asio::redirect_error(asio::use_awaitable, failed));
+  co_return line;
+}
+
+asio::awaitable<Result<ExitStatus>> run(SpawnOptions options) {
+  auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
+  if (!child) co_return child.error();
+  co_return co_await child->wait();
+}
+
+}  // namespace
+
+TEST_CASE("child process: how it ended is known", "[process]") {
+  CHECK(await(run(shell("exit 0")))->success());
+  CHECK(await(run(shell("exit 7")))->code == 7);
+  const auto killed = await(run(shell("kill -KILL $$")));
+  CHECK(killed->signal == SIGKILL);
+  CHECK(to_string(*killed) == "signal 9 (Killed)");
+  CHECK(to_string(*await(run(shell("exit 7")))) == "exit status 7");
+}
+
+TEST_CASE("child process: a program that cannot be started is named", "[process]") {
+  const TempDir folder;
+  std::ofstream(folder / "not a program") << "x";
+  ::chmod((folder / "not a program").c_str(), 0755);
+  const auto wrong = [](std::vector<std::string> argv) {
+    const auto status = await(run({.argv = std::move(argv)}));
+    REQUIRE_FALSE(status.has_value());
+    return status.error().detail;
+  };
+  CHECK(contains(wrong({"no-such-program-here"}), "cannot start no-such-program-here"));
+  CHECK(contains(wrong({"/no/such/program"}), "cannot start /no/such/program"));
+  CHECK(contains(wrong({folder.path().string()}), "cannot start " + folder.path().string()));
+  CHECK(contains(wrong({}), "cannot start nothing"));
+}
+
+TEST_CASE("child process: its last words are kept, even if it ends at once", "[process]") {
+  for (int i = 0; i < 20; ++i) {
+    const auto output = await(run_program(shell("echo out; echo first >&2; echo last words >&2; exit 3")));
+    REQUIRE(output.has_value());
+    CHECK(output->output == "out\n");
+    CHECK(output->error_tail == "first\nlast words");
+    CHECK(output->status.code == 3);
+  }
+}
+
+TEST_CASE("child process: it gets the environment on top, and its arguments as they are", "[process]") {
+  SpawnOptions options{.argv = {"/bin/sh", "-c", "printf '%s|' \"$GREETING\" \"$@\"", "sh", "a b", "$HOME", "'"}};
+  options.environment = {{"GREETING", "hello $USER"}};
+  CHECK(await(run_program(std::move(options)))->output == "hello $USER|a b|$HOME|'|");
+}
+
+TEST_CASE("child process: only the descriptors it was given are open in it", "[process]") {
+  const UniqueFd leaked(::open("/dev/null", O_RDONLY));  // on purpose without O_CLOEXEC
+  const UniqueFd meant(::open("/dev/zero", O_RDONLY));
+  SpawnOptions options{.argv = {"/bin/sh", "-c", "for fd in /proc/$$/fd/*; do readlink $fd; done; head -c 2 <&40 | od -An -tx1"}};
+  options.extra_fds = {{meant.get(), 40}};
+  const std::string output = await(run_program(std::move(options)))->output;
+  CAPTURE(output);
+  CHECK(contains(output, "/dev/zero"));
+  CHECK(contains(output, " 00 00"));
+  std::size_t lines = 0;
+  for (const char c : output) lines += c == '\n' ? 1 : 0;
+  CHECK(lines == 5);  // 0, 1, 2, 40, and od's line
+}
+
+TEST_CASE("child process: stop() asks first, and kills what does not listen", "[process]") {
+  const auto stop = [](std::string script, std::chrono::milliseconds grace) -> asio::awaitable<Result<ExitStatus>> {
+    SpawnOptions options = shell(script);
+    options.output = {Stdio::Kind::pipe};
+    auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
+    if (!child) co_return child.error();
+    static_cast<void>(co_await first_line(*child));
+    co_await child->stop(grace);
+    co_return co_await child->wait();
+  };
+  const auto polite = await(stop("trap 'exit 5' TERM; echo; while :; do sleep 0.01; done", 10s));
+  CHECK(polite->code == 5);
+  const auto start = std::chrono::steady_clock::now();
+  const auto deaf = await(stop("trap '' TERM; echo; exec sleep 60", 50ms));
+  CHECK(deaf->signal == SIGKILL);
+  CHECK(std::chrono::steady_clock::now() - start < 10s);
+}
+
+TEST_CASE("child process: a group goes with its leader, grandchildren and all", "[process]") {
+  const auto work = []() -> asio::awaitable<pid_t> {
+    SpawnOptions options = shell("sleep 60 & echo $!; wait");
+    options.output = {Stdio::Kind::pipe};
+    options.own_group = true;
+    auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
+    const std::string line = co_await first_line(*child);
+    const pid_t grandchild = std::stoi(line);
+    if (!exists(grandchild)) throw std::runtime_error("the grandchild is not there");
+    co_await child->stop(0ms);
+    co_return grandchild;
+  };
+  const pid_t grandchild = await(work());
+  CHECK(in_time([&] { return !exists(grandchild); }));
+}
+
+TEST_CASE("child process: a leader that ended leaves no group behind", "[process]") {
+  const auto work = []() -> asio::awaitable<pid_t> {
+    SpawnOptions options = shell("sleep 60 >/dev/null 2>&1 & echo $!");
+    options.output = {Stdio::Kind::pipe};
+    options.own_group = true;
+    auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
+    const std::string line = co_await first_line(*child);
+    static_cast<void>(co_await child->wait());
+    co_return std::stoi(line);
+  };
+  const pid_t grandchild = await(work());
+  CHECK(in_time([&] { return !exists(grandchild); }));
+}
+
+TEST_CASE("child process: one that is forgotten is killed, without waiting for it", "[process]") {
+  asio::io_context context;
+  pid_t pid = 0;
+  {
+    auto child = ChildProcess::spawn(context.get_executor(), {.argv = {"sleep", "60"}});
+    REQUIRE(child.has_value());
+    pid = child->pid();
+    CHECK(child->running());
+  }
+  CHECK(in_time([&] { return !exists(pid); }));
+}
+
+TEST_CASE("child process: it dies with the process that started it, even by SIGKILL", "[process]") {
+  const auto work = []() -> asio::awaitable<pid_t> {
+    // The scripted worker stands for a host: it starts a child of its own with die_with_parent and says its pid.
+    SpawnOptions options{.argv = {ORCHESTRATOR_SCRIPTED_WORKER, "starts-a-child"}};
+    options.output = {Stdio::Kind::pipe};
+    auto host = ChildProcess::spawn(co_await asio::this_coro::executor, options);
+    const std::string line = co_await first_line(*host);
+    const pid_t grandchild = std::stoi(line);
+    if (!exists(grandchild)) throw std::runtime_error("the grandchild is not there");
+    host->kill(SIGKILL);
+    static_cast<void>(co_await host->wait());
+    co_return grandchild;
+  };
+  const pid_t grandchild = await(work());
+  CHECK(in_time([&] { return !exists(grandchild); }));
+}
+
+TEST_CASE("child process: a thread may feed its stdin", "[process]") {
+  const auto work = []() -> asio::awaitable<std::string> {
+    SpawnOptions options{.argv = {"cat"}};
+    options.input = {Stdio::Kind::pipe};
+    options.output = {Stdio::Kind::pipe};
+    auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
+    UniqueFd input = child->take_input();
+    if (::write(input.get(), "fed\n", 4) != 4) throw std::runtime_error("write");
+    input.reset();
+    std::string line = co_await first_line(*child);
+    co_return line;
+  };
+  CHECK(await(work()) == "fed\n");
+}
+
+TEST_CASE("programs: found on PATH, if they are files and can be executed", "[process]") {
+  CHECK(find_program("sh").ends_with("/sh"));
+  CHECK(find_program("/bin/sh") == "/bin/sh");
+  CHECK(find_program("no-such-program-here").empty());
+  CHECK(find_program("/tmp").empty());
+  CHECK(find_program("/etc/passwd").empty());
+  CHECK(find_program("").empty());
+}

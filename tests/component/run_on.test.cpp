@@ -1,0 +1,82 @@
+#include "schedule/run_on.hpp"
+
+#include "support/await.hpp"
+#include "support/cancel.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <thread>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+/// A loop with a thread of its own.
+class Elsewhere {
+ public:
+  ~Elsewhere() {
+    guard_.reset();
+    thread_.join();
+  }
+  asio::io_context::executor_type executor() { return loop_.get_executor(); }
+  std::thread::id id() const { return thread_.get_id(); }
+
+ private:
+  asio::io_context loop_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> guard_{loop_.get_executor()};
+  std::thread thread_{[this] { loop_.run(); }};
+};
+
+asio::awaitable<std::thread::id> where_am_i() { co_return std::this_thread::get_id(); }
+
+asio::awaitable<std::string> wait_for(std::chrono::milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  co_await asio::this_coro::throw_if_cancelled(false);
+  boost::system::error_code ended;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+  co_return ended ? "cancelled" : "waited";
+}
+
+asio::awaitable<int> throwing() {
+  throw std::runtime_error("over there");
+  co_return 1;
+}
+
+}  // namespace
+
+TEST_CASE("run on: the task runs there, its caller goes on here", "[schedule]") {
+  Elsewhere elsewhere;
+  const auto work = [&]() -> asio::awaitable<bool> {
+    const auto there = co_await run_on(elsewhere.executor(), where_am_i());
+    co_return there == elsewhere.id() && std::this_thread::get_id() != there;
+  };
+  CHECK(await(work()));
+}
+
+TEST_CASE("run on: exceptions come back", "[schedule]") {
+  Elsewhere elsewhere;
+  CHECK_THROWS_WITH(await(run_on(elsewhere.executor(), throwing())), "over there");
+}
+
+TEST_CASE("run on: a cancellation reaches the task", "[schedule]") {
+  Elsewhere elsewhere;
+  asio::io_context context;
+  CHECK(await_cancelled(context, run_on(elsewhere.executor(), wait_for(60s)), 20ms) == "cancelled");
+}
+
+TEST_CASE("run on: a cancellation at the very moment the task ends is no trouble", "[schedule]") {
+  Elsewhere elsewhere;
+  for (int i = 0; i < 200; ++i) {
+    asio::io_context context;
+    const auto outcome = await_cancelled(context, run_on(elsewhere.executor(), wait_for(2ms)), 2ms);
+    CHECK((outcome == "cancelled" || outcome == "waited"));
+  }
+}

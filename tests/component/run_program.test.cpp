@@ -1,0 +1,67 @@
+#include "process/child_process.hpp"
+#include "support/await.hpp"
+#include "support/cancel.hpp"
+#include "support/in_time.hpp"
+#include "support/temp_dir.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <csignal>
+#include <fstream>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A program that notes its pid in `file`, then does `rest`.
+SpawnOptions noting(const std::filesystem::path& file, const std::string& rest) {
+  return {.argv = {"/bin/sh", "-c", "echo $$ > \"$1\"; " + rest, "sh", file.string()}};
+}
+
+pid_t noted(const std::filesystem::path& file) {
+  pid_t pid = 0;
+  std::ifstream(file) >> pid;
+  return pid;
+}
+
+}  // namespace
+
+TEST_CASE("run program: a cancellation kills it, while it talks and while it is silent", "[process]") {
+  for (const std::string rest : {"exec sleep 60", "while :; do echo talk; done", "exec >&-; exec sleep 60"}) {
+    const TempDir folder;
+    boost::asio::io_context context;
+    CAPTURE(rest);
+    const auto start = std::chrono::steady_clock::now();
+    const auto output = await_cancelled(context, run_program(noting(folder / "pid", rest)), 200ms);
+    REQUIRE_FALSE(output.has_value());
+    CHECK(output.error().code == Errc::cancelled);
+    CHECK(std::chrono::steady_clock::now() - start < 10s);
+    const pid_t pid = noted(folder / "pid");
+    REQUIRE(pid > 0);
+    CHECK(in_time([&] { return ::kill(pid, 0) != 0; }));
+  }
+}
+
+TEST_CASE("run program: what was cancelled before is not started", "[process]") {
+  const TempDir folder;
+  boost::asio::io_context context;
+  const auto late = [&]() -> boost::asio::awaitable<Result<ProgramOutput>> {
+    boost::asio::steady_timer timer(context, 50ms);
+    boost::system::error_code cancelled;
+    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+    co_return co_await run_program(noting(folder / "pid", "exit 0"));
+  };
+  const auto output = await_cancelled(context, late(), 10ms);
+  REQUIRE_FALSE(output.has_value());
+  CHECK(output.error().code == Errc::cancelled);
+  CHECK_FALSE(std::filesystem::exists(folder / "pid"));
+}
+
+TEST_CASE("run program: output beyond the limit ends the program, not this one", "[process]") {
+  const auto output = await(run_program({.argv = {"head", "-c", "70000000", "/dev/zero"}}));
+  REQUIRE(output.has_value());
+  CHECK(output->output.size() == std::size_t{64} << 20);
+  CHECK(output->status.signal == SIGPIPE);
+}

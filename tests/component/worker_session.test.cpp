@@ -1,0 +1,201 @@
+#include "protocol/worker_session.hpp"
+#include "support/await.hpp"
+#include "support/cancel.hpp"
+#include "support/contains.hpp"
+#include "support/scripted_peer.hpp"
+
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <functional>
+
+using namespace orchestrator;
+using namespace orchestrator::protocol;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+class Notes final : public ChunkContext {
+ public:
+  void progress(std::int64_t captured, std::int64_t encoded) override {
+    text += std::to_string(captured) + "/" + std::to_string(encoded) + " ";
+  }
+  void log(LogLevel, std::string_view line) override { text += std::string(line) + " "; }
+  std::string text{};
+};
+
+struct Conversation {
+  explicit Conversation(SessionOptions options = {.start_limit = 5s, .heartbeat_limit = 5s, .cancel_limit = 5s})
+      : Conversation(make_socket_pair(), options) {}
+  Conversation(SocketPair ends, SessionOptions options)
+      : peer(std::move(ends.theirs)),
+        session(context.get_executor(), UniqueFd(::dup(ends.ours.get())), std::move(ends.ours), options) {}
+
+  Result<void> start() { return await(context, session.start()); }
+  void greet() {
+    peer.say(Hello{.software = "s", .name = "host/1"});
+    REQUIRE(start().has_value());
+    await(context, settle());
+    REQUIRE(peer.next_type() == "hello");
+  }
+  Result<ChunkResult> run() { return await(context, session.run({.chunk = 4}, notes)); }
+  asio::awaitable<bool> settle() {
+    co_await asio::post(context, asio::use_awaitable);
+    co_return true;
+  }
+
+  asio::io_context context;
+  ScriptedPeer peer;
+  WorkerSession session;
+  Notes notes;
+};
+
+Error failure(const Result<ChunkResult>& result, Errc code) {
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == code);
+  return result.error();
+}
+
+/// Runs a job and cancels it once it is under way; `on_cancel` plays the worker.
+template <class Function>
+Result<ChunkResult> run_cancelled(Conversation& talk, Function on_cancel) {
+  asio::steady_timer watch(talk.context);
+  const auto wait_for_cancel = [&]() -> asio::awaitable<void> {
+    std::string type;
+    while (type != "cancel") {
+      watch.expires_after(2ms);
+      co_await watch.async_wait(asio::use_awaitable);
+      type = talk.peer.next_type();
+    }
+    on_cancel();
+  };
+  asio::co_spawn(talk.context, wait_for_cancel(), asio::detached);
+  return await_cancelled(talk.context, talk.session.run({}, talk.notes), 20ms);
+}
+
+}  // namespace
+
+TEST_CASE("worker session: hellos are exchanged, then jobs run one after the other", "[protocol]") {
+  Conversation talk;
+  talk.greet();
+  CHECK(talk.session.usable());
+  CHECK(talk.session.name() == "host/1");
+  for (int i = 0; i < 3; ++i) {
+    talk.notes.text.clear();
+    talk.peer.say(ChunkProgress{3, 2});
+    talk.peer.say(Heartbeat{});
+    talk.peer.say(Log{LogLevel::info, "hi"});
+    talk.peer.say(Done{{.file = "c.mp4", .frames = 9}});
+    const auto result = talk.run();
+    REQUIRE(result.has_value());
+    CHECK(result->frames == 9);
+    CHECK(result->worker == "host/1");
+    CHECK(talk.notes.text == "3/2 hi ");
+    CHECK(talk.peer.next_type() == "job");
+    CHECK(std::get<Job>(talk.peer.last()).job.chunk == 4);
+  }
+  CHECK(talk.session.usable());
+}
+
+TEST_CASE("worker session: a worker that cannot be talked to is refused at the start", "[protocol]") {
+  struct Row {
+    const char* what;
+    std::function<void(ScriptedPeer&)> speak;
+    Errc code;
+    const char* named;
+  };
+  const std::vector<Row> rows{
+      {"silent", [](auto&) {}, Errc::executor_unavailable, "nothing was heard"},
+      {"gone", [](auto& peer) { peer.hang_up(); }, Errc::executor_unavailable, "ended"},
+      {"printing", [](auto& peer) { peer.write("Welcome to the cluster\n"); }, Errc::protocol_error, "Welcome"},
+      {"older", [](auto& peer) { peer.say(Hello{.protocol = 0}); }, Errc::executor_unavailable, "protocol version 0"},
+      {"newer", [](auto& peer) { peer.say(Hello{.protocol = 2}); }, Errc::executor_unavailable, "protocol version 2"},
+      {"rude", [](auto& peer) { peer.say(Heartbeat{}); }, Errc::protocol_error, "hello"},
+  };
+  for (const Row& row : rows) {
+    Conversation talk({.start_limit = 50ms});
+    row.speak(talk.peer);
+    const auto started = talk.start();
+    CAPTURE(row.what);
+    REQUIRE_FALSE(started.has_value());
+    CHECK(started.error().code == row.code);
+    CHECK(contains(started.error().detail, row.named));
+    CHECK_FALSE(talk.session.usable());
+  }
+}
+
+TEST_CASE("worker session: a chunk's error comes with the worker's name, and the worker stays usable", "[protocol]") {
+  Conversation talk;
+  talk.greet();
+  talk.peer.say(Failed{{.code = Errc::page_error, .detail = "boom", .stage = Stage::capture, .frame = 12}});
+  const Error error = failure(talk.run(), Errc::page_error);
+  CHECK(error.detail == "boom");
+  CHECK(error.frame == 12);
+  CHECK(error.worker == "host/1");
+  CHECK(talk.session.usable());
+}
+
+TEST_CASE("worker session: a worker that dies, falls silent or talks nonsense is not used again", "[protocol]") {
+  Conversation dead, silent({.heartbeat_limit = 50ms}), confused;
+  dead.greet();
+  dead.peer.hang_up();
+  CHECK(failure(dead.run(), Errc::executor_unavailable).worker == "host/1");
+  CHECK_FALSE(dead.session.usable());
+  silent.greet();
+  CHECK(contains(failure(silent.run(), Errc::executor_unavailable).detail, "50 ms"));
+  CHECK_FALSE(silent.session.usable());
+  confused.greet();
+  confused.peer.say(Hello{});
+  CHECK(contains(failure(confused.run(), Errc::protocol_error).detail, "'hello'"));
+  CHECK_FALSE(confused.session.usable());
+}
+
+TEST_CASE("worker session: a cancel that the worker confirms leaves it usable", "[protocol]") {
+  Conversation talk;
+  talk.greet();
+  const auto result = run_cancelled(talk, [&] {
+    talk.peer.say(ChunkProgress{1, 1});
+    talk.peer.say(Failed{{.code = Errc::cancelled}});
+  });
+  failure(result, Errc::cancelled);
+  CHECK(talk.session.usable());
+}
+
+TEST_CASE("worker session: a result that crosses the cancel is not a result any more", "[protocol]") {
+  Conversation talk;
+  talk.greet();
+  failure(run_cancelled(talk, [&] { talk.peer.say(Done{{.file = "c", .frames = 1}}); }), Errc::cancelled);
+  CHECK(talk.session.usable());
+  failure(run_cancelled(talk, [&] { talk.peer.say(Failed{{.code = Errc::page_error}}); }), Errc::cancelled);
+  CHECK(talk.session.usable());
+}
+
+TEST_CASE("worker session: a cancel that nobody confirms costs the worker its trust", "[protocol]") {
+  Conversation talk({.cancel_limit = 50ms});
+  talk.greet();
+  failure(run_cancelled(talk, [] {}), Errc::cancelled);
+  CHECK_FALSE(talk.session.usable());
+}
+
+TEST_CASE("worker session: a worker that only beats its heart after a cancel is not waited for", "[protocol]") {
+  Conversation talk({.cancel_limit = 100ms});
+  talk.greet();
+  asio::steady_timer heart(talk.context);
+  const auto beat = [&]() -> asio::awaitable<void> {
+    for (;;) {
+      talk.peer.say(Heartbeat{});
+      heart.expires_after(20ms);
+      co_await heart.async_wait(asio::use_awaitable);
+    }
+  };
+  asio::co_spawn(talk.context, beat(), asio::detached);
+  const auto start = std::chrono::steady_clock::now();
+  failure(await_cancelled(talk.context, talk.session.run({}, talk.notes), 20ms), Errc::cancelled);
+  CHECK(std::chrono::steady_clock::now() - start < 5s);
+  CHECK_FALSE(talk.session.usable());
+}

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace orchestrator::test {
+
+/// `work` as all coroutines of the library run: a cancellation is a value, not an exception.
+template <class T>
+boost::asio::awaitable<T> without_throwing(boost::asio::awaitable<T> work) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  co_return co_await std::move(work);
+}
+
+/// Runs one coroutine to its end and cancels it after `delay`. An exception, or no end within a minute, is thrown.
+template <class T>
+T await_cancelled(boost::asio::io_context& context, boost::asio::awaitable<T> work, std::chrono::milliseconds delay) {
+  boost::asio::cancellation_signal cancel;
+  boost::asio::steady_timer timer(context, delay);
+  timer.async_wait([&](boost::system::error_code) { cancel.emit(boost::asio::cancellation_type::terminal); });
+  std::optional<T> result;
+  std::exception_ptr thrown;
+  auto done = [&](std::exception_ptr error, T value) {
+    thrown = error;
+    result.emplace(std::move(value));
+    context.stop();
+  };
+  boost::asio::co_spawn(context, without_throwing(std::move(work)), boost::asio::bind_cancellation_slot(cancel.slot(), done));
+  context.restart();
+  context.run_for(std::chrono::minutes(1));
+  if (thrown) std::rethrow_exception(thrown);
+  if (!result) throw std::runtime_error("a cancelled coroutine did not end within a minute");
+  return std::move(*result);
+}
+
+}  // namespace orchestrator::test

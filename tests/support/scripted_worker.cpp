@@ -1,0 +1,75 @@
+// A worker for tests: speaks the protocol and behaves as its argument says. No browser, no frames.
+#include "process/child_process.hpp"
+#include "protocol/message_channel.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+using namespace orchestrator;
+using namespace orchestrator::protocol;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What to do with a job; false: end without another word.
+bool answer(MessageChannel& channel, const ChunkJob& job, const std::string& behaviour) {
+  channel.send(ChunkProgress{job.frames.count() / 2, 0});
+  if (behaviour == "dies-in-job") {
+    std::fputs("out of memory\n", stderr);
+    return false;
+  }
+  if (behaviour == "fails") {
+    channel.send(Failed{{.code = Errc::page_error, .detail = "boom", .stage = Stage::capture, .frame = job.frames.first}});
+  } else if (behaviour == "works") {
+    channel.send(Log{LogLevel::info, "page says hello"});
+    channel.send(Done{{.file = job.output, .frames = job.frames.count(), .capture = "scripted"}});
+  }
+  return true;  // "hangs-in-job", "ignores-cancel": nothing more to say
+}
+
+boost::asio::awaitable<void> converse(MessageChannel& channel, std::string behaviour) {
+  channel.send(Hello{.software = "scripted", .name = "scripted/" + std::to_string(::getpid())});
+  if (behaviour != "falls-silent") channel.keep_beating(50ms);
+  for (;;) {
+    auto message = co_await channel.receive(0ms);
+    if (!message) co_return;
+    const auto* job = std::get_if<Job>(&*message);
+    if (job != nullptr && !answer(channel, job->job, behaviour)) co_return;
+    if (std::holds_alternative<Cancel>(*message) && behaviour != "ignores-cancel") {
+      channel.send(Failed{{.code = Errc::cancelled, .detail = "cancelled"}});
+    }
+  }
+}
+
+/// Stands for a host whose child must not outlive it.
+void start_a_child(boost::asio::io_context& context) {
+  auto child = ChildProcess::spawn(context.get_executor(), {.argv = {"sleep", "60"}});
+  if (!child) return;
+  std::printf("%d\n", static_cast<int>(child->pid()));
+  std::fflush(stdout);
+  ::pause();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string behaviour = argc > 1 ? argv[1] : "works";
+  ::signal(SIGPIPE, SIG_IGN);
+  boost::asio::io_context context(1);
+  if (behaviour == "starts-a-child") {
+    start_a_child(context);
+    return 0;
+  }
+  MessageChannel channel(context.get_executor(), UniqueFd(::dup(STDIN_FILENO)), UniqueFd(::dup(STDOUT_FILENO)));
+  boost::asio::co_spawn(context, converse(channel, behaviour), [&](std::exception_ptr) { context.stop(); });
+  context.run();
+  return 0;
+}
