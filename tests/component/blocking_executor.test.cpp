@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -126,12 +127,6 @@ TEST_CASE("blocking executor: what was cancelled before it began is told so at o
     return Error{.detail = stop.stop_requested() ? "stopped" : "not stopped"};
   });
   RenderExecutor& executor = blocking;
-  const auto late = [&]() -> boost::asio::awaitable<Result<ChunkResult>> {
-    boost::asio::steady_timer timer(context, 50ms);
-    boost::system::error_code cancelled;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
-    co_return co_await executor.render_chunk({}, notes);
-  };
-  const auto result = await_cancelled(context, late(), 10ms);
+  const auto result = await_cancelled(context, once_cancelled(executor.render_chunk({}, notes)), 10ms);
   CHECK(result.error().detail == "stopped");
 }

@@ -8,6 +8,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <thread>
+
 using namespace orchestrator;
 using namespace orchestrator::protocol;
 using namespace orchestrator::test;

@@ -47,13 +47,7 @@ TEST_CASE("run program: a cancellation kills it, while it talks and while it is 
 TEST_CASE("run program: what was cancelled before is not started", "[process]") {
   const TempDir folder;
   boost::asio::io_context context;
-  const auto late = [&]() -> boost::asio::awaitable<Result<ProgramOutput>> {
-    boost::asio::steady_timer timer(context, 50ms);
-    boost::system::error_code cancelled;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
-    co_return co_await run_program(noting(folder / "pid", "exit 0"));
-  };
-  const auto output = await_cancelled(context, late(), 10ms);
+  const auto output = await_cancelled(context, once_cancelled(run_program(noting(folder / "pid", "exit 0"))), 10ms);
   REQUIRE_FALSE(output.has_value());
   CHECK(output.error().code == Errc::cancelled);
   CHECK_FALSE(std::filesystem::exists(folder / "pid"));

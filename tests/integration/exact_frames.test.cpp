@@ -138,7 +138,8 @@ TEST_CASE("exact frames: a page that stands still is captured once a chunk", "[e
   const auto mode = GENERATE(as<std::string>(), "shm", "beginframe");
   INFO(mode);
   const ToolEnd end = render(sandbox, page("static.html"), "0:20", lossless_rgb + Arguments{"--capture", mode, "--chunks", "2"});
-  for (const auto& chunk : end.json().at("chunks").as_array()) CHECK(chunk.at("unchanged_frames") == 9);
+  const auto summary = end.json();  // named: the loop must not outlive it
+  for (const auto& chunk : summary.at("chunks").as_array()) CHECK(chunk.at("unchanged_frames") == 9);
   std::set<std::string> pictures;
   for (const std::string& line : frame_hashes(sandbox.film())) pictures.insert(line.substr(line.rfind(' ')));
   CHECK(pictures.size() == 1);

@@ -5,8 +5,10 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <exception>
@@ -20,6 +22,15 @@ namespace orchestrator::test {
 template <class T>
 boost::asio::awaitable<T> without_throwing(boost::asio::awaitable<T> work) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
+  co_return co_await std::move(work);
+}
+
+/// Waits for the cancellation, then runs `work`: for what must notice that it was cancelled before it began.
+template <class T>
+boost::asio::awaitable<T> once_cancelled(boost::asio::awaitable<T> work) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::minutes(1));
+  boost::system::error_code cancelled;
+  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
   co_return co_await std::move(work);
 }
 

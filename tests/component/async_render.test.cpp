@@ -1,0 +1,116 @@
+#include "support/farm.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <optional>
+#include <thread>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+using Outcome = std::optional<Result<RenderResult>>;
+
+void run_with_threads(asio::io_context& context, int count) {
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < count; ++i) threads.emplace_back([&] { context.run(); });
+}
+
+auto keep_in(Outcome& outcome) {
+  return [&outcome](const std::exception_ptr& thrown, Result<RenderResult> result) {
+    if (!thrown) outcome = std::move(result);
+  };
+}
+
+}  // namespace
+
+TEST_CASE("async render: several renders share one object, one loop and its threads", "[render]") {
+  Studio first, second;
+  Farm farm(2, encode_job);
+  RenderOrchestrator orchestrator(farm);
+  asio::io_context context;
+  Outcome one, two;
+  std::atomic<int> inside{0};
+  std::atomic<bool> alone{true};
+  RenderEvents events;
+  events.on_progress = [&](const Progress&) {  // called one at a time for a render
+    alone = alone && ++inside == 1;
+    --inside;
+  };
+  asio::co_spawn(context, orchestrator.async_render(first.options, events), keep_in(one));
+  asio::co_spawn(context, orchestrator.async_render(second.options), keep_in(two));
+  run_with_threads(context, 4);
+  REQUIRE((one && one->has_value()));
+  REQUIRE((two && two->has_value()));
+  CHECK(alone);
+  CHECK(first.left() == std::vector<std::string>{"film.mp4"});
+  CHECK(second.left() == std::vector<std::string>{"film.mp4"});
+}
+
+TEST_CASE("async render: cancelled through its slot, on several threads", "[render]") {
+  Studio studio;
+  Farm farm(2, hang);
+  RenderOrchestrator orchestrator(farm);
+  asio::io_context context;
+  auto strand = asio::make_strand(context);
+  asio::cancellation_signal cancel;
+  asio::steady_timer timer(strand, 100ms);
+  timer.async_wait([&](boost::system::error_code) { cancel.emit(asio::cancellation_type::terminal); });
+  Outcome outcome;
+  asio::co_spawn(strand, orchestrator.async_render(studio.options), asio::bind_cancellation_slot(cancel.slot(), keep_in(outcome)));
+  run_with_threads(context, 4);
+  REQUIRE(outcome.has_value());
+  REQUIRE_FALSE(outcome->has_value());
+  CHECK(outcome->error().code == Errc::cancelled);
+  CHECK(farm.running() == 0);
+  CHECK(studio.left().empty());
+}
+
+TEST_CASE("async render: cancelled before it began, it ends with a value and without a chunk", "[render]") {
+  Studio studio;
+  Farm farm(2, hang);
+  RenderOrchestrator orchestrator(farm);
+  asio::io_context context;
+  asio::cancellation_signal cancel;
+  Outcome outcome;
+  asio::co_spawn(context, orchestrator.async_render(studio.options), asio::bind_cancellation_slot(cancel.slot(), keep_in(outcome)));
+  cancel.emit(asio::cancellation_type::terminal);
+  context.run();
+  REQUIRE(outcome.has_value());
+  REQUIRE_FALSE(outcome->has_value());
+  CHECK(outcome->error().code == Errc::cancelled);
+  CHECK(farm.started == 0);
+}
+
+TEST_CASE("async render: cancelled at any moment, it ends and leaves nothing half done", "[render]") {
+  for (int delay_ms = 0; delay_ms < 400; delay_ms += 40) {
+    Studio studio;
+    Farm farm(2, encode_job);
+    RenderOrchestrator orchestrator(farm);
+    asio::io_context context;
+    auto strand = asio::make_strand(context);
+    asio::cancellation_signal cancel;
+    asio::steady_timer timer(strand, std::chrono::milliseconds(delay_ms));
+    timer.async_wait([&](boost::system::error_code) { cancel.emit(asio::cancellation_type::terminal); });
+    Outcome outcome;
+    asio::co_spawn(strand, orchestrator.async_render(studio.options),
+                   asio::bind_cancellation_slot(cancel.slot(), keep_in(outcome)));
+    run_with_threads(context, 2);
+    CAPTURE(delay_ms);
+    REQUIRE(outcome.has_value());
+    const bool done = outcome->has_value();
+    if (!done) CHECK(outcome->error().code == Errc::cancelled);
+    CHECK(studio.left() == (done ? std::vector<std::string>{"film.mp4"} : std::vector<std::string>{}));
+    CHECK(farm.running() == 0);
+  }
+}

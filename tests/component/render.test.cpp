@@ -1,0 +1,168 @@
+#include "support/farm.hpp"
+#include "support/run_tool.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+Result<RenderResult> render(Studio& studio, RenderExecutor& executor, const RenderEvents& events = {}) {
+  return RenderOrchestrator(executor).render(studio.options, events);
+}
+
+std::string text_of(const fs::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace
+
+TEST_CASE("render: the file has every frame, evenly timed, and nothing else stays", "[render]") {
+  Studio studio;
+  studio.options.frames = {100, 137};
+  studio.options.chunking = {.chunks = 4};
+  Farm farm(2, encode_job);
+  const auto result = render(studio, farm);
+  INFO((result ? "" : result.error().message()));
+  REQUIRE(result.has_value());
+  CHECK(result->frames == 37);
+  CHECK(result->workers == 2);
+  CHECK(farm.most_at_once == 2);
+  CHECK(studio.left() == Names{"film.mp4"});
+  const Names packets = probe(studio.options.output.string(), "v:0", "packet=pts");
+  REQUIRE(packets.size() == 37);
+  REQUIRE(result->chunks.size() == 4);
+  for (const ChunkReport& chunk : result->chunks) {
+    CHECK(chunk.attempts == 1);
+    CHECK(chunk.result.worker == "farm");
+  }
+  CHECK(result->chunks[1].start_frame == 110);
+}
+
+TEST_CASE("render: events tell the story in order, and the file is there only at its end", "[render]") {
+  Studio studio;
+  Farm farm(3, encode_job);
+  std::vector<RenderStage> stages;
+  std::vector<double> fractions;
+  int started = 0, finished = 0, failed = 0, early = 0;
+  RenderEvents events;
+  events.on_stage = [&](RenderStage stage) { stages.push_back(stage); };
+  events.on_chunk_started = [&](int, int attempt) { started += attempt; };
+  events.on_chunk_finished = [&](int chunk, const ChunkResult& result) {
+    finished += 1;
+    CHECK(result.file.filename() == "chunk-" + std::to_string(chunk) + ".mp4");
+  };
+  events.on_chunk_failed = [&](int, const Error&) { ++failed; };
+  events.on_progress = [&](const Progress& progress) {
+    fractions.push_back(progress.fraction);
+    if (progress.stage != RenderStage::done && fs::exists(studio.options.output)) ++early;
+  };
+  REQUIRE(render(studio, farm, events).has_value());
+  CHECK(stages == std::vector{RenderStage::starting, RenderStage::rendering, RenderStage::assembling, RenderStage::done});
+  CHECK(started == 3);
+  CHECK(finished == 3);
+  CHECK(failed == 0);
+  CHECK(early == 0);
+  CHECK(std::is_sorted(fractions.begin(), fractions.end()));
+  CHECK(fractions.back() == 1.0);
+  CHECK(std::count(fractions.begin(), fractions.end(), 1.0) == 1);
+}
+
+TEST_CASE("render: an existing file is not touched unless that was asked for", "[render]") {
+  Studio studio;
+  std::ofstream(studio.options.output) << "precious";
+  Farm farm(1, encode_job);
+  const auto refused = render(studio, farm);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == Errc::output_unwritable);
+  CHECK(farm.started == 0);
+  CHECK(text_of(studio.options.output) == "precious");
+  studio.options.overwrite = true;
+  CHECK(render(studio, farm).has_value());
+  CHECK(fs::file_size(studio.options.output) > 500);
+  CHECK(studio.left() == Names{"film.mp4"});
+}
+
+TEST_CASE("render: a file that somebody makes meanwhile is not touched either", "[render]") {
+  Studio studio;
+  Farm farm(1, encode_job);
+  RenderEvents events;
+  events.on_stage = [&](RenderStage stage) {
+    if (stage == RenderStage::assembling) std::ofstream(studio.options.output) << "precious";
+  };
+  const auto result = render(studio, farm, events);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == Errc::output_unwritable);
+  CHECK(text_of(studio.options.output) == "precious");
+  CHECK(studio.left() == Names{"film.mp4"});
+}
+
+TEST_CASE("render: chunks can be kept elsewhere meanwhile", "[render]") {
+  Studio studio;
+  const TempDir elsewhere;
+  studio.options.work_dir = elsewhere.path();
+  bool there = true;
+  Farm farm(2, [&](ChunkJob job, ChunkContext& context) {
+    there = there && job.output.string().starts_with(elsewhere.path().string());
+    return encode_job(std::move(job), context);
+  });
+  CHECK(render(studio, farm).has_value());
+  CHECK(there);
+  CHECK(fs::is_empty(elsewhere.path()));
+  CHECK(studio.left() == Names{"film.mp4"});
+}
+
+TEST_CASE("render: an executor may bring its chunks from anywhere, and they stay where they are", "[render]") {
+  Studio studio;
+  const TempDir download;
+  Farm farm(2, [&](ChunkJob job, ChunkContext& context) -> boost::asio::awaitable<Result<ChunkResult>> {
+    job.output = download / ("part " + std::to_string(job.chunk) + ".mp4");
+    co_return co_await encode_job(std::move(job), context);
+  });
+  CHECK(render(studio, farm).has_value());
+  CHECK(fs::exists(download / "part 2.mp4"));
+}
+
+TEST_CASE("render: what the worker is given is complete", "[render]") {
+  Studio studio;
+  studio.options.props = R"({"a":1})";
+  studio.options.composition = studio.folder.path().string();
+  fs::rename(studio.folder / "scene.html", studio.folder / "index.html");
+  std::vector<ChunkJob> jobs;
+  Farm farm(1, [&](ChunkJob job, ChunkContext& context) {
+    jobs.push_back(job);
+    return encode_job(std::move(job), context);
+  });
+  REQUIRE(render(studio, farm).has_value());
+  REQUIRE(jobs.size() == 3);
+  CHECK(jobs[2].chunk == 2);
+  CHECK(jobs[2].attempt == 1);
+  CHECK(jobs[2].frames == FrameRange{20, 30});
+  CHECK(jobs[2].composition == (studio.folder / "index.html").string());
+  CHECK(jobs[2].props == R"({"a":1})");
+  CHECK(jobs[2].video.width == 64);
+  CHECK(jobs[2].lease_paths == std::vector<fs::path>{jobs[2].output.parent_path()});
+}
+
+TEST_CASE("render: what cannot begin says so, and leaves nothing", "[render]") {
+  Farm farm(1, encode_job);
+  const auto code_of = [&](const std::function<void(RenderOptions&)>& spoil) {
+    Studio studio;
+    spoil(studio.options);
+    const auto result = render(studio, farm);
+    REQUIRE_FALSE(result.has_value());
+    CHECK(studio.left().empty());
+    return result.error().code;
+  };
+  CHECK(code_of([](auto& options) { options.frames = {}; }) == Errc::invalid_options);
+  CHECK(code_of([](auto& options) { options.composition = "/no/such/scene.html"; }) == Errc::composition_not_found);
+  CHECK(code_of([](auto& options) { options.composition = "file:///etc/passwd"; }) == Errc::composition_not_found);
+  CHECK(code_of([](auto& options) { options.output = "/no/such/folder/o.mp4"; }) == Errc::output_unwritable);
+  CHECK(code_of([](auto& options) { options.work_dir = "/no/such/folder"; }) == Errc::output_unwritable);
+  CHECK(farm.started == 0);
+}
