@@ -79,8 +79,12 @@ asio::awaitable<Result<LoadedPage>> BeginFrameSession::load_page(const LoadReque
   const Deadline deadline = Deadline::clock::now() + request.timeouts.load;
   auto pump = start_pump(co_await asio::this_coro::executor, deadline);
   auto loaded = co_await page().load(request);
+  Result<void> live;
+  if (loaded) live = co_await page().wait_until_drawn(deadline);
   co_await stop_pump(pump);
   if (!loaded) co_return loaded;
+  if (!live) co_return live.error();
+  picture_.forget();
   auto drawn = co_await first_picture(deadline);
   if (!drawn) co_return drawn.error();
   co_return loaded;

@@ -88,6 +88,9 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch 
   const auto executor = co_await asio::this_coro::executor;
   auto process = ChildProcess::spawn(executor, spawn);
   if (!process) co_return launch_error(process.error().detail);
+  // Its ends are the browser's only now: if it dies, that is the end of the stream.
+  commands->theirs.reset();
+  replies->write.reset();
   auto connection = std::make_unique<CdpConnection>(executor, std::move(commands->ours), std::move(replies->read));
   std::unique_ptr<Browser> browser(new Browser(std::move(*process), std::move(connection)));
   const auto deadline = std::chrono::steady_clock::now() + start_limit;

@@ -54,9 +54,6 @@ void append_exact(Arguments& all, const BrowserCommand& command) {
   // Software rendering with WebGL; --disable-gpu-compositing because reading pixels back from SwiftShader takes 40 ms.
   append(all, {"--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing"});
   append_tiles(all, command);
-  // Two threads and tiles of 512 pixels, measured on two cores at 1080p: 8.4 ms a frame instead of 11.5 with one thread and
-  // tiles of 256. The same for every backend, because tiles show in the last bit of a blur.
-  append(all, {"--num-raster-threads=2", "--default-tile-width=512", "--default-tile-height=512"});
   // A cross-site frame in a process of its own commits on its own: 55 of 150 frames were one behind. The profile is empty
   // and thrown away, so there is nothing that isolation would protect from the page.
   append(all, {"--disable-site-isolation-trials",

@@ -172,6 +172,8 @@ std::string CompositionServer::serve(const std::filesystem::path& html_file) {
   return std::string("http://") + host + "/" + encode_path(html_file.filename().string());
 }
 
+void CompositionServer::serve_nothing() { state_->root.clear(); }
+
 std::string CompositionServer::resolver_rule() const {
   return std::string("MAP ") + host + " 127.0.0.1:" + std::to_string(port());
 }

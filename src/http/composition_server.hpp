@@ -25,6 +25,8 @@ class CompositionServer {
 
   /// Serves the folder of `html_file` from now on; the URL of the file.
   std::string serve(const std::filesystem::path& html_file);
+  /// Serves nothing from now on: a page from elsewhere must not see the composition before it.
+  void serve_nothing();
   /// For Chromium's --host-resolver-rules: leads the host name to this server's port.
   std::string resolver_rule() const;
   std::uint16_t port() const;

@@ -38,6 +38,9 @@ class Page {
   /// Forgets everything of the page before, navigates, waits until the page is ready.
   boost::asio::awaitable<Result<LoadedPage>> load(const LoadRequest& request);
 
+  /// Waits until the page's own frames reach the screen, which is a while after a new document is there.
+  boost::asio::awaitable<Result<void>> wait_until_drawn(Deadline deadline);
+
   /// What follows belongs to this frame, until it is done or its time is over.
   void begin_frame(std::int64_t frame);
   Deadline frame_deadline() const noexcept { return frame_deadline_; }

@@ -140,4 +140,25 @@ asio::awaitable<Result<std::string>> Page::wait_ready(const LoadRequest& request
   }
 }
 
+asio::awaitable<Result<void>> Page::wait_until_drawn(Deadline deadline) {
+  // An isolated world has the browser's own requestAnimationFrame, whatever the page or the runtime made of theirs. Its
+  // callbacks wait for Chromium to end the pause in which a new document's changes are not drawn.
+  std::string world = R"({"worldName":"orchestrator","frameId":)" + cdp_quote(target_) + "}";
+  auto made = co_await call("Page.createIsolatedWorld", std::move(world), deadline);
+  if (!made) co_return made.error();
+  const std::string context = std::to_string(cdp_integer(*made, "/executionContextId").value_or(0));
+  std::string params = R"({"awaitPromise":true,"silent":true,"contextId":)" + context +
+                       R"js(,"expression":"new Promise(r=>requestAnimationFrame(()=>requestAnimationFrame(()=>r())))"})js";
+  auto drawn = co_await call("Runtime.evaluate", std::move(params), deadline);
+  if (failure_) co_return *failure_;
+  if (drawn) co_return Result<void>{};
+  Error error = drawn.error();
+  error.stage = Stage::load;
+  if (error.code == Errc::timed_out) {
+    error.code = Errc::load_timeout;
+    error.detail = "the page was ready, but Chromium did not draw it";
+  }
+  co_return error;
+}
+
 }  // namespace orchestrator

@@ -50,6 +50,7 @@ std::string to_string(ExitStatus status) {
   if (status.signal != 0) {
     return "signal " + std::to_string(status.signal) + " (" + ::strsignal(status.signal) + ")";
   }
+  if (status.code == ExitStatus::lost) return "an exit status that was lost: this program ignores SIGCHLD or waits for any child";
   return "exit status " + std::to_string(status.code);
 }
 
@@ -80,12 +81,22 @@ struct ChildProcess::State {
     if (reaped) return true;
     int raw = 0;
     struct rusage usage {};
-    if (::wait4(pid, &raw, flags, &usage) != pid) return false;
+    const pid_t ended = ::wait4(pid, &raw, flags, &usage);
+    if (ended < 0 && errno == ECHILD) return note_lost_status();
+    if (ended != pid) return false;
     reaped = true;
     cpu = to_microseconds(usage.ru_utime) + to_microseconds(usage.ru_stime);
     drain_errors();
     if (WIFEXITED(raw)) status.code = WEXITSTATUS(raw);
     if (WIFSIGNALED(raw)) status.signal = WTERMSIG(raw);
+    return true;
+  }
+
+  /// Somebody else reaped it: a wait(2) for any child, or a SIGCHLD set to be ignored (wait(2), "Linux notes").
+  bool note_lost_status() noexcept {
+    reaped = true;
+    status.code = ExitStatus::lost;
+    drain_errors();
     return true;
   }
 

@@ -59,8 +59,9 @@ struct SpawnOptions {
 };
 
 struct ExitStatus {
-  int code{0};    ///< exit code, if it exited
-  int signal{0};  ///< signal, if one ended it
+  static constexpr int lost = -1;  ///< a `code`: it ended, but how is not known
+  int code{0};                     ///< exit code, if it exited
+  int signal{0};                   ///< signal, if one ended it
   bool success() const noexcept { return code == 0 && signal == 0; }
 };
 /// "exit status 1", "signal 9 (Killed)"

@@ -1,6 +1,6 @@
+#include "process/cancelled.hpp"
 #include "schedule/posting_context.hpp"
 
-#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -31,10 +31,9 @@ asio::awaitable<Result<ChunkResult>> BlockingExecutor::render_chunk(ChunkJob job
   });
   // Woken by the thread's end or by a cancellation, which becomes a stop request; what was posted before is run by then.
   while (ended.expiry() == asio::steady_timer::time_point::max()) {
+    if (co_await is_cancelled()) thread.request_stop();
     boost::system::error_code woken;
     co_await ended.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) thread.request_stop();
   }
   thread.join();
   if (thrown) std::rethrow_exception(thrown);

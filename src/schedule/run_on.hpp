@@ -1,5 +1,7 @@
 #pragma once
 
+#include "process/cancelled.hpp"
+
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -22,7 +24,7 @@ namespace orchestrator {
 template <class T, class Executor>
 boost::asio::awaitable<T> run_on(Executor there, boost::asio::awaitable<T> task) {
   namespace asio = boost::asio;
-  auto initiate = [](auto handler, Executor where, asio::awaitable<T> work) {
+  auto initiate = [](auto handler, Executor where, asio::awaitable<T> work, bool cancelled) {
     auto signal = std::make_shared<asio::cancellation_signal>();
     auto slot = asio::get_associated_cancellation_slot(handler);
     if (slot.is_connected()) {
@@ -35,9 +37,11 @@ boost::asio::awaitable<T> run_on(Executor there, boost::asio::awaitable<T> task)
       });
     };
     asio::co_spawn(where, std::move(work), asio::bind_cancellation_slot(signal->slot(), std::move(done)));
+    if (cancelled) asio::post(where, [signal] { signal->emit(asio::cancellation_type::terminal); });
   };
+  const bool cancelled = co_await is_cancelled();
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, T)>(
-      initiate, asio::use_awaitable, std::move(there), std::move(task));
+      initiate, asio::use_awaitable, std::move(there), std::move(task), cancelled);
 }
 
 }  // namespace orchestrator

@@ -81,7 +81,12 @@ class RenderRun {
     co_await deadline_.async_wait(asio::redirect_error(asio::use_awaitable, aborted));
     if (aborted) co_return;
     const auto limit = std::to_string(options_.timeouts.total.count());
-    report(RenderStopped{{.code = Errc::timed_out, .detail = "not done after " + limit + " ms (timeouts.total)"}});
+    report(stopped(Errc::timed_out, "not done after " + limit + " ms (timeouts.total)"));
+  }
+
+  RenderStopped stopped(Errc code, std::string detail) const {
+    const bool assembling = progress_.snapshot().stage == RenderStage::assembling;
+    return {{.code = code, .detail = std::move(detail), .stage = assembling ? Stage::assemble : Stage::capture}};
   }
 
   void report(ScheduleEvent event) {
@@ -93,7 +98,7 @@ class RenderRun {
     for (;;) {
       const bool cancelled = co_await is_cancelled();
       if (cancelled && !std::exchange(cancel_seen_, true)) {
-        co_return RenderStopped{{.code = Errc::cancelled, .detail = "the render was cancelled"}};
+        co_return stopped(Errc::cancelled, "the render was cancelled");
       }
       if (!mailbox_.empty()) break;
       boost::system::error_code woken;

@@ -51,6 +51,7 @@ asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const st
     if (!started) co_return started.error();
     server_ = std::move(*started);
   }
+  server_->serve_nothing();
   if (is_url(composition)) co_return composition;
   std::error_code failed;
   if (!fs::is_regular_file(composition, failed)) {

@@ -75,6 +75,8 @@ class Worker {
       if (!message) co_return message.error();
       if (auto* hello = std::get_if<protocol::Hello>(&*message)) {
         silence_limit = hello->heartbeat_limit;
+        if (hello->protocol != protocol::version) co_return refuse(*hello);
+        greeted_ = true;
       } else if (auto* job = std::get_if<protocol::Job>(&*message)) {
         start_job(std::move(job->job));
       } else if (std::holds_alternative<protocol::Cancel>(*message)) {
@@ -83,10 +85,20 @@ class Worker {
     }
   }
 
+  Error refuse(const protocol::Hello& hello) {
+    Error error{.code = Errc::executor_unavailable,
+                .detail = "the host speaks protocol version " + std::to_string(hello.protocol) + ", this worker version " +
+                          std::to_string(protocol::version),
+                .stage = Stage::start};
+    channel_.send(protocol::Failed{error});
+    return error;
+  }
+
   void start_job(ChunkJob job) {
-    if (job_running_) {
-      Error busy{.code = Errc::protocol_error, .detail = "a job arrived while another one runs", .stage = Stage::start};
-      channel_.send(protocol::Failed{std::move(busy)});
+    if (job_running_ || !greeted_) {
+      const char* reason = greeted_ ? "a job arrived while another one runs" : "a job arrived before the host said hello";
+      Error refused{.code = Errc::protocol_error, .detail = reason, .stage = Stage::start};
+      channel_.send(protocol::Failed{std::move(refused)});
       return;
     }
     job_running_ = true;
@@ -138,6 +150,7 @@ class Worker {
   asio::cancellation_signal job_cancel_{};
   asio::steady_timer job_ended_;  // never expires; cancelled when a job ends
   bool job_running_{false};
+  bool greeted_{false};
   Clock::time_point last_report_{};
   std::set<fs::path> lease_paths_{};
 };

@@ -92,15 +92,15 @@ TEST_CASE("child process: it gets the environment on top, and its arguments as t
 TEST_CASE("child process: only the descriptors it was given are open in it", "[process]") {
   const UniqueFd leaked(::open("/dev/null", O_RDONLY));  // on purpose without O_CLOEXEC
   const UniqueFd meant(::open("/dev/zero", O_RDONLY));
-  SpawnOptions options{.argv = {"/bin/sh", "-c", "for fd in /proc/$$/fd/*; do readlink $fd; done; head -c 2 <&40 | od -An -tx1"}};
-  options.extra_fds = {{meant.get(), 40}};
+  SpawnOptions options{.argv = {"/bin/sh", "-c", "for fd in /proc/$$/fd/*; do readlink $fd; done; head -c 2 <&9 | od -An -tx1"}};
+  options.extra_fds = {{meant.get(), 9}};
   const std::string output = await(run_program(std::move(options)))->output;
   CAPTURE(output);
   CHECK(contains(output, "/dev/zero"));
   CHECK(contains(output, " 00 00"));
   std::size_t lines = 0;
   for (const char c : output) lines += c == '\n' ? 1 : 0;
-  CHECK(lines == 5);  // 0, 1, 2, 40, and od's line
+  CHECK(lines == 5);  // 0, 1, 2, 9, and od's line
 }
 
 TEST_CASE("child process: stop() asks first, and kills what does not listen", "[process]") {

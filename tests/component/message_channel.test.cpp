@@ -19,9 +19,8 @@ namespace asio = boost::asio;
 namespace {
 
 struct Line {
-  Line() : Line(make_socket_pair()) {}
-  explicit Line(SocketPair ends)
-      : peer(std::move(ends.theirs)), channel(context.get_executor(), UniqueFd(::dup(ends.ours.get())), std::move(ends.ours)) {}
+  explicit Line(Ends ends = make_ends())
+      : peer(std::move(ends.peer)), channel(context.get_executor(), std::move(ends.input), std::move(ends.output)) {}
   Result<Message> receive(std::chrono::milliseconds limit = 5s) { return await(context, channel.receive(limit)); }
   asio::io_context context;
   ScriptedPeer peer;
@@ -120,11 +119,11 @@ TEST_CASE("message channel: to write to a peer that is gone raises no signal and
 }
 
 TEST_CASE("message channel: heartbeats come by themselves", "[protocol]") {
-  Line here;
-  SocketPair ends = make_socket_pair();
-  asio::io_context& context = here.context;
-  MessageChannel beating(context.get_executor(), UniqueFd(::dup(ends.ours.get())), std::move(ends.ours));
-  MessageChannel listening(context.get_executor(), UniqueFd(::dup(ends.theirs.get())), std::move(ends.theirs));
+  asio::io_context context;
+  Ends ends = make_ends();
+  UniqueFd peer_output(::dup(ends.peer.get()));
+  MessageChannel beating(context.get_executor(), std::move(ends.input), std::move(ends.output));
+  MessageChannel listening(context.get_executor(), std::move(ends.peer), std::move(peer_output));
   beating.keep_beating(5ms);
   for (int i = 0; i < 3; ++i) {
     const auto message = await(context, listening.receive(5s));

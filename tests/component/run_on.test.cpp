@@ -72,6 +72,12 @@ TEST_CASE("run on: a cancellation reaches the task", "[schedule]") {
   CHECK(await_cancelled(context, run_on(elsewhere.executor(), wait_for(60s)), 20ms) == "cancelled");
 }
 
+TEST_CASE("run on: a cancellation that came before reaches the task, too", "[schedule]") {
+  Elsewhere elsewhere;
+  asio::io_context context;
+  CHECK(await_cancelled(context, once_cancelled(run_on(elsewhere.executor(), wait_for(60s))), 10ms) == "cancelled");
+}
+
 TEST_CASE("run on: a cancellation at the very moment the task ends is no trouble", "[schedule]") {
   Elsewhere elsewhere;
   for (int i = 0; i < 200; ++i) {

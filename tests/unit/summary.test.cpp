@@ -11,7 +11,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const RenderOptions options{.composition = "s", .output = "out.mp4", .video = {.width = 640, .height = 360, .fps = {30'000, 1001}}};
+const RenderOptions options{
+    .composition = "s", .output = "out.mp4", .video = {.width = 640, .height = 360, .fps = {30'000, 1001}}};
 
 RenderResult finished() {
   RenderResult result{.output = "out.mp4", .frames = 90, .width = 640, .height = 360, .fps = {30'000, 1001}, .workers = 2};
@@ -30,7 +31,7 @@ RenderResult finished() {
 
 TEST_CASE("summary: a success has every field, and no error", "[tool]") {
   simdjson::dom::parser parser;
-  const simdjson::dom::element json = parser.parse(tool::summary_json(options, finished(), 3s));
+  const simdjson::dom::element json = parser.parse(tool::summary_json(options, finished(), finished().chunks, 3s));
   CHECK(std::string_view(json["output"]) == "out.mp4");
   CHECK(std::int64_t(json["frames"]) == 90);
   CHECK(std::int64_t(json["width"]) == 640);
@@ -56,11 +57,12 @@ TEST_CASE("summary: a success has every field, and no error", "[tool]") {
 TEST_CASE("summary: a failure has the same fields, and an error that says where", "[tool]") {
   const Error error{.code = Errc::page_error, .detail = "boom \"here\"", .stage = Stage::capture, .chunk = 1, .frame = 60};
   simdjson::dom::parser parser;
-  const simdjson::dom::element json = parser.parse(tool::summary_json(options, error, 1s));
+  const simdjson::dom::element json = parser.parse(tool::summary_json(options, error, {finished().chunks[1]}, 1s));
   CHECK(std::int64_t(json["frames"]) == 0);
   CHECK(std::int64_t(json["wall_ms"]) == 1000);
   CHECK(json["capture"].is_null());
-  CHECK(simdjson::dom::array(json["chunks"]).size() == 0);
+  CHECK(simdjson::dom::array(json["chunks"]).size() == 1);
+  CHECK(std::int64_t(json["chunks"].at(0)["id"]) == 1);
   CHECK(std::string_view(json["error"]["code"]) == "page_error");
   CHECK(std::string_view(json["error"]["message"]) == error.message());
   CHECK(std::int64_t(json["error"]["chunk"]) == 1);
@@ -70,7 +72,7 @@ TEST_CASE("summary: a failure has the same fields, and an error that says where"
 
 TEST_CASE("summary: an error of no chunk says so", "[tool]") {
   simdjson::dom::parser parser;
-  const simdjson::dom::element json = parser.parse(tool::summary_json({}, Error{.code = Errc::timed_out}, 0s));
+  const simdjson::dom::element json = parser.parse(tool::summary_json({}, Error{.code = Errc::timed_out}, {}, 0s));
   CHECK(json["error"]["chunk"].is_null());
   CHECK(json["error"]["frame"].is_null());
 }
@@ -80,7 +82,7 @@ TEST_CASE("summary: what the page or the file system named stays UTF-8", "[tool]
   RenderOptions odd = options;
   odd.output = "o\xff.mp4";
   const Error error{.code = Errc::page_error, .detail = "\xc3("};
-  CHECK(parser.parse(tool::summary_json(odd, error, 0s)).error() == simdjson::SUCCESS);
+  CHECK(parser.parse(tool::summary_json(odd, error, {}, 0s)).error() == simdjson::SUCCESS);
 }
 
 TEST_CASE("summary: one line for people", "[tool]") {

@@ -59,7 +59,10 @@ Check x264() {
   Check check{.name = "libx264", .required = true, .detail = "ffmpeg has no encoder libx264", .remedy = "apt-get install ffmpeg"};
   const auto ffmpeg = ffmpeg_program(Stage::encode);
   check.ok = ffmpeg && output_of({*ffmpeg, "-hide_banner", "-encoders"}).find(" libx264 ") != std::string::npos;
-  if (check.ok) check.detail = "ffmpeg has it";
+  if (check.ok) {
+    check.detail = "ffmpeg has it";
+    check.remedy.clear();
+  }
   return check;
 }
 

@@ -8,10 +8,18 @@ namespace orchestrator::tool {
 
 namespace {
 
+/// nohup(1) sets SIGHUP to be ignored, and means it. (SIGINT is ignored, too, in the background jobs of scripts, but whoever
+/// sends one by hand means that as well.)
+bool ignores_hangup() {
+  struct sigaction action {};
+  return ::sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 sigset_t watched_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR2}) sigaddset(&signals, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR2}) sigaddset(&signals, signal);
+  if (!ignores_hangup()) sigaddset(&signals, SIGHUP);
   return signals;
 }
 

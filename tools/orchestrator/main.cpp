@@ -1,9 +1,11 @@
 #include "orchestrator/commands.hpp"
+#include "orchestrator/summary.hpp"
 
 #include <orchestrator/version.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <string_view>
 
@@ -14,14 +16,8 @@ void report_usage_error(int argc, char** argv, const CLI::ParseError& error) {
   std::fprintf(stderr, "orchestrator: error: %s\nRun with --help for usage.\n", error.what());
   for (int i = 1; i < argc; ++i) {
     if (std::string_view(argv[i]) != "--json") continue;
-    std::string text;
-    for (const char c : std::string_view(error.what())) {
-      if (c == '"' || c == '\\') text += '\\';
-      text += c < ' ' && c >= 0 ? ' ' : c;
-    }
-    std::printf(R"({"error":{"code":"invalid_options","message":"%s","chunk":null,"frame":null,"stage":"plan"}})"
-                "\n",
-                text.c_str());
+    const orchestrator::Error wrong{.code = orchestrator::Errc::invalid_options, .detail = error.what()};
+    std::printf("%s\n", orchestrator::tool::summary_json({}, wrong, {}, std::chrono::milliseconds(0)).c_str());
     return;
   }
 }
@@ -30,6 +26,7 @@ void report_usage_error(int argc, char** argv, const CLI::ParseError& error) {
 
 int main(int argc, char** argv) {
   using namespace orchestrator::tool;
+  ::signal(SIGCHLD, SIG_DFL);  // a parent may have left it ignored, and then no child's exit status is to be had
   CLI::App app("Turns an animated web page into a video file.", "orchestrator");
   app.set_version_flag("--version", "orchestrator " ORCHESTRATOR_VERSION);
   app.require_subcommand(1);

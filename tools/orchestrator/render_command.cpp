@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <map>
 #include <memory>
 
 namespace orchestrator::tool {
@@ -23,8 +24,23 @@ struct RenderCommand {
   bool verbose{false};
 };
 
-RenderEvents events_for(ProgressDisplay& display, bool verbose) {
+/// What is known of the chunks while they run, so that a render that fails can still say how far it came.
+using Ledger = std::map<int, ChunkReport>;
+
+std::vector<ChunkReport> in_order(Ledger ledger) {
+  std::vector<ChunkReport> chunks;
+  for (auto& [id, chunk] : ledger) chunks.push_back(std::move(chunk));
+  return chunks;
+}
+
+RenderEvents events_for(ProgressDisplay& display, bool verbose, const RenderPlan& plan, Ledger& ledger) {
   return {.on_progress = [&display](const Progress& progress) { display.show(progress); },
+          .on_chunk_started =
+              [&](int id, int attempt) {
+                const RenderChunk& chunk = plan.chunks[static_cast<std::size_t>(id)];
+                ledger[id] = {.id = id, .start_frame = chunk.start_frame, .frame_count = chunk.frame_count, .attempts = attempt};
+              },
+          .on_chunk_finished = [&](int id, const ChunkResult& result) { ledger[id].result = result; },
           .on_log =
               [&display, verbose](LogLevel level, std::string_view text) {
                 if (level == LogLevel::warning) display.print("warning: " + std::string(text));
@@ -32,10 +48,13 @@ RenderEvents events_for(ProgressDisplay& display, bool verbose) {
               }};
 }
 
-Result<RenderResult> render(const RenderOptions& options, ProgressDisplay& display, bool verbose, const Interruption& stop) {
+Result<RenderResult> render(const RenderCommand& command, const RenderOptions& options, ProgressDisplay& display, Ledger& ledger,
+                            const Interruption& stop) {
   LocalExecutor executor({.workers = options.chunking.workers});
+  const auto plan = RenderOrchestrator::plan(options, executor.capabilities());
+  if (!plan) return plan.error();
   RenderOrchestrator orchestrator(executor);
-  return orchestrator.render(options, events_for(display, verbose), stop.token());
+  return orchestrator.render(options, events_for(display, command.verbose, *plan, ledger), stop.token());
 }
 
 int exit_status_of(const Result<RenderResult>& result, int signal) {
@@ -51,14 +70,15 @@ int run(const RenderCommand& command) {
   auto options = command.arguments.options();
   if (!style) options = Error{.code = Errc::invalid_options, .detail = "--progress is auto, bar, json or none"};
   ProgressDisplay display(style.value_or(ProgressStyle::none));
+  Ledger ledger;
   Result<RenderResult> result =
-      options ? render(*options, display, command.verbose, interruption) : Result<RenderResult>(options.error());
+      options ? render(command, *options, display, ledger, interruption) : Result<RenderResult>(options.error());
   display.end();
   if (!result) std::fprintf(stderr, "orchestrator: error: %s\n", result.error().message().c_str());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   const RenderOptions shown = options ? *options : RenderOptions{.output = command.arguments.output};
   if (command.json) {
-    std::printf("%s\n", summary_json(shown, result, wall).c_str());
+    std::printf("%s\n", summary_json(shown, result, in_order(std::move(ledger)), wall).c_str());
   } else if (result) {
     std::printf("%s\n", summary_text(*result).c_str());
   }
@@ -79,7 +99,7 @@ void add_render_command(CLI::App& app, int& exit_status) {
       "Examples:\n"
       "  orchestrator render examples/composition --frames 0:450 --audio examples/composition/music.ogg -o out.mp4\n"
       "  orchestrator render https://example.com/intro --duration 10 --fps 30000/1001 --width 1280 --height 720 -o intro.mp4\n\n"
-      "Exit status: 0 done, 1 the render failed, 2 wrong usage or options, 130 or 143 interrupted.");
+      "Exit status: 0 done, 1 the render failed, 2 wrong usage or options, 130, 143 or 129 interrupted.");
   command->callback([state, &exit_status] { exit_status = run(*state); });
 }
 

@@ -45,8 +45,12 @@ json::value json_of(const Error& error) {
   return object;
 }
 
-std::string capture_of(const RenderResult& result) {
-  return result.chunks.empty() ? std::string() : result.chunks.front().result.capture;
+/// Of the first chunk that got so far; null if none did.
+json::value capture_of(const std::vector<ChunkReport>& chunks) {
+  for (const ChunkReport& chunk : chunks) {
+    if (!chunk.result.capture.empty()) return json::string(chunk.result.capture);
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -55,22 +59,21 @@ std::string to_string(Rational fps) {
   return fps.den == 1 ? std::to_string(fps.num) : std::to_string(fps.num) + "/" + std::to_string(fps.den);
 }
 
-std::string summary_json(const RenderOptions& options, const Result<RenderResult>& result, std::chrono::milliseconds wall) {
+std::string summary_json(const RenderOptions& options, const Result<RenderResult>& result, const std::vector<ChunkReport>& chunks,
+                         std::chrono::milliseconds wall) {
   json::object object{{"output", valid_utf8(options.output.string())},
                       {"frames", 0},
                       {"width", options.video.width},
                       {"height", options.video.height},
                       {"fps", to_string(options.video.fps)},
                       {"wall_ms", wall.count()},
-                      {"capture", nullptr},
+                      {"capture", capture_of(chunks)},
                       {"workers", options.chunking.workers},
-                      {"chunks", json::array{}},
+                      {"chunks", json_of(chunks)},
                       {"error", nullptr}};
   if (result) {
     object["frames"] = result->frames;
-    object["capture"] = capture_of(*result);
     object["workers"] = result->workers;
-    object["chunks"] = json_of(result->chunks);
   } else {
     object["error"] = json_of(result.error());
   }
@@ -83,7 +86,8 @@ std::string summary_text(const RenderResult& result) {
   std::snprintf(numbers, sizeof numbers, "rendered in %.1f s (%.1f frames a second) by %d worker%s", seconds,
                 seconds > 0 ? static_cast<double>(result.frames) / seconds : 0, result.workers, result.workers == 1 ? "" : "s");
   return result.output.string() + ": " + std::to_string(result.frames) + " frames, " + std::to_string(result.width) + "x" +
-         std::to_string(result.height) + " at " + to_string(result.fps) + " fps, " + numbers + ", capture: " + capture_of(result);
+         std::to_string(result.height) + " at " + to_string(result.fps) + " fps, " + numbers +
+         ", capture: " + (result.chunks.empty() ? "none" : result.chunks.front().result.capture);
 }
 
 }  // namespace orchestrator::tool

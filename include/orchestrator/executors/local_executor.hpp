@@ -10,7 +10,8 @@
 namespace orchestrator {
 
 struct LocalExecutorOptions {
-  /// Worker processes at most; 0: cores - 1 (at least 1), fewer if memory is short.
+  /// Worker processes to offer (a render may ask for another number: ChunkingOptions::workers); 0: cores - 1, at least 1,
+  /// fewer if memory is short.
   int workers{0};
   /// Command that starts a worker; empty: $ORCHESTRATOR_WORKER, the `orchestrator` beside this program, the installed one,
   /// the one on PATH; "worker" is its argument.

@@ -67,7 +67,7 @@ function anchorOf(animation, previousMs) {
 }
 
 /// To the microsecond: 199.99999999999994 ms must not miss the end of an animation of 200 ms by a frame.
-const positionNow = (anchor) => Math.round((anchor.positionMs + (clock.frameMs - anchor.atMs) * anchor.rate) * 1000) / 1000;
+const positionAt = (anchor, timeMs) => Math.round((anchor.positionMs + (timeMs - anchor.atMs) * anchor.rate) * 1000) / 1000;
 
 /// True if the browser now has an event to send for it.
 function follow(animation, previousMs) {
@@ -78,7 +78,7 @@ function follow(animation, previousMs) {
   const anchor = anchorOf(animation, previousMs);
   anchor.seen = pass;
   const timing = animation.effect.getComputedTiming();
-  const position = positionNow(anchor);
+  const position = positionAt(anchor, clock.frameMs);
   const clamped = anchor.rate >= 0 ? Math.min(position, timing.endTime) : Math.max(position, 0);
   if (clamped !== anchor.lastMs || animation.pending) place(animation, anchor, clamped);
   const phase = phaseOf(animation, clamped, timing);
@@ -87,12 +87,12 @@ function follow(animation, previousMs) {
   return changed;
 }
 
-/// Known transitions first move on as they are: what turns one round starts from where it is at this frame, and looking
-/// for new ones (getAnimations) applies the styles that turn it.
-function moveTransitions() {
+/// Known transitions move on as they are before anything applies new styles: what turns one round starts from where it is
+/// at the coming frame. Styles are applied by looking for new animations (getAnimations), and by any native frame.
+function moveTransitions(timeMs) {
   for (const [animation, anchor] of anchors) {
     const isLeftAlone = animation instanceof CSSTransition && anchor.lastMs === animation.currentTime;
-    if (isLeftAlone) place(animation, anchor, positionNow(anchor));
+    if (isLeftAlone) place(animation, anchor, positionAt(anchor, timeMs));
   }
 }
 
@@ -108,7 +108,7 @@ function forget(animation, anchor, previousMs) {
 function followClock(previousMs) {
   pass += 1;
   let eventsDue = false;
-  moveTransitions();
+  moveTransitions(clock.frameMs);
   for (const animation of livingAnimations()) eventsDue = follow(animation, previousMs) || eventsDue;
   for (const [animation, anchor] of anchors) {
     if (anchor.seen !== pass) eventsDue = forget(animation, anchor, previousMs) || eventsDue;
