@@ -1,7 +1,9 @@
 #include "capture/browser.hpp"
 
+#include "capture/font_settings.hpp"
 #include "capture/process_cpu.hpp"
 
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -42,6 +44,8 @@ BrowserCommand command_for(const BrowserLaunch& launch, const std::filesystem::p
           .small_shared_memory = small_shared_memory()};
 }
 
+std::filesystem::path font_settings_file(const std::filesystem::path& directory) { return directory / "fonts.conf"; }
+
 /// TMPDIR, because Chromium makes directories there that a killed one leaves. No session bus, because asking for one may
 /// start a dbus-daemon that stays. UTC, so that a date is the same on every worker.
 std::vector<std::pair<std::string, std::string>> environment_for(const BrowserLaunch& launch,
@@ -50,6 +54,7 @@ std::vector<std::pair<std::string, std::string>> environment_for(const BrowserLa
   environment.emplace_back("TMPDIR", directory.string());
   environment.emplace_back("DBUS_SESSION_BUS_ADDRESS", "disabled:");
   environment.emplace_back("TZ", "UTC");
+  environment.emplace_back("FONTCONFIG_FILE", font_settings_file(directory).string());
   return environment;
 }
 
@@ -74,6 +79,7 @@ Result<Channel> make_socket() {
 }  // namespace
 
 asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch launch, std::filesystem::path directory) {
+  if (!write_font_settings(font_settings_file(directory))) co_return launch_error("cannot write in " + directory.string());
   auto commands = make_socket();
   if (!commands) co_return commands.error();
   auto replies = make_pipe();
@@ -105,7 +111,6 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch 
 std::chrono::microseconds Browser::cpu() const { return process_group_cpu(process_.pid()); }
 
 asio::awaitable<void> Browser::stop() {
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   connection_->close();
   process_.kill(SIGKILL);
   co_await process_.stop(stop_limit);
@@ -113,7 +118,8 @@ asio::awaitable<void> Browser::stop() {
   const auto deadline = std::chrono::steady_clock::now() + stop_limit;
   while (process_group_runs(process_.pid()) && std::chrono::steady_clock::now() < deadline) {
     pause.expires_after(stop_pause);
-    co_await pause.async_wait(asio::use_awaitable);
+    boost::system::error_code ignored;  // stopping is what a cancellation leads to; it is not cut short by one
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
 }
 

@@ -105,7 +105,7 @@ bool BrowserSession::alive() const {
 }
 
 asio::awaitable<void> BrowserSession::stop() {
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  co_await asio::this_coro::throw_if_cancelled(false);
   if (std::exchange(stopped_, true)) co_return;
   co_await open_->browser->stop();
   if (open_->display) co_await open_->display->stop();

@@ -205,6 +205,7 @@ asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
   } catch (...) {
     thrown = "something that is not a std::exception";
   }
+  co_await asio::this_coro::throw_if_cancelled(false);
   if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
   co_return Error{.code = Errc::internal, .detail = "the executor threw: " + thrown, .stage = Stage::capture};
 }

@@ -49,7 +49,8 @@ class Farm final : public RenderExecutor {
 inline boost::asio::awaitable<Result<ChunkResult>> encode_job(ChunkJob job, ChunkContext& context) {
   const std::int64_t count = job.frames.count();
   context.progress(count / 2, count / 4);
-  auto encoded = co_await encode_frames({.video = job.video, .output = job.output}, job.frames);
+  EncoderJob encoding{.video = job.video, .output = job.output};  // named: GCC 12 destroys such a temporary twice
+  auto encoded = co_await encode_frames(std::move(encoding), job.frames);
   if (!encoded) co_return encoded.error();
   co_return ChunkResult{.file = job.output, .frames = count, .capture = "none", .worker = "farm"};
 }

@@ -89,11 +89,16 @@ function follow(animation, previousMs) {
 
 /// Known transitions move on as they are before anything applies new styles: what turns one round starts from where it is
 /// at the coming frame. Styles are applied by looking for new animations (getAnimations), and by any native frame.
-function moveTransitions(timeMs) {
+function* moveTransitions(timeMs) {
+  let ended = false;
   for (const [animation, anchor] of anchors) {
     const isLeftAlone = animation instanceof CSSTransition && anchor.lastMs === animation.currentTime;
-    if (isLeftAlone) place(animation, anchor, positionAt(anchor, timeMs));
+    if (!isLeftAlone || anchor.phase === 'finished') continue;
+    place(animation, anchor, positionAt(anchor, timeMs));
+    anchor.phase = phaseOf(animation, anchor.lastMs, animation.effect.getComputedTiming());
+    ended ||= anchor.phase === 'finished';
   }
+  if (ended) yield waitFor('an animation frame', nativeFrame());  // sends transitionend, and only then applies styles
 }
 
 /// True if it is gone for good and the browser has an event to send for that.
@@ -108,7 +113,6 @@ function forget(animation, anchor, previousMs) {
 function followClock(previousMs) {
   pass += 1;
   let eventsDue = false;
-  moveTransitions(clock.frameMs);
   for (const animation of livingAnimations()) eventsDue = follow(animation, previousMs) || eventsDue;
   for (const [animation, anchor] of anchors) {
     if (anchor.seen !== pass) eventsDue = forget(animation, anchor, previousMs) || eventsDue;
@@ -119,6 +123,7 @@ function followClock(previousMs) {
 /// The same, and the events are delivered within this frame, be it captured or not. Handlers may start animations, which
 /// have events of their own; after four rounds the rest is left to the next frame.
 function* advanceAnimations(previousMs) {
+  yield* moveTransitions(clock.frameMs);
   let from = previousMs;
   for (let round = 0; round < 4 && followClock(from); round += 1) {
     yield waitFor('an animation frame', nativeFrame());

@@ -67,7 +67,7 @@ function* fireTimers(limitMs) {
       timer.dueMs += Math.max(clampDelay(timer.delayMs, timer.nesting + 1), 1);
     }
     callTimer(timer);
-    moveTransitions(limitMs);  // while we wait, a native frame may apply what the callback changed
+    yield* moveTransitions(limitMs);  // while we wait, a native frame may apply what the callback changed
     yield settleMicrotasks();  // promises the callback resolved count as nested in it: `for (;;) await sleep(0)` ends
     currentNesting = 0;
   }
