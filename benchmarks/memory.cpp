@@ -96,6 +96,7 @@ int main(int argc, char** argv) {
                         .overwrite = true};
   std::int64_t peaks[2];
   const std::int64_t lengths[2] = {300, 3000};
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   for (int i = 0; i < 2; ++i) {
     options.frames = {0, lengths[i]};
     peaks[i] = peak_mib(options);

@@ -1,6 +1,7 @@
 #include "capture/scratch_dir.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -45,8 +46,10 @@ ScratchDir::ScratchDir(ScratchDir&& other) noexcept : path_(std::exchange(other.
 ScratchDir::~ScratchDir() { remove(); }
 
 void ScratchDir::remove() noexcept {
+  if (path_.empty()) return;
   std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove_all(std::exchange(path_, {}), ignored);
+  std::filesystem::remove_all(std::exchange(path_, {}), ignored);
+  guard_.kill(SIGKILL);
 }
 
 }  // namespace orchestrator

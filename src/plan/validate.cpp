@@ -1,5 +1,6 @@
 #include "encode/codecs.hpp"
 #include "json/json_reader.hpp"
+#include "process/text_tail.hpp"
 
 #include <orchestrator/render_options.hpp>
 
@@ -49,6 +50,7 @@ Result<void> validate_track(const AudioTrack& track, const std::string& name) {
     double high;
   };
   if (track.source.empty()) return wrong(name + ".source is empty");
+  if (valid_utf8(track.source) != track.source) return wrong(name + ".source is not valid UTF-8: rename it");
   for (const Check& check : std::initializer_list<Check>{{"volume", track.volume, 0, 100},
                                                          {"offset", track.offset, -longest_s, longest_s},
                                                          {"seek", track.seek, 0, longest_s},
@@ -91,7 +93,23 @@ Result<void> validate_timeouts(const TimeoutOptions& timeouts) {
 }
 
 Result<void> validate_props(const std::string& props) {
+  // Within a job's message, escaped, it must stay below the worker protocol's longest frame (16 MiB).
+  constexpr std::size_t most_bytes = std::size_t{4} << 20;
+  if (props.size() > most_bytes) return wrong("props is longer than 4 MiB: let the page fetch what is so large");
   if (auto wrong_json = read_json(props, "props", [](const JsonReader&) {})) return wrong(*wrong_json);
+  return {};
+}
+
+/// Names travel to workers and into plans as JSON, which is UTF-8.
+Result<void> validate_names(const RenderOptions& options) {
+  struct Name {
+    const char* field;
+    std::string text;
+  };
+  for (const Name& name : {Name{"composition", options.composition}, Name{"output", options.output.string()},
+                           Name{"work_dir", options.work_dir.string()}}) {
+    if (valid_utf8(name.text) != name.text) return wrong(std::string(name.field) + " is not valid UTF-8: rename it");
+  }
   return {};
 }
 
@@ -103,6 +121,7 @@ FrameRange RenderOptions::frame_range() const noexcept {
 }
 
 Result<void> validate(const RenderOptions& options) {
+  if (auto checked = validate_names(options); !checked) return checked;
   if (options.composition.empty()) return wrong("composition is empty: give a URL, an HTML file or a directory");
   if (options.output.empty()) return wrong("output is empty: give the path of the .mp4 to write");
   if (options.output.extension() != ".mp4") {

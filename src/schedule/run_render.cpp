@@ -4,6 +4,7 @@
 #include "assemble/make_audio.hpp"
 #include "assemble/verify_chunk.hpp"
 #include "process/cancelled.hpp"
+#include "schedule/event_queue.hpp"
 #include "schedule/progress_sum.hpp"
 #include "schedule/render_files.hpp"
 #include "schedule/schedule.hpp"
@@ -13,8 +14,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <deque>
 
 namespace orchestrator {
 
@@ -53,7 +52,7 @@ class RenderRun {
         schedule_(static_cast<int>(plan_.chunks.size()), plan_.workers),
         progress_(frame_counts(plan_)),
         reports_(empty_reports(plan_)),
-        arrived_(strand, asio::steady_timer::time_point::max()),
+        happened_(strand),
         deadline_(strand),
         tasks_(strand) {}
 
@@ -64,7 +63,11 @@ class RenderRun {
     }
     enter(RenderStage::rendering);
     perform(schedule_.on(RenderStarted{}));
-    while (!outcome_) perform(schedule_.on(co_await next_event()));
+    while (!outcome_) {
+      auto event = co_await happened_.next();
+      if (!event) event = stopped(Errc::cancelled, "the render was cancelled");
+      perform(schedule_.on(*event));
+    }
     deadline_.cancel();
     co_await tasks_.wait();
     if (!*outcome_) co_return outcome_->error();
@@ -81,32 +84,12 @@ class RenderRun {
     co_await deadline_.async_wait(asio::redirect_error(asio::use_awaitable, aborted));
     if (aborted) co_return;
     const auto limit = std::to_string(options_.timeouts.total.count());
-    report(stopped(Errc::timed_out, "not done after " + limit + " ms (timeouts.total)"));
+    happened_.push(stopped(Errc::timed_out, "not done after " + limit + " ms (timeouts.total)"));
   }
 
   RenderStopped stopped(Errc code, std::string detail) const {
     const bool assembling = progress_.snapshot().stage == RenderStage::assembling;
     return {{.code = code, .detail = std::move(detail), .stage = assembling ? Stage::assemble : Stage::capture}};
-  }
-
-  void report(ScheduleEvent event) {
-    mailbox_.push_back(std::move(event));
-    arrived_.cancel();
-  }
-
-  asio::awaitable<ScheduleEvent> next_event() {
-    for (;;) {
-      const bool cancelled = co_await is_cancelled();
-      if (cancelled && !std::exchange(cancel_seen_, true)) {
-        co_return stopped(Errc::cancelled, "the render was cancelled");
-      }
-      if (!mailbox_.empty()) break;
-      boost::system::error_code woken;
-      co_await arrived_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    }
-    ScheduleEvent event = std::move(mailbox_.front());
-    mailbox_.pop_front();
-    co_return event;
   }
 
   void perform(const std::vector<ScheduleAction>& actions) {
@@ -173,10 +156,8 @@ class RenderRun {
   std::int64_t counted_frames_{0};
   Clock::time_point start_{Clock::now()};
   Clock::time_point assemble_start_{};
-  std::deque<ScheduleEvent> mailbox_{};
-  asio::steady_timer arrived_;  // never expires; cancelled when the mailbox has something
+  EventQueue happened_;
   asio::steady_timer deadline_;
-  bool cancel_seen_{false};
   std::optional<Result<void>> outcome_{};
   TaskGroup tasks_;  // last: its coroutines use everything above
 };
@@ -214,7 +195,7 @@ void RenderRun::fail_chunk(const ChunkJob& job, Error error) {
   error.chunk = job.chunk;
   error.attempt = job.attempt;
   if (events_.on_chunk_failed) events_.on_chunk_failed(job.chunk, error);
-  report(ChunkFailed{job.chunk, std::move(error)});
+  happened_.push(ChunkFailed{job.chunk, std::move(error)});
 }
 
 asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
@@ -224,7 +205,7 @@ asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
   auto result = co_await execute(job);
   if (!result) co_return fail_chunk(job, result.error());
   report_of(job.chunk).result = *result;
-  report(ChunkRendered{job.chunk});  // the slot takes the next chunk while this one is looked at
+  happened_.push(ChunkRendered{job.chunk});  // the slot takes the next chunk while this one is looked at
   co_await asio::this_coro::throw_if_cancelled(false);
   auto verified = co_await verify_chunk(result->file, job.frames.count(), job.video);
   if (!verified) co_return fail_chunk(job, verified.error());
@@ -232,15 +213,15 @@ asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
   if (auto same = check_same_setup(*first_verified_, *verified, result->file); !same) co_return fail_chunk(job, same.error());
   chunk_progress(job.chunk, job.frames.count());
   if (events_.on_chunk_finished) events_.on_chunk_finished(job.chunk, *result);
-  report(ChunkVerified{job.chunk});
+  happened_.push(ChunkVerified{job.chunk});
 }
 
 asio::awaitable<void> RenderRun::mix_audio() {
   co_await asio::this_coro::throw_if_cancelled(false);
   auto mixed = co_await make_audio(plan_.mix_options, options_.frame_range(), options_.video.fps, files_.chunk_dir());
-  if (!mixed) co_return report(StepFailed{mixed.error()});
+  if (!mixed) co_return happened_.push(StepFailed{mixed.error()});
   sound_ = std::move(*mixed);
-  report(AudioMixed{});
+  happened_.push(AudioMixed{});
 }
 
 asio::awaitable<void> RenderRun::assemble_output() {
@@ -248,13 +229,13 @@ asio::awaitable<void> RenderRun::assemble_output() {
   std::vector<JoinPart> parts;
   for (const ChunkReport& chunk : reports_) parts.push_back({chunk.result.file, chunk.frame_count});
   auto counted = co_await join(std::move(parts), sound_, options_.video, files_.unfinished(), files_.chunk_dir());
-  if (!counted) co_return report(StepFailed{counted.error()});
+  if (!counted) co_return happened_.push(StepFailed{counted.error()});
   counted_frames_ = *counted;
-  if (counted_frames_ == plan_.total_frames) co_return report(Assembled{});
-  report(StepFailed{{.code = Errc::assemble_failed,
-                     .detail = "the joined file has " + std::to_string(counted_frames_) + " frames instead of " +
-                               std::to_string(plan_.total_frames),
-                     .stage = Stage::assemble}});
+  if (counted_frames_ == plan_.total_frames) co_return happened_.push(Assembled{});
+  happened_.push(StepFailed{{.code = Errc::assemble_failed,
+                             .detail = "the joined file has " + std::to_string(counted_frames_) + " frames instead of " +
+                                       std::to_string(plan_.total_frames),
+                             .stage = Stage::assemble}});
 }
 
 void RenderRun::enter(RenderStage stage) {

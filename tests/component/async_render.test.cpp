@@ -1,3 +1,4 @@
+#include "support/cancel.hpp"
 #include "support/farm.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -35,7 +36,7 @@ auto keep_in(Outcome& outcome) {
 }  // namespace
 
 TEST_CASE("async render: several renders share one object, one loop and its threads", "[render]") {
-  Studio first, second;
+  RenderSetup first, second;
   Farm farm(2, encode_job);
   RenderOrchestrator orchestrator(farm);
   asio::io_context context;
@@ -58,7 +59,7 @@ TEST_CASE("async render: several renders share one object, one loop and its thre
 }
 
 TEST_CASE("async render: cancelled through its slot, on several threads", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   Farm farm(2, hang);
   RenderOrchestrator orchestrator(farm);
   asio::io_context context;
@@ -67,34 +68,40 @@ TEST_CASE("async render: cancelled through its slot, on several threads", "[rend
   asio::steady_timer timer(strand, 100ms);
   timer.async_wait([&](boost::system::error_code) { cancel.emit(asio::cancellation_type::terminal); });
   Outcome outcome;
-  asio::co_spawn(strand, orchestrator.async_render(studio.options), asio::bind_cancellation_slot(cancel.slot(), keep_in(outcome)));
+  asio::co_spawn(strand, orchestrator.async_render(setup.options), asio::bind_cancellation_slot(cancel.slot(), keep_in(outcome)));
   run_with_threads(context, 4);
   REQUIRE(outcome.has_value());
   REQUIRE_FALSE(outcome->has_value());
   CHECK(outcome->error().code == Errc::cancelled);
   CHECK(farm.running() == 0);
-  CHECK(studio.left().empty());
+  CHECK(setup.left().empty());
 }
 
 TEST_CASE("async render: cancelled before it began, it ends with a value and without a chunk", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   Farm farm(2, hang);
   RenderOrchestrator orchestrator(farm);
   asio::io_context context;
-  asio::cancellation_signal cancel;
-  Outcome outcome;
-  asio::co_spawn(context, orchestrator.async_render(studio.options), asio::bind_cancellation_slot(cancel.slot(), keep_in(outcome)));
-  cancel.emit(asio::cancellation_type::terminal);
-  context.run();
-  REQUIRE(outcome.has_value());
-  REQUIRE_FALSE(outcome->has_value());
-  CHECK(outcome->error().code == Errc::cancelled);
+  const auto result = await_cancelled(context, once_cancelled(orchestrator.async_render(setup.options)), 10ms);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == Errc::cancelled);
   CHECK(farm.started == 0);
+}
+
+TEST_CASE("async render: a cancellation right behind its start ends it", "[render]") {
+  RenderSetup setup;
+  Farm farm(2, hang);
+  RenderOrchestrator orchestrator(farm);
+  asio::io_context context;
+  const auto result = await_cancelled(context, orchestrator.async_render(setup.options), 0ms);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == Errc::cancelled);
+  CHECK(setup.left().empty());
 }
 
 TEST_CASE("async render: cancelled at any moment, it ends and leaves nothing half done", "[render]") {
   for (int delay_ms = 0; delay_ms < 400; delay_ms += 40) {
-    Studio studio;
+    RenderSetup setup;
     Farm farm(2, encode_job);
     RenderOrchestrator orchestrator(farm);
     asio::io_context context;
@@ -103,14 +110,14 @@ TEST_CASE("async render: cancelled at any moment, it ends and leaves nothing hal
     asio::steady_timer timer(strand, std::chrono::milliseconds(delay_ms));
     timer.async_wait([&](boost::system::error_code) { cancel.emit(asio::cancellation_type::terminal); });
     Outcome outcome;
-    asio::co_spawn(strand, orchestrator.async_render(studio.options),
+    asio::co_spawn(strand, orchestrator.async_render(setup.options),
                    asio::bind_cancellation_slot(cancel.slot(), keep_in(outcome)));
     run_with_threads(context, 2);
     CAPTURE(delay_ms);
     REQUIRE(outcome.has_value());
     const bool done = outcome->has_value();
     if (!done) CHECK(outcome->error().code == Errc::cancelled);
-    CHECK(studio.left() == (done ? std::vector<std::string>{"film.mp4"} : std::vector<std::string>{}));
+    CHECK(setup.left() == (done ? std::vector<std::string>{"film.mp4"} : std::vector<std::string>{}));
     CHECK(farm.running() == 0);
   }
 }

@@ -67,11 +67,10 @@ TEST_CASE("blocking executor: the result comes back, from a thread of its own", 
 
 TEST_CASE("blocking executor: an error comes back as it is", "[schedule]") {
   Notes notes;
-  const auto result = run(
-      [](const ChunkJob&, ChunkContext&, const std::stop_token&) -> Result<ChunkResult> {
-        return Error{.code = Errc::page_error, .detail = "boom"};
-      },
-      notes);
+  const auto result =
+      run([](const ChunkJob&, ChunkContext&,
+             const std::stop_token&) -> Result<ChunkResult> { return Error{.code = Errc::page_error, .detail = "boom"}; },
+          notes);
   REQUIRE_FALSE(result.has_value());
   CHECK(result.error().detail == "boom");
 }

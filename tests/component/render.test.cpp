@@ -11,8 +11,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-Result<RenderResult> render(Studio& studio, RenderExecutor& executor, const RenderEvents& events = {}) {
-  return RenderOrchestrator(executor).render(studio.options, events);
+Result<RenderResult> render(RenderSetup& setup, RenderExecutor& executor, const RenderEvents& events = {}) {
+  return RenderOrchestrator(executor).render(setup.options, events);
 }
 
 std::string text_of(const fs::path& file) {
@@ -23,18 +23,18 @@ std::string text_of(const fs::path& file) {
 }  // namespace
 
 TEST_CASE("render: the file has every frame, evenly timed, and nothing else stays", "[render]") {
-  Studio studio;
-  studio.options.frames = {100, 137};
-  studio.options.chunking = {.chunks = 4};
+  RenderSetup setup;
+  setup.options.frames = {100, 137};
+  setup.options.chunking = {.chunks = 4};
   Farm farm(2, encode_job);
-  const auto result = render(studio, farm);
+  const auto result = render(setup, farm);
   INFO((result ? "" : result.error().message()));
   REQUIRE(result.has_value());
   CHECK(result->frames == 37);
   CHECK(result->workers == 2);
   CHECK(farm.most_at_once == 2);
-  CHECK(studio.left() == Names{"film.mp4"});
-  const Names packets = probe(studio.options.output.string(), "v:0", "packet=pts");
+  CHECK(setup.left() == Names{"film.mp4"});
+  const Names packets = probe(setup.options.output.string(), "v:0", "packet=pts");
   REQUIRE(packets.size() == 37);
   REQUIRE(result->chunks.size() == 4);
   for (const ChunkReport& chunk : result->chunks) {
@@ -45,7 +45,7 @@ TEST_CASE("render: the file has every frame, evenly timed, and nothing else stay
 }
 
 TEST_CASE("render: events tell the story in order, and the file is there only at its end", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   Farm farm(3, encode_job);
   std::vector<RenderStage> stages;
   std::vector<double> fractions;
@@ -60,9 +60,9 @@ TEST_CASE("render: events tell the story in order, and the file is there only at
   events.on_chunk_failed = [&](int, const Error&) { ++failed; };
   events.on_progress = [&](const Progress& progress) {
     fractions.push_back(progress.fraction);
-    if (progress.stage != RenderStage::done && fs::exists(studio.options.output)) ++early;
+    if (progress.stage != RenderStage::done && fs::exists(setup.options.output)) ++early;
   };
-  REQUIRE(render(studio, farm, events).has_value());
+  REQUIRE(render(setup, farm, events).has_value());
   CHECK(stages == std::vector{RenderStage::starting, RenderStage::rendering, RenderStage::assembling, RenderStage::done});
   CHECK(started == 3);
   CHECK(finished == 3);
@@ -74,76 +74,76 @@ TEST_CASE("render: events tell the story in order, and the file is there only at
 }
 
 TEST_CASE("render: an existing file is not touched unless that was asked for", "[render]") {
-  Studio studio;
-  std::ofstream(studio.options.output) << "precious";
+  RenderSetup setup;
+  std::ofstream(setup.options.output) << "precious";
   Farm farm(1, encode_job);
-  const auto refused = render(studio, farm);
+  const auto refused = render(setup, farm);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == Errc::output_unwritable);
   CHECK(farm.started == 0);
-  CHECK(text_of(studio.options.output) == "precious");
-  studio.options.overwrite = true;
-  CHECK(render(studio, farm).has_value());
-  CHECK(fs::file_size(studio.options.output) > 500);
-  CHECK(studio.left() == Names{"film.mp4"});
+  CHECK(text_of(setup.options.output) == "precious");
+  setup.options.overwrite = true;
+  CHECK(render(setup, farm).has_value());
+  CHECK(fs::file_size(setup.options.output) > 500);
+  CHECK(setup.left() == Names{"film.mp4"});
 }
 
 TEST_CASE("render: a file that somebody makes meanwhile is not touched either", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   Farm farm(1, encode_job);
   RenderEvents events;
   events.on_stage = [&](RenderStage stage) {
-    if (stage == RenderStage::assembling) std::ofstream(studio.options.output) << "precious";
+    if (stage == RenderStage::assembling) std::ofstream(setup.options.output) << "precious";
   };
-  const auto result = render(studio, farm, events);
+  const auto result = render(setup, farm, events);
   REQUIRE_FALSE(result.has_value());
   CHECK(result.error().code == Errc::output_unwritable);
-  CHECK(text_of(studio.options.output) == "precious");
-  CHECK(studio.left() == Names{"film.mp4"});
+  CHECK(text_of(setup.options.output) == "precious");
+  CHECK(setup.left() == Names{"film.mp4"});
 }
 
 TEST_CASE("render: chunks can be kept elsewhere meanwhile", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   const TempDir elsewhere;
-  studio.options.work_dir = elsewhere.path();
+  setup.options.work_dir = elsewhere.path();
   bool there = true;
   Farm farm(2, [&](ChunkJob job, ChunkContext& context) {
     there = there && job.output.string().starts_with(elsewhere.path().string());
     return encode_job(std::move(job), context);
   });
-  CHECK(render(studio, farm).has_value());
+  CHECK(render(setup, farm).has_value());
   CHECK(there);
   CHECK(fs::is_empty(elsewhere.path()));
-  CHECK(studio.left() == Names{"film.mp4"});
+  CHECK(setup.left() == Names{"film.mp4"});
 }
 
 TEST_CASE("render: an executor may bring its chunks from anywhere, and they stay where they are", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   const TempDir download;
   Farm farm(2, [&](ChunkJob job, ChunkContext& context) -> boost::asio::awaitable<Result<ChunkResult>> {
     job.output = download / ("part " + std::to_string(job.chunk) + ".mp4");
     co_return co_await encode_job(std::move(job), context);
   });
-  CHECK(render(studio, farm).has_value());
+  CHECK(render(setup, farm).has_value());
   CHECK(fs::exists(download / "part 2.mp4"));
 }
 
 TEST_CASE("render: what the worker is given is complete", "[render]") {
-  Studio studio;
-  studio.options.props = R"({"a":1})";
-  studio.options.composition = studio.folder.path().string();
-  fs::rename(studio.folder / "scene.html", studio.folder / "index.html");
+  RenderSetup setup;
+  setup.options.props = R"({"a":1})";
+  setup.options.composition = setup.folder.path().string();
+  fs::rename(setup.folder / "scene.html", setup.folder / "index.html");
   std::vector<ChunkJob> jobs;
   Farm farm(1, [&](ChunkJob job, ChunkContext& context) {
     jobs.push_back(job);
     return encode_job(std::move(job), context);
   });
-  REQUIRE(render(studio, farm).has_value());
+  REQUIRE(render(setup, farm).has_value());
   REQUIRE(jobs.size() == 3);
   CHECK(jobs[2].chunk == 2);
   CHECK(jobs[2].attempt == 1);
   CHECK(jobs[2].frames == FrameRange{20, 30});
-  CHECK(jobs[2].composition == (studio.folder / "index.html").string());
+  CHECK(jobs[2].composition == (setup.folder / "index.html").string());
   CHECK(jobs[2].props == R"({"a":1})");
   CHECK(jobs[2].video.width == 64);
   CHECK(jobs[2].lease_paths == std::vector<fs::path>{jobs[2].output.parent_path()});
@@ -152,11 +152,11 @@ TEST_CASE("render: what the worker is given is complete", "[render]") {
 TEST_CASE("render: what cannot begin says so, and leaves nothing", "[render]") {
   Farm farm(1, encode_job);
   const auto code_of = [&](const std::function<void(RenderOptions&)>& spoil) {
-    Studio studio;
-    spoil(studio.options);
-    const auto result = render(studio, farm);
+    RenderSetup setup;
+    spoil(setup.options);
+    const auto result = render(setup, farm);
     REQUIRE_FALSE(result.has_value());
-    CHECK(studio.left().empty());
+    CHECK(setup.left().empty());
     return result.error().code;
   };
   CHECK(code_of([](auto& options) { options.frames = {}; }) == Errc::invalid_options);

@@ -15,13 +15,13 @@ namespace asio = boost::asio;
 namespace {
 
 /// A render that must fail with `code`, soon, leaving no file and no chunk under way.
-Error failure(Studio& studio, Farm& farm, Errc code, const RenderEvents& events = {}, std::stop_token stop = {}) {
+Error failure(RenderSetup& setup, Farm& farm, Errc code, const RenderEvents& events = {}, std::stop_token stop = {}) {
   const auto start = std::chrono::steady_clock::now();
-  const auto result = RenderOrchestrator(farm).render(studio.options, events, stop);
+  const auto result = RenderOrchestrator(farm).render(setup.options, events, stop);
   REQUIRE_FALSE(result.has_value());
   INFO(result.error().message());
   CHECK(result.error().code == code);
-  CHECK(studio.left().empty());
+  CHECK(setup.left().empty());
   CHECK(farm.running() == 0);
   CHECK(std::chrono::steady_clock::now() - start < 20s);
   return result.error();
@@ -39,14 +39,14 @@ ChunkWork fails_in(int chunk, ChunkWork otherwise) {
 }  // namespace
 
 TEST_CASE("failing render: the first error is told, siblings are ended, nothing is joined", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   Farm farm(3, fails_in(1, hang));
   std::vector<int> failed;
   bool assembled = false;
   RenderEvents events;
   events.on_chunk_failed = [&](int chunk, const Error&) { failed.push_back(chunk); };
   events.on_stage = [&](RenderStage stage) { assembled = assembled || stage == RenderStage::assembling; };
-  const Error error = failure(studio, farm, Errc::page_error, events);
+  const Error error = failure(setup, farm, Errc::page_error, events);
   CHECK(error.chunk == 1);
   CHECK(error.attempt == 1);
   CHECK(error.frame == 10);
@@ -57,107 +57,107 @@ TEST_CASE("failing render: the first error is told, siblings are ended, nothing 
 }
 
 TEST_CASE("failing render: nothing starts after the first error", "[render]") {
-  Studio studio;
-  studio.options.chunking = {.chunks = 10};
+  RenderSetup setup;
+  setup.options.chunking = {.chunks = 10};
   Farm farm(1, fails_in(2, encode_job));
-  CHECK(failure(studio, farm, Errc::page_error).chunk == 2);
+  CHECK(failure(setup, farm, Errc::page_error).chunk == 2);
   CHECK(farm.started == 3);
 }
 
 TEST_CASE("failing render: an error in the moment in which the next chunk starts is an error like any other", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   const auto at_once = [](ChunkJob job, ChunkContext&) -> asio::awaitable<Result<ChunkResult>> {
     co_return ChunkResult{.file = job.output, .frames = job.frames.count()};
   };
   Farm farm(2, fails_in(1, at_once));
-  CHECK(failure(studio, farm, Errc::page_error).chunk == 1);
+  CHECK(failure(setup, farm, Errc::page_error).chunk == 1);
 }
 
 TEST_CASE("failing render: an executor that throws has a defect, and the render says so", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   Farm farm(1, [](ChunkJob, ChunkContext&) -> asio::awaitable<Result<ChunkResult>> {
     throw std::logic_error("index 7");
     co_return ChunkResult{};
   });
-  CHECK(contains(failure(studio, farm, Errc::internal).detail, "index 7"));
+  CHECK(contains(failure(setup, farm, Errc::internal).detail, "index 7"));
   Farm odd(1, [](ChunkJob, ChunkContext&) -> asio::awaitable<Result<ChunkResult>> {
     throw 7;
     co_return ChunkResult{};
   });
-  failure(studio, odd, Errc::internal);
+  failure(setup, odd, Errc::internal);
 }
 
 TEST_CASE("failing render: chunks are looked at, whatever the executor says of them", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   Farm short_by_one(1, [](ChunkJob job, ChunkContext& context) -> asio::awaitable<Result<ChunkResult>> {
     if (job.chunk == 1) --job.frames.last;
     co_return co_await encode_job(std::move(job), context);
   });
-  const Error error = failure(studio, short_by_one, Errc::chunk_invalid);
+  const Error error = failure(setup, short_by_one, Errc::chunk_invalid);
   CHECK(error.chunk == 1);
   CHECK(contains(error.detail, "9 frames, expected 10"));
   Farm wrong_size(1, [](ChunkJob job, ChunkContext& context) -> asio::awaitable<Result<ChunkResult>> {
     job.video.width = 32;
     co_return co_await encode_job(std::move(job), context);
   });
-  CHECK(contains(failure(studio, wrong_size, Errc::chunk_invalid).detail, "64x48"));
+  CHECK(contains(failure(setup, wrong_size, Errc::chunk_invalid).detail, "64x48"));
   Farm nothing(1, [](ChunkJob job, ChunkContext&) -> asio::awaitable<Result<ChunkResult>> {
     co_return ChunkResult{.file = job.output, .frames = job.frames.count()};
   });
-  failure(studio, nothing, Errc::chunk_invalid);
+  failure(setup, nothing, Errc::chunk_invalid);
 }
 
 TEST_CASE("failing render: chunks of different encoders are not joined", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   Farm farm(1, [](ChunkJob job, ChunkContext& context) -> asio::awaitable<Result<ChunkResult>> {
     if (job.chunk == 2) job.video.preset = "slow";
     co_return co_await encode_job(std::move(job), context);
   });
-  CHECK(failure(studio, farm, Errc::chunk_invalid).chunk == 2);
+  CHECK(failure(setup, farm, Errc::chunk_invalid).chunk == 2);
 }
 
 TEST_CASE("failing render: sound that is not there ends the chunks, too", "[render]") {
-  Studio studio;
-  studio.options.audio.tracks = {{.source = "/no/such/music.ogg"}};
+  RenderSetup setup;
+  setup.options.audio.tracks = {{.source = "/no/such/music.ogg"}};
   Farm farm(2, hang);
-  CHECK(contains(failure(studio, farm, Errc::audio_failed).detail, "/no/such/music.ogg"));
+  CHECK(contains(failure(setup, farm, Errc::audio_failed).detail, "/no/such/music.ogg"));
 }
 
 TEST_CASE("failing render: out of time", "[render]") {
-  Studio studio;
-  studio.options.timeouts.total = 200ms;
+  RenderSetup setup;
+  setup.options.timeouts.total = 200ms;
   Farm farm(2, hang);
-  CHECK(contains(failure(studio, farm, Errc::timed_out).detail, "200 ms (timeouts.total)"));
+  CHECK(contains(failure(setup, farm, Errc::timed_out).detail, "200 ms (timeouts.total)"));
 }
 
 TEST_CASE("cancelled render: stops, whenever the request comes", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   std::stop_source before;
   before.request_stop();
   Farm farm(2, hang);
-  failure(studio, farm, Errc::cancelled, {}, before.get_token());
+  failure(setup, farm, Errc::cancelled, {}, before.get_token());
   std::stop_source later;
   std::jthread request([&] {
     std::this_thread::sleep_for(100ms);
     later.request_stop();
   });
-  failure(studio, farm, Errc::cancelled, {}, later.get_token());
+  failure(setup, farm, Errc::cancelled, {}, later.get_token());
 }
 
 TEST_CASE("cancelled render: while it assembles", "[render]") {
-  Studio studio;
+  RenderSetup setup;
   std::stop_source stop;
   Farm farm(3, encode_job);
   RenderEvents events;
   events.on_stage = [&](RenderStage stage) {
     if (stage == RenderStage::assembling) stop.request_stop();
   };
-  failure(studio, farm, Errc::cancelled, events, stop.get_token());
+  CHECK(failure(setup, farm, Errc::cancelled, events, stop.get_token()).stage == Stage::assemble);
 }
 
 TEST_CASE("cancelled render: a request in the moment in which a chunk ends is not lost", "[render]") {
-  Studio studio;
-  studio.options.chunking = {.chunks = 1};
+  RenderSetup setup;
+  setup.options.chunking = {.chunks = 1};
   std::stop_source stop;
   Farm farm(1, [&](ChunkJob job, ChunkContext& context) -> asio::awaitable<Result<ChunkResult>> {
     auto result = co_await encode_job(std::move(job), context);
@@ -166,5 +166,5 @@ TEST_CASE("cancelled render: a request in the moment in which a chunk ends is no
     co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
     co_return result;
   });
-  failure(studio, farm, Errc::cancelled, {}, stop.get_token());
+  failure(setup, farm, Errc::cancelled, {}, stop.get_token());
 }

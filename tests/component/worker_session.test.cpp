@@ -32,8 +32,7 @@ class Notes final : public ChunkContext {
 struct Conversation {
   explicit Conversation(SessionOptions options = {.start_limit = 5s, .heartbeat_limit = 5s, .cancel_limit = 5s},
                         Ends ends = make_ends())
-      : peer(std::move(ends.peer)),
-        session(context.get_executor(), std::move(ends.input), std::move(ends.output), options) {}
+      : peer(std::move(ends.peer)), session(context.get_executor(), std::move(ends.input), std::move(ends.output), options) {}
 
   Result<void> start() { return await(context, session.start()); }
   void greet() {

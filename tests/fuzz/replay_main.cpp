@@ -54,8 +54,9 @@ class Mutator {
   std::size_t below(std::size_t limit) { return static_cast<std::size_t>(random_()) % limit; }
 
   void mutate(std::string& text) {
-    static const std::vector<std::string> words{"",  "0",  "-1", "9223372036854775807", "1e999", "null", "{}", "[", "]", "\"",
-                                                ",", "\\", "/",  "..",                  "%2e",   "\xff", "é",  "=", "\n"};
+    static const std::vector<std::string> words{
+        "",  "0", "-1", "9223372036854775807", "1e999", "null", "{}", "[", "]", "\"", ",", "\\", "/", "..", "%2e", "\xff",
+        "é", "=", "\n"};
     const std::size_t at = below(text.size() + 1), length = std::min(below(9), text.size() - at);
     switch (below(5)) {
       case 0: text.insert(at, 1, static_cast<char>(random_())); break;

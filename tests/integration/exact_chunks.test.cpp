@@ -64,9 +64,9 @@ TEST_CASE("exact chunks: asynchronous renderFrame shows in each chunk what it sh
     check_chunks_do_not_show(name ".html", least_pictures, "10", {"--pixel-format", "rgb24"});                    \
   }
 VIRTUAL_CLOCK_TEST("css_animation", 32)
-VIRTUAL_CLOCK_TEST("transition", 9)
-VIRTUAL_CLOCK_TEST("waapi", 20)
+VIRTUAL_CLOCK_TEST("transition", 6)
+VIRTUAL_CLOCK_TEST("waapi", 15)
 VIRTUAL_CLOCK_TEST("raf_stateful", 32)
 VIRTUAL_CLOCK_TEST("timers", 32)
 VIRTUAL_CLOCK_TEST("date_clock", 32)
-VIRTUAL_CLOCK_TEST("shadow_dom", 16)
+VIRTUAL_CLOCK_TEST("shadow_dom", 12)

@@ -63,8 +63,8 @@ inline boost::asio::awaitable<Result<ChunkResult>> hang(ChunkJob, ChunkContext&)
 }
 
 /// A folder with a composition, and options that render it to out/film.mp4 in three chunks.
-struct Studio {
-  Studio() {
+struct RenderSetup {
+  RenderSetup() {
     std::filesystem::create_directory(folder / "out");
     std::ofstream(folder / "scene.html") << "<!doctype html>";
     options = {.composition = (folder / "scene.html").string(),
@@ -76,7 +76,8 @@ struct Studio {
   /// What lies in the output's folder, hidden files and all.
   std::vector<std::string> left() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder / "out")) names.push_back(entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "out"))
+      names.push_back(entry.path().filename().string());
     std::sort(names.begin(), names.end());
     return names;
   }

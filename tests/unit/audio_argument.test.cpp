@@ -50,10 +50,14 @@ TEST_CASE("--audio: names may hold commas and equal signs", "[tool]") {
 
 TEST_CASE("--audio: an unknown setting or a bad value is named", "[tool]") {
   const std::vector<std::pair<const char*, const char*>> rows{
-      {"a.ogg,volumen=1", "'volumen'"},      {"a.ogg,volume=loud", "volume is a number, not 'loud'"},
-      {"a.ogg,volume=", "volume"},           {"a.ogg,volume=nan", "volume"},
-      {"a.ogg,loop=yes", "loop is 0 or 1"},  {"a.ogg,fade-in=1s", "fade-in"},
-      {"a.ogg,duration=x,volume=1", "duration"}, {"", "no file"},
+      {"a.ogg,volumen=1", "'volumen'"},
+      {"a.ogg,volume=loud", "volume is a number, not 'loud'"},
+      {"a.ogg,volume=", "volume"},
+      {"a.ogg,volume=nan", "volume"},
+      {"a.ogg,loop=yes", "loop is 0 or 1"},
+      {"a.ogg,fade-in=1s", "fade-in"},
+      {"a.ogg,duration=x,volume=1", "duration"},
+      {"", "no file"},
       {",volume=1", "no file"},
   };
   for (const auto& [text, named] : rows) {

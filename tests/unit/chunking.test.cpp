@@ -25,8 +25,10 @@ TEST_CASE("chunking: every frame is in exactly one chunk, however it is cut", "[
     const auto total = static_cast<std::int64_t>(random() % (i % 2 == 0 ? 50 : 100'000) + 1);
     const Rational rate{static_cast<std::int64_t>(random() % 120'000 + 1), static_cast<std::int64_t>(random() % 1001 + 1)};
     ChunkingOptions chunking;
-    if (random() % 3 == 0) chunking.chunks = static_cast<int>(random() % 300 + 1);
-    else if (random() % 2 == 0) chunking.frames_per_chunk = static_cast<std::int64_t>(random() % 3000 + 1);
+    if (random() % 3 == 0)
+      chunking.chunks = static_cast<int>(random() % 300 + 1);
+    else if (random() % 2 == 0)
+      chunking.frames_per_chunk = static_cast<std::int64_t>(random() % 3000 + 1);
     const ChunkSizes sizes = choose_chunks(total, rate, chunking, static_cast<int>(random() % 64 + 1));
     CAPTURE(total, rate.num, rate.den, chunking.chunks, chunking.frames_per_chunk);
     REQUIRE(sizes.count >= 1);

@@ -21,7 +21,12 @@ RenderOptions every_option() {
   track.playback_rate = 1.25;
   return {.composition = "https://example.com/?a=ä",
           .output = "out/final cut.mp4",
-          .video = {.width = 1280, .height = 720, .fps = {30'000, 1001}, .codec = "libx264", .preset = "fast", .crf = 0,
+          .video = {.width = 1280,
+                    .height = 720,
+                    .fps = {30'000, 1001},
+                    .codec = "libx264",
+                    .preset = "fast",
+                    .crf = 0,
                     .pixel_format = "yuv444p"},
           .frames = {30, 630},
           .audio = {.tracks = {track, {.source = "b.wav"}}, .bitrate_kbps = 96, .always = true},

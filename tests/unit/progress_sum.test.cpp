@@ -45,6 +45,4 @@ TEST_CASE("progress: never goes back, even if a chunk starts over or a worker ta
   }
 }
 
-TEST_CASE("progress: of nothing is nothing", "[schedule]") {
-  CHECK(ProgressSum({}).snapshot().fraction == 0);
-}
+TEST_CASE("progress: of nothing is nothing", "[schedule]") { CHECK(ProgressSum({}).snapshot().fraction == 0); }

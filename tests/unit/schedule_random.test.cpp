@@ -71,7 +71,8 @@ class Simulation {
     REQUIRE(start.chunk == static_cast<int>(started_.size()));
     started_.insert(start.chunk);
     under_way_.insert({rendering, start.chunk});
-    REQUIRE(std::count_if(under_way_.begin(), under_way_.end(), [](const Task& task) { return task.first == rendering; }) <= slots_);
+    REQUIRE(std::count_if(under_way_.begin(), under_way_.end(), [](const Task& task) { return task.first == rendering; }) <=
+            slots_);
   }
   void perform(const MixAudio&) { under_way_.insert({mixing, 0}); }
   void perform(const AbortTasks&) { ++aborts_; }

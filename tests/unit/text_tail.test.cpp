@@ -46,25 +46,33 @@ TEST_CASE("text tail: always UTF-8, wherever it was cut", "[process]") {
 }
 
 TEST_CASE("UTF-8: what is well-formed stays as it is", "[process]") {
-  const std::vector<std::string> texts{"", "plain", std::string("\0", 1), "\x7f", "ä\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
-                                       "\xee\x80\x80\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"};
+  const std::vector<std::string> texts{"",
+                                       "plain",
+                                       std::string("\0", 1),
+                                       "\x7f",
+                                       "ä\xdf\xbf",
+                                       "\xe0\xa0\x80",
+                                       "\xed\x9f\xbf",
+                                       "\xee\x80\x80\xef\xbf\xbf",
+                                       "\xf0\x90\x80\x80",
+                                       "\xf4\x8f\xbf\xbf"};
   for (const std::string& text : texts) CHECK(valid_utf8(text) == text);
 }
 
 TEST_CASE("UTF-8: every byte that is not part of a well-formed sequence becomes a question mark", "[process]") {
   const std::vector<std::pair<std::string, std::string>> rows{
-      {"\x80", "?"},                       // a continuation without a beginning
-      {"\xc3", "?"},                       // ends too early
-      {"\xc3(", "?("},                     // continued by something else
-      {"\xc0\x80", "??"},                  // overlong NUL
-      {"\xc1\xbf", "??"},                  // overlong
-      {"\xe0\x9f\xbf", "???"},             // overlong
-      {"\xed\xa0\x80", "???"},             // surrogate
-      {"\xf0\x8f\xbf\xbf", "????"},        // overlong
-      {"\xf4\x90\x80\x80", "????"},        // beyond U+10FFFF
-      {"\xf5\x80\x80\x80", "????"},        // never a lead
-      {"\xfe\xff", "??"},                  // never anything
-      {"\xe2\x82", "??"},                  // two of three
+      {"\x80", "?"},                 // a continuation without a beginning
+      {"\xc3", "?"},                 // ends too early
+      {"\xc3(", "?("},               // continued by something else
+      {"\xc0\x80", "??"},            // overlong NUL
+      {"\xc1\xbf", "??"},            // overlong
+      {"\xe0\x9f\xbf", "???"},       // overlong
+      {"\xed\xa0\x80", "???"},       // surrogate
+      {"\xf0\x8f\xbf\xbf", "????"},  // overlong
+      {"\xf4\x90\x80\x80", "????"},  // beyond U+10FFFF
+      {"\xf5\x80\x80\x80", "????"},  // never a lead
+      {"\xfe\xff", "??"},            // never anything
+      {"\xe2\x82", "??"},            // two of three
       {"a\xf0\x9f\x98z\xc3\xa4", "a???zä"},
   };
   for (const auto& [text, expected] : rows) CHECK(valid_utf8(text) == expected);

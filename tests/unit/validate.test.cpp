@@ -17,9 +17,7 @@ namespace {
 
 RenderOptions good() { return {.composition = "scene.html", .output = "out.mp4", .frames = {0, 90}}; }
 
-AudioTrack& track(RenderOptions& options) {
-  return options.audio.tracks.emplace_back(AudioTrack{.source = "music.ogg"});
-}
+AudioTrack& track(RenderOptions& options) { return options.audio.tracks.emplace_back(AudioTrack{.source = "music.ogg"}); }
 
 struct Row {
   const char* named;  ///< what the message must name
@@ -32,6 +30,9 @@ constexpr std::int64_t large = std::numeric_limits<std::int64_t>::max();
 const std::vector<Row>& rows() {
   static const std::vector<Row> all{
       {"composition", [](auto& o) { o.composition.clear(); }},
+      {"composition", [](auto& o) { o.composition = "sc\xe9ne.html"; }},
+      {"output", [](auto& o) { o.output = "\xff.mp4"; }},
+      {"work_dir", [](auto& o) { o.work_dir = "/tmp/\xc3"; }},
       {"output", [](auto& o) { o.output.clear(); }},
       {"output", [](auto& o) { o.output = "out.mkv"; }},
       {"output", [](auto& o) { o.output = "folder/"; }},
@@ -39,26 +40,69 @@ const std::vector<Row>& rows() {
       {"video.width", [](auto& o) { o.video.width = 1281; }},
       {"video.height", [](auto& o) { o.video.height = -2; }},
       {"video.height", [](auto& o) { o.video.height = 100'000; }},
-      {"video.fps", [](auto& o) { o.video.fps = {0, 1}; }},
-      {"video.fps", [](auto& o) { o.video.fps = {30, 0}; }},
-      {"video.fps", [](auto& o) { o.video.fps = {2000, 1}; }},
-      {"video.fps", [](auto& o) { o.video.fps = {large, large - 1}; }},
+      {"video.fps",
+       [](auto& o) {
+         o.video.fps = {0, 1};
+       }},
+      {"video.fps",
+       [](auto& o) {
+         o.video.fps = {30, 0};
+       }},
+      {"video.fps",
+       [](auto& o) {
+         o.video.fps = {2000, 1};
+       }},
+      {"video.fps",
+       [](auto& o) {
+         o.video.fps = {large, large - 1};
+       }},
       {"video.codec", [](auto& o) { o.video.codec = "mjpeg"; }},
       {"video.preset", [](auto& o) { o.video.preset = "warp"; }},
       {"video.crf", [](auto& o) { o.video.crf = 52; }},
       {"video.pixel_format", [](auto& o) { o.video.pixel_format = "yuv411p"; }},
       {"frames", [](auto& o) { o.frames = {}; }},
-      {"frames", [](auto& o) { o.frames = {-1, 5}; }},
-      {"frames", [](auto& o) { o.frames = {5, 5}; }},
-      {"frames", [](auto& o) { o.frames = {0, large}; }},
-      {"duration", [](auto& o) { o.duration = {1, 1}; }},
-      {"duration", [](auto& o) { o.frames = {}, o.duration = {-1, 1}; }},
-      {"duration", [](auto& o) { o.frames = {}, o.duration = {1, 0}; }},
-      {"duration", [](auto& o) { o.frames = {}, o.duration = {1, 1000}; }},
-      {"duration", [](auto& o) { o.frames = {}, o.duration = {large, 1}; }},
-      {"duration", [](auto& o) { o.frames = {}, o.duration = {large, large}, o.video.fps = {large, large}; }},
-      {"duration", [](auto& o) { o.frames = {}, o.duration = {std::int64_t{1} << 40, 1}; }},
+      {"frames",
+       [](auto& o) {
+         o.frames = {-1, 5};
+       }},
+      {"frames",
+       [](auto& o) {
+         o.frames = {5, 5};
+       }},
+      {"frames",
+       [](auto& o) {
+         o.frames = {0, large};
+       }},
+      {"duration",
+       [](auto& o) {
+         o.duration = {1, 1};
+       }},
+      {"duration",
+       [](auto& o) {
+         o.frames = {}, o.duration = {-1, 1};
+       }},
+      {"duration",
+       [](auto& o) {
+         o.frames = {}, o.duration = {1, 0};
+       }},
+      {"duration",
+       [](auto& o) {
+         o.frames = {}, o.duration = {1, 1000};
+       }},
+      {"duration",
+       [](auto& o) {
+         o.frames = {}, o.duration = {large, 1};
+       }},
+      {"duration",
+       [](auto& o) {
+         o.frames = {}, o.duration = {large, large}, o.video.fps = {large, large};
+       }},
+      {"duration",
+       [](auto& o) {
+         o.frames = {}, o.duration = {std::int64_t{1} << 40, 1};
+       }},
       {"audio.tracks[0].source", [](auto& o) { track(o).source.clear(); }},
+      {"audio.tracks[0].source", [](auto& o) { track(o).source = "\xff.ogg"; }},
       {"audio.tracks[1].volume", [](auto& o) { track(o), track(o).volume = -1; }},
       {"audio.tracks[0].volume", [](auto& o) { track(o).volume = not_a_number; }},
       {"audio.tracks[0].offset", [](auto& o) { track(o).offset = 1e9; }},
@@ -79,6 +123,7 @@ const std::vector<Row>& rows() {
       {"props", [](auto& o) { o.props = "{"; }},
       {"props", [](auto& o) { o.props = "[1]"; }},
       {"props", [](auto& o) { o.props.clear(); }},
+      {"props", [](auto& o) { o.props = "{\"a\": \"" + std::string(5'000'000, 'x') + "\"}"; }},
       {"props", [](auto& o) { o.props = "{\"a\": \"\xff\"}"; }},
   };
   return all;

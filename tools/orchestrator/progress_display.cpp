@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 namespace orchestrator::tool {
 
@@ -69,8 +70,8 @@ std::string progress_json(const Progress& progress) {
 
 void ProgressDisplay::show(const Progress& progress) {
   const auto now = std::chrono::steady_clock::now();
-  const bool last = progress.stage == RenderStage::done;
-  if (style_ == ProgressStyle::none || (!last && now - drawn_ < redraw_interval)) return;
+  const bool turns = std::exchange(stage_, progress.stage) != progress.stage;  // every stage is seen
+  if (style_ == ProgressStyle::none || (!turns && now - drawn_ < redraw_interval)) return;
   drawn_ = now;
   draw(progress);
 }

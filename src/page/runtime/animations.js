@@ -95,8 +95,9 @@ function* moveTransitions(timeMs) {
     const isLeftAlone = animation instanceof CSSTransition && anchor.lastMs === animation.currentTime;
     if (!isLeftAlone || anchor.phase === 'finished') continue;
     place(animation, anchor, positionAt(anchor, timeMs));
-    anchor.phase = phaseOf(animation, anchor.lastMs, animation.effect.getComputedTiming());
-    ended ||= anchor.phase === 'finished';
+    if (phaseOf(animation, anchor.lastMs, animation.effect.getComputedTiming()) !== 'finished') continue;
+    anchor.phase = 'finished';
+    ended = true;
   }
   if (ended) yield waitFor('an animation frame', nativeFrame());  // sends transitionend, and only then applies styles
 }
