@@ -1,6 +1,7 @@
 #include "orchestrator/doctor.hpp"
 
 #include "capture/programs.hpp"
+#include "local/src/slots.hpp"
 #include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
 
@@ -93,9 +94,10 @@ Check memory() {
   }
   const int slots = LocalExecutor().capabilities().slots;
   return {.name = "memory",
-          .ok = kib >= 700 * 1024,
+          .ok = kib / 1024 >= worker_footprint_mib,
           .detail = std::to_string(kib / 1024) + " MiB available: " + std::to_string(slots) + " worker(s) by default",
-          .remedy = kib >= 700 * 1024 ? "" : "a worker needs about 700 MiB"};
+          .remedy =
+              kib / 1024 >= worker_footprint_mib ? "" : "a worker needs about " + std::to_string(worker_footprint_mib) + " MiB"};
 }
 
 Check shared_memory() {

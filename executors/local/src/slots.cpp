@@ -11,10 +11,6 @@ namespace orchestrator {
 
 namespace {
 
-// Browser, X server, worker and ffmpeg of one slot, x264 medium at 1920x1080, proportional set size; see
-// benchmarks/README.md, "Memory of a worker".
-constexpr std::int64_t worker_footprint_mib = 700;
-
 std::int64_t available_mib() {
   std::ifstream meminfo("/proc/meminfo");
   std::string name, unit;

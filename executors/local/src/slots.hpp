@@ -4,6 +4,10 @@
 
 namespace orchestrator {
 
+/// Browser, X server, worker and ffmpeg of one slot, x264 medium at 1920x1080: measured 964 ... 980 MiB of proportional set
+/// size, host included (benchmarks/README.md, "Memory of a worker").
+inline constexpr std::int64_t worker_footprint_mib = 1000;
+
 struct MachineSize {
   int cores{1};
   std::int64_t available_memory_mib{0};
