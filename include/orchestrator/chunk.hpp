@@ -20,7 +20,6 @@ struct ChunkJob {
   CaptureMode capture{CaptureMode::automatic};
   TimeoutOptions timeouts{};
   std::filesystem::path output{};                    ///< the chunk file to write, on the worker's machine
-  std::vector<std::filesystem::path> lease_paths{};  ///< removed by the worker if its host disappears
 };
 
 /// Where the time of an attempt went; wall clock.

@@ -57,7 +57,8 @@ class RenderOrchestrator {
   Result<RenderResult> render(const RenderOptions& options, const RenderEvents& events = {}, std::stop_token stop = {});
 
   /// The same inside a program that runs Asio: co_spawn it on any executor (it makes its own strand; events are called on
-  /// it). Cancellation: terminal, through co_spawn's cancellation slot; completes with Errc::cancelled as above.
+  /// it). Cancellation: terminal, through co_spawn's cancellation slot; completes with Errc::cancelled as above. Lifetime: the
+  /// io_context must run until the call has completed, and callbacks must not throw.
   boost::asio::awaitable<Result<RenderResult>> async_render(RenderOptions options, RenderEvents events = {});
 
   RenderExecutor& executor() noexcept;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "capture/browser_command.hpp"
-#include "capture/scratch_dir.hpp"
 #include "cdp/cdp_connection.hpp"
 
 #include <orchestrator/progress.hpp>

@@ -25,7 +25,7 @@ Result<void> choose_program(BrowserLaunch& launch) {
   return {};
 }
 
-asio::awaitable<Result<std::unique_ptr<Display>>> open_display(const CaptureOptions& options, const ScratchDir& scratch) {
+asio::awaitable<Result<std::unique_ptr<Display>>> open_display(const CaptureOptions& options, const GuardedDir& scratch) {
   auto xvfb = find_xvfb();
   if (!xvfb) co_return xvfb.error();
   Display::Options display{.program = *xvfb, .directory = scratch.path()};
@@ -42,8 +42,12 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   launch.log = options.log;
   auto chosen = choose_program(launch);
   if (!chosen) co_return chosen.error();
-  auto scratch = ScratchDir::create(co_await asio::this_coro::executor);
-  if (!scratch) co_return scratch.error();
+  std::error_code failed;
+  const auto temporary = std::filesystem::temp_directory_path(failed);
+  auto scratch = GuardedDir::create(co_await asio::this_coro::executor, temporary, "orchestrator-browser-");
+  if (!scratch) {
+    co_return Error{.code = Errc::browser_unavailable, .detail = scratch.error().detail, .stage = Stage::start};
+  }
   std::unique_ptr<OpenBrowser> open(new OpenBrowser{.scratch = std::move(*scratch)});
   if (kind == BrowserKind::on_display) {
     auto display = co_await open_display(options, open->scratch);

@@ -3,8 +3,8 @@
 #include "capture/browser.hpp"
 #include "capture/capture_session.hpp"
 #include "capture/display.hpp"
-#include "capture/scratch_dir.hpp"
 #include "page/page.hpp"
+#include "process/guarded_dir.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,7 +15,7 @@ namespace orchestrator {
 
 /// A browser with one page, and what they live on. Members end in the order that this needs: page first.
 struct OpenBrowser {
-  ScratchDir scratch;
+  GuardedDir scratch;
   std::unique_ptr<Display> display{};  // shm only
   std::unique_ptr<Browser> browser{};
   std::unique_ptr<Page> page{};

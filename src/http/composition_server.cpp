@@ -28,6 +28,7 @@ struct CompositionServer::State {
   tcp::acceptor acceptor;
   std::list<tcp::socket> connections{};
   std::filesystem::path root{};
+  std::filesystem::path entry{};  ///< the document itself, served even if it is hidden or a link
 };
 
 namespace {
@@ -107,15 +108,18 @@ asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const R
   if (request.method() != http::verb::get && request.method() != http::verb::head) {
     co_return co_await send_status(socket, request, http::status::method_not_allowed);
   }
-  const auto file = resolve_file(state->root, std::string(request.target()));
+  const std::string target(request.target());
+  const bool is_entry = !state->entry.empty() && decode_path(target) == "/" + state->entry.filename().string();
+  const auto file = is_entry ? std::optional(state->entry) : resolve_file(state->root, target);
   if (!file) co_return co_await send_status(socket, request, http::status::not_found);
   co_return co_await send_file(socket, request, *file);
 }
 
 bool is_own_process(const tcp::socket& socket) {
   boost::system::error_code failed;
-  const auto peer = socket.remote_endpoint(failed);
-  return !failed && owner_of_loopback_socket(peer.port()) == ::geteuid();
+  const auto client = socket.remote_endpoint(failed);
+  const auto server = socket.local_endpoint(failed);
+  return !failed && owner_of_loopback_client(client.port(), server.port()) == ::geteuid();
 }
 
 asio::awaitable<void> serve_connection(StatePtr state, std::list<tcp::socket>::iterator socket) {
@@ -169,10 +173,14 @@ CompositionServer::~CompositionServer() {
 
 std::string CompositionServer::serve(const std::filesystem::path& html_file) {
   state_->root = html_file.parent_path();
+  state_->entry = html_file;
   return std::string("http://") + host + "/" + encode_path(html_file.filename().string());
 }
 
-void CompositionServer::serve_nothing() { state_->root.clear(); }
+void CompositionServer::serve_nothing() {
+  state_->root.clear();
+  state_->entry.clear();
+}
 
 std::string CompositionServer::resolver_rule() const {
   return std::string("MAP ") + host + " 127.0.0.1:" + std::to_string(port());

@@ -23,7 +23,7 @@ struct MessageChannel::State {
   asio::posix::stream_descriptor output;
   asio::steady_timer silence;
   asio::steady_timer heartbeat;
-  asio::steady_timer drained;  // never expires; cancelled when the queue is empty
+  asio::steady_timer drained;  // cancelled when the queue is empty
   std::deque<std::string> queue{};
   bool writing{false};
   bool broken{false};
@@ -107,7 +107,6 @@ MessageChannel::MessageChannel(asio::any_io_executor executor, UniqueFd input, U
   state_->input.assign(input.release());
   state_->output.assign(output.release());
   state_->output.non_blocking(true);
-  state_->drained.expires_at(asio::steady_timer::time_point::max());
 }
 
 MessageChannel::~MessageChannel() { close(); }
@@ -115,6 +114,8 @@ MessageChannel::~MessageChannel() { close(); }
 void MessageChannel::close() {
   boost::system::error_code ignored;
   state_->broken = true;
+  // Not only closed: a program that the host started meanwhile may hold a copy of the descriptor. (A pipe ignores it.)
+  if (state_->output.is_open()) ::shutdown(state_->output.native_handle(), SHUT_RDWR);
   state_->input.close(ignored);
   state_->output.close(ignored);
   state_->silence.cancel();
@@ -126,10 +127,11 @@ void MessageChannel::send(const Message& message) { queue_message(state_, messag
 
 void MessageChannel::keep_beating(std::chrono::milliseconds interval) { beat(state_, interval); }
 
-asio::awaitable<void> MessageChannel::flush() {
+asio::awaitable<void> MessageChannel::flush(std::chrono::milliseconds limit) {
   auto state = state_;
-  boost::system::error_code ignored;
-  while (state->writing) co_await state->drained.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  state->drained.expires_after(limit);
+  boost::system::error_code woken = asio::error::operation_aborted;
+  while (state->writing && woken) co_await state->drained.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
 asio::awaitable<Result<std::string>> MessageChannel::read_some(std::chrono::milliseconds silence_limit) {

@@ -26,8 +26,6 @@ json::object fields(const Hello& hello) {
 
 json::object fields(const Job& message) {
   const ChunkJob& job = message.job;
-  json::array lease_paths;
-  for (const auto& path : job.lease_paths) lease_paths.push_back(json::string(path.string()));
   return {{"chunk", job.chunk},
           {"attempt", job.attempt},
           {"frames", json_of(job.frames)},
@@ -36,8 +34,7 @@ json::object fields(const Job& message) {
           {"video", json_of(job.video)},
           {"capture", json::string(to_string(job.capture))},
           {"timeouts", json_of(job.timeouts)},
-          {"output", job.output.string()},
-          {"lease_paths", std::move(lease_paths)}};
+          {"output", job.output.string()}};
 }
 
 json::object fields(const Cancel&) { return {}; }
@@ -92,7 +89,7 @@ void read(JsonReader reader, Job& message) {
   read_object(reader, "video", job.video);
   reader.read("props", job.props).word("capture", job.capture, capture_mode_from_string);
   read_object(reader, "timeouts", job.timeouts);
-  reader.read("output", job.output).read("lease_paths", job.lease_paths);
+  reader.read("output", job.output);
 }
 
 void read(const JsonReader&, Cancel&) {}

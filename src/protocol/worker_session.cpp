@@ -11,8 +11,9 @@ namespace asio = boost::asio;
 WorkerSession::WorkerSession(asio::any_io_executor executor, UniqueFd input, UniqueFd output, SessionOptions options)
     : options_(options), channel_(executor, std::move(input), std::move(output)) {}
 
-Error WorkerSession::lost(Error error) {
+Error WorkerSession::lost(Error error, Stage stage) {
   usable_ = false;
+  error.stage = stage;
   error.worker = name_;
   return error;
 }
@@ -50,18 +51,20 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::run(const ChunkJob& job, Chu
 }
 
 asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context, std::optional<Clock::time_point> confirm_by) {
+  Stage stage = Stage::load;
   for (;;) {
     auto limit = options_.heartbeat_limit;
     if (confirm_by) {  // heartbeats do not count: a worker whose page hangs sends them, too
       limit = std::chrono::ceil<std::chrono::milliseconds>(*confirm_by - Clock::now());
-      if (limit.count() <= 0) co_return lost({.code = Errc::executor_unavailable, .detail = "a cancel was not confirmed"});
+      if (limit.count() <= 0) co_return lost({.code = Errc::executor_unavailable, .detail = "a cancel was not confirmed"}, stage);
     } else if (co_await is_cancelled()) {
       co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
     }
     auto message = co_await channel_.receive(limit);
     if (!message && message.error().code == Errc::cancelled) continue;
-    if (!message) co_return lost(message.error());
+    if (!message) co_return lost(message.error(), stage);
     if (auto* progress = std::get_if<ChunkProgress>(&*message)) {
+      stage = Stage::capture;
       context.progress(progress->captured, progress->encoded);
     } else if (auto* log = std::get_if<Log>(&*message)) {
       context.log(log->level, log->text);
@@ -73,8 +76,8 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context
       co_return std::move(failed->error);
     } else if (!std::holds_alternative<Heartbeat>(*message)) {
       co_return lost({.code = Errc::protocol_error,
-                      .detail = "the worker sent '" + std::string(type_of(*message)) + "' in the middle of a job",
-                      .stage = Stage::start});
+                      .detail = "the worker sent '" + std::string(type_of(*message)) + "' in the middle of a job"},
+                     stage);
     }
   }
 }

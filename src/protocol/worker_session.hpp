@@ -36,7 +36,7 @@ class WorkerSession {
   using Clock = std::chrono::steady_clock;
   /// Until the job ends, or, once it was told to, until `confirm_by`.
   boost::asio::awaitable<Result<ChunkResult>> follow(ChunkContext& context, std::optional<Clock::time_point> confirm_by);
-  Error lost(Error error);
+  Error lost(Error error, Stage stage = Stage::start);
 
   SessionOptions options_;
   MessageChannel channel_;

@@ -36,7 +36,17 @@ Result<RenderResult> RenderOrchestrator::render(const RenderOptions& options, co
   asio::co_spawn(context, async_render(options, events), asio::bind_cancellation_slot(cancel.slot(), done));
   // Signals are not thread-safe: the request is posted to the loop, never emitted from the requesting thread.
   const std::stop_callback on_stop(stop, [&] { asio::post(context, [&] { cancel.emit(asio::cancellation_type::terminal); }); });
-  context.run();
+  std::exception_ptr thrown;
+  for (bool over = false; !over;) {
+    try {
+      context.run();
+      over = true;
+    } catch (...) {  // a callback threw: wind up in order, what runs elsewhere still refers to this loop
+      thrown = std::current_exception();
+      cancel.emit(asio::cancellation_type::terminal);
+    }
+  }
+  if (thrown) return Error{.code = Errc::internal, .detail = "a callback of RenderEvents threw an exception"};
   return std::move(*outcome);
 }
 

@@ -126,8 +126,7 @@ class RenderRun {
             .video = options_.video,
             .capture = options_.capture,
             .timeouts = options_.timeouts,
-            .output = files_.chunk_dir() / chunk.output_file,
-            .lease_paths = files_.temporary_paths()};
+            .output = files_.chunk_dir() / chunk.output_file};
   }
 
   asio::awaitable<void> run_chunk(ChunkJob job);
@@ -276,9 +275,9 @@ asio::awaitable<Result<RenderResult>> run_render(RenderExecutor& executor, Rende
   if (events.on_stage) events.on_stage(RenderStage::starting);
   auto composition = resolve_composition(plan.options->composition);
   if (!composition) co_return composition.error();
-  auto files = RenderFiles::prepare(*plan.options);
-  if (!files) co_return files.error();
   auto strand = co_await asio::this_coro::executor;
+  auto files = RenderFiles::prepare(strand, *plan.options);
+  if (!files) co_return files.error();
   RenderRun run(strand, executor, std::move(plan), std::move(events), std::move(*files), std::move(*composition));
   co_return co_await run.run();
 }

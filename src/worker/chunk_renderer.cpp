@@ -1,5 +1,7 @@
 #include "worker/chunk_renderer.hpp"
 
+#include "process/cancelled.hpp"
+
 #include <boost/asio/this_coro.hpp>
 
 #include <sys/resource.h>
@@ -24,6 +26,8 @@ std::chrono::microseconds own_cpu() {
 }
 
 bool is_url(std::string_view composition) { return composition.starts_with("http://") || composition.starts_with("https://"); }
+
+Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
 
 bool fits(const CaptureOptions& running, const ChunkJob& job) {
   return running.mode == job.capture && running.width == job.video.width && running.height == job.video.height;
@@ -63,6 +67,7 @@ asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const st
 asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job) {
   if (browser_ && browser_->alive() && fits(browser_options_, job)) co_return Result<void>{};
   co_await stop();
+  if (co_await is_cancelled()) co_return cancelled();
   browser_options_ = {.mode = job.capture,
                       .width = job.video.width,
                       .height = job.video.height,
@@ -80,6 +85,7 @@ asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job)
 asio::awaitable<Result<LoadedPage>> ChunkRenderer::load_page(const ChunkJob& job, const std::string& url) {
   auto ready = co_await ensure_browser(job);
   if (!ready) co_return ready.error();
+  if (co_await is_cancelled()) co_return cancelled();
   LoadRequest request{.url = url, .props = job.props, .fps = job.video.fps, .frames = job.frames, .timeouts = job.timeouts};
   co_return co_await browser_->load(std::move(request));
 }
@@ -116,6 +122,8 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
                                                            ChunkResult& result) {
   const auto capture_start = Clock::now();
   for (std::int64_t number = job.frames.first; number < job.frames.last; ++number) {
+    // A cancellation ends what is under way; one that comes between two operations is only to be seen here.
+    if (co_await is_cancelled()) co_return cancelled();
     auto frame = co_await browser_->capture(number);
     if (!frame) co_return frame.error();
     ++captured;

@@ -1,5 +1,6 @@
 #include "worker/worker.hpp"
 
+#include "process/cancelled.hpp"
 #include "protocol/message_channel.hpp"
 #include "worker/chunk_renderer.hpp"
 
@@ -18,12 +19,10 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <set>
 
 namespace orchestrator {
 
 namespace asio = boost::asio;
-namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 namespace {
@@ -32,6 +31,10 @@ namespace {
 constexpr std::chrono::milliseconds progress_interval{100};
 // Five in the host's default silence limit of 10 s.
 constexpr std::chrono::milliseconds heartbeat_interval{2'000};
+
+constexpr std::chrono::milliseconds cancel_interval{250};
+// A host that does not read any more does not get its last message.
+constexpr std::chrono::milliseconds flush_limit{1'000};
 
 std::string worker_name() {
   char host[256] = "worker";
@@ -49,24 +52,29 @@ class Worker {
                                [this](LogLevel level, std::string_view text) {
                                  channel_.send(protocol::Log{level, std::string(text)});
                                }}),
-        job_ended_(executor, asio::steady_timer::time_point::max()) {}
+        job_ended_(executor) {}
 
   asio::awaitable<void> run() {
     co_await asio::this_coro::throw_if_cancelled(false);  // a signal ends the conversation in order, not by an exception
     channel_.send(protocol::Hello{.software = "orchestrator " ORCHESTRATOR_VERSION, .name = worker_name()});
     channel_.keep_beating(heartbeat_interval);
-    auto end = co_await follow_host();
-    while (job_running_) {
-      job_cancel_.emit(asio::cancellation_type::terminal);
-      boost::system::error_code ignored;
-      co_await job_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
+    const Error end = co_await follow_host();
+    if (end.code == Errc::protocol_error) channel_.send(protocol::Failed{end});
+    co_await end_running_job();
     co_await renderer_.stop();
-    co_await channel_.flush();
-    if (end.code != Errc::cancelled) release_lease();
+    co_await channel_.flush(flush_limit);
   }
 
  private:
+  asio::awaitable<void> end_running_job() {
+    while (job_running_) {
+      job_cancel_.emit(asio::cancellation_type::terminal);  // again and again: it may fall between two operations
+      job_ended_.expires_after(cancel_interval);
+      boost::system::error_code ignored;
+      co_await job_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+  }
+
   /// Returns why the conversation ended.
   asio::awaitable<Error> follow_host() {
     std::chrono::milliseconds silence_limit{0};
@@ -102,7 +110,6 @@ class Worker {
       return;
     }
     job_running_ = true;
-    lease_paths_.insert(job.lease_paths.begin(), job.lease_paths.end());
     last_report_ = {};
     auto done = [this](std::exception_ptr thrown, Result<ChunkResult> result) { end_job(thrown, std::move(result)); };
     asio::co_spawn(executor_, render(std::move(job)), asio::bind_cancellation_slot(job_cancel_.slot(), std::move(done)));
@@ -112,8 +119,7 @@ class Worker {
     // Results are values here; Asio would otherwise throw at the next co_await after a cancellation.
     co_await asio::this_coro::throw_if_cancelled(false);
     auto result = co_await renderer_.render(std::move(job));
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (!result && state.cancelled() != asio::cancellation_type::none) {
+    if (!result && co_await is_cancelled()) {
       co_return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture};
     }
     co_return result;
@@ -138,21 +144,14 @@ class Worker {
     channel_.send(protocol::ChunkProgress{captured, encoded});
   }
 
-  /// The host is gone and cannot clean up: its files go with it.
-  void release_lease() {
-    std::error_code ignored;
-    for (const fs::path& path : lease_paths_) fs::remove_all(path, ignored);
-  }
-
   asio::any_io_executor executor_;
   protocol::MessageChannel channel_;
   ChunkRenderer renderer_;
   asio::cancellation_signal job_cancel_{};
-  asio::steady_timer job_ended_;  // never expires; cancelled when a job ends
+  asio::steady_timer job_ended_;  // cancelled when a job ends
   bool job_running_{false};
   bool greeted_{false};
   Clock::time_point last_report_{};
-  std::set<fs::path> lease_paths_{};
 };
 
 }  // namespace

@@ -52,7 +52,7 @@ TEST_CASE("message channel: what is sent arrives, however much it is", "[protoco
   line.channel.send(Log{LogLevel::info, text});
   line.channel.send(Cancel{});
   std::string types;
-  asio::co_spawn(line.context, line.channel.flush(), asio::detached);
+  asio::co_spawn(line.context, line.channel.flush(std::chrono::seconds(5)), asio::detached);
   while (types != "log cancel ") {
     line.context.restart();
     line.context.poll();
@@ -112,7 +112,7 @@ TEST_CASE("message channel: to write to a peer that is gone raises no signal and
   line.peer.hang_up();
   for (int i = 0; i < 100; ++i) line.channel.send(Log{LogLevel::info, std::string(10'000, 'x')});
   const auto flush = [&]() -> asio::awaitable<bool> {
-    co_await line.channel.flush();
+    co_await line.channel.flush(std::chrono::seconds(5));
     co_return true;
   };
   CHECK(await(line.context, flush()));

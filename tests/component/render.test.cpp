@@ -146,7 +146,6 @@ TEST_CASE("render: what the worker is given is complete", "[render]") {
   CHECK(jobs[2].composition == (setup.folder / "index.html").string());
   CHECK(jobs[2].props == R"({"a":1})");
   CHECK(jobs[2].video.width == 64);
-  CHECK(jobs[2].lease_paths == std::vector<fs::path>{jobs[2].output.parent_path()});
 }
 
 TEST_CASE("render: what cannot begin says so, and leaves nothing", "[render]") {

@@ -147,8 +147,8 @@ TEST_CASE("audio: a track that cannot be read is named", "[audio]") {
   const std::string film = sandbox.folder() / "silent.mp4";
   run_tool({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=s=64x64:d=1", "file:" + film});
   const HttpServer server({});
-  const auto source = GENERATE_COPY(sandbox.file("notes.txt", "not a sound"), std::string("/no/such/sound.wav"), film,
-                                    server.url("/gone.wav"));
+  const Arguments sources{sandbox.file("notes.txt", "not a sound"), "/no/such/sound.wav", film, server.url("/gone.wav")};
+  const std::string source = sources.at(GENERATE(range(0U, 4U)));
   check_render_fails(sandbox, page("static.html"), "0:4", {"--audio", source},
                      {.code = "audio_failed", .stage = "audio", .names = {source}});
 }

@@ -18,7 +18,7 @@ TEST_CASE("command line: --version and every --help succeed and print to stdout"
   const ToolEnd version = sandbox.run({"--version"});
   CHECK(version.status.code == 0);
   CHECK(version.output == "orchestrator " ORCHESTRATOR_VERSION "\n");
-  const auto [command, text] = GENERATE(table<Arguments, std::string>({{{}, "Subcommands"},
+  const auto [command, text] = GENERATE(table<Arguments, std::string>({{Arguments{}, "Subcommands"},
                                                                        {{"render"}, "--frames"},
                                                                        {{"plan"}, "--chunk-frames"},
                                                                        {{"worker"}, "worker-protocol.md"},

@@ -5,8 +5,6 @@
 #include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
 
-#include <orchestrator/executors/local_executor.hpp>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/array.hpp>
@@ -19,7 +17,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 namespace orchestrator::tool {
 
@@ -43,15 +40,13 @@ std::string output_of(std::vector<std::string> argv) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-Check program(const std::string& name, bool required, const Result<std::string>& path, const std::string& package,
-              const char* version_option) {
+Check program(const std::string& name, bool required, const Result<std::string>& path, const char* version_option) {
   Check check{.name = name, .ok = path.has_value(), .required = required};
   if (path) {
     const std::string version = version_option != nullptr ? first_line(output_of({*path, version_option})) : std::string();
     check.detail = version.empty() ? *path : version + " (" + *path + ")";
   } else {
-    check.detail = "not found";
-    check.remedy = "apt-get install " + package;
+    check.detail = path.error().detail;
   }
   return check;
 }
@@ -87,24 +82,20 @@ Check fonts() {
 }
 
 Check memory() {
-  std::ifstream meminfo("/proc/meminfo");
-  std::string name, unit;
-  long long kib = 0;
-  while (meminfo >> name >> kib >> unit && name != "MemAvailable:") {
-  }
-  const int slots = LocalExecutor().capabilities().slots;
+  const MachineSize machine = machine_size();
+  const bool enough = machine.available_memory_mib >= worker_footprint_mib;
   return {.name = "memory",
-          .ok = kib / 1024 >= worker_footprint_mib,
-          .detail = std::to_string(kib / 1024) + " MiB available: " + std::to_string(slots) + " worker(s) by default",
-          .remedy =
-              kib / 1024 >= worker_footprint_mib ? "" : "a worker needs about " + std::to_string(worker_footprint_mib) + " MiB"};
+          .ok = enough,
+          .detail = std::to_string(machine.available_memory_mib) + " MiB available: " + std::to_string(default_workers(machine)) +
+                    " worker(s) by default",
+          .remedy = enough ? "" : "a worker needs about " + std::to_string(worker_footprint_mib) + " MiB"};
 }
 
 Check shared_memory() {
   struct statvfs info {};
   const bool there = ::statvfs("/dev/shm", &info) == 0;
   const auto mib = there ? static_cast<long long>(info.f_bavail) * static_cast<long long>(info.f_frsize) >> 20 : 0;
-  // Chromium shares bitmaps there; Docker's default of 64 MiB makes its pages crash.
+  // Chromium shares bitmaps there; where there is little (Docker gives 64 MiB) it is told to use files, which is slower.
   return {.name = "/dev/shm",
           .ok = mib >= 256,
           .detail = there ? std::to_string(mib) + " MiB free" : "not there",
@@ -122,15 +113,14 @@ Check sandbox() {
 }  // namespace
 
 std::vector<Check> examine_machine() {
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  return {program("chromium", false, find_chromium(), "chromium", "--version"),
-          program("Xvfb", false, find_xvfb(), "xvfb", nullptr),
-          program("chromium-headless-shell", false, find_headless_shell(), "chromium-headless-shell", "--version"),
-          program("ffmpeg", true, ffmpeg_program(Stage::encode), "ffmpeg", "-version"),
-          program("ffprobe", true, ffprobe_program(Stage::verify), "ffmpeg", "-version"),
+  return {program("chromium", false, find_chromium(), "--version"),
+          program("Xvfb", false, find_xvfb(), nullptr),
+          program("chromium-headless-shell", false, find_headless_shell(), "--version"),
+          program("ffmpeg", true, ffmpeg_program(Stage::encode), "-version"),
+          program("ffprobe", true, ffprobe_program(Stage::verify), "-version"),
           x264(),
           fonts(),
-          {.name = "cores", .ok = true, .detail = std::to_string(cores)},
+          {.name = "cores", .ok = true, .detail = std::to_string(machine_size().cores)},
           memory(),
           shared_memory(),
           sandbox()};
@@ -164,7 +154,7 @@ std::string doctor_json(const std::vector<Check>& checks) {
                                  {"remedy", check.remedy}});
   }
   return json::serialize(json::object{
-             {"can_render", can_render(checks)}, {"slots", LocalExecutor().capabilities().slots}, {"checks", std::move(array)}}) +
+             {"can_render", can_render(checks)}, {"slots", default_workers(machine_size())}, {"checks", std::move(array)}}) +
          "\n";
 }
 

@@ -1,5 +1,7 @@
 #include "orchestrator/progress_display.hpp"
 
+#include "orchestrator/terminal_text.hpp"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -87,8 +89,8 @@ void ProgressDisplay::draw(const Progress& progress) {
   std::fflush(stderr);
 }
 
-void ProgressDisplay::print(std::string_view line) {
-  std::fprintf(stderr, "%s%.*s\n", on_bar_ ? "\r\033[K" : "", static_cast<int>(line.size()), line.data());
+void ProgressDisplay::print(std::string_view text) {
+  std::fprintf(stderr, "%s%s\n", on_bar_ ? "\r\033[K" : "", terminal_text(text).c_str());
 }
 
 void ProgressDisplay::end() {

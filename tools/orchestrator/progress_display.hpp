@@ -18,8 +18,8 @@ class ProgressDisplay {
  public:
   explicit ProgressDisplay(ProgressStyle style) : style_(style) {}
   void show(const Progress& progress);
-  /// Prints a line that the bar does not overwrite.
-  void print(std::string_view line);
+  /// Prints text, which may be a page's, so that the bar does not overwrite it.
+  void print(std::string_view text);
   /// Leaves the line of the bar.
   void end();
 

@@ -3,6 +3,7 @@
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/summary.hpp"
+#include "orchestrator/terminal_text.hpp"
 
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
@@ -74,7 +75,7 @@ int run(const RenderCommand& command) {
   Result<RenderResult> result =
       options ? render(command, *options, display, ledger, interruption) : Result<RenderResult>(options.error());
   display.end();
-  if (!result) std::fprintf(stderr, "orchestrator: error: %s\n", result.error().message().c_str());
+  if (!result) std::fprintf(stderr, "orchestrator: error: %s\n", terminal_text(result.error().message()).c_str());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   const RenderOptions shown = options ? *options : RenderOptions{.output = command.arguments.output};
   if (command.json) {

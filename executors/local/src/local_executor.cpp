@@ -23,6 +23,9 @@ namespace {
 // For a worker to end its browser and remove its profile; then SIGKILL to its group. Measured: 0.1 ... 0.3 s.
 constexpr std::chrono::milliseconds worker_exit_limit{2'500};
 
+// A worker whose connection ended is about to end, too; one that hangs is not.
+constexpr std::chrono::milliseconds death_limit{200};
+
 asio::awaitable<void> end_worker(std::unique_ptr<WorkerProcess> worker) {
   worker->session.hang_up();
   co_await worker->process.wait_or_kill(worker_exit_limit);
@@ -33,7 +36,10 @@ asio::awaitable<void> end_worker(std::unique_ptr<WorkerProcess> worker) {
 /// The workers, and the thread whose loop talks to them: they outlive single renders, whose loops come and go.
 struct LocalExecutor::Pool {
   explicit Pool(LocalExecutorOptions chosen)
-      : options(std::move(chosen)), work(loop.get_executor()), thread([this] { loop.run(); }) {}
+      : options(std::move(chosen)),
+        slots(options.workers > 0 ? options.workers : default_workers(machine_size())),
+        work(loop.get_executor()),
+        thread([this] { loop.run(); }) {}
 
   ~Pool() {
     asio::post(loop, [this] {
@@ -64,18 +70,18 @@ struct LocalExecutor::Pool {
       idle.push_back(std::move(*worker));
       co_return result;
     }
-    co_await (*worker)->process.stop(std::chrono::milliseconds(0));
+    co_await (*worker)->process.wait_or_kill(death_limit);
     if (result || result.error().code != Errc::executor_unavailable) co_return result;
-    co_return describe_death((*worker)->process, result.error());
-  }
-
-  static Error describe_death(const ChildProcess& process, Error error) {
-    error.detail = "the worker process " + std::to_string(process.pid()) + " ended or stopped answering: " + error.detail;
-    error.output_tail = process.error_tail();
-    return error;
+    Error error = result.error();
+    const auto status = co_await (*worker)->process.wait();
+    error.detail = "the worker process " + std::to_string((*worker)->process.pid()) + " is gone: " + error.detail +
+                   (status ? ", " + to_string(*status) : std::string());
+    error.output_tail = (*worker)->process.error_tail();
+    co_return error;
   }
 
   LocalExecutorOptions options;
+  int slots;  // decided once: a plan made twice must come out the same
   asio::io_context loop{1};
   asio::executor_work_guard<asio::io_context::executor_type> work;
   std::vector<std::unique_ptr<WorkerProcess>> idle{};
@@ -85,10 +91,7 @@ struct LocalExecutor::Pool {
 LocalExecutor::LocalExecutor(LocalExecutorOptions options) : pool_(std::make_unique<Pool>(std::move(options))) {}
 LocalExecutor::~LocalExecutor() = default;
 
-ExecutorCapabilities LocalExecutor::capabilities() const {
-  const int chosen = pool_->options.workers;
-  return {.slots = chosen > 0 ? chosen : default_workers(machine_size()), .warm_slots = true};
-}
+ExecutorCapabilities LocalExecutor::capabilities() const { return {.slots = pool_->slots, .warm_slots = true}; }
 
 asio::awaitable<Result<ChunkResult>> LocalExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
   PostingContext posting(co_await asio::this_coro::executor, context);

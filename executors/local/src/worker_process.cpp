@@ -2,6 +2,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -62,7 +63,8 @@ asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> WorkerProcess::start(std
   auto process = ChildProcess::spawn(executor, options);
   if (!process) co_return unavailable("the worker: " + process.error().detail);
   theirs.reset();  // or the end of the worker would not be the end of the stream
-  UniqueFd output(::dup(ours.get()));
+  UniqueFd output(::fcntl(ours.get(), F_DUPFD_CLOEXEC, 0));
+  if (!output) co_return unavailable("cannot duplicate a descriptor");
   protocol::SessionOptions session_options{.heartbeat_limit = heartbeat_limit};
   std::unique_ptr<WorkerProcess> worker(new WorkerProcess{
       std::move(*process), protocol::WorkerSession(executor, std::move(ours), std::move(output), session_options)});

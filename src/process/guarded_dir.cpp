@@ -1,0 +1,49 @@
+#include "process/guarded_dir.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+namespace orchestrator {
+
+namespace {
+
+/// `read` returns when the other end of standard input closes, that is, when this process ends. A killed program may still
+/// write for a moment, hence the pauses. The directory comes as $1, so nothing in its name is ever read as a command.
+constexpr const char* guard_script = R"(read -r line; sleep 1; rm -rf -- "$1"; sleep 1; exec rm -rf -- "$1")";
+
+Error cannot_create(const std::string& path, const std::string& reason) {
+  return Error{.detail = "cannot make a folder " + path + ": " + reason, .stage = Stage::start};
+}
+
+}  // namespace
+
+Result<GuardedDir> GuardedDir::create(boost::asio::any_io_executor executor, const std::filesystem::path& parent,
+                                      const std::string& prefix) {
+  std::string path = (parent / (prefix + "XXXXXX")).string();
+  if (::mkdtemp(path.data()) == nullptr) return cannot_create(path, std::strerror(errno));
+  SpawnOptions guard{.argv = {"/bin/sh", "-c", guard_script, "sh", path}};
+  guard.input.kind = Stdio::Kind::pipe;
+  guard.own_group = true;  // a signal to this process's group must not end it too
+  guard.die_with_parent = false;
+  auto started = ChildProcess::spawn(std::move(executor), guard);
+  if (started) return GuardedDir(path, std::move(*started));
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  return cannot_create(path, started.error().detail);
+}
+
+GuardedDir::GuardedDir(GuardedDir&& other) noexcept : path_(std::exchange(other.path_, {})), guard_(std::move(other.guard_)) {}
+
+GuardedDir::~GuardedDir() { remove(); }
+
+void GuardedDir::remove() noexcept {
+  if (path_.empty()) return;
+  std::error_code ignored;
+  std::filesystem::remove_all(std::exchange(path_, {}), ignored);
+  guard_.kill(SIGKILL);
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "process/child_process.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace orchestrator {
+
+/// A new private directory (mode 0700). Gone, with all that is in it, with this object, and also within three seconds of
+/// this process being killed: a guard process waits for that.
+class GuardedDir {
+ public:
+  /// `parent`/`prefix`XXXXXX. Errors: Errc::internal, naming the directory; callers replace code and stage.
+  static Result<GuardedDir> create(boost::asio::any_io_executor executor, const std::filesystem::path& parent,
+                                   const std::string& prefix);
+  GuardedDir(GuardedDir&& other) noexcept;
+  GuardedDir& operator=(GuardedDir&&) = delete;
+  ~GuardedDir();
+  void remove() noexcept;
+  const std::filesystem::path& path() const noexcept { return path_; }
+
+ private:
+  GuardedDir(std::filesystem::path path, ChildProcess guard) : path_(std::move(path)), guard_(std::move(guard)) {}
+
+  std::filesystem::path path_;
+  ChildProcess guard_;
+};
+
+}  // namespace orchestrator
