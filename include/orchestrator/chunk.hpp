@@ -19,7 +19,7 @@ struct ChunkJob {
   VideoOptions video{};
   CaptureMode capture{CaptureMode::automatic};
   TimeoutOptions timeouts{};
-  std::filesystem::path output{};                    ///< the chunk file to write, on the worker's machine
+  std::filesystem::path output{};  ///< the chunk file to write, on the worker's machine
 };
 
 /// Where the time of an attempt went; wall clock.

@@ -1,11 +1,14 @@
 #include "assemble/audio_arguments.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 namespace orchestrator {
 
 namespace {
+
+bool is_remote(const AudioTrack& track) { return track.source.starts_with("http://") || track.source.starts_with("https://"); }
 
 std::string decimal(double value) {
   char text[32];
@@ -29,10 +32,19 @@ std::string filters(const AudioTrack& track, int source_channels, std::int64_t l
 }  // namespace
 
 AudioSource audio_source(const AudioTrack& track) {
-  if (track.source.starts_with("http://") || track.source.starts_with("https://")) {
-    return {track.source, "http,https,tcp,tls,crypto"};
-  }
+  if (is_remote(track)) return {track.source, "http,https,tcp,tls,crypto"};
   return {"file:" + track.source, "file"};
+}
+
+std::string broken_off(const AudioTrack& track, std::string_view last_words) {
+  if (!is_remote(track)) return {};  // a local file that is cut short sounds as far as it goes, as in a browser
+  const std::string start = track.source + ": ";
+  while (!last_words.empty()) {
+    const std::string_view line = last_words.substr(0, last_words.find('\n'));
+    if (line.starts_with(start)) return std::string(line.substr(start.size()));
+    last_words.remove_prefix(std::min(line.size() + 1, last_words.size()));
+  }
+  return {};
 }
 
 std::vector<double> tempo_factors(double rate) {
@@ -44,20 +56,15 @@ std::vector<double> tempo_factors(double rate) {
 }
 
 std::vector<std::string> decode_arguments(const AudioTrack& track, int source_channels, std::int64_t limit,
-                                          const std::filesystem::path& output) {
+                                          std::chrono::milliseconds load_timeout, const std::filesystem::path& output) {
   const AudioSource source = audio_source(track);
-  return {"-protocol_whitelist",
-          source.protocols,
-          "-i",
-          source.url,
-          "-map",
-          "0:a:0",
-          "-af",
-          filters(track, source_channels, limit),
-          "-f",
-          "f32le",
-          "-y",
-          "file:" + output.string()};
+  std::vector<std::string> arguments{"-protocol_whitelist", source.protocols};
+  if (is_remote(track)) {  // ffmpeg-protocols(1): microseconds
+    arguments.insert(arguments.end(), {"-rw_timeout", std::to_string(std::chrono::microseconds(load_timeout).count())});
+  }
+  arguments.insert(arguments.end(), {"-i", source.url, "-map", "0:a:0", "-af", filters(track, source_channels, limit), "-f",
+                                     "f32le", "-y", "file:" + output.string()});
+  return arguments;
 }
 
 std::vector<std::string> aac_arguments(const std::filesystem::path& samples, int bitrate_kbps,

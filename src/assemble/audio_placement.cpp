@@ -34,9 +34,9 @@ std::int64_t samples_needed(const AudioTrack& track, SampleRange render) noexcep
   const std::int64_t to_the_end = render.last - first;
   const bool over_before = track.duration && first + to_samples(*track.duration) <= render.first;
   if (to_the_end <= 0 || over_before) return 0;
-  if (track.duration) return std::min(to_the_end, to_samples(*track.duration));
   // A fade at the source's end is placed by where that end is: look as far beyond the render as the fade could reach back.
-  return to_the_end + (track.loop ? 0 : to_samples(track.fade_out));
+  const std::int64_t audible = to_the_end + (track.loop ? 0 : to_samples(track.fade_out));
+  return track.duration ? std::min(audible, to_samples(*track.duration)) : audible;
 }
 
 double gain_at(const Placement& placement, std::int64_t position) noexcept {

@@ -1,24 +1,19 @@
 #include "assemble/ffprobe.hpp"
 
 #include "json/json_reader.hpp"
-
-#include <charconv>
+#include "process/parse_number.hpp"
 
 namespace orchestrator {
 
 namespace {
 
-template <class Number>
-bool parse_number(std::string_view text, Number& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size();
-}
-
 /// "30000/1001"; "0/0" where there is none.
-bool parse_rational(std::string_view text, Rational& value) {
+std::optional<Rational> parse_rational(std::string_view text) {
   const auto slash = text.find('/');
-  if (slash == std::string_view::npos) return false;
-  return parse_number(text.substr(0, slash), value.num) && parse_number(text.substr(slash + 1), value.den);
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto num = parse_number<std::int64_t>(text.substr(0, slash));
+  const auto den = parse_number<std::int64_t>(text.substr(slash + 1));
+  return num && den ? std::optional(Rational{*num, *den}) : std::nullopt;
 }
 
 ProbedStream read_stream(JsonReader reader) {
@@ -33,8 +28,12 @@ ProbedStream read_stream(JsonReader reader) {
       .read("extradata_hash", stream.codec_setup)
       .read("nb_read_packets", packets)
       .read("channels", stream.channels);
-  if (!parse_rational(rate, stream.frame_rate)) reader.fail("r_frame_rate", "is not a fraction");
-  if (!parse_number(packets, stream.packets)) reader.fail("nb_read_packets", "is not a number");
+  const auto frame_rate = parse_rational(rate);
+  const auto packet_count = parse_number<std::int64_t>(packets);
+  if (!frame_rate) reader.fail("r_frame_rate", "is not a fraction");
+  if (!packet_count) reader.fail("nb_read_packets", "is not a number");
+  stream.frame_rate = frame_rate.value_or(stream.frame_rate);
+  stream.packets = packet_count.value_or(0);
   return stream;
 }
 

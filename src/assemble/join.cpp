@@ -3,8 +3,11 @@
 #include "assemble/remove_at_exit.hpp"
 #include "assemble/run_ffmpeg.hpp"
 #include "encode/codecs.hpp"
+#include "process/disk_error.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 
 namespace orchestrator {
@@ -22,7 +25,8 @@ Result<void> write_script(const std::filesystem::path& path, const std::string& 
   file << text;
   file.close();
   if (file) return {};
-  return failed("cannot write " + path.string() + ": is its folder writable, and the disk not full?");
+  const int error = errno;
+  return disk_error(error, path, Stage::assemble).value_or(failed("cannot write " + path.string() + ": " + std::strerror(error)));
 }
 
 /// Counts what was written; a file that cannot be counted is not a result.
@@ -43,7 +47,7 @@ asio::awaitable<Result<std::int64_t>> join_and_count(std::vector<JoinPart> parts
   if (auto written = write_script(script, concat_script(parts, video.fps)); !written) co_return written.error();
   Error failure = failed("cannot join " + std::to_string(parts.size()) + " chunks into " + output.string());
   std::vector<std::string> arguments = join_arguments(script, audio, video, output);
-  auto joined = co_await run_ffmpeg(std::move(arguments), std::move(failure));
+  auto joined = co_await run_ffmpeg(std::move(arguments), output, std::move(failure));
   if (!joined) co_return joined.error();
   auto frames = co_await count_frames(output);
   if (!frames) co_return frames;

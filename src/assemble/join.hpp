@@ -30,7 +30,8 @@ std::vector<std::string> join_arguments(const std::filesystem::path& script, con
                                         const VideoOptions& video, const std::filesystem::path& output);
 
 /// Joins the parts, and the sound if any, into `output`, which is replaced; nobody should know it by its final name yet.
-/// Returns the frames counted in the result. Errors: assemble_failed, encoder_unavailable, cancelled; `output` is then removed.
+/// Returns the frames counted in the result, which are the parts' sum. Errors: assemble_failed, output_unwritable,
+/// encoder_unavailable, cancelled; `output` is then removed.
 boost::asio::awaitable<Result<std::int64_t>> join(std::vector<JoinPart> parts, std::optional<std::filesystem::path> audio,
                                                   VideoOptions video, std::filesystem::path output,
                                                   std::filesystem::path work_dir);

@@ -5,6 +5,7 @@
 #include "assemble/remove_at_exit.hpp"
 #include "assemble/run_ffmpeg.hpp"
 #include "process/child_process.hpp"
+#include "process/disk_error.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -29,6 +30,9 @@ constexpr std::size_t sample_bytes = channels * sizeof(float);
 
 Error failed(std::string detail) { return Error{.code = Errc::audio_failed, .detail = std::move(detail), .stage = Stage::audio}; }
 Error failed(const AudioTrack& track) { return failed("audio track " + track.source + " cannot be read"); }
+Error failed(const AudioTrack& track, const std::string& reason) {
+  return failed("audio track " + track.source + " cannot be read: " + reason);
+}
 
 /// A track's decoded samples in a file.
 struct DecodedTrack {
@@ -37,10 +41,11 @@ struct DecodedTrack {
   std::int64_t samples{0};
 };
 
-asio::awaitable<Result<int>> count_channels(AudioTrack track) {
+asio::awaitable<Result<int>> count_channels(AudioTrack track, std::chrono::milliseconds load_timeout) {
   AudioSource source = audio_source(track);
   Error failure = failed(track);
-  auto streams = co_await run_ffprobe(std::move(source.url), std::move(source.protocols), false, std::move(failure));
+  auto streams =
+      co_await run_ffprobe(std::move(source.url), std::move(source.protocols), false, std::move(failure), load_timeout);
   if (!streams) co_return streams.error();
   for (const ProbedStream& stream : *streams) {
     if (stream.type == "audio") co_return stream.channels;
@@ -48,53 +53,65 @@ asio::awaitable<Result<int>> count_channels(AudioTrack track) {
   co_return failed("audio track " + track.source + " has no audio stream");
 }
 
-asio::awaitable<Result<DecodedTrack>> decode(AudioTrack track, std::int64_t limit, fs::path path) {
-  auto source_channels = co_await count_channels(track);
+asio::awaitable<Result<DecodedTrack>> decode(AudioTrack track, std::int64_t limit, std::chrono::milliseconds load_timeout,
+                                             fs::path path) {
+  auto source_channels = co_await count_channels(track, load_timeout);
   if (!source_channels) co_return source_channels.error();
   DecodedTrack decoded{.remains = RemoveAtExit(path)};
-  std::vector<std::string> arguments = decode_arguments(track, *source_channels, limit, path);
+  std::vector<std::string> arguments = decode_arguments(track, *source_channels, limit, load_timeout, path);
   Error failure = failed(track);
-  auto done = co_await run_ffmpeg(std::move(arguments), std::move(failure));
+  auto done = co_await run_ffmpeg(std::move(arguments), path, std::move(failure));
+  std::string broken = broken_off(track, done ? *done : done.error().output_tail);
+  if (broken == "Connection timed out") broken += " after " + std::to_string(load_timeout.count()) + " ms (timeouts.load)";
+  if (!broken.empty()) co_return failed(track, broken);
   if (!done) co_return done.error();
   decoded.file = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!decoded.file) co_return failed(track, "cannot open " + path.string() + ": " + std::strerror(errno));
   std::error_code unknown;
   decoded.samples = static_cast<std::int64_t>(fs::file_size(path, unknown) / sample_bytes);
-  if (!decoded.file || unknown) co_return failed("cannot open " + path.string() + ": " + std::strerror(errno));
+  if (unknown) co_return failed(track, "size of " + path.string() + ": " + unknown.message());
   co_return decoded;
 }
 
-ReadSamples reader_of(int file) {
-  return [file](std::int64_t first, std::span<float> samples) {
+ReadSamples reader_of(int file, const AudioTrack& track) {
+  return [file, track](std::int64_t first, std::span<float> samples) -> Result<void> {
     std::span<std::byte> bytes = std::as_writable_bytes(samples);
     for (off_t at = first * static_cast<off_t>(sample_bytes); !bytes.empty();) {
       const ssize_t size = ::pread(file, bytes.data(), bytes.size(), at);
-      if (size <= 0) return false;
+      if (size < 0) return failed(track, std::string("its decoded samples: ") + std::strerror(errno));
+      if (size == 0) return failed(track, "its decoded samples ended too soon");
       bytes = bytes.subspan(static_cast<std::size_t>(size));
       at += size;
     }
-    return true;
+    return {};
   };
+}
+
+Error cannot_write(const fs::path& file, int error) {
+  return disk_error(error, file, Stage::audio).value_or(failed("cannot write " + file.string() + ": " + std::strerror(error)));
 }
 
 asio::awaitable<Result<void>> write_mix(std::vector<MixTrack> tracks, SampleRange range, fs::path output) {
   std::ofstream file(output, std::ios::binary | std::ios::trunc);
   const auto executor = co_await asio::this_coro::executor;
-  for (std::int64_t first = range.first; first < range.last && file; first += sample_rate) {  // a second at a time
+  if (!file) co_return cannot_write(output, errno);
+  for (std::int64_t first = range.first; first < range.last; first += sample_rate) {  // a second at a time
     const std::int64_t count = std::min(sample_rate, range.last - first);
     std::vector<float> block(static_cast<std::size_t>(count) * channels);
-    if (mix_block(block, first, tracks) >= 0)
-      co_return failed("cannot read decoded samples back: " + std::string(std::strerror(errno)));
+    if (auto mixed_block = mix_block(block, first, tracks); !mixed_block) co_return mixed_block.error();
     file.write(reinterpret_cast<const char*>(block.data()), static_cast<std::streamsize>(block.size() * sizeof(float)));
+    if (!file) co_return cannot_write(output, errno);
     co_await asio::post(executor, asio::use_awaitable);  // the loop has other work meanwhile
   }
   file.close();
-  if (!file) co_return failed("cannot write " + output.string() + ": " + std::strerror(errno));
+  if (!file) co_return cannot_write(output, errno);
   co_return Result<void>();
 }
 
 }  // namespace
 
-asio::awaitable<Result<void>> mix_audio(AudioOptions audio, FrameRange frames, Rational fps, fs::path work_dir, fs::path output) {
+asio::awaitable<Result<void>> mix_audio(AudioOptions audio, FrameRange frames, Rational fps,
+                                        std::chrono::milliseconds load_timeout, fs::path work_dir, fs::path output) {
   const SampleRange range = samples_of(frames, fps);
   std::vector<DecodedTrack> decoded;
   std::vector<MixTrack> tracks;
@@ -102,27 +119,27 @@ asio::awaitable<Result<void>> mix_audio(AudioOptions audio, FrameRange frames, R
     const std::int64_t limit = samples_needed(track, range);
     if (limit == 0) continue;
     fs::path path = work_dir / ("track-" + std::to_string(decoded.size()) + ".f32");
-    auto ready = co_await decode(track, limit, std::move(path));
+    auto ready = co_await decode(track, limit, load_timeout, std::move(path));
     if (!ready) co_return ready.error();
-    tracks.push_back({place_track(track, range, ready->samples), reader_of(ready->file.get())});
+    tracks.push_back({place_track(track, range, ready->samples), reader_of(ready->file.get(), track)});
     decoded.push_back(std::move(*ready));
   }
   co_return co_await write_mix(std::move(tracks), range, std::move(output));
 }
 
 asio::awaitable<Result<std::optional<fs::path>>> make_audio(AudioOptions audio, FrameRange frames, Rational fps,
-                                                            fs::path work_dir) {
+                                                            std::chrono::milliseconds load_timeout, fs::path work_dir) {
   if (audio.tracks.empty() && !audio.always) co_return std::optional<fs::path>();
   const int bitrate_kbps = audio.bitrate_kbps;
   const fs::path samples = work_dir / "mix.f32";
   const fs::path output = work_dir / "audio.m4a";
   const RemoveAtExit samples_remain(samples);
   RemoveAtExit output_remains(output);
-  auto mixed = co_await mix_audio(std::move(audio), frames, fps, work_dir, samples);
+  auto mixed = co_await mix_audio(std::move(audio), frames, fps, load_timeout, work_dir, samples);
   if (!mixed) co_return mixed.error();
   std::vector<std::string> arguments = aac_arguments(samples, bitrate_kbps, output);
   Error failure = failed("cannot encode the sound");
-  auto encoded = co_await run_ffmpeg(std::move(arguments), std::move(failure));
+  auto encoded = co_await run_ffmpeg(std::move(arguments), output, std::move(failure));
   if (!encoded) co_return encoded.error();
   output_remains.keep();
   co_return std::optional<fs::path>(output);

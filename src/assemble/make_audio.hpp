@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 
@@ -12,12 +13,16 @@ namespace orchestrator {
 /// Makes the sound of a whole render: decodes every track once, mixes them on the sample grid, encodes the mix once as AAC.
 /// The file lies in `work_dir` (the caller's to remove) and covers exactly the samples of `frames`; nothing else stays there.
 /// Nothing if there are no tracks and no silence was asked for. Runs well beside the rendering of the picture.
-/// Errors: audio_failed, naming the track's source and the reason; encoder_unavailable; cancelled.
+/// A source that is not known after `load_timeout` (TimeoutOptions::load), or a server that says nothing for so long, is given
+/// up. Errors: audio_failed, naming the track's source and the reason; output_unwritable; encoder_unavailable; cancelled.
 boost::asio::awaitable<Result<std::optional<std::filesystem::path>>> make_audio(AudioOptions audio, FrameRange frames,
-                                                                                Rational fps, std::filesystem::path work_dir);
+                                                                                Rational fps,
+                                                                                std::chrono::milliseconds load_timeout,
+                                                                                std::filesystem::path work_dir);
 
 /// The mix alone, as raw 32-bit float stereo samples at 48 kHz in `output`.
 boost::asio::awaitable<Result<void>> mix_audio(AudioOptions audio, FrameRange frames, Rational fps,
-                                               std::filesystem::path work_dir, std::filesystem::path output);
+                                               std::chrono::milliseconds load_timeout, std::filesystem::path work_dir,
+                                               std::filesystem::path output);
 
 }  // namespace orchestrator

@@ -17,7 +17,7 @@ void add(std::span<float> to, std::span<const float> from, const Placement& plac
   }
 }
 
-bool mix_track(std::span<float> block, std::int64_t first, const MixTrack& track, std::vector<float>& scratch) {
+Result<void> mix_track(std::span<float> block, std::int64_t first, const MixTrack& track, std::vector<float>& scratch) {
   const Placement& placement = track.placement;
   const std::int64_t last = first + static_cast<std::int64_t>(block.size() / channels);
   const std::int64_t end = std::min(last, placement.first + placement.length);
@@ -26,21 +26,21 @@ bool mix_track(std::span<float> block, std::int64_t first, const MixTrack& track
     const std::int64_t in_source = position % placement.source_length;
     const std::int64_t count = std::min(end - at, placement.source_length - in_source);
     scratch.resize(floats(count));
-    if (!track.read(in_source, scratch)) return false;
+    if (auto read = track.read(in_source, scratch); !read) return read;
     add(block.subspan(floats(at - first), floats(count)), scratch, placement, position);
     at += count;
   }
-  return true;
+  return {};
 }
 
 }  // namespace
 
-int mix_block(std::span<float> block, std::int64_t first, const std::vector<MixTrack>& tracks) {
+Result<void> mix_block(std::span<float> block, std::int64_t first, const std::vector<MixTrack>& tracks) {
   std::vector<float> scratch;
-  for (std::size_t i = 0; i < tracks.size(); ++i) {
-    if (!mix_track(block, first, tracks[i], scratch)) return static_cast<int>(i);
+  for (const MixTrack& track : tracks) {
+    if (auto mixed = mix_track(block, first, track, scratch); !mixed) return mixed;
   }
-  return -1;
+  return {};
 }
 
 }  // namespace orchestrator

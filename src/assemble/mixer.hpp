@@ -8,8 +8,8 @@
 
 namespace orchestrator {
 
-/// Fills `samples` (interleaved stereo) from sample `first` of a source on; false if it cannot.
-using ReadSamples = std::function<bool(std::int64_t first, std::span<float> samples)>;
+/// Fills `samples` (interleaved stereo) from sample `first` of a source on.
+using ReadSamples = std::function<Result<void>(std::int64_t first, std::span<float> samples)>;
 
 struct MixTrack {
   Placement placement{};
@@ -18,7 +18,7 @@ struct MixTrack {
 
 /// Sums what the tracks sound into `block` (interleaved stereo, silent before), which starts at timeline sample `first`.
 /// Sums are not limited: what exceeds full scale clips when it is encoded. Every sample depends on its place alone, so the
-/// result is the same however the timeline is cut into blocks. Returns the index of the track that could not be read, or -1.
-int mix_block(std::span<float> block, std::int64_t first, const std::vector<MixTrack>& tracks);
+/// result is the same however the timeline is cut into blocks. Errors: that of the first track that could not be read.
+Result<void> mix_block(std::span<float> block, std::int64_t first, const std::vector<MixTrack>& tracks);
 
 }  // namespace orchestrator

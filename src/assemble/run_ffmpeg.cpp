@@ -1,6 +1,7 @@
 #include "assemble/run_ffmpeg.hpp"
 
 #include "process/child_process.hpp"
+#include "process/disk_error.hpp"
 #include "process/ffmpeg_program.hpp"
 
 namespace orchestrator {
@@ -9,16 +10,16 @@ namespace asio = boost::asio;
 
 namespace {
 
-asio::awaitable<Result<std::string>> run(std::string program, std::vector<std::string> arguments, Error failure) {
-  SpawnOptions options{.argv = std::move(arguments)};
-  options.argv.insert(options.argv.begin(), std::move(program));
-  auto output = co_await run_program(std::move(options));
-  if (!output) co_return output.error();
-  if (output->status.success()) co_return std::move(output->output);
-  const std::string reason = ffmpeg_reason(output->error_tail);
-  failure.detail += ": " + (reason.empty() ? to_string(output->status) : reason);
-  failure.output_tail = output->error_tail;
-  co_return failure;
+SpawnOptions command(std::string program, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), std::move(program));
+  return {.argv = std::move(arguments)};
+}
+
+Error failed(Error failure, const ProgramOutput& output) {
+  const std::string reason = ffmpeg_reason(output.error_tail);
+  failure.detail += ": " + (reason.empty() ? to_string(output.status) : reason);
+  failure.output_tail = output.error_tail;
+  return failure;
 }
 
 }  // namespace
@@ -33,23 +34,33 @@ std::string ffmpeg_reason(std::string_view output_tail) {
   return std::string(line);
 }
 
-asio::awaitable<Result<void>> run_ffmpeg(std::vector<std::string> arguments, Error failure) {
+asio::awaitable<Result<std::string>> run_ffmpeg(std::vector<std::string> arguments, std::filesystem::path output, Error failure) {
   auto program = ffmpeg_program(failure.stage);
   if (!program) co_return program.error();
   const std::vector<std::string> quiet{"-hide_banner", "-nostdin", "-loglevel", "error"};
   arguments.insert(arguments.begin(), quiet.begin(), quiet.end());
-  auto output = co_await run(*program, std::move(arguments), std::move(failure));
-  if (!output) co_return output.error();
-  co_return Result<void>();
+  SpawnOptions ffmpeg = command(*program, std::move(arguments));
+  auto run = co_await run_program(std::move(ffmpeg));
+  if (!run) co_return run.error();
+  if (auto full = disk_error(run->error_tail, output, failure.stage)) co_return *full;
+  if (!run->status.success()) co_return failed(std::move(failure), *run);
+  co_return std::move(run->error_tail);
 }
 
 asio::awaitable<Result<std::vector<ProbedStream>>> run_ffprobe(std::string source, std::string protocols, bool count_packets,
-                                                               Error failure) {
+                                                               Error failure,
+                                                               std::optional<std::chrono::milliseconds> load_timeout) {
   auto program = ffprobe_program(failure.stage);
   if (!program) co_return program.error();
-  auto output = co_await run(*program, ffprobe_arguments(source, protocols, count_packets), failure);
-  if (!output) co_return output.error();
-  auto streams = parse_ffprobe(*output);
+  SpawnOptions ffprobe = command(*program, ffprobe_arguments(source, protocols, count_packets));
+  auto run = co_await run_program(std::move(ffprobe), load_timeout);
+  if (!run) co_return run.error();
+  if (run->timed_out) {
+    failure.detail += ": not known after " + std::to_string(load_timeout->count()) + " ms (timeouts.load)";
+    co_return failure;
+  }
+  if (!run->status.success()) co_return failed(std::move(failure), *run);
+  auto streams = parse_ffprobe(run->output);
   if (streams) co_return streams;
   failure.detail += ": " + streams.error().detail;
   co_return failure;

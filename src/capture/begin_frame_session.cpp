@@ -1,7 +1,10 @@
 #include "capture/begin_frame_session.hpp"
 
 #include "cdp/cdp_fields.hpp"
+#include "process/cancelled.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -37,6 +40,7 @@ struct BeginFrameSession::Pump {
   explicit Pump(asio::any_io_executor executor) : pause(executor), ended(executor, asio::steady_timer::time_point::max()) {}
   asio::steady_timer pause;
   asio::steady_timer ended;  // cancelled at the end
+  asio::cancellation_signal give_up{};
   Deadline deadline{};
   bool stopping{false};
   bool running{true};
@@ -49,6 +53,7 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> BeginFrameSession::open
   auto drawn = co_await session->draw(Deadline::clock::now() + probe_limit);
   if (!drawn) {
     co_await session->stop();
+    if (drawn.error().code == Errc::cancelled) co_return drawn.error();
     co_return Error{.code = Errc::browser_unavailable,
                     .detail = "HeadlessExperimental.beginFrame does not work here: " + drawn.error().detail,
                     .stage = Stage::start};
@@ -117,11 +122,12 @@ asio::awaitable<Result<Frame>> BeginFrameSession::take(std::int64_t frame) {
 std::shared_ptr<BeginFrameSession::Pump> BeginFrameSession::start_pump(asio::any_io_executor executor, Deadline deadline) {
   auto started = std::make_shared<Pump>(executor);
   started->deadline = deadline;
-  asio::co_spawn(executor, pump(started), asio::detached);
+  asio::co_spawn(executor, pump(started), asio::bind_cancellation_slot(started->give_up.slot(), asio::detached));
   return started;
 }
 
 asio::awaitable<void> BeginFrameSession::pump(std::shared_ptr<Pump> pump) {
+  co_await asio::this_coro::throw_if_cancelled(false);
   while (!pump->stopping) {
     pump->pause.expires_after(pump_pause);
     boost::system::error_code woken;
@@ -134,12 +140,13 @@ asio::awaitable<void> BeginFrameSession::pump(std::shared_ptr<Pump> pump) {
   pump->ended.cancel();
 }
 
-/// Frames are drawn one at a time, so the one under way is waited for.
+/// Frames are drawn one at a time, so the one under way is waited for; a cancellation does not wait for a page that hangs.
 asio::awaitable<void> BeginFrameSession::stop_pump(std::shared_ptr<Pump> pump) {
   pump->stopping = true;
   pump->pause.cancel();
   boost::system::error_code ended;
   while (pump->running) {
+    if (co_await is_cancelled()) pump->give_up.emit(asio::cancellation_type::terminal);
     pump->ended.expires_at(asio::steady_timer::time_point::max());
     co_await pump->ended.async_wait(asio::redirect_error(asio::use_awaitable, ended));
   }

@@ -2,6 +2,7 @@
 
 #include "capture/font_settings.hpp"
 #include "capture/process_cpu.hpp"
+#include "capture/profile_settings.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -32,11 +33,13 @@ bool small_shared_memory() {
   return ::statvfs("/dev/shm", &info) != 0 || info.f_bavail * info.f_frsize < enough;
 }
 
+std::filesystem::path profile_of(const std::filesystem::path& directory) { return directory / "profile"; }
+
 BrowserCommand command_for(const BrowserLaunch& launch, const std::filesystem::path& directory) {
   return {.kind = launch.kind,
           .program = launch.program,
           .full_browser = launch.full_browser,
-          .profile = directory / "profile",
+          .profile = profile_of(directory),
           .width = launch.width,
           .height = launch.height,
           .host_resolver_rules = launch.host_resolver_rules,
@@ -79,7 +82,8 @@ Result<Channel> make_socket() {
 }  // namespace
 
 asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch launch, std::filesystem::path directory) {
-  if (!write_font_settings(font_settings_file(directory))) co_return launch_error("cannot write in " + directory.string());
+  const bool written = write_font_settings(font_settings_file(directory)) && write_profile_settings(profile_of(directory));
+  if (!written) co_return launch_error("cannot write in " + directory.string());
   auto commands = make_socket();
   if (!commands) co_return commands.error();
   auto replies = make_pipe();

@@ -27,7 +27,6 @@ void append_quiet(Arguments& all) {
                "--mute-audio",
                "--password-store=basic",
                "--deny-permission-prompts",
-               "--disable-popup-blocking",
                "--disable-hang-monitor",
                "--disable-prompt-on-repost",
                "--disable-search-engine-choice-screen",

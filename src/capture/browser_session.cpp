@@ -36,6 +36,12 @@ asio::awaitable<Result<std::unique_ptr<Display>>> open_display(const CaptureOpti
 
 }  // namespace
 
+asio::awaitable<void> OpenBrowser::stop() {
+  co_await browser->stop();
+  if (display) co_await display->stop();
+  scratch.remove();
+}
+
 asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind kind, const CaptureOptions& options) {
   BrowserLaunch launch{.kind = kind, .width = options.width, .height = options.height};
   launch.host_resolver_rules = options.host_resolver_rules;
@@ -44,6 +50,10 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   if (!chosen) co_return chosen.error();
   std::error_code failed;
   const auto temporary = std::filesystem::temp_directory_path(failed);
+  if (failed) {
+    std::string detail = "there is no folder for the browser's files: TMPDIR: " + failed.message();
+    co_return Error{.code = Errc::browser_unavailable, .detail = std::move(detail), .stage = Stage::start};
+  }
   auto scratch = GuardedDir::create(co_await asio::this_coro::executor, temporary, "orchestrator-browser-");
   if (!scratch) {
     co_return Error{.code = Errc::browser_unavailable, .detail = scratch.error().detail, .stage = Stage::start};
@@ -63,7 +73,7 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   page_options.begin_frames = kind == BrowserKind::by_begin_frame;
   auto page = co_await Page::attach(open->browser->connection(), std::move(page_options));
   if (!page) {
-    co_await open->browser->stop();
+    co_await open->stop();
     co_return page.error();
   }
   open->page = std::move(*page);
@@ -111,9 +121,7 @@ bool BrowserSession::alive() const {
 asio::awaitable<void> BrowserSession::stop() {
   co_await asio::this_coro::throw_if_cancelled(false);
   if (std::exchange(stopped_, true)) co_return;
-  co_await open_->browser->stop();
-  if (open_->display) co_await open_->display->stop();
-  open_->scratch.remove();
+  co_await open_->stop();
 }
 
 }  // namespace orchestrator

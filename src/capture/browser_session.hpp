@@ -19,6 +19,9 @@ struct OpenBrowser {
   std::unique_ptr<Display> display{};  // shm only
   std::unique_ptr<Browser> browser{};
   std::unique_ptr<Page> page{};
+
+  /// Returns when all processes are gone, and the directory that they write to after them.
+  boost::asio::awaitable<void> stop();
 };
 
 /// Starts `kind` of browser for `options` and attaches to its page.

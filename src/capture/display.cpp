@@ -1,6 +1,7 @@
 #include "capture/display.hpp"
 
 #include "capture/process_cpu.hpp"
+#include "process/cancelled.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
@@ -52,7 +53,7 @@ std::vector<std::string> server_arguments(const Display::Options& options, const
           "-nolisten",     "tcp",        "-nolisten", "unix",    "-nolock", "-nocursor", "-terminate"};
 }
 
-/// The display's number, which the server writes to its standard output (-displayfd 1) once it listens.
+/// The display's number, which the server writes to its standard output (-displayfd 1) once it listens. Empty if there is none.
 asio::awaitable<std::string> read_number(ChildProcess& server) {
   auto& output = server.output();
   asio::steady_timer limit(co_await asio::this_coro::executor, start_limit);
@@ -91,10 +92,10 @@ asio::awaitable<Result<std::unique_ptr<Display>>> Display::start(Options options
   if (!server) co_return display_error(server.error().detail);
   std::unique_ptr<Display> display(new Display(std::move(*server), cookie, cookie_file));
   const std::string number = co_await read_number(display->server_);
-  if (number.empty()) {
-    co_await display->stop();
-    co_return display_error("Xvfb does not start", display->server_.error_tail());
-  }
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled || number.empty()) co_await display->stop();
+  if (cancelled) co_return Error{.code = Errc::cancelled, .detail = "cancelled while Xvfb started", .stage = Stage::start};
+  if (number.empty()) co_return display_error("Xvfb does not start", display->server_.error_tail());
   display->name_ = ":" + number;
   co_return display;
 }

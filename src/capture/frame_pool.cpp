@@ -1,5 +1,7 @@
 #include "capture/frame_pool.hpp"
 
+#include "process/cancelled.hpp"
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -65,7 +67,9 @@ FramePool::FramePool(asio::any_io_executor executor, std::shared_ptr<State> stat
 int FramePool::descriptor() const noexcept { return state_->descriptor.get(); }
 
 asio::awaitable<Result<FramePool::Buffer>> FramePool::acquire() {
+  const Error cancelled{.code = Errc::cancelled, .detail = "waiting for a frame buffer was cancelled"};
   for (;;) {
+    if (co_await is_cancelled()) co_return cancelled;
     for (std::size_t index = 0; index < buffer_count; ++index) {
       if (state_->leased[index].exchange(true, std::memory_order_acquire)) continue;
       Buffer buffer;
@@ -79,7 +83,7 @@ asio::awaitable<Result<FramePool::Buffer>> FramePool::acquire() {
     std::uint64_t count = 0;
     boost::system::error_code failed;
     co_await freed_.async_read_some(asio::buffer(&count, sizeof count), asio::redirect_error(asio::use_awaitable, failed));
-    if (failed) co_return Error{.code = Errc::cancelled, .detail = "waiting for a frame buffer was cancelled"};
+    if (failed) co_return cancelled;
   }
 }
 

@@ -1,8 +1,9 @@
 #include "capture/process_cpu.hpp"
 
+#include "process/parse_number.hpp"
+
 #include <unistd.h>
 
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -16,13 +17,6 @@ constexpr int group_field = 5;  // pgrp
 constexpr int first_time_field = 14;
 constexpr int last_time_field = 17;  // utime, stime, cutime, cstime
 
-std::optional<std::int64_t> number(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 /// Nothing if the process has ended meanwhile.
 std::optional<ProcessStat> read_stat(const std::filesystem::path& process) {
   std::ifstream file(process / "stat");
@@ -34,7 +28,7 @@ template <class Function>
 void for_each_process(Function function) {
   std::error_code failed;
   for (std::filesystem::directory_iterator entry("/proc", failed), end; !failed && entry != end; entry.increment(failed)) {
-    if (!number(entry->path().filename().native())) continue;
+    if (!parse_number<std::int64_t>(entry->path().filename().native())) continue;
     if (const auto stat = read_stat(entry->path())) function(*stat);
   }
 }
@@ -54,7 +48,7 @@ std::optional<ProcessStat> parse_process_stat(std::string_view line) {
   for (int field = 3; field <= last_time_field; ++field) {  // pid and name were the first two
     const auto space = line.find(' ');
     if (field == group_field || field >= first_time_field) {
-      const auto value = number(line.substr(0, space));
+      const auto value = parse_number<std::int64_t>(line.substr(0, space));
       if (!value) return std::nullopt;
       if (field == group_field) stat.group = static_cast<pid_t>(*value);
       if (field >= first_time_field) stat.ticks += *value;

@@ -1,5 +1,7 @@
 #include "capture/screen.hpp"
 
+#include "process/cancelled.hpp"
+
 #include <xcb/damage.h>
 #include <xcb/shm.h>
 #include <xcb/xcbext.h>
@@ -100,9 +102,12 @@ Screen::Damage Screen::take_damage() {
 }
 
 asio::awaitable<Result<void>> Screen::wait() {
+  const Error ended{.code = Errc::cancelled, .detail = "waiting for a picture was cancelled", .stage = Stage::capture};
+  if (co_await is_cancelled()) co_return ended;
   boost::system::error_code failed;
   co_await socket_.async_wait(asio::posix::stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, failed));
-  if (failed) co_return Error{.code = Errc::cancelled, .detail = "waiting for a picture was cancelled", .stage = Stage::capture};
+  const bool cancelled = co_await is_cancelled();
+  if (failed || cancelled) co_return ended;
   if (xcb_connection_has_error(connection_.get()) != 0) co_return server_ended();
   co_return Result<void>{};
 }

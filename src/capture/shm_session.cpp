@@ -24,15 +24,18 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> ShmSession::open(const 
   if (options.width < corner_width || options.height < stamp_height) {
     co_return Error{.code = Errc::browser_unavailable, .detail = "the picture is smaller than the stamps", .stage = Stage::start};
   }
-  auto open = co_await open_browser(BrowserKind::on_display, options);
-  if (!open) co_return open.error();
   const auto executor = co_await asio::this_coro::executor;
   const auto size = static_cast<std::size_t>(options.width) * static_cast<std::size_t>(options.height) * bytes_per_pixel;
   auto pool = FramePool::create(executor, size);
   if (!pool) co_return pool.error();
+  auto open = co_await open_browser(BrowserKind::on_display, options);
+  if (!open) co_return open.error();
   const Display& display = *(*open)->display;
   auto screen = Screen::connect(executor, display.name(), display.cookie(), options.width, options.height, (*pool)->descriptor());
-  if (!screen) co_return screen.error();
+  if (!screen) {
+    co_await (*open)->stop();
+    co_return screen.error();
+  }
   co_return std::unique_ptr<BrowserSession>(
       new ShmSession(std::move(*open), std::move(*pool), std::move(*screen), options.width));
 }

@@ -2,6 +2,7 @@
 
 #include "cdp/cdp_message.hpp"
 #include "cdp/cdp_splitter.hpp"
+#include "process/cancelled.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -150,11 +151,15 @@ std::shared_ptr<CdpCall> CdpConnection::send(std::string_view method, std::strin
 
 asio::awaitable<Result<std::string>> CdpConnection::finish(std::shared_ptr<CdpCall> call) {
   const auto state = state_;
-  boost::system::error_code woken;
-  if (!call->reply) co_await call->wakeup.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  if (call->reply) co_return std::move(*call->reply);
+  bool cancelled = co_await is_cancelled();
+  if (!cancelled && !call->reply) {
+    boost::system::error_code woken;
+    co_await call->wakeup.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    cancelled = co_await is_cancelled();
+  }
+  if (call->reply && !cancelled) co_return std::move(*call->reply);
   state->calls.erase(call->id);
-  if (woken) co_return Error{.code = Errc::cancelled, .detail = call->method + " was cancelled", .stage = Stage::capture};
+  if (cancelled) co_return Error{.code = Errc::cancelled, .detail = call->method + " was cancelled", .stage = Stage::capture};
   co_return Error{.code = Errc::timed_out, .detail = call->method + ": no answer in time", .stage = Stage::capture};
 }
 

@@ -1,6 +1,7 @@
 #include "encode/codecs.hpp"
 
 #include <array>
+#include <limits>
 #include <numeric>
 
 namespace orchestrator {
@@ -21,6 +22,7 @@ constexpr std::array<Codec, 1> all_codecs{{{"h264", "libx264", "h264", "mp4", h2
 constexpr int max_size = 16'384;              // x264's limit (encoder/encoder.c, validate_parameters)
 constexpr std::int64_t max_term = 1'000'000;  // ffmpeg rounds rates with larger terms (parseutils.c, av_parse_video_rate)
 constexpr std::int64_t max_fps = 1'000;
+constexpr std::int64_t max_ticks = std::numeric_limits<std::int32_t>::max();  // a frame's duration in MP4 (ISO 14496-12, stts)
 
 Error invalid(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
 
@@ -52,6 +54,7 @@ Result<void> validate_fps(Rational fps) {
     return invalid("video.fps must have a numerator and denominator of at most " + std::to_string(max_term));
   }
   if (rate.num > max_fps * rate.den) return invalid("video.fps must be at most " + std::to_string(max_fps));
+  if (frame_ticks(rate) > max_ticks) return invalid("video.fps is too low: 1/100000 and more always fits an MP4 file");
   return {};
 }
 

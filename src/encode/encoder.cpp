@@ -4,6 +4,7 @@
 #include "encode/ffmpeg_progress.hpp"
 #include "encode/frame_feed.hpp"
 #include "encode/yuv.hpp"
+#include "process/disk_error.hpp"
 #include "process/ffmpeg_program.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -55,8 +56,10 @@ struct Encoder::State {
     }
     auto status = co_await child.wait();
     if (!status) co_return status.error();
+    const std::string last_words = child.error_tail();
+    if (auto full = disk_error(last_words, job.output, Stage::encode)) co_return *full;
     if (status->success() && feed->error() == 0) co_return Result<void>();
-    co_return encoder_error(to_string(*status), child.error_tail(), job);
+    co_return encoder_error(to_string(*status), last_words, job);
   }
 };
 

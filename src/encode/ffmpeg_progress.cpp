@@ -1,6 +1,8 @@
 #include "encode/ffmpeg_progress.hpp"
 
-#include <charconv>
+#include "process/parse_number.hpp"
+
+#include <algorithm>
 
 namespace orchestrator {
 
@@ -22,9 +24,7 @@ void FfmpegProgress::read_line() {
   if (!line_.starts_with(key)) return;
   std::string_view value = std::string_view(line_).substr(key.size());
   while (!value.empty() && value.front() == ' ') value.remove_prefix(1);  // ffmpeg pads the count
-  std::int64_t frames = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), frames);
-  if (error == std::errc{} && end == value.data() + value.size() && frames > frames_) frames_ = frames;
+  frames_ = std::max(frames_, parse_number<std::int64_t>(value).value_or(0));
 }
 
 }  // namespace orchestrator

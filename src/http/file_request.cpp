@@ -1,8 +1,9 @@
 #include "http/file_request.hpp"
 
+#include "process/parse_number.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace orchestrator {
@@ -24,13 +25,6 @@ bool has_hidden_part(const fs::path& path) {
 
 bool is_within(const fs::path& file, const fs::path& root) {
   return std::mismatch(root.begin(), root.end(), file.begin(), file.end()).first == root.end();
-}
-
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 }  // namespace
@@ -89,8 +83,8 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
   header.remove_prefix(unit.size());
   const auto dash = header.find('-');
   if (dash == std::string_view::npos || header.find(',') != std::string_view::npos) return std::nullopt;
-  const auto first = parse_number(header.substr(0, dash));
-  const auto last = parse_number(header.substr(dash + 1));
+  const auto first = parse_number<std::uint64_t>(header.substr(0, dash));
+  const auto last = parse_number<std::uint64_t>(header.substr(dash + 1));
   if (!first) {  // the last so many bytes
     if (dash != 0 || !last || *last == 0) return std::nullopt;
     return ByteRange{size - std::min(*last, size), size - 1};

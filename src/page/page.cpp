@@ -57,6 +57,7 @@ std::vector<Step> set_up_steps(const PageOptions& options) {
       {"Inspector.enable", "{}"},
       {"Emulation.setDeviceMetricsOverride", metrics(options)},
       {"Emulation.setFocusEmulationEnabled", R"({"enabled":true})"},  // a window nobody clicked on looks the same
+      {"Page.navigate", R"({"url":"about:blank"})"},  // as before every later page, so that history.length is the same
       {"Target.setDiscoverTargets", R"({"discover":true,"filter":[{"type":"page"}]})", true},
       {"Browser.setDownloadBehavior", R"({"behavior":"deny"})", true},
   };
@@ -150,7 +151,7 @@ asio::awaitable<std::string> Page::pending() {
     co_return "the page's script to return";
   }
   if (!reply) co_return "the page";
-  const std::string answer = cdp_text(*reply, "/result/value").value_or("");
+  const std::string answer = cut_text(cdp_text(*reply, "/result/value").value_or(""));
   co_return answer.empty() ? "the page" : answer;
 }
 

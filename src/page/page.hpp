@@ -94,6 +94,7 @@ class Page {
   bool usable_{true};
   std::string runtime_script_id_{};
   std::map<std::string, Document> documents_{};  // by frame
+  int console_lines_{0};                         // passed on since the load
   std::optional<Error> failure_{};
   std::function<void()> failure_handler_{};
   std::optional<std::int64_t> frame_{};

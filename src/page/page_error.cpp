@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t longest_text = 1000;
 
-std::string cut(std::string text) {
-  if (text.size() > longest_text) text.replace(longest_text, std::string::npos, "...");
-  return valid_utf8(text);
-}
-
 /// V8 describes an Error as its text and the stack below; "Error: " in front says nothing.
 std::string without_stack(std::string text) {
   if (const auto stack = text.find("\n    at "); stack != std::string::npos) text.resize(stack);
@@ -32,7 +27,7 @@ std::string source_of(std::string_view details) {
     line = cdp_integer(details, "/stackTrace/callFrames/0/lineNumber");
   }
   if (!url || url->empty()) return {};
-  return *url + ":" + std::to_string(line.value_or(0) + 1);  // CDP counts lines from 0
+  return cut_text(*url) + ":" + std::to_string(line.value_or(0) + 1);  // CDP counts lines from 0
 }
 
 std::string value_text(std::string_view json, const std::string& at) {
@@ -44,11 +39,16 @@ std::string value_text(std::string_view json, const std::string& at) {
 
 }  // namespace
 
+std::string cut_text(std::string text) {
+  if (text.size() > longest_text) text.replace(longest_text, std::string::npos, "...");
+  return valid_utf8(text);
+}
+
 std::string exception_text(std::string_view details) {
   std::string text = cdp_has(details, "/exception") ? without_stack(value_text(details, "/exception"))
                                                     : cdp_text(details, "/text").value_or("exception without a text");
   const std::string source = source_of(details);
-  return cut(source.empty() ? text : text + " (" + source + ")");
+  return source.empty() ? cut_text(text) : cut_text(text) + " (" + source + ")";
 }
 
 std::string console_text(std::string_view console_call) {
@@ -59,14 +59,14 @@ std::string console_text(std::string_view console_call) {
     if (!cdp_has(console_call, at)) break;
     text += (i == 0 ? "" : " ") + value_text(console_call, at);
   }
-  return cut(text);
+  return cut_text(text);
 }
 
 Error navigation_error(std::string_view url, std::string_view net_error) {
   Error error{.code = Errc::composition_unreachable, .stage = Stage::load};
   if (net_error == "net::ERR_FILE_NOT_FOUND") error.code = Errc::composition_not_found;
   const bool certificate = net_error.starts_with("net::ERR_CERT") || net_error.starts_with("net::ERR_SSL");
-  error.detail = std::string(url) + ": " + std::string(net_error) +
+  error.detail = cut_text(std::string(url)) + ": " + std::string(net_error) +
                  (certificate ? "; the server's certificate must be one this machine trusts" : "");
   return error;
 }
@@ -74,7 +74,7 @@ Error navigation_error(std::string_view url, std::string_view net_error) {
 Error status_error(std::string_view url, std::int64_t status) {
   constexpr std::int64_t first_server_error = 500;
   return Error{.code = status < first_server_error ? Errc::composition_not_found : Errc::composition_unreachable,
-               .detail = std::string(url) + ": HTTP status " + std::to_string(status),
+               .detail = cut_text(std::string(url)) + ": HTTP status " + std::to_string(status),
                .stage = Stage::load};
 }
 

@@ -9,10 +9,13 @@
 
 namespace orchestrator {
 
+/// A text that comes from a page, as it may appear in a message: at most 1000 bytes, valid UTF-8.
+std::string cut_text(std::string text);
+
 /// What a Runtime.ExceptionDetails object says, for people: "TypeError: x is undefined (http://host/main.js:12)".
 std::string exception_text(std::string_view exception_details);
 
-/// What a Runtime.consoleAPICalled event says: its arguments joined by spaces, at most 1000 bytes.
+/// What a Runtime.consoleAPICalled event says: its arguments joined by spaces, cut.
 std::string console_text(std::string_view console_call);
 
 /// Why a navigation led to no page: `net_error` as Page.navigate gives it, such as "net::ERR_FILE_NOT_FOUND".

@@ -9,6 +9,7 @@ namespace {
 
 /// How long Chromium may take for what it does by itself, without the page's doing.
 constexpr std::chrono::seconds chore_limit{10};
+constexpr int most_console_lines = 200;  // of one load, which is one chunk
 
 }  // namespace
 
@@ -76,14 +77,19 @@ void Page::note_exception(std::string_view params) {
 }
 
 void Page::note_console(std::string_view params) {
+  if (!options_.log || console_lines_ > most_console_lines) return;
   const auto type = cdp_text(params, "/type");
-  if (!options_.log || (type != "error" && type != "warning")) return;
+  if (type != "error" && type != "warning") return;
+  if (++console_lines_ > most_console_lines) {
+    return options_.log(LogLevel::warning, "page: more than " + std::to_string(most_console_lines) +
+                                               " console lines; the rest of this chunk's are dropped");
+  }
   options_.log(LogLevel::warning, "page: console." + std::string(type == "error" ? "error: " : "warn: ") + console_text(params));
 }
 
 void Page::note_navigation(std::string_view params) {
   if (phase_ != Phase::showing || cdp_has(params, "/frame/parentId")) return;
-  const std::string url = cdp_text(params, "/frame/url").value_or("");
+  const std::string url = cut_text(cdp_text(params, "/frame/url").value_or(""));
   fail(Error{.code = Errc::page_error, .detail = "the page navigated to " + url + " while its frames were captured"});
 }
 

@@ -22,10 +22,14 @@ constexpr std::chrono::seconds reset_limit{10};
 /// A document that has just replaced another one has its script context a moment later.
 constexpr std::chrono::milliseconds navigation_pause{10};
 
+/// Runs first. A browser with a window paints its own dialog over the page before CDP can dismiss it, so it never gets to that.
+constexpr std::string_view no_dialogs = "alert = () => {}; confirm = () => false; prompt = () => null; print = () => {};";
+
 std::string runtime_source(const LoadRequest& request, bool stamps) {
   const std::string fps = R"({"num":)" + std::to_string(request.fps.num) + R"(,"den":)" + std::to_string(request.fps.den) + "}";
-  return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
-         R"(,"fps":)" + fps + R"(,"stamps":)" + (stamps ? "true" : "false") + "});";
+  return std::string(no_dialogs) + "(" + std::string(page_runtime_script()) + R"()({"props":)" +
+         (request.props.empty() ? "{}" : request.props) + R"(,"fps":)" + fps + R"(,"stamps":)" + (stamps ? "true" : "false") +
+         "});";
 }
 
 Error load_error(Error error, const LoadRequest& request, std::string_view waiting_for) {
@@ -38,7 +42,7 @@ Error load_error(Error error, const LoadRequest& request, std::string_view waiti
 }
 
 Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply) {
-  LoadedPage loaded{.contract = cdp_text(reply, "/result/value/contract").value_or("")};
+  LoadedPage loaded{.contract = cut_text(cdp_text(reply, "/result/value/contract").value_or(""))};
   const auto frames = cdp_integer(reply, "/result/value/frames");
   if (frames && *frames < request.frames.last) {
     return Error{.code = Errc::range_exceeds_composition,
@@ -54,6 +58,8 @@ std::vector<std::pair<const char*, std::string>> reset_steps(const std::string& 
   return {
       {"Page.removeScriptToEvaluateOnNewDocument", R"({"identifier":)" + cdp_quote(runtime_script_id) + "}"},
       {"Page.navigate", R"({"url":"about:blank"})"},
+      {"Runtime.evaluate", R"({"expression":"window.name=''"})"},  // it belongs to the window, not to the page
+      {"Page.resetNavigationHistory", "{}"},
       {"Storage.clearDataForOrigin", R"({"origin":"*","storageTypes":"all"})"},
       {"Network.clearBrowserCookies", "{}"},
   };
@@ -87,6 +93,7 @@ asio::awaitable<Result<void>> Page::reset() {
   failure_.reset();
   frame_.reset();
   documents_.clear();
+  console_lines_ = 0;
   if (!used_) co_return Result<void>{};
   const Deadline deadline = Deadline::clock::now() + reset_limit;
   const auto steps = reset_steps(runtime_script_id_);
@@ -94,7 +101,10 @@ asio::awaitable<Result<void>> Page::reset() {
     auto done = co_await connection_.call(method, params, session_, deadline);
     if (done) continue;
     usable_ = false;
-    co_return Error{.code = Errc::browser_crashed, .detail = "the previous page does not go away: " + done.error().detail};
+    if (done.error().code == Errc::cancelled) co_return done.error();
+    co_return Error{.code = Errc::browser_crashed,
+                    .detail = "the previous page does not go away: " + done.error().detail,
+                    .stage = Stage::load};
   }
   co_return Result<void>{};
 }

@@ -215,24 +215,51 @@ asio::awaitable<void> ChildProcess::wait_or_kill(std::chrono::milliseconds limit
   if (state->own_group) state->kill(SIGKILL);
 }
 
-asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options) {
+namespace {
+
+struct LimitedProcess {
+  ChildProcess process;
+  asio::steady_timer deadline;
+  bool timed_out{false};
+};
+
+void kill_at_deadline(const std::shared_ptr<LimitedProcess>& child) {
+  child->deadline.async_wait([weak = std::weak_ptr(child)](boost::system::error_code aborted) {
+    const auto late = weak.lock();
+    if (aborted || !late || !late->process.running()) return;
+    late->timed_out = true;
+    late->process.kill(SIGKILL);
+  });
+}
+
+}  // namespace
+
+asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::optional<std::chrono::milliseconds> limit) {
   const Error cancelled{.code = Errc::cancelled, .detail = "cancelled while a program ran"};
   co_await asio::this_coro::throw_if_cancelled(false);
   if (co_await is_cancelled()) co_return cancelled;
   options.output = {Stdio::Kind::pipe};
-  auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
-  if (!child) co_return child.error();
+  const auto executor = co_await asio::this_coro::executor;
+  auto spawned = ChildProcess::spawn(executor, options);
+  if (!spawned) co_return spawned.error();
+  const auto child = std::make_shared<LimitedProcess>(LimitedProcess{std::move(*spawned), asio::steady_timer(executor)});
+  if (limit) {
+    child->deadline.expires_after(*limit);
+    kill_at_deadline(child);
+  }
+  ChildProcess& process = child->process;
   ProgramOutput result;
-  constexpr std::size_t limit = std::size_t{64} << 20;
+  constexpr std::size_t most_bytes = std::size_t{64} << 20;
   boost::system::error_code ended;
-  co_await asio::async_read(child->output(), asio::dynamic_buffer(result.output, limit),
+  co_await asio::async_read(process.output(), asio::dynamic_buffer(result.output, most_bytes),
                             asio::redirect_error(asio::use_awaitable, ended));
-  child->output().close(ended);                      // a program that writes beyond the limit must not wait for a reader
+  process.output().close(ended);                     // a program that writes beyond that must not wait for a reader
   if (co_await is_cancelled()) co_return cancelled;  // the child is killed with this scope
-  auto status = co_await child->wait();
+  auto status = co_await process.wait();
   if (!status) co_return cancelled;
   result.status = *status;
-  result.error_tail = child->error_tail();
+  result.error_tail = process.error_tail();
+  result.timed_out = child->timed_out;
   co_return result;
 }
 

@@ -107,9 +107,11 @@ struct ProgramOutput {
   ExitStatus status{};
   std::string output{};  ///< stdout, at most 64 MiB
   std::string error_tail{};
+  bool timed_out{false};  ///< it was killed because it took longer than `limit`
 };
 /// Runs a program to its end. Cancellation: terminal; the program is killed and Errc::cancelled returned.
-boost::asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options);
+boost::asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options,
+                                                          std::optional<std::chrono::milliseconds> limit = std::nullopt);
 
 /// Full path of a program on PATH, or empty.
 std::string find_program(std::string_view name);

@@ -1,3 +1,4 @@
+#include "assemble/audio_placement.hpp"
 #include "assemble/join.hpp"
 #include "assemble/make_audio.hpp"
 #include "support/run_tool.hpp"
@@ -19,6 +20,7 @@ using namespace orchestrator::test;
 namespace {
 
 constexpr Rational fps{30, 1};
+constexpr std::chrono::seconds load_timeout{30};
 
 std::string lavfi(const TempDir& folder, const std::string& name, const std::string& graph,
                   const std::string& codec = "pcm_f32le") {
@@ -40,7 +42,7 @@ std::vector<float> to_floats(const std::string& bytes, std::vector<float>* right
 }
 
 std::string mixed_bytes(const AudioOptions& audio, FrameRange frames, const TempDir& folder, Rational rate = fps) {
-  const auto result = await(mix_audio(audio, frames, rate, folder.path(), folder / "mix"));
+  const auto result = await(mix_audio(audio, frames, rate, load_timeout, folder.path(), folder / "mix"));
   INFO((result ? "" : result.error().message()));
   REQUIRE(result.has_value());
   std::ifstream file(folder / "mix", std::ios::binary);
@@ -108,6 +110,35 @@ TEST_CASE("audio: parts of a render are the whole render's samples, to the bit",
   CHECK((parts == whole));
 }
 
+TEST_CASE("audio: a part that ends long before its tracks do is the same samples of the whole, to the bit", "[audio][ffmpeg]") {
+  const TempDir folder;
+  const std::string source = lavfi(folder, "noise.flac", "anoisesrc=d=20:r=44100:seed=7", "flac");
+  const std::vector<AudioTrack> tracks{{.source = source, .duration = 10.0, .fade_out = 1},
+                                       {.source = source, .fade_out = 3},
+                                       {.source = source, .offset = -1, .seek = 3, .duration = 8.0, .fade_in = 4, .fade_out = 5},
+                                       {.source = source, .seek = 12, .duration = 30.0, .fade_out = 7},
+                                       {.source = source, .duration = 9.0, .fade_out = 2, .playback_rate = 0.5},
+                                       {.source = source, .duration = 6.0, .fade_out = 2, .loop = true, .playback_rate = 4}};
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    const AudioOptions audio{.tracks = {tracks[i]}};
+    const std::string whole = mixed_bytes(audio, {0, 700}, folder);
+    for (const FrameRange frames : {FrameRange{0, 60}, FrameRange{100, 130}, FrameRange{170, 200}}) {
+      const auto [first, last] = samples_of(frames, fps);
+      const auto begin = static_cast<std::size_t>(first) * 8, size = static_cast<std::size_t>(last - first) * 8;
+      INFO("track " << i << ", frames " << frames.first << ":" << frames.last);
+      CHECK((mixed_bytes(audio, frames, folder) == whole.substr(begin, size)));
+    }
+  }
+}
+
+TEST_CASE("audio: a fade out long after the render's end leaves the level as it is", "[audio][ffmpeg]") {
+  const TempDir folder;
+  const std::string source = lavfi(folder, "dc.wav", "aevalsrc=0.25|0.25:s=48000:d=20");
+  const auto sound = mixed({.tracks = {{.source = source, .duration = 10.0, .fade_out = 1}}}, {0, 60}, folder);
+  REQUIRE(sound.size() == 96'000);
+  CHECK(std::count(sound.begin(), sound.end(), 0.25F) == 96'000);
+}
+
 TEST_CASE("audio: a looped track repeats without a gap", "[audio][ffmpeg]") {
   const TempDir folder;
   const std::string source = lavfi(folder, "short.wav", "aevalsrc=(n+1)/65536:s=48000:d=0.1:c=mono");
@@ -140,7 +171,7 @@ TEST_CASE("audio: what cannot be played is named with the reason", "[audio][ffmp
        {Row{(folder / "missing.mp3").string(), "No such file"}, Row{(folder / "text.mp3").string(), ""},
         Row{(folder / "mute.mp4").string(), "has no audio stream"}, Row{"http://127.0.0.1:1/a.mp3", "refused"}}) {
     const AudioOptions audio{.tracks = {{.source = row.source}}};
-    const auto made = await(make_audio(audio, {0, 30}, fps, folder.path()));
+    const auto made = await(make_audio(audio, {0, 30}, fps, load_timeout, folder.path()));
     REQUIRE(made.has_error());
     INFO(made.error().message());
     CHECK(made.error().code == Errc::audio_failed);
@@ -153,11 +184,11 @@ TEST_CASE("audio: what cannot be played is named with the reason", "[audio][ffmp
 
 TEST_CASE("audio: no tracks, no file; silence on demand", "[audio][ffmpeg]") {
   const TempDir folder;
-  const auto none = await(make_audio({}, {0, 30}, fps, folder.path()));
+  const auto none = await(make_audio({}, {0, 30}, fps, load_timeout, folder.path()));
   REQUIRE(none.has_value());
   CHECK_FALSE(none->has_value());
   const AudioOptions silent{.always = true};
-  const auto made = await(make_audio(silent, {0, 30}, fps, folder.path()));
+  const auto made = await(make_audio(silent, {0, 30}, fps, load_timeout, folder.path()));
   REQUIRE(made.has_value());
   REQUIRE(made->has_value());
   CHECK(probe((*made)->string(), "a", "stream=channels,sample_rate") == std::vector<std::string>{"48000", "2"});
@@ -174,7 +205,7 @@ TEST_CASE("audio: in the final file a click is heard on its sample and sound is 
     REQUIRE(encode_chunk(video, {i * 20, i * 20 + 20}, parts.back().file).has_value());
   }
   const AudioOptions audio{.tracks = {{.source = click}}, .bitrate_kbps = 320};
-  const auto made = await(make_audio(audio, {0, 60}, fps, folder.path()));
+  const auto made = await(make_audio(audio, {0, 60}, fps, load_timeout, folder.path()));
   REQUIRE(made.has_value());
   const auto output = folder / "out.mp4";
   const auto frames = await(join(parts, *made, video, output, folder.path()));
@@ -200,7 +231,7 @@ TEST_CASE("audio: cancellation ends a decoder that would run for ever and leaves
   std::optional<Errc> code;
   const auto work = [&]() -> boost::asio::awaitable<void> {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
-    auto made = co_await make_audio(audio, {0, 30}, fps, folder.path());
+    auto made = co_await make_audio(audio, {0, 30}, fps, load_timeout, folder.path());
     code = made ? Errc::internal : made.error().code;
   };
   const auto ended = [&](std::exception_ptr) { context.stop(); };

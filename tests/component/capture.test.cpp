@@ -33,7 +33,7 @@ TEST_CASE("capture: every backend gives the same pixels", "[capture]") {
     for (const CaptureMode mode : backends) {
       CAPTURE(page, to_string(mode));
       Studio studio(mode);
-      REQUIRE(studio.load(page, {0, 30}));
+      REQUIRE(studio.load(page, {0, 30}).has_value());
       const auto pictures = studio.pictures({0, 1, 2, 7, 8, 29});
       REQUIRE(pictures.size() == 6);
       CHECK(pictures[0] != pictures[1]);
@@ -47,14 +47,14 @@ TEST_CASE("capture: a frame looks the same whatever was shown before, also after
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    REQUIRE(studio.load("render_frame.html", {0, 30}));
+    REQUIRE(studio.load("render_frame.html", {0, 30}).has_value());
     const auto forwards = studio.pictures({3, 20});
     const auto backwards = studio.pictures({20, 3});
     CHECK((forwards[0] == backwards[1]));
     CHECK((forwards[1] == backwards[0]));
-    REQUIRE(studio.load("static.html", {0, 2}));
-    REQUIRE(studio.take(0));
-    REQUIRE(studio.load("render_frame.html", {0, 30}));
+    REQUIRE(studio.load("static.html", {0, 2}).has_value());
+    REQUIRE(studio.take(0).has_value());
+    REQUIRE(studio.load("render_frame.html", {0, 30}).has_value());
     CHECK((studio.pictures({20})[0] == forwards[1]));
   }
 }
@@ -64,10 +64,10 @@ TEST_CASE("capture: a still page reports unchanged frames, but never its first",
     CAPTURE(to_string(mode));
     Studio studio(mode);
     for (int load = 0; load < 2; ++load) {
-      REQUIRE(studio.load("static.html", {0, 5}));
+      REQUIRE(studio.load("static.html", {0, 5}).has_value());
       for (std::int64_t frame = 0; frame < 5; ++frame) {
         const auto taken = studio.take(frame);
-        REQUIRE(taken);
+        REQUIRE(taken.has_value());
         CHECK(taken->number == frame);
         CHECK(taken->unchanged == (frame != 0));
       }
@@ -85,7 +85,7 @@ TEST_CASE("capture: what lies under the stamps is captured too", "[capture]") {
       <script>window.renderFrame = (frame) => {
         for (const i of document.querySelectorAll('i')) i.style.background = `rgb(${frame} 9 9)`;
       };</script>)");
-    REQUIRE(studio.load(page, {0, 4}));
+    REQUIRE(studio.load(page, {0, 4}).has_value());
     const auto pictures = studio.pictures({0, 1, 2, 3});
     REQUIRE(pictures.size() == 4);
     CHECK(pictures[2] != pictures[3]);
@@ -96,11 +96,11 @@ TEST_CASE("capture: what lies under the stamps is captured too", "[capture]") {
 
 TEST_CASE("capture: frames stay as they are while they are held", "[capture]") {
   Studio studio(CaptureMode::shm);
-  REQUIRE(studio.load("render_frame.html", {0, 30}));
+  REQUIRE(studio.load("render_frame.html", {0, 30}).has_value());
   const auto first = studio.take(1);
-  REQUIRE(first);
+  REQUIRE(first.has_value());
   const std::vector<std::byte> copy(first->bytes.begin(), first->bytes.end());
-  for (std::int64_t frame = 2; frame < 12; ++frame) REQUIRE(studio.take(frame));
+  for (std::int64_t frame = 2; frame < 12; ++frame) REQUIRE(studio.take(frame).has_value());
   CHECK(std::equal(copy.begin(), copy.end(), first->bytes.begin()));
 }
 
@@ -113,7 +113,6 @@ TEST_CASE("capture: what a page does wrong is told, with the frame", "[capture]"
     CHECK(thrown.stage == Stage::capture);
     CHECK(thrown.frame == 7);
     CHECK(contains(thrown.detail, "no data for frame 7"));
-    CHECK(contains(thrown.detail, "throws_at_frame.html:"));
 
     TimeoutOptions hasty;
     hasty.frame = 500ms;
@@ -128,6 +127,7 @@ TEST_CASE("capture: what a page does wrong is told, with the frame", "[capture]"
                                       9);
     CHECK(later.code == Errc::page_error);
     CHECK(contains(later.detail, "TypeError: nobody catches this"));
+    CHECK(contains(later.detail, "later.html:"));
   }
 }
 
@@ -135,7 +135,7 @@ TEST_CASE("capture: a page that cannot be loaded says why", "[capture]") {
   Studio studio(CaptureMode::screenshot);
   const auto code_of = [&](const std::string& page, TimeoutOptions timeouts = {}) {
     const auto loaded = studio.load(page, {0, 30}, timeouts);
-    REQUIRE_FALSE(loaded);
+    REQUIRE_FALSE(loaded.has_value());
     CHECK(loaded.error().stage == Stage::load);
     return std::pair(loaded.error().code, loaded.error().detail);
   };
@@ -155,25 +155,25 @@ TEST_CASE("capture: a page that cannot be loaded says why", "[capture]") {
   CHECK(contains(shorter.second, "20 frames"));
   CHECK(contains(shorter.second, "30"));
   CHECK(code_of("no_such_page.html").first == Errc::composition_not_found);
-  CHECK(studio.load("static.html", {0, 1}));  // and the browser is as good as new
+  CHECK(studio.load("static.html", {0, 1}).has_value());  // and the browser is as good as new
 }
 
 TEST_CASE("capture: an HTTP status is an error, whatever page comes with it", "[capture]") {
   Studio studio(CaptureMode::screenshot);
   const HttpServer server({{"/broken", {.status = 503, .body = "<p>busy"}}, {"/page", {.body = "<p>good"}}});
   const auto missing = studio.load(server.url("/missing"), {0, 1});
-  REQUIRE_FALSE(missing);
+  REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().code == Errc::composition_not_found);
   CHECK(contains(missing.error().detail, server.url("/missing") + ": HTTP status 404"));
   const auto broken = studio.load(server.url("/broken"), {0, 1});
-  REQUIRE_FALSE(broken);
+  REQUIRE_FALSE(broken.has_value());
   CHECK(broken.error().code == Errc::composition_unreachable);
   CHECK(contains(broken.error().detail, "503"));
   const auto closed = studio.load("http://127.0.0.1:" + std::to_string(closed_port()) + "/", {0, 1});
-  REQUIRE_FALSE(closed);
+  REQUIRE_FALSE(closed.has_value());
   CHECK(closed.error().code == Errc::composition_unreachable);
   CHECK(contains(closed.error().detail, "net::ERR_CONNECTION_REFUSED"));
-  CHECK(studio.load(server.url("/page"), {0, 1}));
+  CHECK(studio.load(server.url("/page"), {0, 1}).has_value());
 }
 
 TEST_CASE("capture: dialogs, new windows and downloads neither stop a page nor show", "[capture]") {
@@ -186,7 +186,7 @@ TEST_CASE("capture: dialogs, new windows and downloads neither stop a page nor s
         if (frame === 1) { alert('hello'); confirm('sure?'); window.open('about:blank'); }
       };</script>)");
     for (int load = 0; load < 2; ++load) {
-      REQUIRE(studio.load(page, {0, 6}));
+      REQUIRE(studio.load(page, {0, 6}).has_value());
       const auto pictures = studio.pictures({0, 1, 2, 3, 4, 5});
       REQUIRE(pictures.size() == 6);
       for (const auto& picture : pictures) CHECK((picture == pictures[0]));
@@ -201,8 +201,8 @@ TEST_CASE("capture: nothing of a page survives in the next", "[capture]") {
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    CHECK(studio.load(server.url("/page"), {0, 1}));
-    CHECK(studio.load(server.url("/page"), {0, 1}));
+    CHECK(studio.load(server.url("/page"), {0, 1}).has_value());
+    CHECK(studio.load(server.url("/page"), {0, 1}).has_value());
   }
 }
 
@@ -216,25 +216,26 @@ TEST_CASE("capture: a dead renderer is told from a dead browser", "[capture]") {
     CHECK_FALSE(studio.session().alive());
   }
   Studio studio(CaptureMode::screenshot);
-  REQUIRE(studio.load("render_frame.html", {0, 30}));
+  REQUIRE(studio.load("render_frame.html", {0, 30}).has_value());
   studio.kill("--remote-debugging-pipe");
   const auto taken = studio.take(0);
-  REQUIRE_FALSE(taken);
+  REQUIRE_FALSE(taken.has_value());
   CHECK(taken.error().code == Errc::browser_crashed);
   CHECK_FALSE(studio.session().alive());
 }
 
 TEST_CASE("capture: the console's warnings go to the log", "[capture]") {
   Studio studio(CaptureMode::screenshot);
-  REQUIRE(studio.load(studio.file("talks.html", "<script>console.warn('beware', 7); console.log('psst')</script>"), {0, 1}));
+  REQUIRE(studio.load(studio.file("talks.html", "<script>console.warn('beware', 7); console.log('psst')</script>"), {0, 1})
+              .has_value());
   CHECK(contains(studio.log(), "console.warn: beware 7"));
   CHECK_FALSE(contains(studio.log(), "psst"));
 }
 
 TEST_CASE("capture: CPU is counted", "[capture]") {
   Studio studio(CaptureMode::shm);
-  REQUIRE(studio.load("render_frame.html", {0, 30}));
-  REQUIRE(studio.take(0));
+  REQUIRE(studio.load("render_frame.html", {0, 30}).has_value());
+  REQUIRE(studio.take(0).has_value());
   CHECK(studio.session().cpu().browser > 10ms);
 }
 
@@ -243,8 +244,8 @@ TEST_CASE("capture: after stop no process and no file is left", "[capture]") {
     CAPTURE(to_string(mode));
     Studio studio(mode);
     CHECK(studio.remains() != "");
-    REQUIRE(studio.load("render_frame.html", {0, 30}));
-    REQUIRE(studio.take(0));
+    REQUIRE(studio.load("render_frame.html", {0, 30}).has_value());
+    REQUIRE(studio.take(0).has_value());
     studio.stop();
     CHECK_FALSE(studio.session().alive());
     CHECK(studio.remains() == "");
@@ -254,7 +255,7 @@ TEST_CASE("capture: after stop no process and no file is left", "[capture]") {
 TEST_CASE("capture: a way that does not work here is an error naming what is missing, or a reason for another", "[capture]") {
   const Variable no_display("ORCHESTRATOR_XVFB", "/no/Xvfb");
   const auto refused = start_capture(CaptureMode::shm);
-  REQUIRE_FALSE(refused);
+  REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == Errc::browser_unavailable);
   CHECK(refused.error().stage == Stage::start);
   CHECK(contains(refused.error().detail, "ORCHESTRATOR_XVFB=/no/Xvfb"));
@@ -266,6 +267,6 @@ TEST_CASE("capture: a way that does not work here is an error naming what is mis
   const Variable no_shell("ORCHESTRATOR_HEADLESS_SHELL", "/no/shell");
   Studio studio(CaptureMode::automatic);
   CHECK(contains(studio.session().description(), "screenshot ("));
-  REQUIRE(studio.load("render_frame.html", {0, 30}));
-  CHECK(studio.take(3));
+  REQUIRE(studio.load("render_frame.html", {0, 30}).has_value());
+  CHECK(studio.take(3).has_value());
 }

@@ -53,6 +53,23 @@ TEST_CASE("run program: what was cancelled before is not started", "[process]") 
   CHECK_FALSE(std::filesystem::exists(folder / "pid"));
 }
 
+TEST_CASE("run program: what takes longer than its limit is killed and told from what ended by itself", "[process]") {
+  for (const std::string rest : {"exec sleep 60", "exec >&-; exec sleep 60"}) {
+    const TempDir folder;
+    CAPTURE(rest);
+    const auto start = std::chrono::steady_clock::now();
+    const auto output = await(run_program(noting(folder / "pid", rest), 300ms));
+    REQUIRE(output.has_value());
+    CHECK(output->timed_out);
+    CHECK(output->status.signal == SIGKILL);
+    CHECK(std::chrono::steady_clock::now() - start < 10s);
+  }
+  const auto quick = await(run_program({.argv = {"echo", "done"}}, 10s));
+  REQUIRE(quick.has_value());
+  CHECK_FALSE(quick->timed_out);
+  CHECK(quick->output == "done\n");
+}
+
 TEST_CASE("run program: output beyond the limit ends the program, not this one", "[process]") {
   const auto output = await(run_program({.argv = {"head", "-c", "70000000", "/dev/zero"}}));
   REQUIRE(output.has_value());

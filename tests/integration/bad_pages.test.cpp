@@ -23,9 +23,12 @@ TEST_CASE("bad pages: a page that throws at a frame is named with chunk and the 
 
 TEST_CASE("bad pages: a page that never gets ready fails after the load timeout", "[bad_pages]") {
   Sandbox sandbox;
-  check_render_fails(
-      sandbox, page("never_ready.html"), "0:4", {"--load-timeout", "1"},
-      {.code = "load_timeout", .stage = "load", .names = {"never_ready.html", "1 s", "orchestratorReady"}, .chunk = 0, .within = 8s});
+  check_render_fails(sandbox, page("never_ready.html"), "0:4", {"--load-timeout", "1"},
+                     {.code = "load_timeout",
+                      .stage = "load",
+                      .names = {"never_ready.html", "1 s", "orchestratorReady"},
+                      .chunk = 0,
+                      .within = 8s});
 }
 
 TEST_CASE("bad pages: a readiness that rejects is named with its reason", "[bad_pages]") {
@@ -81,9 +84,10 @@ TEST_CASE("bad pages: a broken image is named", "[bad_pages]") {
 
 TEST_CASE("bad pages: a missing file, a folder without index.html and a strange scheme are named", "[bad_pages]") {
   Sandbox sandbox;
-  const auto [composition, name] = GENERATE(table<std::string, std::string>({{"/no/such/page.html", "/no/such/page.html"},
-                                                                             {"/usr/include", "/usr/include/index.html"},
-                                                                             {"ftp://example.com/page", "ftp://example.com/page"}}));
+  const auto [composition, name] =
+      GENERATE(table<std::string, std::string>({{"/no/such/page.html", "/no/such/page.html"},
+                                                {"/usr/include", "/usr/include/index.html"},
+                                                {"ftp://example.com/page", "ftp://example.com/page"}}));
   check_render_fails(sandbox, composition, "0:4", {}, {.code = "composition_not_found", .stage = "load", .names = {name}});
 }
 

@@ -62,9 +62,8 @@ TEST_CASE("bad programs: with no browser at all, every one that was tried is nam
 TEST_CASE("bad programs: a missing ffmpeg is named", "[bad_programs]") {
   Sandbox sandbox;
   sandbox.set("ORCHESTRATOR_FFMPEG", nothing);
-  check_render_fails(
-      sandbox, page("static.html"), "0:4", {},
-      {.code = "encoder_unavailable", .stage = "encode", .names = {"ORCHESTRATOR_FFMPEG", nothing}, .chunk = 0});
+  check_render_fails(sandbox, page("static.html"), "0:4", {},
+                     {.code = "encoder_unavailable", .stage = "encode", .names = {"ORCHESTRATOR_FFMPEG", nothing}, .chunk = 0});
 }
 
 TEST_CASE("bad programs: a browser that exits at once is named with what it wrote", "[bad_programs]") {
@@ -107,9 +106,10 @@ TEST_CASE("bad programs: a worker that dies while it renders is named", "[bad_pr
 TEST_CASE("bad programs: a worker that prints garbage is a protocol error", "[bad_programs]") {
   Sandbox sandbox;
   const std::string real = ORCHESTRATOR_TOOL;
-  const auto body = GENERATE_COPY(as<std::string>(), "echo 'Hello, I am not a worker at all, but I like to talk a lot.'; exec sleep 30",
-                                  "head -c 100000 /dev/zero; exec sleep 30", "head -c 100000 /dev/urandom; exec sleep 30",
-                                  "'" + real + "' worker | { head -c 60; head -c 1000 /dev/urandom; exec sleep 30; }");
+  const auto body =
+      GENERATE_COPY(as<std::string>(), "echo 'Hello, I am not a worker at all, but I like to talk a lot.'; exec sleep 30",
+                    "head -c 100000 /dev/zero; exec sleep 30", "head -c 100000 /dev/urandom; exec sleep 30",
+                    "'" + real + "' worker | { head -c 60; head -c 1000 /dev/urandom; exec sleep 30; }");
   INFO(body);
   sandbox.set("ORCHESTRATOR_WORKER", sandbox.script("worker.sh", body));
   check_render_fails(sandbox, page("static.html"), "0:4", {},

@@ -73,7 +73,8 @@ TEST_CASE("command line: without --json, one line for people goes to stdout", "[
 
 TEST_CASE("command line: --progress json never goes back, goes through the stages and ends at 1", "[command_line]") {
   Sandbox sandbox;
-  const ToolEnd end = sandbox.render(page("render_frame.html"), "5:155", {"--progress", "json", "--chunks", "3", "--workers", "2"});
+  const ToolEnd end =
+      sandbox.render(page("render_frame.html"), "5:155", {"--progress", "json", "--chunks", "3", "--workers", "2"});
   INFO(end.errors);
   REQUIRE(end.status.code == 0);
   std::vector<std::string> stages;

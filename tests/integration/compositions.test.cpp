@@ -46,8 +46,9 @@ TEST_CASE("compositions: a file, a folder and a URL give the same film", "[compo
 
 TEST_CASE("compositions: props reach the page from the command line and from a file", "[compositions]") {
   Sandbox sandbox;
-  CHECK(background(sandbox, R"({"title": "x", "color": "rgb(10 200 30)"})") == std::array<int, 3>{10, 200, 30});
-  const std::string file = sandbox.file("props.json", R"({"title": "</script> \" ü", "color": "rgb(1 2 3)"})");
+  const std::string typed = R"json({"title": "x", "color": "rgb(10 200 30)"})json";
+  CHECK(background(sandbox, typed) == std::array<int, 3>{10, 200, 30});
+  const std::string file = sandbox.file("props.json", R"json({"title": "</script> \" ü", "color": "rgb(1 2 3)"})json");
   CHECK(background(sandbox, "@" + file) == std::array<int, 3>{1, 2, 3});
   CHECK(background(sandbox, "{}") == std::array<int, 3>{0x33, 0x33, 0x33});
 }

@@ -48,8 +48,9 @@ TEST_CASE("ends: a signal to the command line leaves no process and no file, whe
   Sandbox sandbox;
   write_file(sandbox.film(), "precious");
   moment.prepare(sandbox);
-  sandbox.start(sandbox.render_arguments(page("render_frame.html"), moment.frames,
-                                         {"--overwrite", "--progress", "json", "--chunks", "2", "--workers", "2", "--silent-audio"}));
+  sandbox.start(
+      sandbox.render_arguments(page("render_frame.html"), moment.frames,
+                               {"--overwrite", "--progress", "json", "--chunks", "2", "--workers", "2", "--silent-audio"}));
   REQUIRE(comes_true([&] { return moment.has_come(sandbox); }, 20s));
   const auto signalled = std::chrono::steady_clock::now();
   ::kill(sandbox.tool(), signal);

@@ -26,7 +26,8 @@ std::size_t count_pictures(const std::vector<std::string>& hashes) {
   return pictures.size();
 }
 
-void check_chunks_do_not_show(const std::string& name, std::size_t least_pictures, const std::string& fps, const Arguments& more) {
+void check_chunks_do_not_show(const std::string& name, std::size_t least_pictures, const std::string& fps,
+                              const Arguments& more) {
   INFO(name);
   Arguments one{"--fps", fps, "--crf", "0", "--preset", "ultrafast", "--width", "320", "--height", "180", "--chunks", "1"};
   one.insert(one.end(), more.begin(), more.end());
@@ -59,9 +60,9 @@ TEST_CASE("exact chunks: asynchronous renderFrame shows in each chunk what it sh
 
 // Ten frames a second, so that 32 frames show what these pages do within three seconds. Each page is a test case of its own
 // (two renders of it take seconds).
-#define VIRTUAL_CLOCK_TEST(name, least_pictures)                                                                  \
+#define VIRTUAL_CLOCK_TEST(name, least_pictures)                                                                    \
   TEST_CASE("exact chunks: under the virtual clock, " name " shows in 16 chunks what it shows in one", "[exact]") { \
-    check_chunks_do_not_show(name ".html", least_pictures, "10", {"--pixel-format", "rgb24"});                    \
+    check_chunks_do_not_show(name ".html", least_pictures, "10", {"--pixel-format", "rgb24"});                      \
   }
 VIRTUAL_CLOCK_TEST("css_animation", 32)
 VIRTUAL_CLOCK_TEST("transition", 6)

@@ -45,7 +45,7 @@ std::vector<std::size_t> tile_centres() {
 }
 
 /// The colours that some frames of the page below show.
-const std::vector<std::array<int, 3>> patches{{255, 255, 255}, {0, 0, 0},       {255, 0, 0},   {0, 255, 0},
+const std::vector<std::array<int, 3>> patches{{255, 255, 255}, {0, 0, 0},       {255, 0, 0},    {0, 255, 0},
                                               {0, 0, 255},     {128, 128, 128}, {200, 100, 50}, {17, 190, 187}};
 const char* const patches_page = R"(<html><script>
   const patches = ['255 255 255', '0 0 0', '255 0 0', '0 255 0', '0 0 255', '128 128 128', '200 100 50', '17 190 187'];
@@ -71,7 +71,8 @@ TEST_CASE("exact frames: each frame shows its own number and no other, in every 
   Sandbox sandbox;
   const auto mode = GENERATE(as<std::string>(), "shm", "beginframe", "screenshot");
   INFO(mode);
-  render(sandbox, page("tearing.html"), "240:280", lossless_rgb + Arguments{"--capture", mode, "--chunks", "4", "--workers", "2"});
+  render(sandbox, page("tearing.html"), "240:280",
+         lossless_rgb + Arguments{"--capture", mode, "--chunks", "4", "--workers", "2"});
   const DecodedFilm film = decode_film(sandbox.film(), "rgb24", 3 * pixels);
   REQUIRE(film.frames() == 40);
   for (std::size_t frame = 0; frame < film.frames(); ++frame) {

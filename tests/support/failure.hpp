@@ -12,9 +12,9 @@ namespace orchestrator::test {
 struct ExpectedFailure {
   std::string code{};
   std::string stage{};
-  std::vector<std::string> names{};        ///< what the message must name
-  std::optional<int> chunk{};              ///< nothing: the error belongs to no chunk
-  std::optional<std::int64_t> frame{};     ///< the composition's frame number
+  std::vector<std::string> names{};     ///< what the message must name
+  std::optional<int> chunk{};           ///< nothing: the error belongs to no chunk
+  std::optional<std::int64_t> frame{};  ///< the composition's frame number
   std::chrono::milliseconds within{20'000};
   int exit_status{1};
 };

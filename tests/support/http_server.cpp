@@ -27,6 +27,7 @@ struct HttpServer::State {
     const HttpAnswer chosen = known == answers.end() ? HttpAnswer{.status = 404, .body = "not here"} : known->second;
     http::response<http::string_body> response(static_cast<http::status>(chosen.status), request.version());
     response.set(http::field::content_type, chosen.type);
+    if (!chosen.challenge.empty()) response.set(http::field::www_authenticate, chosen.challenge);
     response.keep_alive(request.keep_alive());
     response.body() = chosen.body;
     response.prepare_payload();

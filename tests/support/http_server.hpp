@@ -11,6 +11,7 @@ struct HttpAnswer {
   unsigned status{200};
   std::string type{"text/html"};
   std::string body{};
+  std::string challenge{};  ///< WWW-Authenticate
 };
 
 /// Answers GET on 127.0.0.1 from a thread of its own: the answers given, and 404 for every other path.

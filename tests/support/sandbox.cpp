@@ -84,8 +84,8 @@ ToolEnd Sandbox::render(const std::string& composition, const std::string& frame
 
 void Sandbox::start(const Arguments& arguments) {
   // The shell only changes folder and connects the output to files; then it is the command line.
-  SpawnOptions options{.argv = {"/bin/sh", "-c", R"(cd "$1" && shift && exec "$@" >stdout 2>stderr)", "sh", folder().string(),
-                                ORCHESTRATOR_TOOL}};
+  SpawnOptions options{
+      .argv = {"/bin/sh", "-c", R"(cd "$1" && shift && exec "$@" >stdout 2>stderr)", "sh", folder().string(), ORCHESTRATOR_TOOL}};
   options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
   options.environment = environment_;
   auto process = ChildProcess::spawn(context_.get_executor(), options);

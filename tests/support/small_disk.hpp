@@ -13,7 +13,8 @@ class SmallDisk {
  public:
   SmallDisk(std::filesystem::path folder, const std::string& size, bool read_only = false)
       : folder_(std::move(folder)),
-        mounted_(::mount("none", folder_.c_str(), "tmpfs", read_only ? static_cast<unsigned long>(MS_RDONLY) : 0UL, ("size=" + size).c_str()) == 0) {}
+        mounted_(::mount("none", folder_.c_str(), "tmpfs", read_only ? static_cast<unsigned long>(MS_RDONLY) : 0UL,
+                         ("size=" + size).c_str()) == 0) {}
   ~SmallDisk() {
     if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
   }

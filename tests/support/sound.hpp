@@ -17,8 +17,8 @@ std::string wav_file(const std::vector<float>& samples);
 void add_sound(std::vector<float>& to, const std::vector<float>& sound, std::int64_t position, double gain = 1);
 
 struct SoundMatch {
-  int shift{0};       ///< samples by which `got` is late
-  double gain_db{0};  ///< of `got` over `expected`
+  int shift{0};        ///< samples by which `got` is late
+  double gain_db{0};   ///< of `got` over `expected`
   double noise_db{0};  ///< what is left of `got` after taking the scaled `expected` away, relative to `expected`
 };
 /// Looks for `expected` in `got`, up to `most_shift` samples early or late.

@@ -3,7 +3,6 @@
 #include "process/child_process.hpp"
 #include "support/await.hpp"
 #include "support/files.hpp"
-#include "support/processes.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -100,8 +99,18 @@ std::string Studio::file(const std::string& name, std::string_view text) const {
   return (pages_ / name).string();
 }
 
+/// By the folder's name in their environment, or in their arguments: Chromium clears the one, its children lack the other.
+std::vector<Process> Studio::processes() const {
+  const std::string folder = folder_.path().string();
+  auto found = find_processes(folder, folder);
+  for (Process& process : find_processes("", folder)) {
+    if (process.command.find(folder) != std::string::npos) found.push_back(std::move(process));
+  }
+  return found;
+}
+
 void Studio::kill(std::string_view text) const {
-  for (const Process& process : find_processes(folder_.path().string(), folder_.path())) {
+  for (const Process& process : processes()) {
     if (process.command.find(text) != std::string::npos) ::kill(process.pid, SIGKILL);
   }
 }
@@ -110,7 +119,7 @@ std::string Studio::remains() const {
   std::string found;
   for (int tries = 0; tries < 10; ++tries) {
     found.clear();
-    for (const Process& process : find_processes(folder_.path().string(), folder_.path())) found += process.command + "\n";
+    for (const Process& process : processes()) found += process.command + "\n";
     for (const std::string& name : names_in(folder_.path())) found += name + "\n";
     if (found.empty()) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));

@@ -2,6 +2,7 @@
 
 #include "capture/capture_session.hpp"
 #include "support/http_server.hpp"
+#include "support/processes.hpp"
 #include "support/temp_dir.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -54,6 +55,7 @@ class Studio {
   std::string remains() const;
 
  private:
+  std::vector<Process> processes() const;
   std::string decoded(const std::string& pngs) const;
 
   TempDir folder_{};

@@ -10,7 +10,7 @@ using namespace orchestrator;
 using namespace orchestrator::test;
 using namespace orchestrator::tool;
 
-TEST_CASE("--audio: a file and its settings, in any order", "[tool]") {
+TEST_CASE("audio argument: a file and its settings, in any order", "[tool]") {
   const auto track = parse_audio_track("a.ogg,rate=2,loop=1,fade-out=0.5,fade-in=0.25,duration=3,seek=1,offset=-2,volume=0.5");
   REQUIRE(track.has_value());
   CHECK(track->source == "a.ogg");
@@ -24,7 +24,7 @@ TEST_CASE("--audio: a file and its settings, in any order", "[tool]") {
   CHECK(track->playback_rate == 2);
 }
 
-TEST_CASE("--audio: without settings the defaults hold", "[tool]") {
+TEST_CASE("audio argument: without settings the defaults hold", "[tool]") {
   const auto track = parse_audio_track("music.ogg");
   REQUIRE(track.has_value());
   CHECK(track->volume == 1);
@@ -32,7 +32,7 @@ TEST_CASE("--audio: without settings the defaults hold", "[tool]") {
   CHECK_FALSE(track->loop);
 }
 
-TEST_CASE("--audio: names may hold commas and equal signs", "[tool]") {
+TEST_CASE("audio argument: names may hold commas and equal signs", "[tool]") {
   const std::vector<std::pair<const char*, const char*>> rows{
       {"Adagio, G minor.ogg,volume=0.5", "Adagio, G minor.ogg"},
       {"a,b,c.ogg", "a,b,c.ogg"},
@@ -48,7 +48,7 @@ TEST_CASE("--audio: names may hold commas and equal signs", "[tool]") {
   }
 }
 
-TEST_CASE("--audio: an unknown setting or a bad value is named", "[tool]") {
+TEST_CASE("audio argument: an unknown setting or a bad value is named", "[tool]") {
   const std::vector<std::pair<const char*, const char*>> rows{
       {"a.ogg,volumen=1", "'volumen'"},
       {"a.ogg,volume=loud", "volume is a number, not 'loud'"},

@@ -5,11 +5,12 @@
 #include <algorithm>
 
 using namespace orchestrator;
+using namespace std::chrono_literals;
 
 namespace {
 
 std::string filter_of(const AudioTrack& track, int source_channels) {
-  const auto arguments = decode_arguments(track, source_channels, 4800, "/tmp/o");
+  const auto arguments = decode_arguments(track, source_channels, 4800, 30s, "/tmp/o");
   return *(std::find(arguments.begin(), arguments.end(), "-af") + 1);
 }
 
@@ -21,6 +22,26 @@ TEST_CASE("audio arguments: a file may only open files, a URL only connections",
   CHECK(audio_source({.source = "concat:a|b"}).url == "file:concat:a|b");
   CHECK(audio_source({.source = "https://host/a.mp3"}).url == "https://host/a.mp3");
   CHECK(audio_source({.source = "https://host/a.mp3"}).protocols.find("file") == std::string::npos);
+}
+
+TEST_CASE("audio arguments: a server is given up after a silence, a file has none", "[audio]") {
+  const auto remote = decode_arguments({.source = "http://host/a.mp3"}, 2, 4800, 1500ms, "/tmp/o");
+  const auto option = std::find(remote.begin(), remote.end(), "-rw_timeout");
+  REQUIRE(option != remote.end());
+  CHECK(*(option + 1) == "1500000");
+  CHECK(option < std::find(remote.begin(), remote.end(), "-i"));
+  const auto local = decode_arguments({.source = "a.mp3"}, 2, 4800, 1500ms, "/tmp/o");
+  CHECK(std::find(local.begin(), local.end(), "-rw_timeout") == local.end());
+}
+
+TEST_CASE("audio arguments: ffmpeg's last words tell whether a server's answer broke off", "[audio]") {
+  const AudioTrack track{.source = "http://host/a.wav"};
+  CHECK(broken_off(track, "") == "");
+  CHECK(broken_off(track, "[mp3 @ 0x1] Header missing\nError while decoding stream #0:0: Invalid data") == "");
+  CHECK(broken_off(track, "[pcm_s16le @ 0x1] Invalid PCM packet\nhttp://host/a.wav: Connection timed out") ==
+        "Connection timed out");
+  CHECK(broken_off(track, "http://host/a.wav: Input/output error\n") == "Input/output error");
+  CHECK(broken_off({.source = "a.wav"}, "file:a.wav: Input/output error") == "");
 }
 
 TEST_CASE("audio arguments: tempo changes are chained within 0.5 ... 2", "[audio]") {

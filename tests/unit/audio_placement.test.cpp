@@ -53,6 +53,8 @@ TEST_CASE("placement: no more of a source is decoded than the render can hear", 
       Row{{.source = "short", .duration = 3.0}, ten_seconds, 3 * second}, Row{{.source = "over", .duration = 5.0}, later, 0},
       Row{{.source = "still on", .duration = 5.5}, later, second * 11 / 2},
       Row{{.source = "fade may reach in", .fade_out = 2}, ten_seconds, 12 * second},
+      Row{{.source = "ends soon after", .duration = 11.0, .fade_out = 2}, ten_seconds, 11 * second},
+      Row{{.source = "ends long after", .duration = 60.0, .fade_out = 2}, ten_seconds, 12 * second},
       Row{{.source = "looped", .fade_out = 2, .loop = true}, ten_seconds, 10 * second});
   INFO(row.track.source);
   CHECK(samples_needed(row.track, row.render) == row.expected);
@@ -68,7 +70,8 @@ TEST_CASE("placement: fades are linear, mirror each other, and scale the volume"
 }
 
 TEST_CASE("placement: a fade out that starts beyond the render is not heard in it", "[audio]") {
-  const AudioTrack track{.source = "long", .fade_out = 2};
+  const auto duration = GENERATE(std::optional<double>(), std::optional<double>(60.0));
+  const AudioTrack track{.source = "long", .duration = duration, .fade_out = 2};
   const Placement placement = place_track(track, ten_seconds, samples_needed(track, ten_seconds));
   CHECK(gain_at(placement, 10 * second - 1) == 1);
 }

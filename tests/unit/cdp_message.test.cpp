@@ -34,7 +34,7 @@ std::vector<std::string> split(std::string_view bytes, std::size_t piece) {
 
 TEST_CASE("cdp message: a reply has its id and its result as it stands", "[cdp]") {
   const auto reply = parse(R"({"id":7,"result":{"frameId":"F","nested":{"a":[1,{}]}},"sessionId":"S"})");
-  REQUIRE(reply);
+  REQUIRE(reply.has_value());
   CHECK(reply->id == 7);
   CHECK(reply->session_id == "S");
   CHECK(reply->body == R"({"frameId":"F","nested":{"a":[1,{}]}})");
@@ -43,7 +43,7 @@ TEST_CASE("cdp message: a reply has its id and its result as it stands", "[cdp]"
 
 TEST_CASE("cdp message: an event has its method and its params", "[cdp]") {
   const auto event = parse(R"({"method":"Page.frameNavigated","params":{"frame":{"id":"1"}}})");
-  REQUIRE(event);
+  REQUIRE(event.has_value());
   CHECK_FALSE(event->id);
   CHECK(event->method == "Page.frameNavigated");
   CHECK(event->session_id.empty());
@@ -52,7 +52,7 @@ TEST_CASE("cdp message: an event has its method and its params", "[cdp]") {
 
 TEST_CASE("cdp message: a failed call says why", "[cdp]") {
   const auto reply = parse(R"({"id":1,"error":{"code":-32000,"message":"Cannot find context"}})");
-  REQUIRE(reply);
+  REQUIRE(reply.has_value());
   CHECK(reply->error == "Cannot find context");
   CHECK(parse(R"({"id":1,"error":{}})")->error == "error without a message");
 }
@@ -63,7 +63,7 @@ TEST_CASE("cdp message: what is no message is an error and nothing worse", "[cdp
                            R"({"method":"\ud800"})", R"({"id":99999999999999999999})"}) {
     CAPTURE(text);
     const auto message = parse(text);
-    REQUIRE_FALSE(message);
+    REQUIRE_FALSE(message.has_value());
     CHECK(message.error().code == Errc::protocol_error);
     CHECK_FALSE(message.error().detail.empty());
   }

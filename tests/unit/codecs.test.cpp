@@ -52,6 +52,11 @@ TEST_CASE("codecs: a frame rate is positive, at most 1000, in terms ffmpeg keeps
   CHECK(wrong({.fps = {-30, -1}}).find("video.fps") == 0);
   CHECK(wrong({.fps = {1001, 1}}) == "video.fps must be at most 1000");
   CHECK(wrong({.fps = {2'000'003, 1'000'000}}).find("1000000") != std::string::npos);
+  CHECK(wrong({.fps = {1, 100'000}}) == "");
+  CHECK(wrong({.fps = {7, 699'999}}) == "");
+  CHECK(wrong({.fps = {1, 131'071}}) == "");  // 16,384 ticks a second
+  CHECK(wrong({.fps = {1, 131'072}}).find("video.fps is too low") == 0);
+  CHECK(wrong({.fps = {1, 1'000'000}}).find("video.fps is too low") == 0);
 }
 
 TEST_CASE("codecs: libx264 is another name of h264, rgb24 has its own encoder", "[encode]") {

@@ -13,7 +13,7 @@ ReadSamples ramp() {
       samples[i] = static_cast<float>(first + static_cast<std::int64_t>(i / 2)) / 1024;
       samples[i + 1] = -samples[i];
     }
-    return true;
+    return Result<void>();
   };
 }
 
@@ -21,7 +21,7 @@ std::vector<float> mix(const std::vector<MixTrack>& tracks, std::int64_t first, 
   std::vector<float> all;
   for (std::int64_t at = first; at < last; at += step) {
     std::vector<float> block(static_cast<std::size_t>(std::min(step, last - at)) * channels);
-    REQUIRE(mix_block(block, at, tracks) == -1);
+    REQUIRE(mix_block(block, at, tracks).has_value());
     all.insert(all.end(), block.begin(), block.end());
   }
   return all;
@@ -61,10 +61,12 @@ TEST_CASE("mixer: the result is the same to the bit however the timeline is cut"
 }
 
 TEST_CASE("mixer: a source that cannot be read is named", "[audio]") {
-  const auto broken = [](std::int64_t, std::span<float>) { return false; };
+  const auto broken = [](std::int64_t, std::span<float>) -> Result<void> { return Error{.detail = "the second"}; };
   std::vector<float> block(200);
   const Placement placement{.length = 100, .source_length = 100};
-  CHECK(mix_block(block, 0, {{placement, ramp()}, {placement, broken}}) == 1);
+  const auto mixed = mix_block(block, 0, {{placement, ramp()}, {placement, broken}, {placement, ramp()}});
+  REQUIRE(mixed.has_error());
+  CHECK(mixed.error().detail == "the second");
 }
 
 TEST_CASE("mixer: an empty source is silence", "[audio]") {

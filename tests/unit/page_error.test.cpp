@@ -7,53 +7,50 @@
 using namespace orchestrator;
 
 TEST_CASE("page error: an exception is told with its place and without its stack", "[page]") {
-  CHECK(exception_text(R"({"text":"Uncaught","lineNumber":11,"url":"http://h/a.js","exception":{"type":"object",
-      "description":"TypeError: x is undefined\n    at f (http://h/a.js:12:3)"
+  const std::string thrown = R"json({"text":"Uncaught","lineNumber":11,"url":"http://h/a.js",)json"
+                             R"json("exception":{"description":"TypeError: x is undefined\n    at f (http://h/a.js:12:3)"}})json";
+  CHECK(exception_text(thrown) == "TypeError: x is undefined (http://h/a.js:12)");
+  const std::string rejected = R"json({"text":"Uncaught (in promise)","exception":{"description":"Error: no data"},)json"
+                               R"json("stackTrace":{"callFrames":[{"url":"http://h/b.js","lineNumber":0}]}})json";
+  CHECK(exception_text(rejected) == "no data (http://h/b.js:1)");
 }
-})") ==
-        "TypeError: x is undefined (http://h/a.js:12)");
-  CHECK(exception_text(R"({"text":"Uncaught (in promise)","exception":{"type":"object","description":"Error: no data"},
-      "stackTrace":{
-  "callFrames" : [ {"url" : "http://h/b.js", "lineNumber" : 0} ]}
-  })") == "no data (http://h/b.js:1)");
-  }
 
-  TEST_CASE("page error: whatever is thrown has a text", "[page]") {
-    CHECK(exception_text(R"({"text":"Uncaught","exception":{"type":"string","value":"plain"}})") == "plain");
-    CHECK(exception_text(R"({"text":"Uncaught","exception":{"type":"number","value":42,"description":"42"}})") == "42");
-    CHECK(exception_text(R"({"text":"Uncaught","exception":{"type":"undefined"}})") == "undefined");
-    CHECK(exception_text(R"({"text":"Uncaught SyntaxError"})") == "Uncaught SyntaxError");
-    CHECK(exception_text("{}") == "exception without a text");
-    CHECK(exception_text("no json") == "exception without a text");
-  }
+TEST_CASE("page error: whatever is thrown has a text", "[page]") {
+  CHECK(exception_text(R"({"text":"Uncaught","exception":{"type":"string","value":"plain"}})") == "plain");
+  CHECK(exception_text(R"({"text":"Uncaught","exception":{"type":"number","value":42,"description":"42"}})") == "42");
+  CHECK(exception_text(R"({"text":"Uncaught","exception":{"type":"undefined"}})") == "undefined");
+  CHECK(exception_text(R"({"text":"Uncaught SyntaxError"})") == "Uncaught SyntaxError");
+  CHECK(exception_text("{}") == "exception without a text");
+  CHECK(exception_text("no json") == "exception without a text");
+}
 
-  TEST_CASE("page error: long texts are cut", "[page]") {
-    const std::string details = R"({"exception":{"type":"string","value":")" + std::string(100'000, 'x') + "\"}}";
-    CHECK(exception_text(details).size() < 1100);
-  }
+TEST_CASE("page error: long texts are cut", "[page]") {
+  const std::string details = R"({"exception":{"type":"string","value":")" + std::string(100'000, 'x') + "\"}}";
+  CHECK(exception_text(details).size() < 1100);
+}
 
-  TEST_CASE("page error: console arguments are joined", "[page]") {
-    CHECK(console_text(R"({"type":"error","args":[{"type":"string","value":"a"},{"type":"number","value":1,"description":"1"},
+TEST_CASE("page error: console arguments are joined", "[page]") {
+  CHECK(console_text(R"({"type":"error","args":[{"type":"string","value":"a"},{"type":"number","value":1,"description":"1"},
       {"type":"object","description":"Object"}]})") == "a 1 Object");
-    CHECK(console_text(R"({"args":[]})").empty());
-  }
+  CHECK(console_text(R"({"args":[]})").empty());
+}
 
-  TEST_CASE("page error: a navigation's failure names the URL and has the code its cause deserves", "[page]") {
-    CHECK(navigation_error("file:///a.html", "net::ERR_FILE_NOT_FOUND").code == Errc::composition_not_found);
-    CHECK(navigation_error("http://h/", "net::ERR_NAME_NOT_RESOLVED").code == Errc::composition_unreachable);
-    const Error certificate = navigation_error("https://h/", "net::ERR_CERT_AUTHORITY_INVALID");
-    CHECK(certificate.code == Errc::composition_unreachable);
-    CHECK(certificate.detail ==
-          "https://h/: net::ERR_CERT_AUTHORITY_INVALID; the server's certificate must be one this machine trusts");
-    CHECK(status_error("http://h/", 404).code == Errc::composition_not_found);
-    CHECK(status_error("http://h/", 410).code == Errc::composition_not_found);
-    CHECK(status_error("http://h/", 503).code == Errc::composition_unreachable);
-    CHECK(status_error("http://h/", 503).detail == "http://h/: HTTP status 503");
-  }
+TEST_CASE("page error: a navigation's failure names the URL and has the code its cause deserves", "[page]") {
+  CHECK(navigation_error("file:///a.html", "net::ERR_FILE_NOT_FOUND").code == Errc::composition_not_found);
+  CHECK(navigation_error("http://h/", "net::ERR_NAME_NOT_RESOLVED").code == Errc::composition_unreachable);
+  const Error certificate = navigation_error("https://h/", "net::ERR_CERT_AUTHORITY_INVALID");
+  CHECK(certificate.code == Errc::composition_unreachable);
+  CHECK(certificate.detail ==
+        "https://h/: net::ERR_CERT_AUTHORITY_INVALID; the server's certificate must be one this machine trusts");
+  CHECK(status_error("http://h/", 404).code == Errc::composition_not_found);
+  CHECK(status_error("http://h/", 410).code == Errc::composition_not_found);
+  CHECK(status_error("http://h/", 503).code == Errc::composition_unreachable);
+  CHECK(status_error("http://h/", 503).detail == "http://h/: HTTP status 503");
+}
 
-  TEST_CASE("page error: times are told in seconds", "[page]") {
-    using namespace std::chrono_literals;
-    CHECK(seconds_text(30s) == "30 s");
-    CHECK(seconds_text(1500ms) == "1.5 s");
-    CHECK(seconds_text(700ms) == "0.7 s");
-  }
+TEST_CASE("page error: times are told in seconds", "[page]") {
+  using namespace std::chrono_literals;
+  CHECK(seconds_text(30s) == "30 s");
+  CHECK(seconds_text(1500ms) == "1.5 s");
+  CHECK(seconds_text(700ms) == "0.7 s");
+}

@@ -16,6 +16,11 @@ const native = {
   Promise,
 };
 
+// The same for what all files here call by its global name.
+const {Array, Error, Event, Map, Math, Node, Number, Object, Reflect, Set, String, TypeError, URL} = globalThis;
+const {CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
+const {HTMLMediaElement} = globalThis;
+
 /// Replaces a method by one that enumerates and is configured like the original.
 function replaceMethod(owner, name, method) {
   const original = Object.getOwnPropertyDescriptor(owner, name);

@@ -1,8 +1,10 @@
 // What the capture side calls: globalThis.__orchestrator.
 let contract = null;
 let readiness = null;
-let documentLoaded = false;
+// An <iframe> without a page of its own (no src, or mailto:) shows the document it was made with, which sends no load event.
+let documentLoaded = document.readyState === 'complete';
 const loaded = new native.Promise((resolve) => {
+  if (documentLoaded) return resolve();
   globalThis.addEventListener('load', () => {
     documentLoaded = true;
     settleMicrotasks().then(resolve);  // after the page's own load handlers

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <orchestrator/error.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+namespace orchestrator {
+
+/// Errc::output_unwritable, naming `file`, if writing it failed because its disk is full, over quota or read-only; nothing if
+/// `error` (an errno) is of another kind.
+std::optional<Error> disk_error(int error, const std::filesystem::path& file, Stage stage);
+
+/// The same for a program that wrote `file`, by its last words. To be asked after a success, too: ffmpeg 5.1 exits with 0 when
+/// the end of a file could not be written (ffmpeg.c, transcode(): "Error writing trailer", "Error closing file").
+std::optional<Error> disk_error(std::string_view last_words, const std::filesystem::path& file, Stage stage);
+
+}  // namespace orchestrator

@@ -1,0 +1,98 @@
+#include "assemble/make_audio.hpp"
+#include "support/await.hpp"
+#include "support/run_tool.hpp"
+#include "support/sound.hpp"
+#include "support/temp_dir.hpp"
+
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <thread>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+
+/// Takes every connection, sends `answer`, then hangs up or says nothing more.
+class BadServer {
+ public:
+  BadServer(std::string answer, bool hangs_up) : answer_(std::move(answer)), hangs_up_(hangs_up) {
+    asio::co_spawn(context_, listen(), asio::detached);
+    thread_ = std::thread([this] { context_.run(); });
+  }
+  ~BadServer() {
+    context_.stop();
+    thread_.join();
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/sound.wav"; }
+
+ private:
+  asio::awaitable<void> listen() {
+    for (;;) {
+      tcp::socket socket = co_await acceptor_.async_accept(asio::use_awaitable);
+      asio::co_spawn(context_, answer(std::move(socket)), asio::detached);
+    }
+  }
+
+  asio::awaitable<void> answer(tcp::socket socket) {
+    std::string request;
+    co_await asio::async_read_until(socket, asio::dynamic_buffer(request), "\r\n\r\n", asio::use_awaitable);
+    co_await asio::async_write(socket, asio::buffer(answer_), asio::use_awaitable);
+    if (!hangs_up_) open_.push_back(std::move(socket));
+  }
+
+  std::string answer_;
+  bool hangs_up_;
+  asio::io_context context_{1};
+  tcp::acceptor acceptor_{context_, {asio::ip::address_v4::loopback(), 0}};
+  std::vector<tcp::socket> open_{};
+  std::thread thread_{};
+};
+
+/// The whole of the answer's head, half of its body.
+std::string half_a_sound() {
+  const std::string file = wav_file(make_sound(20 * sound_rate, 1));
+  return "HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nContent-Length: " + std::to_string(file.size()) + "\r\n\r\n" +
+         file.substr(0, file.size() / 2);
+}
+
+Error error_of(const BadServer& server, std::chrono::milliseconds load_timeout) {
+  const TempDir folder;
+  const AudioOptions audio{.tracks = {{.source = server.url()}}};
+  const auto begin = std::chrono::steady_clock::now();
+  const auto made = await(make_audio(audio, {0, 600}, {30, 1}, load_timeout, folder.path()));
+  CHECK(std::chrono::steady_clock::now() - begin < load_timeout + 10s);
+  CHECK(std::filesystem::is_empty(folder.path()));
+  REQUIRE(made.has_error());
+  INFO(made.error().message());
+  CHECK(made.error().code == Errc::audio_failed);
+  CHECK(made.error().detail.find(server.url()) != std::string::npos);
+  return made.error();
+}
+
+}  // namespace
+
+TEST_CASE("audio server: one that never answers is given up after timeouts.load", "[audio][ffmpeg]") {
+  const BadServer server("", false);
+  CHECK(error_of(server, 700ms).detail.find("700 ms (timeouts.load)") != std::string::npos);
+}
+
+TEST_CASE("audio server: one that falls silent in the middle of a sound is given up after timeouts.load", "[audio][ffmpeg]") {
+  const BadServer server(half_a_sound(), false);
+  CHECK(error_of(server, 3s).detail.find("3000 ms (timeouts.load)") != std::string::npos);
+}
+
+TEST_CASE("audio server: half a sound is an error, not half a sound", "[audio][ffmpeg]") {
+  const BadServer server(half_a_sound(), true);
+  CHECK(error_of(server, 30s).detail.find("Input/output error") != std::string::npos);
+}
