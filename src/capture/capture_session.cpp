@@ -38,7 +38,7 @@ asio::awaitable<Result<std::unique_ptr<CaptureSession>>> CaptureSession::start(C
       if (!reasons.empty()) (*session)->add_reason(reasons);
       co_return std::unique_ptr<CaptureSession>(std::move(*session));
     }
-    Error error = std::move(session.error());
+    Error error = session.error();
     error.stage = Stage::start;
     const bool last = mode == modes.back();
     if (last && !reasons.empty()) error.detail = reasons + "; " + error.detail;

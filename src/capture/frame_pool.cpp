@@ -58,11 +58,11 @@ Result<std::unique_ptr<FramePool>> FramePool::create(asio::any_io_executor execu
                  .detail = "cannot get " + std::to_string(state->size >> 20) + " MiB for frames: " + std::strerror(errno),
                  .stage = Stage::start};
   }
-  return std::unique_ptr<FramePool>(new FramePool(std::move(executor), std::move(state), waiting.release()));
+  return std::unique_ptr<FramePool>(new FramePool(executor, std::move(state), waiting.release()));
 }
 
-FramePool::FramePool(asio::any_io_executor executor, std::shared_ptr<State> state, int freed)
-    : state_(std::move(state)), freed_(std::move(executor), freed) {}
+FramePool::FramePool(const asio::any_io_executor& executor, std::shared_ptr<State> state, int freed)
+    : state_(std::move(state)), freed_(executor, freed) {}
 
 int FramePool::descriptor() const noexcept { return state_->descriptor.get(); }
 

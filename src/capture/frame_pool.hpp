@@ -32,7 +32,7 @@ class FramePool {
 
  private:
   struct State;
-  FramePool(boost::asio::any_io_executor executor, std::shared_ptr<State> state, int freed);
+  FramePool(const boost::asio::any_io_executor& executor, std::shared_ptr<State> state, int freed);
 
   std::shared_ptr<State> state_;
   boost::asio::posix::stream_descriptor freed_;

@@ -17,7 +17,7 @@ namespace orchestrator {
 
 /// A call on its way. Kept by the connection until its reply is there and by the caller until it has been waited for.
 struct CdpCall {
-  explicit CdpCall(boost::asio::any_io_executor executor) : wakeup(std::move(executor)) {}
+  explicit CdpCall(const boost::asio::any_io_executor& executor) : wakeup(executor) {}
   std::int64_t id{0};
   std::string method{};
   std::string session{};

@@ -1,6 +1,7 @@
 #include "encode/codecs.hpp"
 
 #include <array>
+#include <climits>
 #include <limits>
 #include <numeric>
 
@@ -44,7 +45,11 @@ Result<void> validate_size(const VideoOptions& video, const PixelFormat& format)
                    "; yuv444p and rgb24 allow odd sizes");
   };
   if (auto width = check("width", video.width, format.chroma_width); !width) return width;
-  return check("height", video.height, format.chroma_height);
+  if (auto height = check("height", video.height, format.chroma_height); !height) return height;
+  // av_image_check_size2 of FFmpeg (libavutil/imgutils.c).
+  if ((std::int64_t{video.width} + 128) * (video.height + 128) < INT_MAX / 8) return {};
+  return invalid("video.width x video.height is " + std::to_string(video.width) + "x" + std::to_string(video.height) +
+                 ", more pixels than ffmpeg takes (about 16000x16000)");
 }
 
 Result<void> validate_fps(Rational fps) {

@@ -72,6 +72,7 @@ class Page {
   void watch_browser();
   void answer_dialog(std::string_view params);
   void note_exception(std::string_view params);
+  void note_response(const std::string& type, std::string_view params);
   void note_console(std::string_view params);
   void note_navigation(std::string_view params);
   void note_crash();

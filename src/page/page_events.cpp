@@ -33,11 +33,20 @@ void Page::watch() {
   on("Page.frameNavigated", &Page::note_navigation);
   connection_.on_event(session_, "Inspector.targetCrashed", [this](std::string_view) { note_crash(); });
   connection_.on_event(session_, "Network.responseReceived", [this](std::string_view params) {
-    if (cdp_text(params, "/type") != "Document") return;
+    const std::string type = cdp_text(params, "/type").value_or("");
+    if (type != "Document") return note_response(type, params);
     documents_[cdp_text(params, "/frameId").value_or("")] = {cdp_integer(params, "/response/status").value_or(0),
                                                              cdp_text(params, "/response/url").value_or("")};
   });
   watch_browser();
+}
+
+/// A missing script or style sheet does not stop a page, but hardly ever is what its author wants.
+void Page::note_response(const std::string& type, std::string_view params) {
+  const std::int64_t status = cdp_integer(params, "/response/status").value_or(0);
+  if (!options_.log || status < 400) return;
+  const std::string url = cut_text(cdp_text(params, "/response/url").value_or(""));
+  options_.log(LogLevel::warning, type + " " + url + ": HTTP status " + std::to_string(status));
 }
 
 void Page::watch_browser() {

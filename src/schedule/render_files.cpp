@@ -61,7 +61,12 @@ Result<void> RenderFiles::publish() {
     if (status != 0 && errno == EINVAL) status = ::link(from.c_str(), output_.c_str());
   }
   if (status == 0) return {};
-  return unwritable("cannot give " + output_.string() + " its name: " + std::strerror(errno));
+  const int reason = errno;
+  Error error = unwritable("cannot give " + output_.string() + " its name: " + std::strerror(reason));
+  if (reason == EEXIST)
+    error.detail = output_.string() + " appeared while rendering; ask for overwriting (--overwrite) to replace it";
+  error.stage = Stage::assemble;
+  return error;
 }
 
 Result<std::string> resolve_composition(const std::string& composition) {

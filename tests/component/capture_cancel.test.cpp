@@ -1,14 +1,19 @@
-// A cancellation is kept wherever it arrives.
+// A cancellation is kept wherever it arrives, and a start that comes to nothing leaves nothing.
 #include "capture/capture_session.hpp"
 #include "capture/frame_pool.hpp"
 #include "cdp/cdp_connection.hpp"
 #include "support/cancel.hpp"
+#include "support/contains.hpp"
+#include "support/files.hpp"
 #include "support/studio.hpp"
+#include "support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <thread>
 
 using namespace orchestrator;
 using namespace orchestrator::test;
@@ -62,4 +67,17 @@ TEST_CASE("cancellation: a capture that is cancelled while it starts tries no ot
       CHECK(started.error().code == Errc::cancelled);
     }
   }
+}
+
+TEST_CASE("capture: a start that fails after the browser runs leaves no file behind", "[capture]") {
+  const TempDir scripts;
+  const TempDir temporary;
+  write_script(scripts / "Xvfb", R"(exec Xvfb "$@" -extension DAMAGE)");
+  const Variable display("ORCHESTRATOR_XVFB", (scripts / "Xvfb").string());
+  const Variable files("TMPDIR", temporary.path().string());
+  const auto started = start_capture(CaptureMode::shm);
+  REQUIRE_FALSE(started.has_value());
+  CHECK(contains(started.error().detail, "DAMAGE"));
+  std::this_thread::sleep_for(500ms);  // a browser that still ran would write its files again
+  CHECK(names_in(temporary.path()) == std::vector<std::string>{});
 }

@@ -20,7 +20,7 @@ constexpr int still_fps = 10;
 
 /// Renders two seconds of a page that stands still (or another range), ten frames a second, and decodes the sound.
 std::vector<float> render_sound(Sandbox& sandbox, const Arguments& tracks, const std::string& frames = "0:20", int chunks = 1) {
-  Arguments more{"--fps", std::to_string(still_fps), "--chunks", std::to_string(chunks)};
+  Arguments more{"--fps", std::to_string(still_fps), "--chunks", std::to_string(chunks), "--preset", "ultrafast"};
   for (const std::string& track : tracks) more.insert(more.end(), {"--audio", track});
   const ToolEnd end = sandbox.render(page("static.html"), frames, more);
   INFO(end.errors);

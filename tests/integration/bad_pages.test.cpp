@@ -21,6 +21,12 @@ TEST_CASE("bad pages: a page that throws at a frame is named with chunk and the 
       {.code = "page_error", .stage = "capture", .names = {"no data for frame 7", "frame 7"}, .chunk = 1, .frame = 7});
 }
 
+TEST_CASE("bad pages: an exception in a callback that the virtual clock runs is the page's error", "[bad_pages]") {
+  Sandbox sandbox;
+  check_render_fails(sandbox, page("throws_in_callback.html"), "0:10", {},
+                     {.code = "page_error", .stage = "capture", .names = {"no data for call 4"}, .chunk = 0, .frame = 4});
+}
+
 TEST_CASE("bad pages: a page that never gets ready fails after the load timeout", "[bad_pages]") {
   Sandbox sandbox;
   check_render_fails(sandbox, page("never_ready.html"), "0:4", {"--load-timeout", "1"},

@@ -11,8 +11,11 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace orchestrator::tool {
 
@@ -43,15 +46,25 @@ RenderEvents events_for(ProgressDisplay& display, bool verbose, const RenderPlan
               },
           .on_chunk_finished = [&](int id, const ChunkResult& result) { ledger[id].result = result; },
           .on_log =
-              [&display, verbose](LogLevel level, std::string_view text) {
-                if (level == LogLevel::warning) display.print("warning: " + std::string(text));
+              [&display, verbose, told = std::set<std::string>()](LogLevel level, std::string_view text) mutable {
+                // Every worker says the same of the same machine and page.
+                if (level == LogLevel::warning && told.emplace(text).second) display.print("warning: " + std::string(text));
                 if (level != LogLevel::warning && verbose) display.print(text);
               }};
 }
 
+/// This very program, whatever it is called, unless $ORCHESTRATOR_WORKER names another.
+std::vector<std::string> worker_command() {
+  std::error_code failed;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  const char* named = std::getenv("ORCHESTRATOR_WORKER");
+  if (failed || (named != nullptr && *named != '\0')) return {};
+  return {self.string(), "worker"};
+}
+
 Result<RenderResult> render(const RenderCommand& command, const RenderOptions& options, ProgressDisplay& display, Ledger& ledger,
                             const Interruption& stop) {
-  LocalExecutor executor({.workers = options.chunking.workers});
+  LocalExecutor executor({.workers = options.chunking.workers, .worker_command = worker_command()});
   const auto plan = RenderOrchestrator::plan(options, executor.capabilities());
   if (!plan) return plan.error();
   RenderOrchestrator orchestrator(executor);

@@ -17,7 +17,7 @@ const native = {
 };
 
 // The same for what all files here call by its global name.
-const {Array, Error, Event, Map, Math, Node, Number, Object, Reflect, Set, String, TypeError, URL} = globalThis;
+const {Error, Event, Map, Math, Node, Number, Object, Reflect, Set, String, TypeError, URL} = globalThis;
 const {CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
 const {HTMLMediaElement} = globalThis;
 

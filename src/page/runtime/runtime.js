@@ -52,6 +52,7 @@ function* seekTo(frame) {
   if (!contract) throw new Error('seek() was called before ready() had finished');
   if (!Number.isInteger(frame) || frame < 0) throw new Error(`${frame} is not a frame number`);
   yield* contract.seek(frame);
+  throwUncaught();
 }
 
 function* showFrame(frame, stamp) {

@@ -32,13 +32,21 @@ function startNatively(timer) {
   }, clampDelay(timer.delayMs, timer.nesting));
 }
 
-/// Calls a page's callback the way a browser does: an exception is the page's uncaught error, not ours.
+let uncaught = null;  // {error}: the first exception of a callback
+
+/// Calls a page's callback the way a browser does: an exception is the page's uncaught error. It is also kept, because the
+/// inspector is not told of exceptions while it is itself evaluating (Runtime.evaluate, `silent`), and that is how we seek.
 function callPage(callback, values) {
   try {
     Reflect.apply(callback, globalThis, values);
   } catch (error) {
+    uncaught ??= {error};
     reportError(error);
   }
+}
+
+function throwUncaught() {
+  if (uncaught !== null) throw failure('uncaught exception in a callback of the page', uncaught.error);
 }
 
 function callTimer(timer) {
