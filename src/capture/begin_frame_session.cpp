@@ -25,7 +25,7 @@ constexpr double tick_step_ms = 1000.0 / 60;
 constexpr std::chrono::milliseconds pump_pause{10};
 constexpr std::chrono::milliseconds busy_pause{5};
 constexpr std::chrono::seconds probe_limit{10};
-constexpr int most_first_tries = 50;  // headless shell needs 1 to 3 after a navigation
+constexpr int most_tries = 50;  // headless shell needs 1 to 3 after a navigation
 
 asio::awaitable<void> sleep(std::chrono::milliseconds time) {
   asio::steady_timer timer(co_await asio::this_coro::executor, time);
@@ -61,7 +61,8 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> BeginFrameSession::open
   co_return std::unique_ptr<BrowserSession>(std::move(session));
 }
 
-/// One frame. Ticks rise strictly, or Chromium waits for ever; no damage gives no data, and the picture stays.
+/// One frame. Ticks rise strictly, or Chromium waits for ever. No damage gives no data, and the picture stays; damage without
+/// data happens too, for the first frames.
 asio::awaitable<Result<void>> BeginFrameSession::draw(Deadline deadline) {
   for (;;) {
     tick_ms_ += tick_step_ms;
@@ -69,8 +70,13 @@ asio::awaitable<Result<void>> BeginFrameSession::draw(Deadline deadline) {
                          R"(,"interval":16.666,"screenshot":{"format":"png","optimizeForSpeed":true}})";
     auto reply = co_await page().call("HeadlessExperimental.beginFrame", std::move(params), deadline);
     if (reply) {
-      const auto data = cdp_text(*reply, "/screenshotData");
-      if (!data || data->empty() || picture_.update(*data)) co_return Result<void>{};
+      const auto data = cdp_text(*reply, "/screenshotData").value_or("");
+      if (data.empty()) {
+        outdated_ = outdated_ || cdp_flag(*reply, "/hasDamage").value_or(false);
+        co_return Result<void>{};
+      }
+      outdated_ = false;
+      if (picture_.update(data)) co_return Result<void>{};
       co_return Error{.code = Errc::capture_failed, .detail = "HeadlessExperimental.beginFrame gave a broken picture"};
     }
     // "Another frame is pending": an earlier frame is still drawn because the machine is overloaded.
@@ -89,21 +95,18 @@ asio::awaitable<Result<LoadedPage>> BeginFrameSession::load_page(const LoadReque
   co_await stop_pump(pump);
   if (!loaded) co_return loaded;
   if (!live) co_return live.error();
-  picture_.forget();
-  auto drawn = co_await first_picture(deadline);
+  auto drawn = co_await draw_picture(deadline);
   if (!drawn) co_return drawn.error();
   co_return loaded;
 }
 
-/// A picture that does not depend on damage, so that the first frame of a chunk can be one without.
-asio::awaitable<Result<void>> BeginFrameSession::first_picture(Deadline deadline) {
-  for (int tries = 0; tries < most_first_tries && picture_.empty(); ++tries) {
+/// Draws until the picture is there and shows what is on the page now.
+asio::awaitable<Result<void>> BeginFrameSession::draw_picture(Deadline deadline) {
+  for (int tries = 0; tries < most_tries; ++tries) {
     auto drawn = co_await draw(deadline);
-    if (!drawn) co_return drawn.error();
+    if (!drawn || (!outdated_ && !picture_.empty())) co_return drawn;
   }
-  if (!picture_.empty()) co_return Result<void>{};
-  co_return Error{
-      .code = Errc::capture_failed, .detail = "headless shell draws no first picture of the page", .stage = Stage::load};
+  co_return Error{.code = Errc::capture_failed, .detail = "headless shell draws the page, but gives no picture of it"};
 }
 
 asio::awaitable<Result<Frame>> BeginFrameSession::take(std::int64_t frame) {
@@ -112,7 +115,7 @@ asio::awaitable<Result<Frame>> BeginFrameSession::take(std::int64_t frame) {
   auto shown = co_await page().finish(page().start("seek(" + std::to_string(frame) + ")"));
   co_await stop_pump(pump);
   if (!shown) co_return shown.error();
-  auto drawn = co_await draw(page().frame_deadline());
+  auto drawn = co_await draw_picture(page().frame_deadline());
   if (page().failure()) co_return *page().failure();
   if (!drawn && drawn.error().code == Errc::timed_out) co_return co_await page().frame_timeout("the compositor");
   if (!drawn) co_return drawn.error();

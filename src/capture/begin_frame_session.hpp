@@ -21,12 +21,13 @@ class BeginFrameSession : public BrowserSession {
   explicit BeginFrameSession(std::unique_ptr<OpenBrowser> open) : BrowserSession(std::move(open), CaptureMode::beginframe) {}
 
   boost::asio::awaitable<Result<void>> draw(Deadline deadline);
-  boost::asio::awaitable<Result<void>> first_picture(Deadline deadline);
+  boost::asio::awaitable<Result<void>> draw_picture(Deadline deadline);
   boost::asio::awaitable<void> pump(std::shared_ptr<Pump> pump);
   std::shared_ptr<Pump> start_pump(boost::asio::any_io_executor executor, Deadline deadline);
   boost::asio::awaitable<void> stop_pump(std::shared_ptr<Pump> pump);
 
   PngPicture picture_{};
+  bool outdated_{false};  // the page was drawn, but the picture of that did not come
   double tick_ms_{1000};
 };
 

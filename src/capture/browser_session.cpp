@@ -73,8 +73,10 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   page_options.begin_frames = kind == BrowserKind::by_begin_frame;
   auto page = co_await Page::attach(open->browser->connection(), std::move(page_options));
   if (!page) {
+    Error error = page.error();
+    error.output_tail = open->browser->error_tail();
     co_await open->stop();
-    co_return page.error();
+    co_return error;
   }
   open->page = std::move(*page);
   co_return open;
