@@ -48,9 +48,9 @@ bool before(std::uint32_t a, std::uint32_t b) noexcept { return static_cast<std:
 
 }  // namespace
 
-Screen::Screen(asio::any_io_executor executor, Connection connection, int width, int height)
+Screen::Screen(const asio::any_io_executor& executor, Connection connection, int width, int height)
     : connection_(std::move(connection)),
-      socket_(std::move(executor), ::fcntl(xcb_get_file_descriptor(connection_.get()), F_DUPFD_CLOEXEC, 0)),
+      socket_(executor, ::fcntl(xcb_get_file_descriptor(connection_.get()), F_DUPFD_CLOEXEC, 0)),
       width_(static_cast<std::uint16_t>(width)),
       height_(static_cast<std::uint16_t>(height)) {}
 

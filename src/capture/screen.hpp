@@ -55,7 +55,7 @@ class Screen {
 
  private:
   using Connection = std::unique_ptr<xcb_connection_t, XcbDisconnect>;
-  Screen(boost::asio::any_io_executor executor, Connection connection, int width, int height);
+  Screen(const boost::asio::any_io_executor& executor, Connection connection, int width, int height);
   Result<void> prepare(int shared_memory);
   void note(const xcb_generic_event_t& event);
   boost::asio::awaitable<Result<void*>> reply(std::uint32_t request);

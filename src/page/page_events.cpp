@@ -44,7 +44,7 @@ void Page::watch() {
 /// A missing script or style sheet does not stop a page, but hardly ever is what its author wants.
 void Page::note_response(const std::string& type, std::string_view params) {
   const std::int64_t status = cdp_integer(params, "/response/status").value_or(0);
-  if (!options_.log || status < 400) return;
+  if (!options_.log || status < 400 || type == "Other") return;  // "Other": the browser's own, favicon.ico
   const std::string url = cut_text(cdp_text(params, "/response/url").value_or(""));
   options_.log(LogLevel::warning, type + " " + url + ": HTTP status " + std::to_string(status));
 }

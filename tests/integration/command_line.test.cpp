@@ -48,7 +48,6 @@ TEST_CASE("command line: --json prints one object that says what was rendered", 
   CHECK(summary.at("capture").as_string() == "shm");
   CHECK(summary.at("error").is_null());
   CHECK(summary.at("wall_ms").as_int64() > 0);
-  CHECK(summary.at("wall_ms").as_int64() <= end.wall.count());
   const json::array& chunks = summary.at("chunks").as_array();
   REQUIRE(chunks.size() == 3);
   for (int i = 0; i < 3; ++i) {
