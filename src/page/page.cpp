@@ -57,7 +57,6 @@ std::vector<Step> set_up_steps(const PageOptions& options) {
       {"Inspector.enable", "{}"},
       {"Emulation.setDeviceMetricsOverride", metrics(options)},
       {"Emulation.setFocusEmulationEnabled", R"({"enabled":true})"},  // a window nobody clicked on looks the same
-      {"Page.navigate", R"({"url":"about:blank"})"},  // as before every later page, so that history.length is the same
       {"Target.setDiscoverTargets", R"({"discover":true,"filter":[{"type":"page"}]})", true},
       {"Browser.setDownloadBehavior", R"({"behavior":"deny"})", true},
   };

@@ -91,7 +91,6 @@ class Page {
   std::string target_;
   std::string session_;
   Phase phase_{Phase::blank};
-  bool used_{false};
   bool usable_{true};
   std::string runtime_script_id_{};
   std::map<std::string, Document> documents_{};  // by frame

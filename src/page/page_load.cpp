@@ -53,10 +53,10 @@ Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply
   return loaded;
 }
 
-/// Methods and parameters. Not inside the coroutine that uses it, see set_up_steps.
-std::vector<std::pair<const char*, std::string>> reset_steps(const std::string& runtime_script_id) {
+/// Methods and parameters. Not inside the coroutine that uses it, see set_up_steps. A window's first page gets them too,
+/// so that it finds what every later one finds (history.length above all).
+std::vector<std::pair<const char*, std::string>> reset_steps() {
   return {
-      {"Page.removeScriptToEvaluateOnNewDocument", R"({"identifier":)" + cdp_quote(runtime_script_id) + "}"},
       {"Page.navigate", R"({"url":"about:blank"})"},
       {"Runtime.evaluate", R"({"expression":"window.name=''"})"},  // it belongs to the window, not to the page
       {"Page.resetNavigationHistory", "{}"},
@@ -71,7 +71,6 @@ asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
   const Deadline deadline = Deadline::clock::now() + request.timeouts.load;
   auto clean = co_await reset();
   if (!clean) co_return clean.error();
-  used_ = true;
   phase_ = Phase::loading;
   frame_limit_ = request.timeouts.frame;
   auto installed = co_await install_runtime(request, deadline);
@@ -94,9 +93,12 @@ asio::awaitable<Result<void>> Page::reset() {
   frame_.reset();
   documents_.clear();
   console_lines_ = 0;
-  if (!used_) co_return Result<void>{};
   const Deadline deadline = Deadline::clock::now() + reset_limit;
-  const auto steps = reset_steps(runtime_script_id_);
+  auto steps = reset_steps();
+  if (!runtime_script_id_.empty()) {
+    const std::string params = R"({"identifier":)" + cdp_quote(runtime_script_id_) + "}";
+    steps.emplace(steps.begin(), "Page.removeScriptToEvaluateOnNewDocument", params);
+  }
   for (const auto& [method, params] : steps) {
     auto done = co_await connection_.call(method, params, session_, deadline);
     if (done) continue;
