@@ -14,6 +14,11 @@ bool JsonReader::find(std::string_view key, simdjson::dom::element& element) con
   return object_.at_key(key).get(element) == simdjson::SUCCESS && !element.is_null();
 }
 
+bool JsonReader::has(std::string_view key) const {
+  simdjson::dom::element element;
+  return find(key, element);
+}
+
 JsonReader& JsonReader::required(std::string_view key) {
   simdjson::dom::element element;
   if (!find(key, element)) fail(key, "is missing");

@@ -34,6 +34,7 @@ class JsonReader {
   JsonReader& read(std::string_view key, std::chrono::microseconds& value);
   JsonReader& read(std::string_view key, std::vector<std::string>& value);
   JsonReader& read(std::string_view key, std::vector<std::filesystem::path>& value);
+  bool has(std::string_view key) const;
   /// The key must be there.
   JsonReader& required(std::string_view key);
 
