@@ -1,5 +1,6 @@
 #include "json/json_reader.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace orchestrator {
@@ -17,6 +18,18 @@ bool JsonReader::find(std::string_view key, simdjson::dom::element& element) con
 bool JsonReader::has(std::string_view key) const {
   simdjson::dom::element element;
   return find(key, element);
+}
+
+bool JsonReader::is_text(std::string_view key) const {
+  simdjson::dom::element element;
+  return find(key, element) && element.is_string();
+}
+
+JsonReader& JsonReader::only(std::initializer_list<std::string_view> keys) {
+  for (const auto& [key, value] : object_) {
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) fail(key, "is not a known field");
+  }
+  return *this;
 }
 
 JsonReader& JsonReader::required(std::string_view key) {

@@ -37,6 +37,7 @@ asio::awaitable<Result<void>> HostFolder::answer(MessageChannel& channel, const 
     co_return Result<void>{};
   }
   answer.digest = *digest;
+  answer.extension = file->extension().string();
   answer.status = request.known == digest->sha256 ? FileStatus::unchanged : FileStatus::found;
   channel.send(answer);
   if (answer.status == FileStatus::unchanged) co_return Result<void>{};

@@ -95,7 +95,9 @@ constexpr std::array<std::string_view, 4> status_names{"found", "unchanged", "mi
 
 json::object fields(const FileAnswer& answer) {
   json::object object{{"id", answer.id}, {"status", status_names[static_cast<std::size_t>(answer.status)]}};
-  if (answer.status == FileStatus::found) add(object, answer.digest);
+  if (answer.status != FileStatus::found) return object;
+  add(object, answer.digest);
+  object["extension"] = valid_utf8(answer.extension);
   return object;
 }
 
@@ -179,6 +181,7 @@ void read(JsonReader reader, FileAnswer& answer) {
   for (const char* key : {"id", "status"}) reader.required(key);
   reader.read("id", answer.id).word("status", answer.status, status_from_string);
   if (answer.status == FileStatus::found) answer.digest = read_digest(reader);
+  reader.read("extension", answer.extension);
 }
 
 void read(JsonReader reader, Data&) { reader.fail("type", "data travels in frames of its own"); }

@@ -58,7 +58,8 @@ enum class FileStatus { found, unchanged, missing, unreadable };
 struct FileAnswer {
   int id{0};
   FileStatus status{FileStatus::missing};
-  FileDigest digest{};  ///< of the data frames that follow, if found
+  FileDigest digest{};      ///< of the data frames that follow, if found
+  std::string extension{};  ///< of the file's name, by which servers know what it is: ".html"
 };
 /// A data frame: a part of the file that was announced last in this direction.
 struct Data {

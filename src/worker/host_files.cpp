@@ -13,10 +13,11 @@ namespace {
 
 Error unexpected(const char* what) { return Error{.code = Errc::protocol_error, .detail = what, .stage = Stage::load}; }
 
-/// It becomes a file name here, and the host is another machine.
+// Both become part of a file name here, and the host is another machine.
 bool is_sha256(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
+bool is_extension(std::string_view text) { return text.size() < 64 && text.find('/') == std::string_view::npos; }
 
 }  // namespace
 
@@ -36,27 +37,32 @@ asio::awaitable<std::optional<std::filesystem::path>> HostFiles::find(std::strin
     boost::system::error_code woken;
     co_await file.arrived.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
-  if (file.pending || file.sha256.empty()) co_return std::nullopt;
-  co_return copy_of(file.sha256);
+  if (file.pending || file.copy.empty()) co_return std::nullopt;
+  co_return file.copy;
 }
 
 Result<void> HostFiles::on(const protocol::FileAnswer& answer) {
   if (asked_.empty() || receiver_ || answer.id != first_id_) return unexpected("the host sent a file that was not asked for");
-  const std::string known = files_.at(asked_.front()).sha256;
-  if (answer.status == protocol::FileStatus::unchanged) {
-    if (known.empty()) return unexpected("the host calls a file unchanged that it never sent");
-    settle(known);
-    return {};
+  if (answer.status == protocol::FileStatus::found) return receive(answer);
+  File& file = files_.at(asked_.front());
+  if (answer.status != protocol::FileStatus::unchanged) {
+    file.sha256.clear();
+    file.copy.clear();
+  } else if (file.copy.empty()) {
+    return unexpected("the host calls a file unchanged that it never sent");
   }
-  if (answer.status != protocol::FileStatus::found) {
-    settle({});
-    return {};
-  }
-  if (!is_sha256(answer.digest.sha256)) return unexpected("the host announced a file without its SHA-256");
-  auto receiver = protocol::FileReceiver::open(copy_of(answer.digest.sha256), answer.digest);
+  settle();
+  return {};
+}
+
+Result<void> HostFiles::receive(const protocol::FileAnswer& answer) {
+  if (!is_sha256(answer.digest.sha256) || !is_extension(answer.extension)) return unexpected("the host announced a file wrongly");
+  File& file = files_.at(asked_.front());
+  file.sha256 = answer.digest.sha256;
+  file.copy = folder_ / (answer.digest.sha256 + answer.extension);
+  auto receiver = protocol::FileReceiver::open(file.copy, answer.digest);
   if (!receiver) return receiver.error();
   receiver_ = std::move(*receiver);
-  arriving_ = answer.digest.sha256;
   return on(protocol::Data{});  // an empty file is complete already
 }
 
@@ -64,18 +70,16 @@ Result<void> HostFiles::on(const protocol::Data& data) {
   if (!receiver_) return unexpected("the host sent data that no message announced");
   const auto complete = receiver_->feed(data.bytes);
   if (!complete) return complete.error();
-  if (*complete) {
-    receiver_.reset();
-    settle(arriving_);
-  }
+  if (!*complete) return {};
+  receiver_.reset();
+  settle();
   return {};
 }
 
-void HostFiles::settle(std::string sha256) {
+void HostFiles::settle() {
   File& file = files_.at(asked_.front());
   asked_.pop_front();
   ++first_id_;
-  file.sha256 = std::move(sha256);
   file.pending = false;
   file.arrived.cancel();
 }

@@ -36,13 +36,14 @@ class HostFiles {
  private:
   struct File {
     explicit File(boost::asio::any_io_executor executor) : arrived(executor, boost::asio::steady_timer::time_point::max()) {}
-    std::string render{};  ///< in which the host was asked last
-    std::string sha256{};  ///< of the copy; empty: the host has no such file
+    std::string render{};          ///< in which the host was asked last
+    std::string sha256{};          ///< of the copy
+    std::filesystem::path copy{};  ///< empty: the host has no such file
     bool pending{false};
     boost::asio::steady_timer arrived;  ///< cancelled when it is not pending any more
   };
-  std::filesystem::path copy_of(const std::string& sha256) const { return folder_ / sha256; }
-  void settle(std::string sha256);
+  Result<void> receive(const protocol::FileAnswer& answer);
+  void settle();
 
   boost::asio::any_io_executor executor_;
   std::filesystem::path folder_;
@@ -53,7 +54,6 @@ class HostFiles {
   int next_id_{0};
   int first_id_{0};  ///< of asked_
   std::optional<protocol::FileReceiver> receiver_{};
-  std::string arriving_{};  ///< SHA-256 of what the receiver gets
 };
 
 }  // namespace orchestrator
