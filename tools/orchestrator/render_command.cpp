@@ -54,6 +54,8 @@ RenderEvents events_for(ProgressDisplay& display, bool verbose, const RenderPlan
 
 Result<RenderResult> render(const RenderCommand& command, const RenderOptions& options, ProgressDisplay& display, Ledger& ledger,
                             const Interruption& stop) {
+  // Before anything is started or connected to.
+  if (auto valid = validate(options); !valid) return valid.error();
   auto executor = command.executor.make(options.chunking.workers);
   if (!executor) return executor.error();
   const auto plan = RenderOrchestrator::plan(options, (*executor)->capabilities());

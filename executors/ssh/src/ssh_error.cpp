@@ -78,7 +78,8 @@ Error worker_error(const std::string& host, const std::string& command, Error fo
                    words);
   }
   if (status && status->code == not_executable) return refused(host, "`" + command + "` cannot be run there", words);
-  Error error = refused(host, "its worker does not start: " + found.detail, words);
+  const std::string ending = status ? " (`" + command + "` ended with " + to_string(*status) + ")" : std::string();
+  Error error = refused(host, "its worker does not start: " + found.detail + ending, words);
   error.code = found.code;
   return error;
 }
