@@ -105,7 +105,7 @@ TEST_CASE("ssh farm: three hosts have their own addresses, names, process number
 
 TEST_CASE("ssh farm: a cut link is noticed by both ends, and what a session runs is seen on its host", "[ssh_farm]") {
   if (no_farm()) return;
-  SshFarm farm(2, WorkerProgram::missing);
+  SshFarm farm({.hosts = 2, .has_worker = false});
   CHECK_THROWS(run_tool(ssh_from_controller(farm, 1, {"orchestrator", "--version"})));
   Arguments argv = ssh_from_controller(farm, 1, {"exec cat"});  // ends with its input
   argv.insert(argv.end() - 2, {"-o", "ServerAliveInterval=1", "-o", "ServerAliveCountMax=2"});
@@ -138,7 +138,7 @@ TEST_CASE("ssh farm: a host's sshd can be killed alone, and nothing of a farm ou
   if (no_farm()) return;
   pid_t remote = 0;
   {
-    SshFarm farm(1);
+    SshFarm farm({.hosts = 1});
     Session session(ssh_from_controller(farm, 1, {"exec sleep 63"}));
     remote = farm.await_process(1, "sleep 63").pid;
     farm.kill_sshd(1);

@@ -61,28 +61,30 @@ std::string SshFarm::impossible() {
   return output->status.success() ? "" : "namespaces cannot be made here: " + output->error_tail;
 }
 
-SshFarm::SshFarm(int hosts, WorkerProgram worker)
+SshFarm::SshFarm(SshFarmOptions options)
     : controller_(start_member(context_, {.argv = {"unshare", "--net", "--", "/bin/sh", "-c", controller_script}})) {
   std::vector<SshAlias> aliases;
-  for (int host = 1; host <= hosts; ++host) {
-    hosts_.push_back(start_host(host, worker));
+  for (int host = 1; host <= options.hosts; ++host) {
+    hosts_.push_back(start_host(host, options));
     aliases.push_back({.name = name(host), .address = address(host)});
   }
   files_.write_client(aliases);
 }
 
-SshFarm::Host SshFarm::start_host(int host, WorkerProgram worker) {
+SshFarm::Host SshFarm::start_host(int host, const SshFarmOptions& options) {
   const fs::path seen_as = fs::path(home()) / "sshd";
   const std::string path = home() + "/bin:/usr/local/bin:/usr/bin:/bin";
-  files_.write_server({.name = name(host), .address = address(host), .environment = {{"PATH", path}}}, seen_as);
+  const SshListener listener{
+      .name = name(host), .address = address(host), .lost_clients = options.lost_clients, .environment = {{"PATH", path}}};
+  files_.write_server(listener, seen_as);
   const std::string network = "/proc/" + std::to_string(controller_.pid()) + "/ns/net";
   const UniqueFd controller(::open(network.c_str(), O_RDONLY | O_CLOEXEC));
-  SpawnOptions options{
+  SpawnOptions command{
       .argv = {"unshare", "--net", "--uts", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--", "/bin/sh",
                ORCHESTRATOR_SOURCE_DIR "/tests/support/ssh_host.sh", name(host), address(host), home(), files_.server()},
       .extra_fds = {{controller.get(), 3}}};
-  if (worker == WorkerProgram::installed) options.argv.emplace_back(ORCHESTRATOR_TOOL);
-  Host started{.process = start_member(context_, std::move(options))};
+  if (options.has_worker) command.argv.emplace_back(ORCHESTRATOR_TOOL);
+  Host started{.process = start_member(context_, std::move(command))};
   started.at_start = network_neighbours_of(started.process.pid());
   return started;
 }

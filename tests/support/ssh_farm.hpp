@@ -12,8 +12,11 @@
 
 namespace orchestrator::test {
 
-/// Whether a host has `orchestrator` on its PATH.
-enum class WorkerProgram { installed, missing };
+struct SshFarmOptions {
+  int hosts{3};
+  bool has_worker{true};  ///< `orchestrator` is on the hosts' PATH
+  LostClients lost_clients{LostClients::noticed};
+};
 
 /// Hosts "node1", "node2" ... in namespaces of this machine, each with an address, a host name, process numbers, a /tmp, a
 /// home and an sshd of its own; and a controller, which alone reaches them. The namespaces have no names and live only as
@@ -22,7 +25,7 @@ class SshFarm {
  public:
   /// Why there can be no hosts here; empty if there can.
   static std::string impossible();
-  explicit SshFarm(int hosts = 3, WorkerProgram worker = WorkerProgram::installed);
+  explicit SshFarm(SshFarmOptions options = {});
 
   static std::string name(int host) { return "node" + std::to_string(host); }
   static std::string address(int host) { return "10.99.0.1" + std::to_string(host); }
@@ -49,7 +52,7 @@ class SshFarm {
     ChildProcess process;
     std::vector<Process> at_start{};
   };
-  Host start_host(int host, WorkerProgram worker);
+  Host start_host(int host, const SshFarmOptions& options);
   const Host& at(int host) const { return hosts_.at(static_cast<std::size_t>(host) - 1); }
   std::vector<std::string> files_of(int host) const;
   static std::vector<std::string> inside(const ChildProcess& member);

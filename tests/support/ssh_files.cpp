@@ -33,9 +33,8 @@ void SshFiles::write_server(const SshListener& listener, const fs::path& seen_as
   std::string text = "ListenAddress " + listener.address + "\nPort " + std::to_string(listener.port) + "\nHostKey " +
                      quoted(seen_as / "hostkey") + "\nPidFile " + quoted(seen_as / (listener.name + ".pid")) +
                      "\nAuthorizedKeysFile " + quoted(seen_as / "authorized_keys") +
-                     "\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nUsePAM no\n"
-                     // The server's default is to wait for a vanished client for ever.
-                     "ClientAliveInterval 1\nClientAliveCountMax 3\n";
+                     "\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nUsePAM no\n";
+  if (listener.lost_clients == LostClients::noticed) text += "ClientAliveInterval 1\nClientAliveCountMax 3\n";
   if (!listener.environment.empty()) text += "SetEnv";
   for (const auto& [variable, value] : listener.environment) text.append(" ").append(quoted(variable + "=" + value));
   write_file(server() / (listener.name + ".config"), text + "\n");

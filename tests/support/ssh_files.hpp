@@ -16,11 +16,15 @@ struct SshAlias {
   unsigned short port{22};
 };
 
+/// Whether an sshd looks after silent clients. Its own default is to wait for a vanished one for ever.
+enum class LostClients { noticed, ignored };
+
 /// What an sshd listens on, and the environment its sessions get (sshd_config's SetEnv).
 struct SshListener {
   std::string name{};
   std::string address{};
   unsigned short port{22};
+  LostClients lost_clients{LostClients::noticed};
   std::vector<std::pair<std::string, std::string>> environment{};
 };
 
