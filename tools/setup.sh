@@ -6,9 +6,9 @@ packages=(
   # build
   g++ cmake ninja-build ccache pkg-config
   libboost1.81-dev libboost-json1.81-dev libsimdjson-dev libcli11-dev
-  libxcb1-dev libxcb-shm0-dev libxcb-damage0-dev
+  libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-damage0-dev
   # render
-  chromium chromium-headless-shell chromium-sandbox xvfb ffmpeg fonts-dejavu-core
+  chromium chromium-headless-shell chromium-sandbox xvfb ffmpeg openssh-client fonts-dejavu-core
   # test and benchmark
   catch2 libbenchmark-dev procps clang-format clang-tidy
   openssh-server openssh-client iproute2 nftables

@@ -11,6 +11,7 @@ namespace orchestrator {
 
 /// One attempt at one chunk: everything a worker needs to know, and nothing else. Travels as JSON (docs/worker-protocol.md).
 struct ChunkJob {
+  std::string render{};  ///< the same in all jobs of one render, and in no other: 32 hexadecimal digits
   int chunk{0};
   int attempt{1};
   FrameRange frames{};

@@ -27,8 +27,7 @@ struct CompositionServer::State {
   explicit State(asio::any_io_executor executor) : acceptor(executor) {}
   tcp::acceptor acceptor;
   std::list<tcp::socket> connections{};
-  std::filesystem::path root{};
-  std::filesystem::path entry{};  ///< the document itself, served even if it is hidden or a link
+  FileSource source{};  ///< empty: nothing is served
 };
 
 namespace {
@@ -109,8 +108,9 @@ asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const R
     co_return co_await send_status(socket, request, http::status::method_not_allowed);
   }
   const std::string target(request.target());
-  const bool is_entry = !state->entry.empty() && decode_path(target) == "/" + state->entry.filename().string();
-  const auto file = is_entry ? std::optional(state->entry) : resolve_file(state->root, target);
+  const auto source = state->source;  // a copy: it may be replaced while a file is on its way
+  std::optional<std::filesystem::path> file;
+  if (source) file = co_await source(target);
   if (!file) co_return co_await send_status(socket, request, http::status::not_found);
   co_return co_await send_file(socket, request, *file);
 }
@@ -172,15 +172,18 @@ CompositionServer::~CompositionServer() {
 }
 
 std::string CompositionServer::serve(const std::filesystem::path& html_file) {
-  state_->root = html_file.parent_path();
-  state_->entry = html_file;
-  return std::string("http://") + host + "/" + encode_path(html_file.filename().string());
+  auto find = [html_file](std::string target) -> asio::awaitable<std::optional<std::filesystem::path>> {
+    co_return find_composition_file(html_file, target);
+  };
+  return serve(html_file.filename().string(), std::move(find));
 }
 
-void CompositionServer::serve_nothing() {
-  state_->root.clear();
-  state_->entry.clear();
+std::string CompositionServer::serve(const std::string& html_name, FileSource source) {
+  state_->source = std::move(source);
+  return std::string("http://") + host + "/" + encode_path(html_name);
 }
+
+void CompositionServer::serve_nothing() { state_->source = nullptr; }
 
 std::string CompositionServer::resolver_rule() const {
   return std::string("MAP ") + host + " 127.0.0.1:" + std::to_string(port());

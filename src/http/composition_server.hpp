@@ -3,13 +3,19 @@
 #include <orchestrator/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace orchestrator {
+
+/// Where a composition's files come from: the local file that a request's target names, or nothing.
+using FileSource = std::function<boost::asio::awaitable<std::optional<std::filesystem::path>>(std::string target)>;
 
 /// Serves the folder of a local composition to the browser of this worker, and to nobody else: on 127.0.0.1, only to
 /// processes of this user, only under its own host name (DNS rebinding). Pages get an http origin, so modules, fetch and
@@ -25,6 +31,8 @@ class CompositionServer {
 
   /// Serves the folder of `html_file` from now on; the URL of the file.
   std::string serve(const std::filesystem::path& html_file);
+  /// Serves what `source` finds from now on; the URL of `html_name`.
+  std::string serve(const std::string& html_name, FileSource source);
   /// Serves nothing from now on: a page from elsewhere must not see the composition before it.
   void serve_nothing();
   /// For Chromium's --host-resolver-rules: leads the host name to this server's port.

@@ -77,6 +77,12 @@ std::optional<fs::path> resolve_file(const fs::path& root, std::string_view targ
   return file;
 }
 
+std::optional<fs::path> find_composition_file(const fs::path& html_file, std::string_view target) {
+  if (html_file.empty()) return std::nullopt;
+  if (decode_path(target) == "/" + html_file.filename().string()) return html_file;
+  return resolve_file(html_file.parent_path(), target);
+}
+
 std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size) {
   constexpr std::string_view unit = "bytes=";
   if (!header.starts_with(unit) || size == 0) return std::nullopt;

@@ -19,6 +19,9 @@ std::string encode_path(std::string_view path);
 /// start with a dot (.git, .env, .ssh) do not exist as far as a page is concerned. A folder means its index.html.
 std::optional<std::filesystem::path> resolve_file(const std::filesystem::path& root, std::string_view target);
 
+/// The file that a composition's `target` names: the document itself, even if it is hidden or a link, or a file of its folder.
+std::optional<std::filesystem::path> find_composition_file(const std::filesystem::path& html_file, std::string_view target);
+
 struct ByteRange {
   std::uint64_t first{0};
   std::uint64_t last{0};  ///< inclusive, as in the header

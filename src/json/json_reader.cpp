@@ -1,5 +1,6 @@
 #include "json/json_reader.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace orchestrator {
@@ -12,6 +13,23 @@ std::string JsonReader::path_of(std::string_view key) const { return path_ + "."
 
 bool JsonReader::find(std::string_view key, simdjson::dom::element& element) const {
   return object_.at_key(key).get(element) == simdjson::SUCCESS && !element.is_null();
+}
+
+bool JsonReader::has(std::string_view key) const {
+  simdjson::dom::element element;
+  return find(key, element);
+}
+
+bool JsonReader::is_text(std::string_view key) const {
+  simdjson::dom::element element;
+  return find(key, element) && element.is_string();
+}
+
+JsonReader& JsonReader::only(std::initializer_list<std::string_view> keys) {
+  for (const auto& [key, value] : object_) {
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) fail(key, "is not a known field");
+  }
+  return *this;
 }
 
 JsonReader& JsonReader::required(std::string_view key) {

@@ -34,6 +34,10 @@ class JsonReader {
   JsonReader& read(std::string_view key, std::chrono::microseconds& value);
   JsonReader& read(std::string_view key, std::vector<std::string>& value);
   JsonReader& read(std::string_view key, std::vector<std::filesystem::path>& value);
+  bool has(std::string_view key) const;
+  bool is_text(std::string_view key) const;
+  /// There are no other keys than these: a typing error in a file that people write is no setting that is quietly ignored.
+  JsonReader& only(std::initializer_list<std::string_view> keys);
   /// The key must be there.
   JsonReader& required(std::string_view key);
 

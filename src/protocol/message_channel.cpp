@@ -1,5 +1,7 @@
 #include "protocol/message_channel.hpp"
 
+#include "process/cancelled.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -68,7 +70,7 @@ asio::awaitable<void> write_queue(std::shared_ptr<MessageChannel::State> state) 
 
 void queue_message(const std::shared_ptr<MessageChannel::State>& state, const Message& message) {
   if (state->broken || !state->output.is_open()) return;
-  state->queue.push_back(encode_frame(FrameKind::control, to_json(message)));
+  state->queue.push_back(to_frame(message));
   if (std::exchange(state->writing, true)) return;
   asio::co_spawn(state->output.get_executor(), write_queue(state), asio::detached);
 }
@@ -127,11 +129,14 @@ void MessageChannel::send(const Message& message) { queue_message(state_, messag
 
 void MessageChannel::keep_beating(std::chrono::milliseconds interval) { beat(state_, interval); }
 
-asio::awaitable<void> MessageChannel::flush(std::chrono::milliseconds limit) {
+asio::awaitable<bool> MessageChannel::flush(std::chrono::milliseconds limit) {
   auto state = state_;
   state->drained.expires_after(limit);
   boost::system::error_code woken = asio::error::operation_aborted;
-  while (state->writing && woken) co_await state->drained.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  while (state->writing && woken && !co_await is_cancelled()) {
+    co_await state->drained.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  co_return !state->writing && !state->broken;
 }
 
 asio::awaitable<Result<std::string>> MessageChannel::read_some(std::chrono::milliseconds silence_limit) {
@@ -161,9 +166,7 @@ asio::awaitable<Result<Message>> MessageChannel::receive(std::chrono::millisecon
     auto frame = decoder_.next();
     if (!frame) co_return frame.error();
     if (frame->has_value()) {
-      if ((*frame)->kind != FrameKind::control) {
-        co_return Error{.code = Errc::protocol_error, .detail = "a data frame that no message announced", .stage = Stage::start};
-      }
+      if ((*frame)->kind == FrameKind::data) co_return Message(Data{std::move((*frame)->payload)});
       co_return parse_message((*frame)->payload);
     }
     auto bytes = co_await read_some(silence_limit);

@@ -26,8 +26,8 @@ class MessageChannel {
   /// The next message. Errors: executor_unavailable when the stream ends or stays silent for `silence_limit` (0 = for ever),
   /// protocol_error for garbage. Cancellation: terminal, Errc::cancelled; receive() may be called again.
   boost::asio::awaitable<Result<Message>> receive(std::chrono::milliseconds silence_limit);
-  /// Waits until everything queued has been written, or cannot be, `limit` at most.
-  boost::asio::awaitable<void> flush(std::chrono::milliseconds limit);
+  /// Waits until everything queued has been written, `limit` at most. False if it could not be. Cancellation: ends it.
+  boost::asio::awaitable<bool> flush(std::chrono::milliseconds limit);
   /// Sends a heartbeat now and then, from now until the channel is destroyed.
   void keep_beating(std::chrono::milliseconds interval);
   /// Closes both descriptors.

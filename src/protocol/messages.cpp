@@ -2,6 +2,7 @@
 
 #include "json/options_json.hpp"
 #include "process/text_tail.hpp"
+#include "protocol/frame_codec.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -15,13 +16,13 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 8> type_names{"hello", "job", "cancel", "heartbeat", "progress", "log", "result", "error"};
+constexpr std::array<std::string_view, std::variant_size_v<Message>> type_names{
+    "hello", "job", "cancel", "heartbeat", "progress", "log", "result", "error", "file_request", "file", "data"};
 
 json::object fields(const Hello& hello) {
-  return {{"protocol", hello.protocol},
-          {"software", hello.software},
-          {"name", hello.name},
-          {"heartbeat_limit_ms", hello.heartbeat_limit.count()}};
+  return {{"protocol", hello.protocol}, {"software", hello.software},
+          {"name", hello.name},         {"heartbeat_limit_ms", hello.heartbeat_limit.count()},
+          {"slots", hello.slots},       {"missing", json::array(hello.missing.begin(), hello.missing.end())}};
 }
 
 json::object fields(const Job& message) {
@@ -34,7 +35,10 @@ json::object fields(const Job& message) {
           {"video", json_of(job.video)},
           {"capture", json::string(to_string(job.capture))},
           {"timeouts", json_of(job.timeouts)},
-          {"output", job.output.string()}};
+          {"output", job.output.string()},
+          {"render", job.render},
+          {"files_from_host", message.files_from_host},
+          {"return_file", message.return_file}};
 }
 
 json::object fields(const Cancel&) { return {}; }
@@ -47,23 +51,30 @@ json::object fields(const Log& log) {
   return {{"level", level_names[static_cast<std::size_t>(log.level)]}, {"text", valid_utf8(log.text)}};
 }
 
+void add(json::object& object, const FileDigest& digest) {
+  object["bytes"] = digest.bytes;
+  object["sha256"] = digest.sha256;
+}
+
 json::object fields(const Done& done) {
   const ChunkResult& result = done.result;
   json::array tracks;
   for (const AudioTrack& track : result.audio.tracks) tracks.push_back(json_of(track));
-  return {{"file", result.file.string()},
-          {"frames", result.frames},
-          {"unchanged_frames", result.unchanged_frames},
-          {"capture", result.capture},
-          {"contract", result.contract},
-          {"audio", json::object{{"tracks", std::move(tracks)}}},
-          {"timings", json::object{{"boot_ms", result.timings.boot.count()},
-                                   {"capture_ms", result.timings.capture.count()},
-                                   {"encode_ms", result.timings.encode.count()}}},
-          {"cpu", json::object{{"browser_us", result.cpu.browser.count()},
-                               {"display_us", result.cpu.display.count()},
-                               {"worker_us", result.cpu.worker.count()},
-                               {"encoder_us", result.cpu.encoder.count()}}}};
+  json::object object{{"file", result.file.string()},
+                      {"frames", result.frames},
+                      {"unchanged_frames", result.unchanged_frames},
+                      {"capture", result.capture},
+                      {"contract", result.contract},
+                      {"audio", json::object{{"tracks", std::move(tracks)}}},
+                      {"timings", json::object{{"boot_ms", result.timings.boot.count()},
+                                               {"capture_ms", result.timings.capture.count()},
+                                               {"encode_ms", result.timings.encode.count()}}},
+                      {"cpu", json::object{{"browser_us", result.cpu.browser.count()},
+                                           {"display_us", result.cpu.display.count()},
+                                           {"worker_us", result.cpu.worker.count()},
+                                           {"encoder_us", result.cpu.encoder.count()}}}};
+  if (done.file) add(object, *done.file);
+  return object;
 }
 
 json::object fields(const Failed& failed) {
@@ -76,9 +87,25 @@ json::object fields(const Failed& failed) {
   return object;
 }
 
+json::object fields(const FileRequest& request) {
+  return {{"id", request.id}, {"path", valid_utf8(request.path)}, {"known", request.known}};
+}
+
+constexpr std::array<std::string_view, 4> status_names{"found", "unchanged", "missing", "unreadable"};
+
+json::object fields(const FileAnswer& answer) {
+  json::object object{{"id", answer.id}, {"status", status_names[static_cast<std::size_t>(answer.status)]}};
+  if (answer.status != FileStatus::found) return object;
+  add(object, answer.digest);
+  object["extension"] = valid_utf8(answer.extension);
+  return object;
+}
+
+json::object fields(const Data&) { return {}; }
+
 void read(JsonReader reader, Hello& hello) {
   reader.required("protocol").read("protocol", hello.protocol).read("software", hello.software).read("name", hello.name);
-  reader.read("heartbeat_limit_ms", hello.heartbeat_limit);
+  reader.read("heartbeat_limit_ms", hello.heartbeat_limit).read("slots", hello.slots).read("missing", hello.missing);
 }
 
 void read(JsonReader reader, Job& message) {
@@ -89,7 +116,8 @@ void read(JsonReader reader, Job& message) {
   read_object(reader, "video", job.video);
   reader.read("props", job.props).word("capture", job.capture, capture_mode_from_string);
   read_object(reader, "timeouts", job.timeouts);
-  reader.read("output", job.output);
+  reader.read("output", job.output).read("render", job.render);
+  reader.read("files_from_host", message.files_from_host).read("return_file", message.return_file);
 }
 
 void read(const JsonReader&, Cancel&) {}
@@ -98,11 +126,22 @@ void read(JsonReader reader, ChunkProgress& progress) {
   reader.read("captured", progress.captured).read("encoded", progress.encoded);
 }
 
-std::optional<LogLevel> level_from_string(std::string_view name) {
-  for (std::size_t i = 0; i < level_names.size(); ++i) {
-    if (level_names[i] == name) return static_cast<LogLevel>(i);
+template <class Word, std::size_t N>
+std::optional<Word> word_in(const std::array<std::string_view, N>& names, std::string_view name) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (names[i] == name) return static_cast<Word>(i);
   }
   return std::nullopt;
+}
+
+std::optional<LogLevel> level_from_string(std::string_view name) { return word_in<LogLevel>(level_names, name); }
+std::optional<FileStatus> status_from_string(std::string_view name) { return word_in<FileStatus>(status_names, name); }
+
+FileDigest read_digest(JsonReader& reader) {
+  FileDigest digest{.bytes = -1};
+  reader.required("bytes").required("sha256").read("bytes", digest.bytes).read("sha256", digest.sha256);
+  if (digest.bytes < 0) reader.fail("bytes", "must not be negative");
+  return digest;
 }
 
 void read(JsonReader reader, Log& log) { reader.word("level", log.level, level_from_string).read("text", log.text); }
@@ -121,6 +160,7 @@ void read(JsonReader reader, Done& done) {
     cpu.read("browser_us", result.cpu.browser).read("display_us", result.cpu.display);
     cpu.read("worker_us", result.cpu.worker).read("encoder_us", result.cpu.encoder);
   });
+  if (reader.has("sha256")) done.file = read_digest(reader);
 }
 
 void read(JsonReader reader, Failed& failed) {
@@ -131,6 +171,20 @@ void read(JsonReader reader, Failed& failed) {
   reader.read("frame", frame);
   if (frame >= 0) error.frame = frame;
 }
+
+void read(JsonReader reader, FileRequest& request) {
+  for (const char* key : {"id", "path"}) reader.required(key);
+  reader.read("id", request.id).read("path", request.path).read("known", request.known);
+}
+
+void read(JsonReader reader, FileAnswer& answer) {
+  for (const char* key : {"id", "status"}) reader.required(key);
+  reader.read("id", answer.id).word("status", answer.status, status_from_string);
+  if (answer.status == FileStatus::found) answer.digest = read_digest(reader);
+  reader.read("extension", answer.extension);
+}
+
+void read(JsonReader reader, Data&) { reader.fail("type", "data travels in frames of its own"); }
 
 /// Makes the alternative that `type` names current.
 template <std::size_t I = 0>
@@ -152,6 +206,11 @@ std::string to_json(const Message& message) {
   json::object object = std::visit([](const auto& alternative) { return fields(alternative); }, message);
   object["type"] = type_of(message);
   return json::serialize(object);
+}
+
+std::string to_frame(const Message& message) {
+  if (const auto* data = std::get_if<Data>(&message)) return encode_frame(FrameKind::data, data->bytes);
+  return encode_frame(FrameKind::control, to_json(message));
 }
 
 Result<Message> parse_message(std::string_view text) {

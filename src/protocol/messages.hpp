@@ -1,18 +1,22 @@
 #pragma once
 
+#include "process/sha256.hpp"
+
 #include <orchestrator/chunk.hpp>
 #include <orchestrator/error.hpp>
 #include <orchestrator/progress.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace orchestrator::protocol {
 
 /// docs/worker-protocol.md describes every message and field; this is the same list in C++.
-inline constexpr int version = 1;
+inline constexpr int version = 2;
 
 /// First message of both sides. The worker speaks first.
 struct Hello {
@@ -20,9 +24,13 @@ struct Hello {
   std::string software{};                        ///< "orchestrator 0.1.0"
   std::string name{};                            ///< worker: its host's name and pid
   std::chrono::milliseconds heartbeat_limit{0};  ///< host: silence after which the worker gives up; 0 = end of stdin only
+  int slots{0};                        ///< worker: chunks its machine renders well at the same time; 0 = it does not say
+  std::vector<std::string> missing{};  ///< worker: what it cannot render without, a sentence each
 };
 struct Job {
   ChunkJob job{};
+  bool files_from_host{false};  ///< the composition lies on the host; the worker asks for its files
+  bool return_file{false};      ///< the chunk file follows its result; `job.output` means nothing to the worker
 };
 struct Cancel {};
 struct Heartbeat {};
@@ -36,15 +44,35 @@ struct Log {
 };
 struct Done {
   ChunkResult result{};
+  std::optional<FileDigest> file{};  ///< of the data frames that follow, if the job asked for the file
 };
 struct Failed {
   Error error{};
 };
-using Message = std::variant<Hello, Job, Cancel, Heartbeat, ChunkProgress, Log, Done, Failed>;
+struct FileRequest {  ///< worker to host: a file of the composition
+  int id{0};
+  std::string path{};   ///< as in the page's request: absolute within the composition's folder, percent-encoded
+  std::string known{};  ///< SHA-256 of the copy the worker has, if any
+};
+enum class FileStatus { found, unchanged, missing, unreadable };
+struct FileAnswer {
+  int id{0};
+  FileStatus status{FileStatus::missing};
+  FileDigest digest{};      ///< of the data frames that follow, if found
+  std::string extension{};  ///< of the file's name, by which servers know what it is: ".html"
+};
+/// A data frame: a part of the file that was announced last in this direction.
+struct Data {
+  std::string bytes{};
+};
+using Message = std::variant<Hello, Job, Cancel, Heartbeat, ChunkProgress, Log, Done, Failed, FileRequest, FileAnswer, Data>;
 
-/// Name of the message as in its "type" field.
+/// Name of the message as in its "type" field; "data" for a data frame.
 std::string_view type_of(const Message& message) noexcept;
+/// Of anything but Data.
 std::string to_json(const Message& message);
+/// The message as a frame, control or data.
+std::string to_frame(const Message& message);
 /// Unknown types and wrong fields are Errc::protocol_error; unknown fields are ignored.
 Result<Message> parse_message(std::string_view json);
 

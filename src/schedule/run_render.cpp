@@ -15,6 +15,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <random>
+
 namespace orchestrator {
 
 namespace asio = boost::asio;
@@ -28,6 +30,15 @@ std::vector<std::int64_t> frame_counts(const RenderPlan& plan) {
   counts.reserve(plan.chunks.size());
   for (const RenderChunk& chunk : plan.chunks) counts.push_back(chunk.frame_count);
   return counts;
+}
+
+/// 128 bits of the system's random numbers: what other renders leave behind is not taken for this one's.
+std::string random_id() {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::random_device random;
+  std::string id;
+  while (id.size() < 32) id += digits[random() & 15U];
+  return id;
 }
 
 std::vector<ChunkReport> empty_reports(const RenderPlan& plan) {
@@ -118,7 +129,8 @@ class RenderRun {
   void perform(const GiveUp& end) { outcome_ = Result<void>(end.error); }
 
   ChunkJob job_for(const RenderChunk& chunk, int attempt) const {
-    return {.chunk = chunk.id,
+    return {.render = render_id_,
+            .chunk = chunk.id,
             .attempt = attempt,
             .frames = chunk.frames(),
             .composition = composition_,
@@ -147,6 +159,7 @@ class RenderRun {
   RenderEvents events_;
   RenderFiles files_;
   std::string composition_;
+  std::string render_id_{random_id()};
   Schedule schedule_;
   ProgressSum progress_;
   std::vector<ChunkReport> reports_;

@@ -38,8 +38,8 @@ bool fits(const CaptureOptions& running, const ChunkJob& job) {
 ChunkRenderer::ChunkRenderer(ChunkReports reports) : reports_(std::move(reports)) {}
 ChunkRenderer::~ChunkRenderer() = default;
 
-asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job) {
-  auto url = co_await resolve_composition(job.composition);
+asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSource source) {
+  auto url = co_await resolve_composition(job.composition, std::move(source));
   if (!url) co_return url.error();
   auto result = co_await render_frames(job, *url);
   if (!result) {
@@ -49,13 +49,14 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job) {
   co_return result;
 }
 
-asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const std::string& composition) {
+asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const std::string& composition, FileSource source) {
   if (!server_) {
     auto started = CompositionServer::start(co_await asio::this_coro::executor);
     if (!started) co_return started.error();
     server_ = std::move(*started);
   }
   server_->serve_nothing();
+  if (source) co_return server_->serve(composition, std::move(source));
   if (is_url(composition)) co_return composition;
   std::error_code failed;
   if (!fs::is_regular_file(composition, failed)) {

@@ -26,8 +26,9 @@ class ChunkRenderer {
   explicit ChunkRenderer(ChunkReports reports);
   ~ChunkRenderer();
 
-  /// Writes `job.output`; removes it again on failure. Cancellation: terminal.
-  boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job);
+  /// Writes `job.output`; removes it again on failure. With a `source`, `job.composition` is the name of an HTML file in it.
+  /// Cancellation: terminal.
+  boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, FileSource source);
   /// Ends the browser.
   boost::asio::awaitable<void> stop();
 
@@ -35,7 +36,7 @@ class ChunkRenderer {
   boost::asio::awaitable<Result<ChunkResult>> render_frames(const ChunkJob& job, const std::string& url);
   boost::asio::awaitable<Result<void>> encode_frames(const ChunkJob& job, Encoder& encoder, std::int64_t& captured,
                                                      ChunkResult& result);
-  boost::asio::awaitable<Result<std::string>> resolve_composition(const std::string& composition);
+  boost::asio::awaitable<Result<std::string>> resolve_composition(const std::string& composition, FileSource source);
   boost::asio::awaitable<Result<void>> ensure_browser(const ChunkJob& job);
   boost::asio::awaitable<Result<LoadedPage>> load_page(const ChunkJob& job, const std::string& url);
 

@@ -3,6 +3,7 @@
 #include "process/cancelled.hpp"
 #include "protocol/message_channel.hpp"
 #include "worker/chunk_renderer.hpp"
+#include "worker/workspace.hpp"
 
 #include <orchestrator/version.hpp>
 
@@ -45,21 +46,27 @@ std::string worker_name() {
 /// One worker's life: hello, then a job at a time, until stdin ends, the host falls silent or a signal comes.
 class Worker {
  public:
-  Worker(asio::any_io_executor executor, UniqueFd input, UniqueFd output)
+  Worker(asio::any_io_executor executor, UniqueFd input, UniqueFd output, WorkerTraits traits)
       : executor_(executor),
+        traits_(std::move(traits)),
         channel_(executor, std::move(input), std::move(output)),
         renderer_(ChunkReports{[this](std::int64_t captured, std::int64_t encoded) { report(captured, encoded); },
                                [this](LogLevel level, std::string_view text) {
                                  channel_.send(protocol::Log{level, std::string(text)});
                                }}),
+        workspace_(executor, channel_),
         job_ended_(executor) {}
 
   asio::awaitable<void> run() {
     co_await asio::this_coro::throw_if_cancelled(false);  // a signal ends the conversation in order, not by an exception
-    channel_.send(protocol::Hello{.software = "orchestrator " ORCHESTRATOR_VERSION, .name = worker_name()});
+    channel_.send(protocol::Hello{.software = "orchestrator " ORCHESTRATOR_VERSION,
+                                  .name = worker_name(),
+                                  .slots = traits_.slots,
+                                  .missing = traits_.missing});
     channel_.keep_beating(heartbeat_interval);
     const Error end = co_await follow_host();
-    if (end.code == Errc::protocol_error) channel_.send(protocol::Failed{end});
+    const bool host_is_gone = end.code == Errc::executor_unavailable || end.code == Errc::cancelled;
+    if (!host_is_gone) channel_.send(protocol::Failed{end});
     co_await end_running_job();
     co_await renderer_.stop();
     co_await channel_.flush(flush_limit);
@@ -86,11 +93,19 @@ class Worker {
         if (hello->protocol != protocol::version) co_return refuse(*hello);
         greeted_ = true;
       } else if (auto* job = std::get_if<protocol::Job>(&*message)) {
-        start_job(std::move(job->job));
+        start_job(std::move(*job));
       } else if (std::holds_alternative<protocol::Cancel>(*message)) {
         if (job_running_) job_cancel_.emit(asio::cancellation_type::terminal);
+      } else if (auto taken = take_file(*message); !taken) {
+        co_return taken.error();
       }
     }
+  }
+
+  Result<void> take_file(const protocol::Message& message) {
+    if (const auto* answer = std::get_if<protocol::FileAnswer>(&message)) return workspace_.on(*answer);
+    if (const auto* data = std::get_if<protocol::Data>(&message)) return workspace_.on(*data);
+    return {};
   }
 
   Error refuse(const protocol::Hello& hello) {
@@ -102,7 +117,7 @@ class Worker {
     return error;
   }
 
-  void start_job(ChunkJob job) {
+  void start_job(protocol::Job job) {
     if (job_running_ || !greeted_) {
       const char* reason = greeted_ ? "a job arrived while another one runs" : "a job arrived before the host said hello";
       Error refused{.code = Errc::protocol_error, .detail = reason, .stage = Stage::start};
@@ -111,28 +126,37 @@ class Worker {
     }
     job_running_ = true;
     last_report_ = {};
-    auto done = [this](std::exception_ptr thrown, Result<ChunkResult> result) { end_job(thrown, std::move(result)); };
-    asio::co_spawn(executor_, render(std::move(job)), asio::bind_cancellation_slot(job_cancel_.slot(), std::move(done)));
+    auto done = [this](std::exception_ptr thrown) { end_job(thrown); };
+    asio::co_spawn(executor_, run_job(std::move(job)), asio::bind_cancellation_slot(job_cancel_.slot(), std::move(done)));
   }
 
-  asio::awaitable<Result<ChunkResult>> render(ChunkJob job) {
+  /// Ends with `result` or `error` on its way to the host.
+  asio::awaitable<void> run_job(protocol::Job job) {
     // Results are values here; Asio would otherwise throw at the next co_await after a cancellation.
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto result = co_await renderer_.render(std::move(job));
-    if (!result && co_await is_cancelled()) {
-      co_return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture};
-    }
-    co_return result;
+    auto reported = co_await render_and_report(std::move(job));
+    if (reported) co_return;
+    Error error = reported.error();
+    if (co_await is_cancelled()) error = {.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture};
+    channel_.send(protocol::Failed{std::move(error)});
   }
 
-  void end_job(std::exception_ptr thrown, Result<ChunkResult> result) {
+  asio::awaitable<Result<void>> render_and_report(protocol::Job job) {
+    auto source = workspace_.prepare(job);
+    if (!source) co_return source.error();
+    auto result = co_await renderer_.render(std::move(job.job), std::move(*source));
+    if (!result) co_return result.error();
+    channel_.send(protocol::ChunkProgress{result->frames, result->frames});
+    if (job.return_file) co_return co_await workspace_.send_back(std::move(*result));
+    channel_.send(protocol::Done{std::move(*result)});
+    co_return Result<void>{};
+  }
+
+  void end_job(const std::exception_ptr& thrown) {
     job_running_ = false;
-    if (thrown) result = Error{.code = Errc::internal, .detail = "the worker threw an exception", .stage = Stage::capture};
-    if (result) {
-      channel_.send(protocol::ChunkProgress{result->frames, result->frames});
-      channel_.send(protocol::Done{std::move(*result)});
-    } else {
-      channel_.send(protocol::Failed{result.error()});
+    if (thrown) {
+      Error error{.code = Errc::internal, .detail = "the worker threw an exception", .stage = Stage::capture};
+      channel_.send(protocol::Failed{std::move(error)});
     }
     job_ended_.cancel();
   }
@@ -145,8 +169,10 @@ class Worker {
   }
 
   asio::any_io_executor executor_;
+  WorkerTraits traits_;
   protocol::MessageChannel channel_;
   ChunkRenderer renderer_;
+  Workspace workspace_;
   asio::cancellation_signal job_cancel_{};
   asio::steady_timer job_ended_;  // cancelled when a job ends
   bool job_running_{false};
@@ -156,10 +182,10 @@ class Worker {
 
 }  // namespace
 
-int run_worker(int input_fd, int output_fd) {
+int run_worker(int input_fd, int output_fd, WorkerTraits traits) {
   ::signal(SIGPIPE, SIG_IGN);
   asio::io_context context(1);
-  Worker worker(context.get_executor(), UniqueFd(input_fd), UniqueFd(output_fd));
+  Worker worker(context.get_executor(), UniqueFd(input_fd), UniqueFd(output_fd), std::move(traits));
   asio::cancellation_signal stop;
   asio::signal_set signals(context, SIGTERM, SIGINT);
   signals.async_wait([&](boost::system::error_code aborted, int) {

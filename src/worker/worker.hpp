@@ -1,9 +1,18 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 namespace orchestrator {
+
+/// What a worker says of its machine in its hello.
+struct WorkerTraits {
+  int slots{0};                        ///< chunks the machine renders well at the same time; 0: not said
+  std::vector<std::string> missing{};  ///< what it cannot render without, a sentence each
+};
 
 /// The worker process: speaks docs/worker-protocol.md on the two descriptors until the input ends. Takes over SIGTERM, SIGINT
 /// and SIGPIPE of the process. Returns the process's exit status.
-int run_worker(int input_fd, int output_fd);
+int run_worker(int input_fd, int output_fd, WorkerTraits traits);
 
 }  // namespace orchestrator

@@ -105,14 +105,15 @@ TEST_CASE("worker session: a worker that cannot be talked to is refused at the s
     const char* what;
     std::function<void(ScriptedPeer&)> speak;
     Errc code;
-    const char* named;
+    std::string named;
   };
   const std::vector<Row> rows{
       {"silent", [](auto&) {}, Errc::executor_unavailable, "nothing was heard"},
       {"gone", [](auto& peer) { peer.hang_up(); }, Errc::executor_unavailable, "ended"},
       {"printing", [](auto& peer) { peer.write("Welcome to the cluster\n"); }, Errc::protocol_error, "Welcome"},
       {"older", [](auto& peer) { peer.say(Hello{.protocol = 0}); }, Errc::executor_unavailable, "protocol version 0"},
-      {"newer", [](auto& peer) { peer.say(Hello{.protocol = 2}); }, Errc::executor_unavailable, "protocol version 2"},
+      {"newer", [](auto& peer) { peer.say(Hello{.protocol = version + 1}); }, Errc::executor_unavailable,
+       "protocol version " + std::to_string(version + 1)},
       {"rude", [](auto& peer) { peer.say(Heartbeat{}); }, Errc::protocol_error, "hello"},
   };
   for (const Row& row : rows) {

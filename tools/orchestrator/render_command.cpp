@@ -1,18 +1,16 @@
 #include "orchestrator/commands.hpp"
+#include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/interruption.hpp"
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/summary.hpp"
 #include "orchestrator/terminal_text.hpp"
 
-#include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
@@ -23,6 +21,7 @@ namespace {
 
 struct RenderCommand {
   RenderArguments arguments{};
+  ExecutorArguments executor{};
   std::string progress{"auto"};
   bool json{false};
   bool verbose{false};
@@ -53,21 +52,13 @@ RenderEvents events_for(ProgressDisplay& display, bool verbose, const RenderPlan
               }};
 }
 
-/// This very program, whatever it is called, unless $ORCHESTRATOR_WORKER names another.
-std::vector<std::string> worker_command() {
-  std::error_code failed;
-  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
-  const char* named = std::getenv("ORCHESTRATOR_WORKER");
-  if (failed || (named != nullptr && *named != '\0')) return {};
-  return {self.string(), "worker"};
-}
-
 Result<RenderResult> render(const RenderCommand& command, const RenderOptions& options, ProgressDisplay& display, Ledger& ledger,
                             const Interruption& stop) {
-  LocalExecutor executor({.workers = options.chunking.workers, .worker_command = worker_command()});
-  const auto plan = RenderOrchestrator::plan(options, executor.capabilities());
+  auto executor = command.executor.make(options.chunking.workers);
+  if (!executor) return executor.error();
+  const auto plan = RenderOrchestrator::plan(options, (*executor)->capabilities());
   if (!plan) return plan.error();
-  RenderOrchestrator orchestrator(executor);
+  RenderOrchestrator orchestrator(**executor);
   return orchestrator.render(options, events_for(display, command.verbose, *plan, ledger), stop.token());
 }
 
@@ -105,6 +96,7 @@ void add_render_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("render", "Render a composition to a video file");
   auto state = std::make_shared<RenderCommand>();
   state->arguments.declare(*command);
+  state->executor.declare(*command);
   command->add_option("--progress", state->progress, "auto (a bar on a terminal), bar, json (lines on stderr) or none")
       ->capture_default_str();
   command->add_flag("--json", state->json, "Print one JSON object with the result on stdout");

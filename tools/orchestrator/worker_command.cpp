@@ -1,5 +1,8 @@
 #include "orchestrator/commands.hpp"
 
+#include "capture/programs.hpp"
+#include "local/src/slots.hpp"
+#include "process/ffmpeg_program.hpp"
 #include "worker/worker.hpp"
 
 #include <CLI/CLI.hpp>
@@ -11,6 +14,15 @@ namespace orchestrator::tool {
 
 namespace {
 
+/// What the doctor would say, as far as files tell: a host that has several machines passes over one that cannot render.
+WorkerTraits traits() {
+  WorkerTraits traits{.slots = default_workers(machine_size())};
+  const auto chromium = find_chromium();
+  if (!chromium && !find_headless_shell()) traits.missing.push_back(chromium.error().detail);
+  if (const auto ffmpeg = ffmpeg_program(Stage::encode); !ffmpeg) traits.missing.push_back(ffmpeg.error().detail);
+  return traits;
+}
+
 /// The protocol gets descriptors of its own, so that nothing that prints by mistake can garble it.
 int run() {
   const int input = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
@@ -20,7 +32,7 @@ int run() {
   ::dup2(null, STDIN_FILENO);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
   ::close(null);
-  return run_worker(input, output);
+  return run_worker(input, output, traits());
 }
 
 }  // namespace

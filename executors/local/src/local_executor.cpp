@@ -1,9 +1,10 @@
 #include <orchestrator/executors/local_executor.hpp>
 
+#include "protocol/worker_process.hpp"
 #include "schedule/posting_context.hpp"
 #include "schedule/run_on.hpp"
 #include "slots.hpp"
-#include "worker_process.hpp"
+#include "worker_command.hpp"
 
 #include <orchestrator/render_orchestrator.hpp>
 
@@ -17,6 +18,8 @@
 namespace orchestrator {
 
 namespace asio = boost::asio;
+
+using protocol::WorkerProcess;
 
 namespace {
 
@@ -58,7 +61,22 @@ struct LocalExecutor::Pool {
     }
     auto command = find_worker_command(options.worker_command);
     if (!command) co_return command.error();
-    co_return co_await WorkerProcess::start(std::move(*command), options.heartbeat_timeout);
+    co_return co_await start_worker(std::move(*command));
+  }
+
+  asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> start_worker(std::vector<std::string> command) {
+    const std::string program = command.front();
+    // It outlives this process for a moment, to clean up.
+    auto worker =
+        WorkerProcess::spawn(loop.get_executor(), std::move(command), false, {.heartbeat_limit = options.heartbeat_timeout});
+    if (!worker) co_return worker.error();
+    auto started = co_await (*worker)->session.start();
+    if (started) co_return worker;
+    co_await (*worker)->process.stop(std::chrono::milliseconds(0));  // its last words are read by then
+    Error error = started.error();
+    error.detail = "the worker " + program + " did not start: " + error.detail;
+    error.output_tail = (*worker)->process.error_tail();
+    co_return error;
   }
 
   asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context) {

@@ -1,0 +1,78 @@
+#include "ssh_command.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace orchestrator {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+void append(Words& words, const Words& more) { words.insert(words.end(), more.begin(), more.end()); }
+
+Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
+
+/// Whole seconds, at least 1 (ssh_config(5) knows no parts).
+std::string seconds(std::chrono::milliseconds time) {
+  return std::to_string(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(time).count()));
+}
+
+/// The first value that ssh meets counts (ssh_config(5)): what this executor stands on comes first, then the user's options,
+/// then defaults that the user may have set otherwise. StrictHostKeyChecking is nowhere here: it is the user's.
+Words ssh_command(const SshHost& host, const std::string& control_socket, const SshExecutorOptions& options, Words role) {
+  Words words{"ssh", "-T", "-S", control_socket, "-o", "BatchMode=yes", "-o", "ControlPersist=no"};
+  append(words, {"-o", "RemoteCommand=none", "-o", "PermitLocalCommand=no"});
+  append(words, {"-o", "ClearAllForwardings=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no"});
+  append(words, role);
+  append(words, host.ssh_options);
+  if (host.port > 0) append(words, {"-p", std::to_string(host.port)});
+  append(words, {"-o", "ConnectTimeout=" + seconds(options.connect_timeout)});
+  // Three unanswered probes within the heartbeat time end the connection.
+  append(words, {"-o", "ServerAliveInterval=" + seconds(options.heartbeat_timeout / 4), "-o", "ServerAliveCountMax=3"});
+  append(words, {"--", host.host});
+  return words;
+}
+
+}  // namespace
+
+std::string shell_quote(std::string_view word) {
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string shell_script(std::string_view script, const std::vector<std::string>& arguments) {
+  std::string command = "sh -c " + shell_quote(script) + " sh";
+  for (const std::string& argument : arguments) command += " " + shell_quote(argument);
+  return command;
+}
+
+std::vector<std::string> ssh_master_command(const SshHost& host, const std::string& control_socket,
+                                            const SshExecutorOptions& options) {
+  return ssh_command(host, control_socket, options, {"-M", "-N"});
+}
+
+std::vector<std::string> ssh_session_command(const SshHost& host, const std::string& control_socket,
+                                             const SshExecutorOptions& options, const std::string& command) {
+  Words words = ssh_command(host, control_socket, options, {"-o", "ControlMaster=no"});
+  words.push_back(command);
+  return words;
+}
+
+Result<void> validate_ssh_host(const SshHost& host) {
+  const auto is_odd = [](char c) { return c <= ' ' || c == 0x7F; };
+  if (host.host.empty()) return wrong("hosts: a host has no name");
+  if (host.host.front() == '-' || std::any_of(host.host.begin(), host.host.end(), is_odd)) {
+    return wrong("hosts: '" + host.host + "' is not a host's name: NAME or USER@NAME, as ssh takes it");
+  }
+  if (host.port < 0 || host.port > 65535) return wrong("hosts: " + host.host + ": port must be 1 ... 65535");
+  constexpr int most_slots = 1024;  // no machine renders more chunks at a time; a typing error does
+  if (host.slots < 0 || host.slots > most_slots) return wrong("hosts: " + host.host + ": slots must be 1 ... 1024, or auto");
+  if (host.worker.empty())
+    return wrong("hosts: " + host.host + ": worker is empty: the command that starts `orchestrator worker`");
+  if (!(host.weight > 0) || !std::isfinite(host.weight)) return wrong("hosts: " + host.host + ": weight must be above 0");
+  return {};
+}
+
+}  // namespace orchestrator

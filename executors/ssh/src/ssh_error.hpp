@@ -1,0 +1,22 @@
+#pragma once
+
+#include <orchestrator/error.hpp>
+
+#include "process/child_process.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace orchestrator {
+
+/// Why a host takes no part, from what ssh(1) wrote; with what to do about it where OpenSSH's words are known. The exit
+/// status says nothing here: ssh ends with 255 for its own failures and for a command's 255 alike (ssh(1), EXIT STATUS).
+Error connection_error(const std::string& host, std::string_view ssh_words);
+
+/// Why a worker did not start on a host that can be reached. `status` is how the ssh client ended, if it did: 126 and 127
+/// are the login shell's own words (POSIX, 2.8.2) unless the worker itself ends with them, and it does not.
+Error worker_error(const std::string& host, const std::string& command, Error found, std::optional<ExitStatus> status,
+                   std::string_view words);
+
+}  // namespace orchestrator

@@ -1,0 +1,187 @@
+#include <orchestrator/executors/ssh_executor.hpp>
+
+#include "fleet_host.hpp"
+#include "process/cancelled.hpp"
+#include "process/guarded_dir.hpp"
+#include "schedule/posting_context.hpp"
+#include "schedule/run_on.hpp"
+#include "schedule/task_group.hpp"
+#include "ssh_command.hpp"
+
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <algorithm>
+#include <thread>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+/// The hosts, and the thread whose loop talks to them: they outlive single renders, whose loops come and go.
+struct SshExecutor::Fleet {
+  explicit Fleet(SshExecutorOptions chosen)
+      : options(std::move(chosen)),
+        work(loop.get_executor()),
+        changed(loop, asio::steady_timer::time_point::max()),
+        thread([this] { loop.run(); }) {}
+
+  ~Fleet() {
+    asio::co_spawn(loop, end(), asio::detached);
+    thread.join();
+  }
+
+  asio::awaitable<void> end() {
+    TaskGroup ending(loop.get_executor());
+    for (const auto& host : hosts) ending.spawn(host->end());
+    co_await ending.wait();
+    sockets.reset();
+    work.reset();
+  }
+
+  asio::awaitable<void> wait_for_change() {
+    boost::system::error_code woken;
+    co_await changed.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+
+  asio::awaitable<void> connect() {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    while (state == State::connecting && !co_await is_cancelled()) co_await wait_for_change();
+    if (state != State::fresh) co_return;
+    state = State::connecting;
+    make_hosts();
+    TaskGroup connecting(loop.get_executor());
+    for (const auto& host : hosts) connecting.spawn(host->connect());
+    co_await connecting.wait();
+    for (const auto& host : hosts) reports.push_back(host->report());
+    state = State::connected;
+    changed.cancel();
+  }
+
+  /// In /tmp whatever TMPDIR says: the path of a socket is short (unix(7)), and ssh makes it longer while it binds it.
+  void make_hosts() {
+    auto folder = GuardedDir::create(loop.get_executor(), "/tmp", "orchestrator-ssh-");
+    if (!folder) {
+      general_failure = folder.error();
+      return;
+    }
+    sockets.emplace(std::move(*folder));
+    for (const SshHost& host : options.hosts) {
+      auto checked = validate_ssh_host(host);
+      if (!checked) general_failure = checked.error();
+      const auto name = std::to_string(hosts.size());
+      if (checked) hosts.push_back(std::make_unique<FleetHost>(host, options, sockets->path() / name));
+    }
+  }
+
+  FleetHost* pick() const {
+    FleetHost* best = nullptr;
+    for (const auto& host : hosts) {
+      if (host->free_places() <= 0) continue;
+      const bool better =
+          best == nullptr || host->weight() > best->weight() || (host->weight() == best->weight() && host->load() < best->load());
+      if (better) best = host.get();
+    }
+    return best;
+  }
+
+  bool anyone_left() const {
+    return std::any_of(hosts.begin(), hosts.end(), [](const auto& host) { return host->report().slots > 0; });
+  }
+
+  Error nobody_left() const {
+    if (general_failure) return *general_failure;
+    Error error{.code = Errc::executor_unavailable, .detail = "no host can render", .stage = Stage::start};
+    for (const auto& host : hosts) {
+      if (!host->report().refused) continue;
+      error.detail += "; " + host->report().refused->detail;
+      if (error.output_tail.empty()) error.output_tail = host->report().refused->output_tail;
+    }
+    return error;
+  }
+
+  /// Each refusal once, to whichever chunk runs first.
+  void tell_refusals(ChunkContext& context) {
+    told.resize(hosts.size());
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+      if (!hosts[i]->report().refused || told[i]) continue;
+      told[i] = true;
+      const bool takes_part = hosts[i]->report().slots > 0;
+      context.log(LogLevel::warning, hosts[i]->report().refused->detail +
+                                         (takes_part ? " (it goes on with fewer workers)" : " (the render goes on without it)"));
+    }
+  }
+
+  asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await connect();
+    for (;;) {
+      if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::start};
+      if (!anyone_left()) co_return nobody_left();
+      tell_refusals(context);
+      FleetHost* const host = pick();
+      if (host == nullptr) {
+        co_await wait_for_change();
+        continue;
+      }
+      auto worker = co_await host->take_worker();
+      if (!worker) continue;  // the host has fewer places now, or none
+      co_return co_await render_on(*host, std::move(*worker), job, context);
+    }
+  }
+
+  asio::awaitable<Result<ChunkResult>> render_on(FleetHost& host, FleetHost::Worker worker, const ChunkJob& job,
+                                                 ChunkContext& context) {
+    auto result = co_await worker->session.run(job, context);
+    const bool is_lost = !worker->session.usable();
+    const std::string words = worker->process.error_tail();
+    co_await host.give_back(std::move(worker));
+    changed.cancel();
+    if (result || !is_lost || result.error().code != Errc::executor_unavailable) co_return result;
+    Error error = result.error();
+    error.detail = "lost " + host.report().host + ": " + error.detail;
+    error.output_tail = words + host.connection_words();
+    co_return error;
+  }
+
+  enum class State { fresh, connecting, connected };
+
+  SshExecutorOptions options;
+  asio::io_context loop{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work;
+  std::optional<GuardedDir> sockets{};
+  std::vector<std::unique_ptr<FleetHost>> hosts{};
+  std::vector<bool> told{};
+  std::optional<Error> general_failure{};
+  std::vector<SshHostReport> reports{};  ///< never changed once connected
+  State state{State::fresh};
+  asio::steady_timer changed;  ///< never expires; cancelled when a place is free or the hosts are connected
+  std::thread thread;
+};
+
+SshExecutor::SshExecutor(SshExecutorOptions options) : fleet_(std::make_unique<Fleet>(std::move(options))) {}
+SshExecutor::~SshExecutor() = default;
+
+const std::vector<SshHostReport>& SshExecutor::connect() {
+  asio::co_spawn(fleet_->loop, fleet_->connect(), asio::use_future).get();
+  return fleet_->reports;
+}
+
+ExecutorCapabilities SshExecutor::capabilities() const {
+  asio::co_spawn(fleet_->loop, fleet_->connect(), asio::use_future).get();
+  int slots = 0;
+  for (const SshHostReport& host : fleet_->reports) slots += host.slots;
+  return {.slots = std::max(1, slots), .warm_slots = true};
+}
+
+asio::awaitable<Result<ChunkResult>> SshExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
+  PostingContext posting(co_await asio::this_coro::executor, context);
+  co_return co_await run_on(fleet_->loop.get_executor(), fleet_->render(std::move(job), posting));
+}
+
+}  // namespace orchestrator

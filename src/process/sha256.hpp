@@ -1,0 +1,42 @@
+#pragma once
+
+#include <orchestrator/error.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct evp_md_ctx_st;  // EVP_MD_CTX of OpenSSL, whose headers only sha256.cpp includes
+
+namespace orchestrator {
+
+/// SHA-256 (FIPS 180-4) of bytes that come in pieces.
+class Sha256 {
+ public:
+  Sha256();
+  void update(std::string_view bytes);
+  /// 64 lower-case hexadecimal digits. Ends the sum: nothing may be added afterwards.
+  std::string finish();
+
+ private:
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const noexcept;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+/// What a file is: by this a copy is known to be whole.
+struct FileDigest {
+  std::int64_t bytes{0};
+  std::string sha256{};
+  friend bool operator==(const FileDigest&, const FileDigest&) = default;
+};
+
+/// Reads the file in blocks and lets the loop do other things in between. Errors: Errc::internal, naming the file.
+boost::asio::awaitable<Result<FileDigest>> digest_file(std::filesystem::path file);
+
+}  // namespace orchestrator

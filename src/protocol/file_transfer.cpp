@@ -1,0 +1,90 @@
+#include "protocol/file_transfer.hpp"
+
+#include "process/cancelled.hpp"
+#include "process/disk_error.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace orchestrator::protocol {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A small part of what a connection takes within its silence limit, even at 1 Mbit/s, and few enough frames to cost nothing.
+constexpr std::size_t block_bytes = std::size_t{256} << 10;
+
+Error changed(const fs::path& file) {
+  return Error{.detail = file.string() + " changed while it was being sent", .stage = Stage::start};
+}
+
+}  // namespace
+
+asio::awaitable<Result<void>> send_file(MessageChannel& channel, fs::path file, FileDigest digest,
+                                        std::chrono::milliseconds stall_limit) {
+  std::ifstream stream(file, std::ios::binary);
+  for (std::int64_t left = digest.bytes; left > 0;) {
+    if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+    std::string block(static_cast<std::size_t>(std::min<std::int64_t>(left, block_bytes)), '\0');
+    if (!stream.read(block.data(), static_cast<std::streamsize>(block.size()))) co_return changed(file);
+    left -= stream.gcount();
+    channel.send(Data{std::move(block)});
+    if (!co_await channel.flush(stall_limit)) {
+      co_return Error{.code = Errc::executor_unavailable, .detail = "the connection takes no more data", .stage = Stage::start};
+    }
+  }
+  co_return Result<void>{};
+}
+
+Result<FileReceiver> FileReceiver::open(fs::path file, FileDigest expected) {
+  FileReceiver receiver(std::move(file), std::move(expected));
+  receiver.stream_.reset(std::fopen(receiver.unfinished_.c_str(), "wbx"));  // x: C11 7.21.5.3, never through what is there
+  if (!receiver.stream_) return receiver.write_error(errno);
+  return receiver;
+}
+
+FileReceiver::FileReceiver(fs::path file, FileDigest expected)
+    : file_(std::move(file)), unfinished_(file_.string() + ".part"), expected_(std::move(expected)) {}
+
+FileReceiver::~FileReceiver() {
+  if (!stream_) return;
+  std::error_code ignored;
+  fs::remove(unfinished_, ignored);
+}
+
+Error FileReceiver::write_error(int error) const {
+  if (auto full = disk_error(error, file_, Stage::start)) return *full;
+  return Error{.code = Errc::output_unwritable,
+               .detail = "cannot write " + unfinished_.string() + ": " + std::strerror(error),
+               .stage = Stage::start};
+}
+
+Result<bool> FileReceiver::feed(std::string_view bytes) {
+  received_ += static_cast<std::int64_t>(bytes.size());
+  if (received_ > expected_.bytes) {
+    return Error{.code = Errc::protocol_error, .detail = "more bytes arrived than were announced", .stage = Stage::start};
+  }
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stream_.get()) != bytes.size()) return write_error(errno);
+  sum_.update(bytes);
+  if (received_ < expected_.bytes) return false;
+  return finish();
+}
+
+Result<bool> FileReceiver::finish() {
+  if (sum_.finish() != expected_.sha256) {
+    return Error{.code = Errc::chunk_invalid,
+                 .detail = file_.filename().string() + " was damaged on its way: its SHA-256 is another than announced",
+                 .stage = Stage::start};
+  }
+  if (std::fflush(stream_.get()) != 0) return write_error(errno);
+  std::error_code failed;
+  fs::rename(unfinished_, file_, failed);
+  if (failed) return write_error(failed.value());
+  stream_.reset();
+  return true;
+}
+
+}  // namespace orchestrator::protocol

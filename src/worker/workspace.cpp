@@ -1,0 +1,46 @@
+#include "worker/workspace.hpp"
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A host that takes nothing for so long is gone; its own limit (the hello's heartbeat_limit_ms) is usually shorter.
+constexpr std::chrono::milliseconds stall_limit{30'000};
+
+}  // namespace
+
+Result<FileSource> Workspace::prepare(protocol::Job& job) {
+  if (!job.files_from_host && !job.return_file) return FileSource{};
+  if (!folder_) {
+    std::error_code failed;
+    const fs::path temporary = fs::temp_directory_path(failed);
+    auto folder = GuardedDir::create(executor_, failed ? fs::path("/tmp") : temporary, "orchestrator-worker-");
+    if (!folder) {
+      return Error{.code = Errc::output_unwritable,
+                   .detail = "the worker " + folder.error().detail + "; TMPDIR names another place",
+                   .stage = Stage::start};
+    }
+    folder_.emplace(std::move(*folder));
+    files_.emplace(executor_, folder_->path(), [this](const protocol::Message& message) { channel_.send(message); });
+  }
+  if (job.return_file) job.job.output = folder_->path() / ("chunk-" + std::to_string(job.job.chunk) + ".mp4");
+  if (!job.files_from_host) return FileSource{};
+  files_->enter_render(job.job.render);
+  return FileSource([this](std::string target) { return files_->find(std::move(target)); });
+}
+
+asio::awaitable<Result<void>> Workspace::send_back(ChunkResult result) {
+  const fs::path file = result.file;
+  auto digest = co_await digest_file(file);
+  if (!digest) co_return digest.error();
+  channel_.send(protocol::Done{std::move(result), *digest});
+  auto sent = co_await protocol::send_file(channel_, file, std::move(*digest), stall_limit);
+  std::error_code ignored;
+  fs::remove(file, ignored);
+  co_return sent;
+}
+
+}  // namespace orchestrator

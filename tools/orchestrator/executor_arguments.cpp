@@ -1,0 +1,84 @@
+#include "orchestrator/executor_arguments.hpp"
+
+#include <orchestrator/executors/local_executor.hpp>
+#include <orchestrator/executors/ssh_executor.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace orchestrator::tool {
+
+namespace {
+
+Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
+
+std::filesystem::path this_program() {
+  std::error_code failed;
+  return std::filesystem::read_symlink("/proc/self/exe", failed);
+}
+
+/// This very program, whatever it is called, unless $ORCHESTRATOR_WORKER names another.
+std::vector<std::string> worker_command() {
+  const std::filesystem::path self = this_program();
+  const char* named = std::getenv("ORCHESTRATOR_WORKER");
+  if (self.empty() || (named != nullptr && *named != '\0')) return {};
+  return {self.string(), "worker"};
+}
+
+Result<std::vector<SshHost>> read_hosts(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  if (stream) text << stream.rdbuf();
+  if (!stream || !text) return wrong("--hosts: cannot read " + file);
+  auto hosts = parse_ssh_hosts(text.str());
+  if (!hosts) return wrong("--hosts " + file + ": " + hosts.error().detail);
+  return hosts;
+}
+
+Result<SshExecutorOptions> ssh_options(const ExecutorArguments& arguments) {
+  SshExecutorOptions options{.bootstrap = arguments.bootstrap, .bootstrap_program = this_program()};
+  if (!arguments.hosts_file.empty()) {
+    auto hosts = read_hosts(arguments.hosts_file);
+    if (!hosts) return hosts.error();
+    options.hosts = std::move(*hosts);
+  }
+  for (const std::string& name : arguments.hosts) options.hosts.push_back({.host = name});
+  if (options.hosts.empty()) return wrong("--executor ssh needs hosts: --host NAME (repeatable) or --hosts FILE");
+  return options;
+}
+
+}  // namespace
+
+void ExecutorArguments::declare(CLI::App& command) {
+  const std::string group = "Machines";
+  command.add_option("--executor", executor, "local (this machine) or ssh; ssh if hosts are given")->group(group);
+  command.add_option("--host", hosts, "A host to render on, as ssh takes it: NAME or USER@NAME (repeatable)")
+      ->allow_extra_args(false)
+      ->group(group);
+  command
+      .add_option("--hosts", hosts_file,
+                  R"(JSON file: {"hosts": [{"host": "user@node1", "port": 22, "slots": 2, "worker": "orchestrator worker", )"
+                  R"("ssh_options": ["-F", "farm.conf"], "weight": 1.0}]}; only "host" is required)")
+      ->group(group);
+  command.add_flag("--bootstrap", bootstrap, "Copy this program to hosts that lack it, and remove it afterwards")->group(group);
+}
+
+Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers) const {
+  const bool has_hosts = !hosts.empty() || !hosts_file.empty();
+  const std::string chosen = executor.empty() ? (has_hosts ? "ssh" : "local") : executor;
+  if (chosen == "local") {
+    if (has_hosts || bootstrap) return wrong("--host, --hosts and --bootstrap belong to --executor ssh");
+    return std::unique_ptr<RenderExecutor>(
+        std::make_unique<LocalExecutor>(LocalExecutorOptions{.workers = workers, .worker_command = worker_command()}));
+  }
+  if (chosen != "ssh") return wrong("--executor is local or ssh, not '" + chosen + "'");
+  auto options = ssh_options(*this);
+  if (!options) return options.error();
+  return std::unique_ptr<RenderExecutor>(std::make_unique<SshExecutor>(std::move(*options)));
+}
+
+}  // namespace orchestrator::tool
