@@ -11,6 +11,7 @@ packages=(
   chromium chromium-headless-shell chromium-sandbox xvfb ffmpeg openssh-client fonts-dejavu-core
   # test and benchmark
   catch2 libbenchmark-dev procps clang-format clang-tidy
+  openssh-server openssh-client iproute2 nftables
 )
 
 missing=()

@@ -49,12 +49,14 @@ BrowserCommand command_for(const BrowserLaunch& launch, const std::filesystem::p
 
 std::filesystem::path font_settings_file(const std::filesystem::path& directory) { return directory / "fonts.conf"; }
 
-/// TMPDIR, because Chromium makes directories there that a killed one leaves. No session bus, because asking for one may
+/// TMPDIR, because Chromium makes directories there that a killed one leaves; the XDG folders, because it leaves
+/// ~/.config/chromium/Crash Reports, and GTK ~/.cache/dconf. No session bus, because asking for one may
 /// start a dbus-daemon that stays. UTC, so that a date is the same on every worker.
 std::vector<std::pair<std::string, std::string>> environment_for(const BrowserLaunch& launch,
                                                                  const std::filesystem::path& directory) {
   auto environment = launch.environment;
   environment.emplace_back("TMPDIR", directory.string());
+  for (const char* folder : {"XDG_CONFIG_HOME", "XDG_CACHE_HOME"}) environment.emplace_back(folder, directory.string());
   environment.emplace_back("DBUS_SESSION_BUS_ADDRESS", "disabled:");
   environment.emplace_back("TZ", "UTC");
   environment.emplace_back("FONTCONFIG_FILE", font_settings_file(directory).string());

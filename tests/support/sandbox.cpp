@@ -84,8 +84,9 @@ ToolEnd Sandbox::render(const std::string& composition, const std::string& frame
 
 void Sandbox::start(const Arguments& arguments) {
   // The shell only changes folder and connects the output to files; then it is the command line.
-  SpawnOptions options{
-      .argv = {"/bin/sh", "-c", R"(cd "$1" && shift && exec "$@" >stdout 2>stderr)", "sh", folder().string(), ORCHESTRATOR_TOOL}};
+  SpawnOptions options{.argv = {"/bin/sh", "-c", R"(cd "$1" && shift && exec "$@" >stdout 2>stderr)", "sh", folder().string()}};
+  options.argv.insert(options.argv.end(), prefix_.begin(), prefix_.end());
+  options.argv.emplace_back(ORCHESTRATOR_TOOL);
   options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
   options.environment = environment_;
   auto process = ChildProcess::spawn(context_.get_executor(), options);
@@ -128,8 +129,7 @@ Process Sandbox::await_process(const std::string& text) const {
 std::string Sandbox::remains() const {
   const auto is_clean = [this] { return processes().empty() && names_in(folder_ / "tmp").empty(); };
   if (comes_true(is_clean, clean_up_limit)) return {};
-  std::string text;
-  for (const Process& process : processes()) text += std::to_string(process.pid) + " " + process.command + "\n";
+  std::string text = describe(processes());
   for (const std::string& name : names_in(folder_ / "tmp")) text += "tmp/" + name + "\n";
   return text;
 }

@@ -46,6 +46,8 @@ class Sandbox {
   std::string file(const std::string& name, std::string_view text) const;
   std::string script(const std::string& name, std::string_view body) const;
   void set(std::string variable, std::string value);
+  /// From now on the command line is run by this program: `prefix` comes before its own arguments.
+  void run_by(Arguments prefix) { prefix_ = std::move(prefix); }
 
   /// The arguments of `render` to film(), 160x90 at 30 fps unless `more` says something else.
   Arguments render_arguments(const std::string& composition, const std::string& frames, Arguments more) const;
@@ -69,6 +71,7 @@ class Sandbox {
   TempDir folder_{};
   std::string mark_;
   std::vector<std::pair<std::string, std::string>> environment_;
+  Arguments prefix_{};
   boost::asio::io_context context_{1};
   std::optional<ChildProcess> process_{};
   std::chrono::steady_clock::time_point start_{};
