@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A small part of what a connection takes within its silence limit, even at 1 Mbit/s, and few enough frames to cost nothing.
-constexpr std::size_t block_bytes = std::size_t{256} << 10;
+// What even a connection of 100 kbit/s takes within a silence limit of 10 s, and few enough frames to cost nothing.
+constexpr std::size_t block_bytes = std::size_t{64} << 10;
 
 Error changed(const fs::path& file) {
   return Error{.detail = file.string() + " changed while it was being sent", .stage = Stage::start};

@@ -67,7 +67,7 @@ void ExecutorArguments::declare(CLI::App& command) {
   command.add_flag("--bootstrap", bootstrap, "Copy this program to hosts that lack it, and remove it afterwards")->group(group);
 }
 
-Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers) const {
+Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, const std::stop_token& stop) const {
   const bool has_hosts = !hosts.empty() || !hosts_file.empty();
   const std::string chosen = executor.empty() ? (has_hosts ? "ssh" : "local") : executor;
   if (chosen == "local") {
@@ -78,7 +78,10 @@ Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers) con
   if (chosen != "ssh") return wrong("--executor is local or ssh, not '" + chosen + "'");
   auto options = ssh_options(*this);
   if (!options) return options.error();
-  return std::unique_ptr<RenderExecutor>(std::make_unique<SshExecutor>(std::move(*options)));
+  auto ssh = std::make_unique<SshExecutor>(std::move(*options));
+  ssh->connect(stop);
+  if (stop.stop_requested()) return Error{.code = Errc::cancelled, .detail = "cancelled while connecting", .stage = Stage::start};
+  return std::unique_ptr<RenderExecutor>(std::move(ssh));
 }
 
 }  // namespace orchestrator::tool

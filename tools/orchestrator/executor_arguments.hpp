@@ -3,6 +3,7 @@
 #include <orchestrator/render_executor.hpp>
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,9 @@ struct ExecutorArguments {
   bool bootstrap{false};
 
   void declare(CLI::App& command);
-  /// `workers`: of this machine, for the local executor; 0 is its default. Errors: Errc::invalid_options.
-  Result<std::unique_ptr<RenderExecutor>> make(int workers) const;
+  /// `workers`: of this machine, for the local executor; 0 is its default. Connects to hosts, until `stop`.
+  /// Errors: Errc::invalid_options, Errc::cancelled.
+  Result<std::unique_ptr<RenderExecutor>> make(int workers, const std::stop_token& stop) const;
 };
 
 }  // namespace orchestrator::tool

@@ -1,7 +1,7 @@
 #include "orchestrator/commands.hpp"
+#include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/render_arguments.hpp"
 
-#include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
 
 #include <CLI/CLI.hpp>
@@ -13,10 +13,22 @@ namespace orchestrator::tool {
 
 namespace {
 
-int run(const RenderArguments& arguments) {
-  auto options = arguments.options();
-  auto plan = options ? RenderOrchestrator::plan(*options, LocalExecutor({.workers = arguments.workers}).capabilities())
-                      : Result<RenderPlan>(options.error());
+struct PlanCommand {
+  RenderArguments arguments{};
+  ExecutorArguments executor{};
+};
+
+Result<RenderPlan> make_plan(const PlanCommand& command) {
+  const auto options = command.arguments.options();
+  if (!options) return options.error();
+  if (auto valid = validate(*options); !valid) return valid.error();
+  const auto executor = command.executor.make(options->chunking.workers, {});
+  if (!executor) return executor.error();
+  return RenderOrchestrator::plan(*options, (*executor)->capabilities());
+}
+
+int run(const PlanCommand& command) {
+  const auto plan = make_plan(command);
   if (!plan) {
     std::fprintf(stderr, "orchestrator: error: %s\n", plan.error().message().c_str());
     return exit_usage;
@@ -29,9 +41,10 @@ int run(const RenderArguments& arguments) {
 
 void add_plan_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("plan", "Print, as JSON, what `render` with the same options would do");
-  auto arguments = std::make_shared<RenderArguments>();
-  arguments->declare(*command);
-  command->callback([arguments, &exit_status] { exit_status = run(*arguments); });
+  auto state = std::make_shared<PlanCommand>();
+  state->arguments.declare(*command);
+  state->executor.declare(*command);
+  command->callback([state, &exit_status] { exit_status = run(*state); });
 }
 
 }  // namespace orchestrator::tool

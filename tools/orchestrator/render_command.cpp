@@ -56,7 +56,7 @@ Result<RenderResult> render(const RenderCommand& command, const RenderOptions& o
                             const Interruption& stop) {
   // Before anything is started or connected to.
   if (auto valid = validate(options); !valid) return valid.error();
-  auto executor = command.executor.make(options.chunking.workers);
+  auto executor = command.executor.make(options.chunking.workers, stop.token());
   if (!executor) return executor.error();
   const auto plan = RenderOrchestrator::plan(options, (*executor)->capabilities());
   if (!plan) return plan.error();

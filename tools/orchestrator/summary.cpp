@@ -39,9 +39,11 @@ json::value json_of(const Error& error) {
                       {"message", valid_utf8(error.message())},
                       {"chunk", nullptr},
                       {"frame", nullptr},
-                      {"stage", to_string(error.stage)}};
+                      {"stage", to_string(error.stage)},
+                      {"worker", nullptr}};
   if (error.chunk) object["chunk"] = *error.chunk;
   if (error.frame) object["frame"] = *error.frame;
+  if (!error.worker.empty()) object["worker"] = valid_utf8(error.worker);
   return object;
 }
 

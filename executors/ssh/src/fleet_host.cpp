@@ -4,6 +4,9 @@
 #include "schedule/task_group.hpp"
 #include "ssh_error.hpp"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
 
 namespace orchestrator {
@@ -29,8 +32,13 @@ asio::awaitable<void> end_worker(FleetHost::Worker worker) {
 
 }  // namespace
 
-FleetHost::FleetHost(SshHost host, const SshExecutorOptions& options, std::filesystem::path sockets)
-    : host_(std::move(host)), options_(options), sockets_(std::move(sockets)), report_{.host = host_.host} {}
+FleetHost::FleetHost(const asio::any_io_executor& loop, SshHost host, const SshExecutorOptions& options,
+                     std::filesystem::path sockets)
+    : host_(std::move(host)),
+      options_(options),
+      sockets_(std::move(sockets)),
+      report_{.host = host_.host},
+      connected_(loop, asio::steady_timer::time_point::max()) {}
 
 asio::awaitable<void> FleetHost::connect() {
   co_await asio::this_coro::throw_if_cancelled(false);
@@ -59,14 +67,23 @@ asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_first_worker() {
 }
 
 asio::awaitable<Result<SshConnection*>> FleetHost::connection() {
-  const std::size_t number = (idle_.size() + static_cast<std::size_t>(busy_)) / workers_per_connection;
-  if (connections_.size() <= number) connections_.resize(number + 1);
-  if (!connections_[number] || !connections_[number]->alive()) {
-    connections_[number].reset();
-    auto opened = co_await SshConnection::open(host_, options_, sockets_.string() + "-" + std::to_string(number));
-    if (!opened) co_return opened.error();
-    connections_[number] = std::move(*opened);
+  while (connecting_) {  // workers that start at the same time share it
+    boost::system::error_code woken;
+    co_await connected_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
   }
+  const std::size_t others = idle_.size() + static_cast<std::size_t>(std::max(0, busy_ - 1));
+  const std::size_t number = others / workers_per_connection;
+  if (connections_.size() <= number) connections_.resize(number + 1);
+  auto& place = connections_[number];
+  if (place && place->alive()) co_return place.get();
+  connecting_ = true;
+  place.reset();
+  auto opened = co_await SshConnection::open(host_, options_, sockets_.string() + "-" + std::to_string(number));
+  connecting_ = false;
+  connected_.cancel();
+  if (!opened) co_return opened.error();
+  connections_[number] = std::move(*opened);
   co_return connections_[number].get();
 }
 
@@ -106,9 +123,7 @@ asio::awaitable<Result<FleetHost::Worker>> FleetHost::take_worker() {
     idle_.pop_back();
     if (worker->process.running()) co_return worker;
   }
-  --busy_;  // not counted twice by connection()
   auto worker = co_await start_worker();
-  ++busy_;
   if (worker) co_return std::move(*worker);
   --busy_;
   if (worker.error().code != Errc::cancelled) {

@@ -3,6 +3,8 @@
 #include "bootstrap.hpp"
 #include "ssh_connection.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,7 +17,8 @@ class FleetHost {
   using Worker = std::unique_ptr<protocol::WorkerProcess>;
 
   /// Control sockets go into `sockets`, whose path is short enough for them (unix(7): 107 bytes).
-  FleetHost(SshHost host, const SshExecutorOptions& options, std::filesystem::path sockets);
+  FleetHost(const boost::asio::any_io_executor& loop, SshHost host, const SshExecutorOptions& options,
+            std::filesystem::path sockets);
 
   /// Connects and starts a first worker; the report then says how that went. Never fails otherwise.
   boost::asio::awaitable<void> connect();
@@ -48,6 +51,8 @@ class FleetHost {
   std::filesystem::path sockets_;
   SshHostReport report_;
   std::vector<std::unique_ptr<SshConnection>> connections_{};
+  bool connecting_{false};
+  boost::asio::steady_timer connected_;  ///< never expires; cancelled when `connecting_` ends
   std::unique_ptr<Bootstrap> bootstrap_{};
   std::vector<Worker> idle_{};
   int busy_{0};

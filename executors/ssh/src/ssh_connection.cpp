@@ -33,13 +33,14 @@ asio::awaitable<Result<std::unique_ptr<SshConnection>>> SshConnection::open(cons
                                                                             const SshExecutorOptions& options,
                                                                             std::filesystem::path control_socket) {
   const auto executor = co_await asio::this_coro::executor;
+  std::error_code ignored;
+  std::filesystem::remove(control_socket, ignored);  // of a connection that was lost
   SpawnOptions child{.argv = ssh_master_command(host, control_socket.string(), options)};
   child.own_group = true;  // with a ProxyJump's or ProxyCommand's process
   auto client = ChildProcess::spawn(executor, child);
   if (!client) co_return no_client(host, client.error());
   const auto give_up = Clock::now() + options.connect_timeout + login_limit;
   asio::steady_timer pause(executor);
-  std::error_code ignored;
   while (!std::filesystem::exists(control_socket, ignored)) {
     const bool too_late = Clock::now() > give_up;
     if (too_late || !client->running() || co_await is_cancelled()) {

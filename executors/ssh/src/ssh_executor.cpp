@@ -11,6 +11,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -28,6 +29,7 @@ struct SshExecutor::Fleet {
   explicit Fleet(SshExecutorOptions chosen)
       : options(std::move(chosen)),
         work(loop.get_executor()),
+        connecting(loop.get_executor()),
         changed(loop, asio::steady_timer::time_point::max()),
         thread([this] { loop.run(); }) {}
 
@@ -55,7 +57,6 @@ struct SshExecutor::Fleet {
     if (state != State::fresh) co_return;
     state = State::connecting;
     make_hosts();
-    TaskGroup connecting(loop.get_executor());
     for (const auto& host : hosts) connecting.spawn(host->connect());
     co_await connecting.wait();
     for (const auto& host : hosts) reports.push_back(host->report());
@@ -75,7 +76,7 @@ struct SshExecutor::Fleet {
       auto checked = validate_ssh_host(host);
       if (!checked) general_failure = checked.error();
       const auto name = std::to_string(hosts.size());
-      if (checked) hosts.push_back(std::make_unique<FleetHost>(host, options, sockets->path() / name));
+      if (checked) hosts.push_back(std::make_unique<FleetHost>(loop.get_executor(), host, options, sockets->path() / name));
     }
   }
 
@@ -130,7 +131,10 @@ struct SshExecutor::Fleet {
         continue;
       }
       auto worker = co_await host->take_worker();
-      if (!worker) continue;  // the host has fewer places now, or none
+      if (!worker) {
+        changed.cancel();  // the host has fewer places now, or none: who waits for one must know
+        continue;
+      }
       co_return co_await render_on(*host, std::move(*worker), job, context);
     }
   }
@@ -160,6 +164,7 @@ struct SshExecutor::Fleet {
   std::optional<Error> general_failure{};
   std::vector<SshHostReport> reports{};  ///< never changed once connected
   State state{State::fresh};
+  TaskGroup connecting;
   asio::steady_timer changed;  ///< never expires; cancelled when a place is free or the hosts are connected
   std::thread thread;
 };
@@ -167,8 +172,10 @@ struct SshExecutor::Fleet {
 SshExecutor::SshExecutor(SshExecutorOptions options) : fleet_(std::make_unique<Fleet>(std::move(options))) {}
 SshExecutor::~SshExecutor() = default;
 
-const std::vector<SshHostReport>& SshExecutor::connect() {
-  asio::co_spawn(fleet_->loop, fleet_->connect(), asio::use_future).get();
+const std::vector<SshHostReport>& SshExecutor::connect(const std::stop_token& stop) {
+  auto done = asio::co_spawn(fleet_->loop, fleet_->connect(), asio::use_future);
+  const std::stop_callback give_up(stop, [this] { asio::post(fleet_->loop, [this] { fleet_->connecting.cancel_all(); }); });
+  done.get();
   return fleet_->reports;
 }
 

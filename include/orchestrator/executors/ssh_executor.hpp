@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -46,15 +47,15 @@ struct SshHostReport {
 ///
 /// A host that cannot be reached or cannot render is passed over as long as another can. Errors of a running chunk whose
 /// host dies: Errc::executor_unavailable. Thread safety: any number of renders at a time. Owns one thread. Blocking: the
-/// destructor ends the workers, within 3 s.
+/// destructor ends the workers, within 4 s.
 class SshExecutor final : public RenderExecutor {
  public:
   explicit SshExecutor(SshExecutorOptions options);
   ~SshExecutor() override;
 
   /// Connects to every host, all at once, and starts a worker on each. Blocking, `connect_timeout` a step; the first call
-  /// does it, later calls give the same reports.
-  const std::vector<SshHostReport>& connect();
+  /// does it, later calls give the same reports. A stop refuses the hosts that have not answered yet.
+  const std::vector<SshHostReport>& connect(const std::stop_token& stop = {});
   /// Connects first, so it may block.
   ExecutorCapabilities capabilities() const override;
   boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
