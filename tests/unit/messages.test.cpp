@@ -24,7 +24,8 @@ T round_trip(const T& message) {
 }
 
 ChunkJob every_field() {
-  return {.chunk = 7,
+  return {.render = "0123456789abcdef",
+          .chunk = 7,
           .attempt = 2,
           .frames = {100, 250},
           .composition = "https://example.com/ä?b=\"c\"",
@@ -52,7 +53,14 @@ std::string refused(std::string_view json) {
 }  // namespace
 
 TEST_CASE("messages: hello keeps every field", "[protocol]") {
-  const Hello hello = round_trip(Hello{.protocol = 3, .software = "s 1.2", .name = "host/1", .heartbeat_limit = 1234ms});
+  const Hello hello = round_trip(Hello{.protocol = 3,
+                                       .software = "s 1.2",
+                                       .name = "host/1",
+                                       .heartbeat_limit = 1234ms,
+                                       .slots = 5,
+                                       .missing = {"no ffmpeg", "no font"}});
+  CHECK(hello.slots == 5);
+  CHECK(hello.missing == std::vector<std::string>{"no ffmpeg", "no font"});
   CHECK(hello.protocol == 3);
   CHECK(hello.software == "s 1.2");
   CHECK(hello.name == "host/1");
@@ -160,4 +168,30 @@ TEST_CASE("messages: unknown fields are ignored, absent ones keep their defaults
   const auto parsed = parse_message(R"({"type": "hello", "protocol": 1, "later": {"deep": [1, 2]}})");
   REQUIRE(parsed.has_value());
   CHECK(std::get<Hello>(*parsed).heartbeat_limit == 0ms);
+}
+
+TEST_CASE("messages: what goes with files keeps every field", "[protocol]") {
+  const std::string sum(64, 'a');
+  const Job job = round_trip(Job{.job = every_field(), .files_from_host = true, .return_file = true});
+  CHECK((job.files_from_host && job.return_file && job.job.render == "0123456789abcdef"));
+  const Done done = round_trip(Done{{.file = "x", .frames = 2}, FileDigest{123, sum}});
+  CHECK(done.file == FileDigest{123, sum});
+  CHECK_FALSE(round_trip(Done{{.file = "x", .frames = 2}}).file.has_value());
+  const FileRequest request = round_trip(FileRequest{.id = 4, .path = "/a%20b", .known = sum});
+  CHECK((request.id == 4 && request.path == "/a%20b" && request.known == sum));
+  const FileDigest nine{9, sum};
+  for (const FileStatus status : {FileStatus::found, FileStatus::unchanged, FileStatus::missing, FileStatus::unreadable}) {
+    const FileAnswer answer = round_trip(FileAnswer{.id = 4, .status = status, .digest = nine, .extension = ".js"});
+    CHECK(answer.status == status);
+    CHECK(answer.digest.bytes == (status == FileStatus::found ? 9 : 0));
+  }
+}
+
+TEST_CASE("messages: a file that is announced without its length or sum is refused, and data is no message", "[protocol]") {
+  CHECK(contains(refused(R"({"type":"file","id":1,"status":"found","sha256":"a"})"), "bytes is missing"));
+  CHECK(contains(refused(R"({"type":"file","id":1,"status":"found","bytes":1})"), "sha256 is missing"));
+  CHECK(contains(refused(R"({"type":"file","id":1,"status":"found","bytes":-1,"sha256":"a"})"), "negative"));
+  CHECK(contains(refused(R"({"type":"file","id":1,"status":"lost"})"), "status"));
+  CHECK(contains(refused(R"({"type":"result","file":"x","frames":1,"sha256":"a"})"), "bytes is missing"));
+  CHECK(contains(refused(R"({"type":"data"})"), "frames of its own"));
 }
