@@ -1,5 +1,7 @@
 #include "orchestrator/commands.hpp"
+#include "orchestrator/option_names.hpp"
 #include "orchestrator/render_arguments.hpp"
+#include "orchestrator/terminal_text.hpp"
 
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
@@ -18,7 +20,7 @@ int run(const RenderArguments& arguments) {
   auto plan = options ? RenderOrchestrator::plan(*options, LocalExecutor({.workers = arguments.workers}).capabilities())
                       : Result<RenderPlan>(options.error());
   if (!plan) {
-    std::fprintf(stderr, "orchestrator: error: %s\n", plan.error().message().c_str());
+    std::fprintf(stderr, "orchestrator: error: %s\n", terminal_text(in_option_names(plan.error()).message()).c_str());
     return exit_usage;
   }
   std::printf("%s\n", to_json(*plan).c_str());
