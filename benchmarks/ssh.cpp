@@ -134,7 +134,8 @@ asio::awaitable<void> answer_with(protocol::MessageChannel& channel, fs::path fi
     ChunkResult result{.file = job->job.output, .frames = job->job.frames.count(), .capture = "none"};
     protocol::Done done{.result = std::move(result), .file = digest};
     channel.send(done);
-    must(co_await protocol::send_file(channel, file, digest, std::chrono::seconds(10)));
+    const auto sent = co_await protocol::send_file(channel, file, digest, std::chrono::seconds(10));
+    if (!sent) give_up(sent.error().message());
   }
 }
 

@@ -75,6 +75,16 @@ TEST_CASE("ssh connection: --host takes what the user's own ssh knows", "[ssh]")
   CHECK(loopback.server.remains(5s) == "");
 }
 
+TEST_CASE("ssh connection: a machine without an ssh client is told to install one", "[ssh]") {
+  Loopback loopback;
+  for (const std::string program : {"ffmpeg", "ffprobe"}) {
+    loopback.sandbox.set(program == "ffmpeg" ? "ORCHESTRATOR_FFMPEG" : "ORCHESTRATOR_FFPROBE",
+                         orchestrator::find_program(program));
+  }
+  loopback.sandbox.set("PATH", loopback.sandbox.out().string());
+  loopback.check_fails("", {.names = {"ssh", "openssh-client"}});
+}
+
 TEST_CASE("ssh connection: a host with another key than the known one is refused", "[ssh]") {
   Loopback loopback;
   loopback.server.files().expect_another_host_key();

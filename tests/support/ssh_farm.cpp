@@ -145,7 +145,7 @@ Process SshFarm::await_process(int host, const std::string& text) const {
   return found;
 }
 
-std::vector<std::string> SshFarm::files_of(int host) const {
+std::vector<std::string> SshFarm::files(int host) const {
   const fs::path root = "/proc/" + std::to_string(at(host).process.pid()) + "/root";
   std::vector<std::string> found;
   for (const fs::path& folder : {root / "tmp", fs::path(root.string() + home())}) {
@@ -163,7 +163,7 @@ std::string SshFarm::remains(std::chrono::milliseconds limit) const {
     text.clear();
     for (int host = 1; host <= static_cast<int>(hosts_.size()); ++host) {
       text += describe(processes(host));
-      for (const std::string& file : files_of(host)) text.append(name(host)).append(" ").append(file).append("\n");
+      for (const std::string& file : files(host)) text.append(name(host)).append(" ").append(file).append("\n");
     }
     return text.empty();
   };

@@ -43,6 +43,8 @@ class SshFarm {
 
   /// What the host runs beside its init and its sshd.
   std::vector<Process> processes(int host) const;
+  /// What lies in the host's /tmp and home that was not there at the start.
+  std::vector<std::string> files(int host) const;
   Process await_process(int host, const std::string& text) const;
   /// Processes and files of all hosts that were not there at the start; empty if there are none. Waits up to `limit`.
   std::string remains(std::chrono::milliseconds limit) const;
@@ -54,7 +56,6 @@ class SshFarm {
   };
   Host start_host(int host, const SshFarmOptions& options);
   const Host& at(int host) const { return hosts_.at(static_cast<std::size_t>(host) - 1); }
-  std::vector<std::string> files_of(int host) const;
   static std::vector<std::string> inside(const ChildProcess& member);
 
   SshFiles files_{};

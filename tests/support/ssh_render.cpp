@@ -60,7 +60,10 @@ std::string write_noise(const Sandbox& sandbox) {
     window.renderFrame = (frame) => {
       const image = canvas.createImageData(320, 180);
       let state = frame + 1;
-      for (let i = 0; i < image.data.length; ++i) image.data[i] = (state = state * 48271 % 2147483647) >> 8;
+      for (let i = 0; i < image.data.length; ++i) {
+        state = state * 48271 % 2147483647;
+        image.data[i] = i % 4 === 3 ? 255 : state >> 8 & 255;
+      }
       canvas.putImageData(image, 0, 0);
     };</script>)");
 }
