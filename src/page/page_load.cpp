@@ -22,14 +22,10 @@ constexpr std::chrono::seconds reset_limit{10};
 /// A document that has just replaced another one has its script context a moment later.
 constexpr std::chrono::milliseconds navigation_pause{10};
 
-/// Runs first. A browser with a window paints its own dialog over the page before CDP can dismiss it, so it never gets to that.
-constexpr std::string_view no_dialogs = "alert = () => {}; confirm = () => false; prompt = () => null; print = () => {};";
-
 std::string runtime_source(const LoadRequest& request, bool stamps) {
   const std::string fps = R"({"num":)" + std::to_string(request.fps.num) + R"(,"den":)" + std::to_string(request.fps.den) + "}";
-  return std::string(no_dialogs) + "(" + std::string(page_runtime_script()) + R"()({"props":)" +
-         (request.props.empty() ? "{}" : request.props) + R"(,"fps":)" + fps + R"(,"stamps":)" + (stamps ? "true" : "false") +
-         "});";
+  return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
+         R"(,"fps":)" + fps + R"(,"stamps":)" + (stamps ? "true" : "false") + "});";
 }
 
 Error load_error(Error error, const LoadRequest& request, std::string_view waiting_for) {

@@ -8,7 +8,8 @@ function* stepTo(frame) {
   yield* advanceAnimations(previousMs);
   const ranFrames = yield* runFrameCallbacks();
   const ranIdle = yield* runIdleCallbacks();
-  if (ranFrames || ranIdle) yield* advanceAnimations(clock.frameMs);
+  const asked = yield* waitForRequests();
+  if (ranFrames || ranIdle || asked) yield* advanceAnimations(clock.frameMs);
   advanceSvg();
   yield* advanceMedia();
   if (usesObservers) {
@@ -17,6 +18,10 @@ function* stepTo(frame) {
   }
   yield* seekChildren(frame);
   yield* waitForIncoming();
+  while (yield* waitForRequests()) {  // of load handlers, say
+    yield* advanceAnimations(clock.frameMs);
+    yield* waitForIncoming();
+  }
   lastFrame = frame;
 }
 

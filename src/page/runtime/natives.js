@@ -1,5 +1,3 @@
-'use strict';
-
 // The browser's own functions, taken before a page script can replace them and before this runtime does.
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),

@@ -39,10 +39,12 @@ function declaredFrames() {
 function* becomeReady() {
   yield waitFor('the load event', loaded);
   yield* waitForPage();
+  yield* waitForRequests();  // the page may make its renderFrame of what it asked for
   contract = contracts.find((candidate) => candidate.applies());
   contract.begin();
   learnDocument();
   yield* waitForIncoming();
+  while (yield* waitForRequests()) yield* waitForIncoming();
   checkFonts();
   yield* waitForChildren();
   return {contract: contract.name, frames: declaredFrames()};
