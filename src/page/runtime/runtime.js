@@ -53,8 +53,10 @@ function* becomeReady() {
 function* seekTo(frame) {
   if (!contract) throw new Error('seek() was called before ready() had finished');
   if (!Number.isInteger(frame) || frame < 0) throw new Error(`${frame} is not a frame number`);
+  releaseAnimations();
   yield* contract.seek(frame);
   throwUncaught();
+  holdAnimations();
 }
 
 function* showFrame(frame, stamp) {
