@@ -24,7 +24,18 @@ function holdAnimations() {
 
 function release(animation) {
   const rate = heldRates.get(animation);
-  if (heldRates.delete(animation)) setRate(animation, rate);
+  if (!heldRates.delete(animation)) return;
+  setRate(animation, rate);
+  if (animation.playState === 'paused') sampleAgain(animation);
+}
+
+/// A style that paused it while it was held was computed for time 0. Nothing but another time makes the browser look again.
+function sampleAgain(animation) {
+  const position = animation.currentTime;
+  for (const time of [position + 0.001, position]) {
+    currentTime.set.call(animation, time);
+    animation.effect?.getComputedTiming();  // applies it
+  }
 }
 
 function releaseAnimations() {
@@ -37,6 +48,7 @@ const playbackRate = replaceAccessor(Animation.prototype, 'playbackRate', {
     return heldRates.get(this) ?? playbackRate.get.call(this);
   },
 });
+const currentTime = Object.getOwnPropertyDescriptor(Animation.prototype, 'currentTime');
 for (const name of ['currentTime', 'effect', 'playbackRate', 'startTime', 'timeline']) {
   const original = Object.getOwnPropertyDescriptor(Animation.prototype, name);
   replaceAccessor(Animation.prototype, name, {

@@ -12,6 +12,7 @@ async function loadImage(image) {
     const url = urlOf(image);
     try {
       await (image.decode ?? native.decodeImage).call(image);
+      await settleMicrotasks();  // what needs no decoding, such as SVG, may be done before its load event
       return;
     } catch {
       await settleMicrotasks();  // lets the page's own error handler run
