@@ -1,6 +1,7 @@
 #include "http/composition_server.hpp"
 
 #include "http/file_request.hpp"
+#include "http/local_paths.hpp"
 #include "http/socket_owner.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -29,6 +30,7 @@ struct CompositionServer::State {
   std::list<tcp::socket> connections{};
   std::filesystem::path root{};
   std::filesystem::path entry{};  ///< the document itself, served even if it is hidden or a link
+  std::optional<Error> failure{};
 };
 
 namespace {
@@ -82,11 +84,22 @@ asio::awaitable<bool> send_range(tcp::socket& socket, const Request& request, co
   co_return co_await send(socket, request, response);
 }
 
-asio::awaitable<bool> send_file(tcp::socket& socket, const Request& request, const std::filesystem::path& file) {
+void note_unreadable(CompositionServer::State& state, const std::filesystem::path& file, const std::string& reason) {
+  if (state.failure) return;
+  state.failure = Error{.code = Errc::composition_not_found,
+                        .detail = "cannot read " + file.string() + ": " + reason + "; make it readable for the user who renders",
+                        .stage = Stage::load};
+}
+
+asio::awaitable<bool> send_file(const StatePtr& state, tcp::socket& socket, const Request& request,
+                                const std::filesystem::path& file) {
   boost::system::error_code failed;
   http::file_body::value_type body;
   body.open(file.c_str(), boost::beast::file_mode::scan, failed);
-  if (failed) co_return co_await send_status(socket, request, http::status::not_found);
+  if (failed) {
+    note_unreadable(*state, file, failed.message());
+    co_return co_await send_status(socket, request, http::status::forbidden);
+  }
   const std::uint64_t size = body.size();
   const auto range = parse_range(std::string(request[http::field::range]), size);
   if (range && request.method() == http::verb::get) {  // Range means something in GET only (RFC 9110, 14.2)
@@ -112,7 +125,7 @@ asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const R
   const bool is_entry = !state->entry.empty() && decode_path(target) == "/" + state->entry.filename().string();
   const auto file = is_entry ? std::optional(state->entry) : resolve_file(state->root, target);
   if (!file) co_return co_await send_status(socket, request, http::status::not_found);
-  co_return co_await send_file(socket, request, *file);
+  co_return co_await send_file(state, socket, request, *file);
 }
 
 bool is_own_process(const tcp::socket& socket) {
@@ -172,12 +185,21 @@ CompositionServer::~CompositionServer() {
 }
 
 std::string CompositionServer::serve(const std::filesystem::path& html_file) {
+  state_->failure.reset();
   state_->root = html_file.parent_path();
   state_->entry = html_file;
   return std::string("http://") + host + "/" + encode_path(html_file.filename().string());
 }
 
+std::string CompositionServer::with_local_paths(std::string_view text) const {
+  if (state_->entry.empty()) return std::string(text);
+  return orchestrator::with_local_paths(text, std::string("http://") + host + "/", state_->root);
+}
+
+const std::optional<Error>& CompositionServer::failure() const { return state_->failure; }
+
 void CompositionServer::serve_nothing() {
+  state_->failure.reset();
   state_->root.clear();
   state_->entry.clear();
 }

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace orchestrator {
 
@@ -27,6 +29,10 @@ class CompositionServer {
   std::string serve(const std::filesystem::path& html_file);
   /// Serves nothing from now on: a page from elsewhere must not see the composition before it.
   void serve_nothing();
+  /// `text` with the URLs of this server as the files that they stand for.
+  std::string with_local_paths(std::string_view text) const;
+  /// A file that is there but cannot be read, and was asked for since serve().
+  const std::optional<Error>& failure() const;
   /// For Chromium's --host-resolver-rules: leads the host name to this server's port.
   std::string resolver_rule() const;
   std::uint16_t port() const;

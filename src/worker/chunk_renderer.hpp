@@ -39,6 +39,8 @@ class ChunkRenderer {
   boost::asio::awaitable<Result<void>> ensure_browser(const ChunkJob& job);
   boost::asio::awaitable<Result<LoadedPage>> load_page(const ChunkJob& job, const std::string& url);
 
+  Error explain(Error error) const;
+
   ChunkReports reports_;
   std::unique_ptr<CompositionServer> server_{};
   std::unique_ptr<CaptureSession> browser_{};
