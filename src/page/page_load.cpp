@@ -80,15 +80,20 @@ asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
     co_return load_error(ready.error(), request, awaited);
   }
   phase_ = Phase::showing;
-  co_return read_ready(request, *ready);
+  auto loaded = read_ready(request, *ready);
+  steps_ = loaded && loaded->contract == "virtual clock";
+  co_return loaded;
 }
 
 asio::awaitable<Result<void>> Page::reset() {
   phase_ = Phase::blank;
   failure_.reset();
   frame_.reset();
+  approaching_ = steps_ = false;
+  reached_ = -1;
   documents_.clear();
-  console_lines_ = 0;
+  requests_.clear();
+  lines_told_ = 0;
   const Deadline deadline = Deadline::clock::now() + reset_limit;
   auto steps = reset_steps();
   if (!runtime_script_id_.empty()) {

@@ -33,4 +33,12 @@ function* stepThrough(frame) {
   for (let next = lastFrame + 1; next <= frame; next += 1) yield* stepTo(next);
 }
 
-contracts.push({name: 'virtual clock', applies: () => true, begin() {}, seek: stepThrough});
+/// Towards the frame before `frame`, for a while; where it came. The way there may take longer than a frame has time.
+function* stepTowards(frame) {
+  const endMs = native.now() + 200;  // real time; as in Page::start_approach
+  do yield* stepTo(lastFrame + 1);
+  while (lastFrame + 1 < frame && native.now() < endMs);
+  return lastFrame;
+}
+
+contracts.push({name: 'virtual clock', applies: () => true, begin() {}, seek: stepThrough, approach: stepTowards});

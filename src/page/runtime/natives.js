@@ -7,6 +7,7 @@ const native = {
   getComputedStyle: globalThis.getComputedStyle.bind(globalThis),
   getAnimations: Document.prototype.getAnimations,
   getShadowAnimations: ShadowRoot.prototype.getAnimations,
+  now: performance.now.bind(performance),
   decodeImage: HTMLImageElement.prototype.decode,
   Date,
   Image,

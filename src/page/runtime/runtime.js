@@ -59,6 +59,13 @@ function* seekTo(frame) {
   holdAnimations();
 }
 
+function* approach(frame) {
+  releaseAnimations();
+  const reached = yield* contract.approach(frame);
+  throwUncaught();
+  return reached;
+}
+
 function* showFrame(frame, stamp) {
   yield* seekTo(frame);
   showFirstStamp(stamp);
@@ -81,6 +88,7 @@ Object.defineProperty(globalThis, '__orchestrator', {
     show: (frame, stamp) => start(showFrame(frame, stamp)),
     swap: (stamp) => showSecondStamp(stamp),
     seek: (frame) => start(seekTo(frame)),
+    approach: (frame) => start(approach(frame)),
     isLoaded: () => documentLoaded,
     isReady: () => contract !== null,
     frame: () => clock.frame,
