@@ -62,7 +62,7 @@ struct ChunkingOptions {
 /// 0 = no limit (only `total` may be 0). At most 10^9 s.
 struct TimeoutOptions {
   std::chrono::milliseconds load{30'000};   ///< navigation, fonts, images, readiness of a page
-  std::chrono::milliseconds frame{30'000};  ///< seek, readiness and capture of one frame
+  std::chrono::milliseconds frame{30'000};  ///< seek, readiness and capture of one frame; each step on the way to it
   std::chrono::milliseconds total{0};       ///< the whole render
 };
 

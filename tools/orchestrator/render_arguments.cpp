@@ -108,7 +108,9 @@ void RenderArguments::declare(CLI::App& command) {
   command.add_option("--load-timeout", load_timeout_s, "Seconds for a page to load and be ready")
       ->capture_default_str()
       ->group(page);
-  command.add_option("--frame-timeout", frame_timeout_s, "Seconds for one frame")->capture_default_str()->group(page);
+  command.add_option("--frame-timeout", frame_timeout_s, "Seconds for one frame, or one step on the way to it")
+      ->capture_default_str()
+      ->group(page);
 
   const std::string work = "Work";
   command.add_option("--workers", workers, "Worker processes; default: cores - 1, as memory allows")->group(work);
