@@ -1,6 +1,7 @@
 #include "http/composition_server.hpp"
 
 #include "http/file_request.hpp"
+#include "http/file_response.hpp"
 #include "http/local_paths.hpp"
 #include "http/socket_owner.hpp"
 
@@ -15,7 +16,6 @@
 
 #include <unistd.h>
 
-#include <fstream>
 #include <list>
 
 namespace orchestrator {
@@ -35,54 +35,7 @@ struct CompositionServer::State {
 
 namespace {
 
-using Request = http::request<http::empty_body>;
 using StatePtr = std::shared_ptr<CompositionServer::State>;
-
-// A range answer may be shorter than the range asked for (RFC 9110, 15.3.7); media elements then ask for the rest.
-constexpr std::uint64_t longest_range_bytes = std::uint64_t{8} << 20;
-
-template <class Response>
-void add_common_fields(Response& response, const Request& request) {
-  response.keep_alive(request.keep_alive());
-  response.set(http::field::cache_control, "no-cache");  // the folder may change between two renders of a warm worker
-}
-
-asio::awaitable<bool> send(tcp::socket& socket, const Request& request, auto& response) {
-  response.prepare_payload();
-  boost::system::error_code failed;
-  http::response_serializer<typename std::decay_t<decltype(response)>::body_type> serializer(response);
-  if (request.method() == http::verb::head) {
-    co_await http::async_write_header(socket, serializer, asio::redirect_error(asio::use_awaitable, failed));
-  } else {
-    co_await http::async_write(socket, serializer, asio::redirect_error(asio::use_awaitable, failed));
-  }
-  co_return !failed && response.keep_alive();
-}
-
-asio::awaitable<bool> send_status(tcp::socket& socket, const Request& request, http::status status) {
-  http::response<http::string_body> response(status, request.version());
-  add_common_fields(response, request);
-  response.set(http::field::content_type, "text/plain");
-  response.body() = std::string(http::obsolete_reason(status)) + "\n";
-  co_return co_await send(socket, request, response);
-}
-
-asio::awaitable<bool> send_range(tcp::socket& socket, const Request& request, const std::filesystem::path& file, ByteRange range,
-                                 std::uint64_t size) {
-  range.last = std::min(range.last, range.first + longest_range_bytes - 1);
-  http::response<http::string_body> response(http::status::partial_content, request.version());
-  add_common_fields(response, request);
-  response.set(http::field::content_type, std::string(mime_type(file)));
-  response.set(http::field::content_range,
-               "bytes " + std::to_string(range.first) + "-" + std::to_string(range.last) + "/" + std::to_string(size));
-  std::ifstream stream(file, std::ios::binary);
-  response.body().resize(range.last - range.first + 1);
-  stream.seekg(static_cast<std::streamoff>(range.first));
-  if (!stream.read(response.body().data(), static_cast<std::streamsize>(response.body().size()))) {
-    co_return co_await send_status(socket, request, http::status::internal_server_error);
-  }
-  co_return co_await send(socket, request, response);
-}
 
 void note_unreadable(CompositionServer::State& state, const std::filesystem::path& file, const std::string& reason) {
   if (state.failure) return;
@@ -91,29 +44,7 @@ void note_unreadable(CompositionServer::State& state, const std::filesystem::pat
                         .stage = Stage::load};
 }
 
-asio::awaitable<bool> send_file(const StatePtr& state, tcp::socket& socket, const Request& request,
-                                const std::filesystem::path& file) {
-  boost::system::error_code failed;
-  http::file_body::value_type body;
-  body.open(file.c_str(), boost::beast::file_mode::scan, failed);
-  if (failed) {
-    note_unreadable(*state, file, failed.message());
-    co_return co_await send_status(socket, request, http::status::forbidden);
-  }
-  const std::uint64_t size = body.size();
-  const auto range = parse_range(std::string(request[http::field::range]), size);
-  if (range && request.method() == http::verb::get) {  // Range means something in GET only (RFC 9110, 14.2)
-    co_return co_await send_range(socket, request, file, *range, size);
-  }
-  http::response<http::file_body> response(http::status::ok, request.version());
-  add_common_fields(response, request);
-  response.set(http::field::content_type, std::string(mime_type(file)));
-  response.set(http::field::accept_ranges, "bytes");
-  response.body() = std::move(body);
-  co_return co_await send(socket, request, response);
-}
-
-asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const Request& request) {
+asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const AssetRequest& request) {
   const std::string host(request[http::field::host]);
   if (host.substr(0, host.find(':')) != CompositionServer::host) {
     co_return co_await send_status(socket, request, http::status::misdirected_request);
@@ -130,7 +61,12 @@ asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const R
     co_return co_await send_status(socket, request, http::status::forbidden);
   }
   if (file.path.empty()) co_return co_await send_status(socket, request, http::status::not_found);
-  co_return co_await send_file(state, socket, request, file.path);
+  boost::system::error_code failed;
+  http::file_body::value_type body;
+  body.open(file.path.c_str(), boost::beast::file_mode::scan, failed);
+  if (!failed) co_return co_await send_file(socket, request, file.path, std::move(body));
+  note_unreadable(*state, file.path, failed.message());
+  co_return co_await send_status(socket, request, http::status::forbidden);
 }
 
 bool is_own_process(const tcp::socket& socket) {
@@ -145,7 +81,7 @@ asio::awaitable<void> serve_connection(StatePtr state, std::list<tcp::socket>::i
   boost::system::error_code failed;
   bool open = is_own_process(*socket);
   while (open) {
-    Request request;
+    AssetRequest request;
     co_await http::async_read(*socket, buffer, request, asio::redirect_error(asio::use_awaitable, failed));
     open = !failed && co_await answer(state, *socket, request);
   }

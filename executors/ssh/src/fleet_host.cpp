@@ -48,8 +48,9 @@ asio::awaitable<void> FleetHost::connect() {
     report_.refused = worker.error();
     co_return;
   }
+  constexpr int most_slots = 1024;  // as in a hosts file: a host's own word is no reason to plan for more
   report_.slots = host_.slots;
-  if (report_.slots == 0) report_.slots = (*worker)->session.slots();
+  if (report_.slots == 0) report_.slots = std::min((*worker)->session.slots(), most_slots);
   report_.bootstrapped = bootstrap_ != nullptr;
   idle_.push_back(std::move(*worker));
 }

@@ -73,10 +73,12 @@ struct SshExecutor::Fleet {
     }
     sockets.emplace(std::move(*folder));
     for (const SshHost& host : options.hosts) {
-      auto checked = validate_ssh_host(host);
-      if (!checked) general_failure = checked.error();
+      if (auto checked = validate_ssh_host(host); !checked) {
+        general_failure = checked.error();
+        return hosts.clear();
+      }
       const auto name = std::to_string(hosts.size());
-      if (checked) hosts.push_back(std::make_unique<FleetHost>(loop.get_executor(), host, options, sockets->path() / name));
+      hosts.push_back(std::make_unique<FleetHost>(loop.get_executor(), host, options, sockets->path() / name));
     }
   }
 
@@ -98,6 +100,7 @@ struct SshExecutor::Fleet {
   Error nobody_left() const {
     if (general_failure) return *general_failure;
     Error error{.code = Errc::executor_unavailable, .detail = "no host can render", .stage = Stage::start};
+    if (hosts.empty()) error.detail = "no hosts were given (SshExecutorOptions::hosts)";
     for (const auto& host : hosts) {
       if (!host->report().refused) continue;
       error.detail += "; " + host->report().refused->detail;

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/file_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/status.hpp>
+
+#include <filesystem>
+
+namespace orchestrator {
+
+using AssetRequest = boost::beast::http::request<boost::beast::http::empty_body>;
+
+// Each sends one answer to `request`. False if the connection is not to be used again.
+boost::asio::awaitable<bool> send_status(boost::asio::ip::tcp::socket& socket, const AssetRequest& request,
+                                         boost::beast::http::status status);
+/// The file, or the range of it that was asked for. `body`: the file, opened; `file` gives its type.
+boost::asio::awaitable<bool> send_file(boost::asio::ip::tcp::socket& socket, const AssetRequest& request,
+                                       const std::filesystem::path& file, boost::beast::http::file_body::value_type body);
+
+}  // namespace orchestrator
