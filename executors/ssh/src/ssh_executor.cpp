@@ -121,6 +121,15 @@ struct SshExecutor::Fleet {
     }
   }
 
+  /// Once.
+  void tell_loopback(const std::string& composition, ChunkContext& context) {
+    if (loopback_told || !is_loopback_url(composition)) return;
+    loopback_told = true;
+    context.log(LogLevel::warning, composition +
+                                       " is another server on each host: give the composition's folder, or an address "
+                                       "that the hosts can reach");
+  }
+
   asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context) {
     co_await asio::this_coro::throw_if_cancelled(false);
     co_await connect();
@@ -128,6 +137,7 @@ struct SshExecutor::Fleet {
       if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::start};
       if (!anyone_left()) co_return nobody_left();
       tell_refusals(context);
+      tell_loopback(job.composition, context);
       FleetHost* const host = pick();
       if (host == nullptr) {
         co_await wait_for_change();
@@ -164,6 +174,7 @@ struct SshExecutor::Fleet {
   std::optional<GuardedDir> sockets{};
   std::vector<std::unique_ptr<FleetHost>> hosts{};
   std::vector<bool> told{};
+  bool loopback_told{false};
   std::optional<Error> general_failure{};
   std::vector<SshHostReport> reports{};  ///< never changed once connected
   State state{State::fresh};
