@@ -1,5 +1,5 @@
 // The whole job against its floor, in one run: capture alone, ffmpeg alone on the same frames from memory, and the render.
-//   end_to_end [--frames N] [--sizes 1920x1080,1280x720] [--rounds N]
+//   end_to_end [--frames N] [--sizes 1920x1080,1280x720] [--rounds N] [--scene FILE]
 // benchmarks/README.md explains the columns.
 #include "capture/capture_session.hpp"
 #include "encode/codecs.hpp"
@@ -31,7 +31,7 @@ namespace fs = std::filesystem;
 using namespace orchestrator;
 using Clock = std::chrono::steady_clock;
 
-const char* const scene = ORCHESTRATOR_SOURCE_DIR "/tests/pages/reference_scene.html";
+std::string scene = ORCHESTRATOR_SOURCE_DIR "/tests/pages/reference_scene.html";
 
 struct Size {
   int width;
@@ -195,6 +195,8 @@ Settings parse(int argc, char** argv) {
       settings.frames = std::max(1, std::atoi(argv[i + 1]));
     } else if (name == "--rounds") {
       settings.rounds = std::max(1, std::atoi(argv[i + 1]));
+    } else if (name == "--scene") {
+      scene = fs::absolute(argv[i + 1]);
     } else if (name == "--sizes") {
       settings.sizes.clear();
       for (const char* text = argv[i + 1]; text != nullptr; text = std::strchr(text, ',')) {

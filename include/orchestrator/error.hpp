@@ -13,7 +13,7 @@ namespace orchestrator {
 /// What went wrong, for programs. The names travel in JSON (worker protocol, `--json`) and are never renumbered or reused.
 enum class Errc {
   invalid_options,            ///< a field of RenderOptions is wrong; `detail` names it
-  composition_not_found,      ///< file or directory missing, or HTTP 4xx
+  composition_not_found,      ///< file or directory missing or unreadable, or HTTP 4xx
   composition_unreachable,    ///< network error or HTTP 5xx
   load_timeout,               ///< page, fonts, images or `orchestratorReady` not ready within timeouts.load
   page_error,                 ///< uncaught exception, rejected renderFrame, failed image or font

@@ -38,7 +38,7 @@ struct AudioTrack {
   double volume{1.0};                ///< linear gain, 0 ... 100
   double offset{0};                  ///< where on the timeline the track starts (frame 0 of the composition = 0)
   double seek{0};                    ///< in-point: seconds into the source
-  std::optional<double> duration{};  ///< how long it sounds; default: to the source's end (looped: to the render's end)
+  std::optional<double> duration{};  ///< how long it sounds, above 0; default: to the source's (looped: the render's) end
   double fade_in{0};                 ///< length of a linear fade at the track's start
   double fade_out{0};                ///< length of a linear fade at the track's end
   bool loop{false};                  ///< repeats the part from `seek` to the source's end
@@ -54,22 +54,22 @@ struct AudioOptions {
 
 /// How the work is cut. All 0: chosen from the executor's slots; no chunk is then shorter than five seconds.
 struct ChunkingOptions {
-  int chunks{0};                     ///< exactly so many chunks, sizes equal to within one frame
+  int chunks{0};                     ///< exactly so many chunks, at most one a frame, sizes equal to within one frame
   std::int64_t frames_per_chunk{0};  ///< exactly so many frames a chunk; the last may be short
   int workers{0};                    ///< chunks rendered at the same time; default: the executor's slots
 };
 
-/// 0 = no limit (only `total` may be 0).
+/// 0 = no limit (only `total` may be 0). At most 10^9 s.
 struct TimeoutOptions {
   std::chrono::milliseconds load{30'000};   ///< navigation, fonts, images, readiness of a page
-  std::chrono::milliseconds frame{30'000};  ///< seek, readiness and capture of one frame
+  std::chrono::milliseconds frame{30'000};  ///< seek, readiness and capture of one frame; each step on the way to it
   std::chrono::milliseconds total{0};       ///< the whole render
 };
 
 /// Everything a render needs. Aggregate: use designated initialisers. Owning: nothing outlives the call by reference.
 struct RenderOptions {
   std::string composition{};       ///< http(s) URL, HTML file, or directory with index.html
-  std::filesystem::path output{};  ///< .mp4
+  std::filesystem::path output{};  ///< .mp4 (or .MP4); its folder exists
   VideoOptions video{};
   FrameRange frames{};      ///< what to render; or give `duration`
   Rational duration{0, 1};  ///< seconds from frame 0; used if `frames` is {0, 0}

@@ -27,14 +27,16 @@ struct RenderPlan {
   int workers{1};  ///< chunks in flight at most
   std::vector<RenderChunk> chunks{};
   std::vector<std::string> concat_manifest{};  ///< chunk files in the order they are joined
-  std::string concat_output_file{};            ///< the joined and muxed file before it gets its final name
+  std::string concat_output_file{};            ///< the joined and muxed file before it gets its final name; a plain name
   std::filesystem::path final_output_file{};
   AudioOptions mix_options{};
-  std::vector<std::string> cleanup_files{};  ///< removed at the end, whatever the end is
+  /// The files above: gone at the end, whatever the end is, with the hidden folders they lie in. To be read, not to be chosen.
+  std::vector<std::string> cleanup_files{};
 };
 
 /// Plan as JSON ("schema": 1). Secrets never enter a plan; `props` and URLs do.
 std::string to_json(const RenderPlan& plan);
+/// Errors: Errc::invalid_options, naming the field that is wrong or does not fit the others.
 Result<RenderPlan> plan_from_json(std::string_view json);
 
 }  // namespace orchestrator

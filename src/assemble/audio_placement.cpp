@@ -1,6 +1,7 @@
 #include "assemble/audio_placement.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace orchestrator {
@@ -8,6 +9,12 @@ namespace orchestrator {
 namespace {
 
 std::int64_t to_samples(double seconds) noexcept { return std::llround(seconds * static_cast<double>(sample_rate)); }
+
+std::string seconds(double value) {
+  char text[32];  // validate() allows 10^7
+  const auto [end, error] = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, 2);
+  return std::string(text, end) + " s";
+}
 
 }  // namespace
 
@@ -46,6 +53,24 @@ double gain_at(const Placement& placement, std::int64_t position) noexcept {
   if (position < placement.fade_in) gain *= (static_cast<double>(position) + 0.5) / static_cast<double>(placement.fade_in);
   if (remaining <= placement.fade_out) gain *= (static_cast<double>(remaining) - 0.5) / static_cast<double>(placement.fade_out);
   return gain;
+}
+
+std::string why_silent(const AudioTrack& track, SampleRange render, std::optional<std::int64_t> source_length,
+                       std::optional<double> source_s) {
+  const std::int64_t first = to_samples(track.offset);
+  if (first >= render.last) {
+    const double end_s = static_cast<double>(render.last) / static_cast<double>(sample_rate);
+    return "it starts at " + seconds(track.offset) + " (offset), the render ends at " + seconds(end_s);
+  }
+  if (source_length == 0) {
+    return "it starts " + seconds(track.seek) + " into its source (seek), which " +
+           (source_s ? "is " + seconds(*source_s) + " long" : std::string("has ended by then"));
+  }
+  const std::int64_t length =
+      source_length ? place_track(track, render, *source_length).length : to_samples(track.duration.value_or(0));
+  if (first + length > 0) return {};
+  const double length_s = static_cast<double>(length) / static_cast<double>(sample_rate);
+  return "it starts at " + seconds(track.offset) + " (offset) and is " + seconds(length_s) + " long, so it ends before frame 0";
 }
 
 }  // namespace orchestrator

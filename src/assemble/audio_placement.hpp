@@ -3,6 +3,8 @@
 #include <orchestrator/render_options.hpp>
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace orchestrator {
 
@@ -33,6 +35,12 @@ Placement place_track(const AudioTrack& track, SampleRange render, std::int64_t 
 
 /// How many samples of the source (from `seek` on, at its playback rate) a render can need; 0: the track is not heard.
 std::int64_t samples_needed(const AudioTrack& track, SampleRange render) noexcept;
+
+/// Why a track will not be heard although its settings are right, with the lengths that say so; empty if it can be. A track that
+/// sounds only before a render that starts later is no mistake. `source_length` as for place_track(), nothing if the source
+/// was not needed; `source_s` is the whole source's, if known.
+std::string why_silent(const AudioTrack& track, SampleRange render, std::optional<std::int64_t> source_length,
+                       std::optional<double> source_s);
 
 /// Gain at sample `position` of the track, volume included.
 double gain_at(const Placement& placement, std::int64_t position) noexcept;

@@ -18,7 +18,7 @@ std::optional<Rational> parse_rational(std::string_view text) {
 
 ProbedStream read_stream(JsonReader reader) {
   ProbedStream stream;
-  std::string rate = "0/1", packets = "0";  // ffprobe writes long counts as strings
+  std::string rate = "0/1", packets = "0", duration;  // ffprobe writes long counts as strings
   reader.read("codec_type", stream.type)
       .read("codec_name", stream.codec)
       .read("width", stream.width)
@@ -27,6 +27,7 @@ ProbedStream read_stream(JsonReader reader) {
       .read("r_frame_rate", rate)
       .read("extradata_hash", stream.codec_setup)
       .read("nb_read_packets", packets)
+      .read("duration", duration)
       .read("channels", stream.channels);
   const auto frame_rate = parse_rational(rate);
   const auto packet_count = parse_number<std::int64_t>(packets);
@@ -34,6 +35,7 @@ ProbedStream read_stream(JsonReader reader) {
   if (!packet_count) reader.fail("nb_read_packets", "is not a number");
   stream.frame_rate = frame_rate.value_or(stream.frame_rate);
   stream.packets = packet_count.value_or(0);
+  stream.duration_s = parse_number<double>(duration);
   return stream;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ struct ProbedStream {
   std::string codec_setup{};  ///< hash of the codec's parameter sets (ffprobe: extradata_hash)
   std::int64_t packets{0};    ///< counted
   int channels{0};
+  std::optional<double> duration_s{};  ///< as its file says; not every format does
 };
 
 /// Everything after "ffprobe" that describes the streams of `source`; with `count_packets` it reads the file to its end.

@@ -39,26 +39,27 @@ struct DecodedTrack {
   UniqueFd file{};
   RemoveAtExit remains;
   std::int64_t samples{0};
+  std::optional<double> source_s{};  ///< the whole source's length, if it is known
 };
 
-asio::awaitable<Result<int>> count_channels(AudioTrack track, std::chrono::milliseconds load_timeout) {
+asio::awaitable<Result<ProbedStream>> probe_sound(AudioTrack track, std::chrono::milliseconds load_timeout) {
   AudioSource source = audio_source(track);
   Error failure = failed(track);
   auto streams =
       co_await run_ffprobe(std::move(source.url), std::move(source.protocols), false, std::move(failure), load_timeout);
   if (!streams) co_return streams.error();
   for (const ProbedStream& stream : *streams) {
-    if (stream.type == "audio") co_return stream.channels;
+    if (stream.type == "audio") co_return stream;
   }
   co_return failed("audio track " + track.source + " has no audio stream");
 }
 
 asio::awaitable<Result<DecodedTrack>> decode(AudioTrack track, std::int64_t limit, std::chrono::milliseconds load_timeout,
                                              fs::path path) {
-  auto source_channels = co_await count_channels(track, load_timeout);
-  if (!source_channels) co_return source_channels.error();
-  DecodedTrack decoded{.remains = RemoveAtExit(path)};
-  std::vector<std::string> arguments = decode_arguments(track, *source_channels, limit, load_timeout, path);
+  auto stream = co_await probe_sound(track, load_timeout);
+  if (!stream) co_return stream.error();
+  DecodedTrack decoded{.remains = RemoveAtExit(path), .source_s = stream->duration_s};
+  std::vector<std::string> arguments = decode_arguments(track, stream->channels, limit, load_timeout, path);
   Error failure = failed(track);
   auto done = co_await run_ffmpeg(std::move(arguments), path, std::move(failure));
   std::string broken = broken_off(track, done ? *done : done.error().output_tail);
@@ -91,6 +92,10 @@ Error cannot_write(const fs::path& file, int error) {
   return disk_error(error, file, Stage::audio).value_or(failed("cannot write " + file.string() + ": " + std::strerror(error)));
 }
 
+void tell_if_silent(const AudioTrack& track, const std::string& reason, const AudioWarning& warn) {
+  if (!reason.empty() && warn) warn("audio track " + track.source + " will not be heard: " + reason);
+}
+
 asio::awaitable<Result<void>> write_mix(std::vector<MixTrack> tracks, SampleRange range, fs::path output) {
   std::ofstream file(output, std::ios::binary | std::ios::trunc);
   const auto executor = co_await asio::this_coro::executor;
@@ -111,16 +116,21 @@ asio::awaitable<Result<void>> write_mix(std::vector<MixTrack> tracks, SampleRang
 }  // namespace
 
 asio::awaitable<Result<void>> mix_audio(AudioOptions audio, FrameRange frames, Rational fps,
-                                        std::chrono::milliseconds load_timeout, fs::path work_dir, fs::path output) {
+                                        std::chrono::milliseconds load_timeout, fs::path work_dir, fs::path output,
+                                        AudioWarning warn) {
   const SampleRange range = samples_of(frames, fps);
   std::vector<DecodedTrack> decoded;
   std::vector<MixTrack> tracks;
   for (const AudioTrack& track : audio.tracks) {
     const std::int64_t limit = samples_needed(track, range);
-    if (limit == 0) continue;
+    if (limit == 0) {
+      tell_if_silent(track, why_silent(track, range, std::nullopt, std::nullopt), warn);
+      continue;
+    }
     fs::path path = work_dir / ("track-" + std::to_string(decoded.size()) + ".f32");
     auto ready = co_await decode(track, limit, load_timeout, std::move(path));
     if (!ready) co_return ready.error();
+    tell_if_silent(track, why_silent(track, range, ready->samples, ready->source_s), warn);
     tracks.push_back({place_track(track, range, ready->samples), reader_of(ready->file.get(), track)});
     decoded.push_back(std::move(*ready));
   }
@@ -128,14 +138,15 @@ asio::awaitable<Result<void>> mix_audio(AudioOptions audio, FrameRange frames, R
 }
 
 asio::awaitable<Result<std::optional<fs::path>>> make_audio(AudioOptions audio, FrameRange frames, Rational fps,
-                                                            std::chrono::milliseconds load_timeout, fs::path work_dir) {
+                                                            std::chrono::milliseconds load_timeout, fs::path work_dir,
+                                                            AudioWarning warn) {
   if (audio.tracks.empty() && !audio.always) co_return std::optional<fs::path>();
   const int bitrate_kbps = audio.bitrate_kbps;
   const fs::path samples = work_dir / "mix.f32";
   const fs::path output = work_dir / "audio.m4a";
   const RemoveAtExit samples_remain(samples);
   RemoveAtExit output_remains(output);
-  auto mixed = co_await mix_audio(std::move(audio), frames, fps, load_timeout, work_dir, samples);
+  auto mixed = co_await mix_audio(std::move(audio), frames, fps, load_timeout, work_dir, samples, std::move(warn));
   if (!mixed) co_return mixed.error();
   std::vector<std::string> arguments = aac_arguments(samples, bitrate_kbps, output);
   Error failure = failed("cannot encode the sound");

@@ -122,6 +122,14 @@ asio::awaitable<Result<Frame>> BeginFrameSession::take(std::int64_t frame) {
   co_return picture_.frame(frame);
 }
 
+asio::awaitable<Result<void>> BeginFrameSession::approach(std::int64_t frame) {
+  auto approaching = page().start_approach(frame);
+  auto pump = start_pump(co_await asio::this_coro::executor, page().frame_deadline());
+  auto nearer = co_await page().finish_approach(std::move(approaching));
+  co_await stop_pump(pump);
+  co_return nearer;
+}
+
 std::shared_ptr<BeginFrameSession::Pump> BeginFrameSession::start_pump(asio::any_io_executor executor, Deadline deadline) {
   auto started = std::make_shared<Pump>(executor);
   started->deadline = deadline;

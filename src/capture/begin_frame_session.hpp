@@ -15,6 +15,7 @@ class BeginFrameSession : public BrowserSession {
  protected:
   boost::asio::awaitable<Result<LoadedPage>> load_page(const LoadRequest& request) override;
   boost::asio::awaitable<Result<Frame>> take(std::int64_t frame) override;
+  boost::asio::awaitable<Result<void>> approach(std::int64_t frame) override;
 
  private:
   struct Pump;

@@ -1,6 +1,7 @@
 #include "capture/browser_session.hpp"
 
 #include "capture/programs.hpp"
+#include "process/cancelled.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -96,12 +97,26 @@ asio::awaitable<Result<LoadedPage>> BrowserSession::load(LoadRequest request) {
 
 asio::awaitable<Result<Frame>> BrowserSession::capture(std::int64_t frame) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  auto taken = co_await take(frame);
+  auto taken = co_await reach_and_take(frame);
   if (taken) co_return taken;
   Error error = taken.error();
   error.stage = Stage::capture;
   error.frame = frame;
   co_return explain(std::move(error));
+}
+
+asio::awaitable<Result<Frame>> BrowserSession::reach_and_take(std::int64_t frame) {
+  while (page().is_behind(frame)) {
+    auto nearer = co_await approach(frame);
+    if (!nearer) co_return nearer.error();
+    if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+  }
+  co_return co_await take(frame);
+}
+
+asio::awaitable<Result<void>> BrowserSession::approach(std::int64_t frame) {
+  auto approaching = page().start_approach(frame);
+  co_return co_await page().finish_approach(std::move(approaching));
 }
 
 Error BrowserSession::explain(Error error) const {

@@ -50,8 +50,11 @@ class BrowserSession : public CaptureSession {
   /// Loads, with whatever the backend must do meanwhile and afterwards.
   virtual boost::asio::awaitable<Result<LoadedPage>> load_page(const LoadRequest& request) = 0;
   virtual boost::asio::awaitable<Result<Frame>> take(std::int64_t frame) = 0;
+  /// Brings the page nearer to `frame`.
+  virtual boost::asio::awaitable<Result<void>> approach(std::int64_t frame);
 
  private:
+  boost::asio::awaitable<Result<Frame>> reach_and_take(std::int64_t frame);
   Error explain(Error error) const;
 
   std::unique_ptr<OpenBrowser> open_;

@@ -1,15 +1,25 @@
 #pragma once
 
-#include <orchestrator/error.hpp>
-
-#include <string>
+#include "process/program_search.hpp"
 
 namespace orchestrator {
 
-/// The programs capture needs: from the environment variable, else from where Debian and others put them.
-/// Errors: Errc::browser_unavailable with how to install what is missing.
-Result<std::string> find_chromium();        ///< ORCHESTRATOR_CHROMIUM
-Result<std::string> find_headless_shell();  ///< ORCHESTRATOR_HEADLESS_SHELL
-Result<std::string> find_xvfb();            ///< ORCHESTRATOR_XVFB
+// /usr/bin/chromium is a shell script on Debian that adds flags of the machine's administrator; the binary behind it starts
+// faster and the same everywhere.
+inline constexpr ProgramSearch chromium_search{"Chromium",
+                                               "ORCHESTRATOR_CHROMIUM",
+                                               "chromium",
+                                               {"/usr/lib/chromium/chromium", "chromium", "chromium-browser", "google-chrome"}};
+inline constexpr ProgramSearch headless_shell_search{
+    "chromium-headless-shell",
+    "ORCHESTRATOR_HEADLESS_SHELL",
+    "chromium-headless-shell",
+    {"/usr/lib/chromium/chromium-headless-shell", "chromium-headless-shell", "chrome-headless-shell"}};
+inline constexpr ProgramSearch xvfb_search{"Xvfb", "ORCHESTRATOR_XVFB", "xvfb", {"Xvfb"}};
+
+/// Full paths of the programs capture needs. Errors: Errc::browser_unavailable with how to mend it.
+Result<std::string> find_chromium();
+Result<std::string> find_headless_shell();
+Result<std::string> find_xvfb();
 
 }  // namespace orchestrator

@@ -1,6 +1,7 @@
 #include "http/composition_server.hpp"
 
 #include "http/file_request.hpp"
+#include "http/local_paths.hpp"
 #include "http/socket_owner.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -27,7 +28,9 @@ struct CompositionServer::State {
   explicit State(asio::any_io_executor executor) : acceptor(executor) {}
   tcp::acceptor acceptor;
   std::list<tcp::socket> connections{};
-  FileSource source{};  ///< empty: nothing is served
+  std::filesystem::path document{};  ///< the HTML file, as it is called where it lies
+  FileSource source{};               ///< empty: nothing is served
+  std::optional<Error> failure{};
 };
 
 namespace {
@@ -81,11 +84,22 @@ asio::awaitable<bool> send_range(tcp::socket& socket, const Request& request, co
   co_return co_await send(socket, request, response);
 }
 
-asio::awaitable<bool> send_file(tcp::socket& socket, const Request& request, const std::filesystem::path& file) {
+void note_unreadable(CompositionServer::State& state, const std::filesystem::path& file, const std::string& reason) {
+  if (state.failure) return;
+  state.failure = Error{.code = Errc::composition_not_found,
+                        .detail = "cannot read " + file.string() + ": " + reason + "; make it readable for the user who renders",
+                        .stage = Stage::load};
+}
+
+asio::awaitable<bool> send_file(const StatePtr& state, tcp::socket& socket, const Request& request,
+                                const std::filesystem::path& file) {
   boost::system::error_code failed;
   http::file_body::value_type body;
   body.open(file.c_str(), boost::beast::file_mode::scan, failed);
-  if (failed) co_return co_await send_status(socket, request, http::status::not_found);
+  if (failed) {
+    note_unreadable(*state, file, failed.message());
+    co_return co_await send_status(socket, request, http::status::forbidden);
+  }
   const std::uint64_t size = body.size();
   const auto range = parse_range(std::string(request[http::field::range]), size);
   if (range && request.method() == http::verb::get) {  // Range means something in GET only (RFC 9110, 14.2)
@@ -109,10 +123,14 @@ asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const R
   }
   const std::string target(request.target());
   const auto source = state->source;  // a copy: it may be replaced while a file is on its way
-  std::optional<std::filesystem::path> file;
+  SourcedFile file;
   if (source) file = co_await source(target);
-  if (!file) co_return co_await send_status(socket, request, http::status::not_found);
-  co_return co_await send_file(socket, request, *file);
+  if (file.unreadable) {
+    note_unreadable(*state, state->document.parent_path() / decode_path(target).value_or("/").substr(1), "its host cannot");
+    co_return co_await send_status(socket, request, http::status::forbidden);
+  }
+  if (file.path.empty()) co_return co_await send_status(socket, request, http::status::not_found);
+  co_return co_await send_file(state, socket, request, file.path);
 }
 
 bool is_own_process(const tcp::socket& socket) {
@@ -172,18 +190,30 @@ CompositionServer::~CompositionServer() {
 }
 
 std::string CompositionServer::serve(const std::filesystem::path& html_file) {
-  auto find = [html_file](std::string target) -> asio::awaitable<std::optional<std::filesystem::path>> {
-    co_return find_composition_file(html_file, target);
-  };
-  return serve(html_file.filename().string(), std::move(find));
+  return serve(html_file, [html_file](std::string target) -> asio::awaitable<SourcedFile> {
+    co_return SourcedFile{.path = find_composition_file(html_file, target).value_or("")};
+  });
 }
 
-std::string CompositionServer::serve(const std::string& html_name, FileSource source) {
+std::string CompositionServer::serve(const std::filesystem::path& html_file, FileSource source) {
+  state_->failure.reset();
+  state_->document = html_file;
   state_->source = std::move(source);
-  return std::string("http://") + host + "/" + encode_path(html_name);
+  return std::string("http://") + host + "/" + encode_path(html_file.filename().string());
 }
 
-void CompositionServer::serve_nothing() { state_->source = nullptr; }
+std::string CompositionServer::with_local_paths(std::string_view text) const {
+  if (state_->document.empty()) return std::string(text);
+  return orchestrator::with_local_paths(text, std::string("http://") + host + "/", state_->document.parent_path());
+}
+
+const std::optional<Error>& CompositionServer::failure() const { return state_->failure; }
+
+void CompositionServer::serve_nothing() {
+  state_->failure.reset();
+  state_->document.clear();
+  state_->source = nullptr;
+}
 
 std::string CompositionServer::resolver_rule() const {
   return std::string("MAP ") + host + " 127.0.0.1:" + std::to_string(port());

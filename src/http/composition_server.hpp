@@ -11,11 +11,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace orchestrator {
 
-/// Where a composition's files come from: the local file that a request's target names, or nothing.
-using FileSource = std::function<boost::asio::awaitable<std::optional<std::filesystem::path>>(std::string target)>;
+/// What a request's target names: a local file; nothing, if `path` is empty.
+struct SourcedFile {
+  std::filesystem::path path{};
+  bool unreadable{false};  ///< it is there, but not to be had
+};
+/// Where a composition's files come from.
+using FileSource = std::function<boost::asio::awaitable<SourcedFile>(std::string target)>;
 
 /// Serves the folder of a local composition to the browser of this worker, and to nobody else: on 127.0.0.1, only to
 /// processes of this user, only under its own host name (DNS rebinding). Pages get an http origin, so modules, fetch and
@@ -31,10 +37,14 @@ class CompositionServer {
 
   /// Serves the folder of `html_file` from now on; the URL of the file.
   std::string serve(const std::filesystem::path& html_file);
-  /// Serves what `source` finds from now on; the URL of `html_name`.
-  std::string serve(const std::string& html_name, FileSource source);
+  /// The same for a file that lies elsewhere: `source` brings what is asked for.
+  std::string serve(const std::filesystem::path& html_file, FileSource source);
   /// Serves nothing from now on: a page from elsewhere must not see the composition before it.
   void serve_nothing();
+  /// `text` with the URLs of this server as the files that they stand for.
+  std::string with_local_paths(std::string_view text) const;
+  /// A file that is there but cannot be read, and was asked for since serve().
+  const std::optional<Error>& failure() const;
   /// For Chromium's --host-resolver-rules: leads the host name to this server's port.
   std::string resolver_rule() const;
   std::uint16_t port() const;

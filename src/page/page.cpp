@@ -107,8 +107,24 @@ std::shared_ptr<CdpCall> Page::evaluate(std::string_view expression, Deadline de
   return connection_.send("Runtime.evaluate", params, session_, deadline);
 }
 
+std::shared_ptr<CdpCall> Page::start_approach(std::int64_t frame) {
+  constexpr std::chrono::milliseconds batch{200};  // the page ends one at the first frame after it, see stepTowards
+  begin_frame(frame);
+  approaching_ = true;
+  frame_deadline_ += batch;
+  return start("approach(" + std::to_string(frame) + ")");
+}
+
+asio::awaitable<Result<void>> Page::finish_approach(std::shared_ptr<CdpCall> call) {
+  auto reply = co_await reply_to(std::move(call));
+  if (!reply) co_return reply.error();
+  reached_ = cdp_integer(*reply, "/result/value").value_or(reached_);
+  co_return Result<void>{};
+}
+
 void Page::begin_frame(std::int64_t frame) {
   frame_ = frame;
+  approaching_ = false;
   frame_deadline_ = Deadline::clock::now() + frame_limit_;
 }
 
@@ -117,6 +133,13 @@ std::shared_ptr<CdpCall> Page::start(std::string_view call) {
 }
 
 asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
+  auto reply = co_await reply_to(std::move(call));
+  if (!reply) co_return reply.error();
+  reached_ = frame_.value_or(reached_);
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<std::string>> Page::reply_to(std::shared_ptr<CdpCall> call) {
   auto reply = co_await connection_.finish(std::move(call));
   if (failure_) co_return *failure_;
   if (!reply && reply.error().code == Errc::timed_out) co_return co_await frame_timeout({});
@@ -127,7 +150,7 @@ asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
   }
   if (!reply) co_return reply.error();
   const auto thrown = cdp_json(*reply, "/exceptionDetails");
-  if (!thrown) co_return Result<void>{};
+  if (!thrown) co_return *reply;
   error.detail = exception_text(*thrown);
   co_return error;
 }
@@ -135,22 +158,24 @@ asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
 asio::awaitable<Error> Page::frame_timeout(std::string_view waiting_for) {
   std::string what(waiting_for);
   if (what.empty()) what = co_await pending();  // not `?:`, whose temporaries GCC 12 destroys twice around a co_await
-  co_return Error{.code = Errc::frame_timeout,
-                  .detail = "frame " + std::to_string(frame_.value_or(0)) + " was not ready within " +
-                            seconds_text(frame_limit_) + ": still waiting for " + what,
-                  .stage = Stage::capture,
-                  .frame = frame_};
+  const std::string frame = "frame " + std::to_string(frame_.value_or(0));
+  Error error{.code = Errc::frame_timeout, .stage = Stage::capture, .frame = frame_};
+  error.detail = approaching_ ? "stepping to " + frame + ", at frame " + std::to_string(reached_) + ": no progress within "
+                              : frame + " was not ready within ";
+  error.detail += seconds_text(frame_limit_) + ": still waiting for " + what;
+  co_return error;
 }
 
 asio::awaitable<std::string> Page::pending() {
-  auto asked = evaluate("__orchestrator.pending()", within(last_words_limit));
+  auto asked = evaluate("[__orchestrator.pending(), __orchestrator.frame()]", within(last_words_limit));
   auto reply = co_await connection_.finish(std::move(asked));
   if (!reply && reply.error().code == Errc::timed_out) {
     usable_ = false;  // a script that never returns also keeps the next page from loading
     co_return "the page's script to return";
   }
   if (!reply) co_return "the page";
-  const std::string answer = cut_text(cdp_text(*reply, "/result/value").value_or(""));
+  if (approaching_) reached_ = cdp_integer(*reply, "/result/value/1").value_or(reached_);
+  const std::string answer = cut_text(cdp_text(*reply, "/result/value/0").value_or(""));
   co_return answer.empty() ? "the page" : answer;
 }
 

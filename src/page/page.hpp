@@ -41,6 +41,13 @@ class Page {
   /// Waits until the page's own frames reach the screen, which is a while after a new document is there.
   boost::asio::awaitable<Result<void>> wait_until_drawn(Deadline deadline);
 
+  /// True if frames lie between the last one and `frame` that the page has to run through: the virtual clock contract.
+  bool is_behind(std::int64_t frame) const noexcept { return steps_ && frame > reached_ + 1; }
+  /// Starts stepping towards `frame`; finish_approach() waits until the page is nearer. Each time has a frame's time, so
+  /// that progress is limited and not the way.
+  std::shared_ptr<CdpCall> start_approach(std::int64_t frame);
+  boost::asio::awaitable<Result<void>> finish_approach(std::shared_ptr<CdpCall> call);
+
   /// What follows belongs to this frame, until it is done or its time is over.
   void begin_frame(std::int64_t frame);
   Deadline frame_deadline() const noexcept { return frame_deadline_; }
@@ -72,7 +79,11 @@ class Page {
   void watch_browser();
   void answer_dialog(std::string_view params);
   void note_exception(std::string_view params);
-  void note_response(const std::string& type, std::string_view params);
+  void watch_network();
+  void note_request(std::string_view params);
+  void note_response(std::string_view params);
+  void note_loading_failed(std::string_view params);
+  void tell(const std::string& text);
   void note_console(std::string_view params);
   void note_navigation(std::string_view params);
   void note_crash();
@@ -83,6 +94,7 @@ class Page {
   boost::asio::awaitable<Result<void>> install_runtime(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<void>> navigate(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<std::string>> wait_ready(const LoadRequest& request, Deadline deadline);
+  boost::asio::awaitable<Result<std::string>> reply_to(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<std::string> pending();
   std::shared_ptr<CdpCall> evaluate(std::string_view expression, Deadline deadline);
 
@@ -93,11 +105,15 @@ class Page {
   Phase phase_{Phase::blank};
   bool usable_{true};
   std::string runtime_script_id_{};
-  std::map<std::string, Document> documents_{};  // by frame
-  int console_lines_{0};                         // passed on since the load
+  std::map<std::string, Document> documents_{};    // by frame
+  std::map<std::string, std::string> requests_{};  // on their way, by id: what they are and their URL
+  int lines_told_{0};                              // since the load
   std::optional<Error> failure_{};
   std::function<void()> failure_handler_{};
   std::optional<std::int64_t> frame_{};
+  bool steps_{false};         // frame by frame
+  bool approaching_{false};   // `frame_`, which is not there yet
+  std::int64_t reached_{-1};  // the frame that the page is at
   std::chrono::milliseconds frame_limit_{0};
   Deadline frame_deadline_{};
 };

@@ -9,13 +9,14 @@ namespace {
 
 /// How long Chromium may take for what it does by itself, without the page's doing.
 constexpr std::chrono::seconds chore_limit{10};
-constexpr int most_console_lines = 200;  // of one load, which is one chunk
+constexpr int most_lines = 200;  // of one load, which is one chunk
 
 }  // namespace
 
 Page::~Page() {
   for (const char* method : {"Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Page.javascriptDialogOpening",
-                             "Page.frameNavigated", "Network.responseReceived", "Inspector.targetCrashed"}) {
+                             "Page.frameNavigated", "Network.requestWillBeSent", "Network.responseReceived",
+                             "Network.loadingFinished", "Network.loadingFailed", "Inspector.targetCrashed"}) {
     connection_.on_event(session_, method, [](std::string_view) {});
   }
   for (const char* method : {"Target.targetCreated", "Target.targetDestroyed", "Target.targetCrashed"}) {
@@ -32,21 +33,8 @@ void Page::watch() {
   on("Page.javascriptDialogOpening", &Page::answer_dialog);
   on("Page.frameNavigated", &Page::note_navigation);
   connection_.on_event(session_, "Inspector.targetCrashed", [this](std::string_view) { note_crash(); });
-  connection_.on_event(session_, "Network.responseReceived", [this](std::string_view params) {
-    const std::string type = cdp_text(params, "/type").value_or("");
-    if (type != "Document") return note_response(type, params);
-    documents_[cdp_text(params, "/frameId").value_or("")] = {cdp_integer(params, "/response/status").value_or(0),
-                                                             cdp_text(params, "/response/url").value_or("")};
-  });
+  watch_network();
   watch_browser();
-}
-
-/// A missing script or style sheet does not stop a page, but hardly ever is what its author wants.
-void Page::note_response(const std::string& type, std::string_view params) {
-  const std::int64_t status = cdp_integer(params, "/response/status").value_or(0);
-  if (!options_.log || status < 400 || type == "Other") return;  // "Other": the browser's own, favicon.ico
-  const std::string url = cut_text(cdp_text(params, "/response/url").value_or(""));
-  options_.log(LogLevel::warning, type + " " + url + ": HTTP status " + std::to_string(status));
 }
 
 void Page::watch_browser() {
@@ -86,14 +74,18 @@ void Page::note_exception(std::string_view params) {
 }
 
 void Page::note_console(std::string_view params) {
-  if (!options_.log || console_lines_ > most_console_lines) return;
   const auto type = cdp_text(params, "/type");
   if (type != "error" && type != "warning") return;
-  if (++console_lines_ > most_console_lines) {
-    return options_.log(LogLevel::warning, "page: more than " + std::to_string(most_console_lines) +
-                                               " console lines; the rest of this chunk's are dropped");
-  }
-  options_.log(LogLevel::warning, "page: console." + std::string(type == "error" ? "error: " : "warn: ") + console_text(params));
+  if (lines_told_ > most_lines) return;
+  tell("page: console." + std::string(type == "error" ? "error: " : "warn: ") + console_text(params));
+}
+
+/// A warning that the page causes. It may cause any number of them.
+void Page::tell(const std::string& text) {
+  if (!options_.log || lines_told_ > most_lines) return;
+  const bool one_too_many = ++lines_told_ > most_lines;
+  const std::string limit = "page: more than " + std::to_string(most_lines) + " console lines and failed requests";
+  options_.log(LogLevel::warning, one_too_many ? limit + "; the rest of this chunk's are dropped" : text);
 }
 
 void Page::note_navigation(std::string_view params) {

@@ -22,14 +22,10 @@ constexpr std::chrono::seconds reset_limit{10};
 /// A document that has just replaced another one has its script context a moment later.
 constexpr std::chrono::milliseconds navigation_pause{10};
 
-/// Runs first. A browser with a window paints its own dialog over the page before CDP can dismiss it, so it never gets to that.
-constexpr std::string_view no_dialogs = "alert = () => {}; confirm = () => false; prompt = () => null; print = () => {};";
-
 std::string runtime_source(const LoadRequest& request, bool stamps) {
   const std::string fps = R"({"num":)" + std::to_string(request.fps.num) + R"(,"den":)" + std::to_string(request.fps.den) + "}";
-  return std::string(no_dialogs) + "(" + std::string(page_runtime_script()) + R"()({"props":)" +
-         (request.props.empty() ? "{}" : request.props) + R"(,"fps":)" + fps + R"(,"stamps":)" + (stamps ? "true" : "false") +
-         "});";
+  return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
+         R"(,"fps":)" + fps + R"(,"stamps":)" + (stamps ? "true" : "false") + "});";
 }
 
 Error load_error(Error error, const LoadRequest& request, std::string_view waiting_for) {
@@ -84,15 +80,20 @@ asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
     co_return load_error(ready.error(), request, awaited);
   }
   phase_ = Phase::showing;
-  co_return read_ready(request, *ready);
+  auto loaded = read_ready(request, *ready);
+  steps_ = loaded && loaded->contract == "virtual clock";
+  co_return loaded;
 }
 
 asio::awaitable<Result<void>> Page::reset() {
   phase_ = Phase::blank;
   failure_.reset();
   frame_.reset();
+  approaching_ = steps_ = false;
+  reached_ = -1;
   documents_.clear();
-  console_lines_ = 0;
+  requests_.clear();
+  lines_told_ = 0;
   const Deadline deadline = Deadline::clock::now() + reset_limit;
   auto steps = reset_steps();
   if (!runtime_script_id_.empty()) {

@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace orchestrator {
@@ -15,6 +16,25 @@ namespace json = boost::json;
 namespace {
 
 json::array json_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
+
+bool is_plain_name(const std::string& file) {
+  return !file.empty() && file != "." && file != ".." && file.find('/') == std::string::npos;
+}
+
+/// What the run does with files, in whatever words the plan has it.
+std::string wrong_file(const RenderPlan& plan) {
+  const auto is_chunk = [&](const std::string& file) {
+    return std::find(plan.concat_manifest.begin(), plan.concat_manifest.end(), file) != plan.concat_manifest.end();
+  };
+  if (!is_plain_name(plan.concat_output_file)) return "plan.concat_output_file is not a plain file name";
+  if (is_chunk(plan.concat_output_file)) return "plan.concat_output_file is a chunk's";
+  if (plan.final_output_file != plan.options->output) return "plan.final_output_file is not plan.options.output";
+  std::vector<std::string> gone = plan.concat_manifest;
+  gone.push_back(plan.concat_output_file);
+  if (plan.cleanup_files != gone)
+    return "plan.cleanup_files are not the files of plan.concat_manifest and plan.concat_output_file";
+  return {};
+}
 
 /// A plan from outside must hold together, or a render of it would be wrong in silence.
 std::string inconsistency(const RenderPlan& plan) {
@@ -27,9 +47,7 @@ std::string inconsistency(const RenderPlan& plan) {
     if (chunk.id != static_cast<int>(i)) return name + ".id is not its place in the list";
     if (chunk.start_frame != next) return name + ".start_frame is not where the one before ends";
     if (chunk.frame_count <= 0 || chunk.frame_count > last - next) return name + ".frame_count is not within the range";
-    if (chunk.output_file.empty() || chunk.output_file.find('/') != std::string::npos) {
-      return name + ".output_file is not a plain file name";
-    }
+    if (!is_plain_name(chunk.output_file)) return name + ".output_file is not a plain file name";
     if (!files.insert(chunk.output_file).second) return name + ".output_file is another chunk's";
     if (i >= plan.concat_manifest.size() || plan.concat_manifest[i] != chunk.output_file) {
       return "plan.concat_manifest[" + std::to_string(i) + "] is not the file of that chunk";
@@ -40,7 +58,7 @@ std::string inconsistency(const RenderPlan& plan) {
   if (plan.concat_manifest.size() != plan.chunks.size()) return "plan.concat_manifest has more files than there are chunks";
   if (plan.total_frames != last - first) return "plan.total_frames is not the length of the range";
   if (plan.workers < 1) return "plan.workers must be at least 1";
-  return {};
+  return wrong_file(plan);
 }
 
 }  // namespace

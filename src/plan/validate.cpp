@@ -4,6 +4,7 @@
 
 #include <orchestrator/render_options.hpp>
 
+#include <charconv>
 #include <cmath>
 #include <initializer_list>
 
@@ -41,6 +42,12 @@ Result<void> validate_range(const RenderOptions& options) {
 
 bool within(double value, double low, double high) { return std::isfinite(value) && value >= low && value <= high; }
 
+std::string decimal(double value) {
+  char text[32];
+  const auto [end, error] = std::to_chars(text, text + sizeof text, value);
+  return std::string(text, end);
+}
+
 Result<void> validate_track(const AudioTrack& track, const std::string& name) {
   constexpr double longest_s = 1e7;  // about 115 days
   struct Check {
@@ -51,6 +58,7 @@ Result<void> validate_track(const AudioTrack& track, const std::string& name) {
   };
   if (track.source.empty()) return wrong(name + ".source is empty");
   if (valid_utf8(track.source) != track.source) return wrong(name + ".source is not valid UTF-8: rename it");
+  if (track.duration == 0.0) return wrong(name + ".duration is 0: leave it out for all of the source, or leave out the track");
   for (const Check& check : std::initializer_list<Check>{{"volume", track.volume, 0, 100},
                                                          {"offset", track.offset, -longest_s, longest_s},
                                                          {"seek", track.seek, 0, longest_s},
@@ -59,8 +67,8 @@ Result<void> validate_track(const AudioTrack& track, const std::string& name) {
                                                          {"fade_out", track.fade_out, 0, longest_s},
                                                          {"playback_rate", track.playback_rate, 0.25, 4}}) {
     if (within(check.value, check.low, check.high)) continue;
-    return wrong(name + "." + check.field + " is " + std::to_string(check.value) + ", it must be " + std::to_string(check.low) +
-                 " ... " + std::to_string(check.high));
+    return wrong(name + "." + check.field + " is " + decimal(check.value) + ", it must be " + decimal(check.low) + " ... " +
+                 decimal(check.high));
   }
   return {};
 }
@@ -73,11 +81,15 @@ Result<void> validate_audio(const AudioOptions& audio) {
   return {};
 }
 
-Result<void> validate_chunking(const ChunkingOptions& chunking) {
+Result<void> validate_chunking(const ChunkingOptions& chunking, std::int64_t frames) {
   if (chunking.chunks < 0) return wrong("chunking.chunks must not be negative");
   if (chunking.frames_per_chunk < 0) return wrong("chunking.frames_per_chunk must not be negative");
   if (chunking.chunks > 0 && chunking.frames_per_chunk > 0) {
     return wrong("chunking.chunks and chunking.frames_per_chunk exclude each other");
+  }
+  if (chunking.chunks > frames) {
+    return wrong("chunking.chunks is " + std::to_string(chunking.chunks) + ", more than the " + std::to_string(frames) +
+                 " frames to render");
   }
   constexpr int most_workers = 4096;
   if (chunking.workers < 0 || chunking.workers > most_workers) return wrong("chunking.workers must be 0 (automatic) ... 4096");
@@ -86,9 +98,13 @@ Result<void> validate_chunking(const ChunkingOptions& chunking) {
 
 Result<void> validate_timeouts(const TimeoutOptions& timeouts) {
   using std::chrono::milliseconds;
+  constexpr std::chrono::seconds longest{1'000'000'000};  // 31 years; a clock's nanoseconds since boot plus it fit 64 bits
   if (timeouts.load <= milliseconds(0)) return wrong("timeouts.load must be positive");
   if (timeouts.frame <= milliseconds(0)) return wrong("timeouts.frame must be positive");
   if (timeouts.total < milliseconds(0)) return wrong("timeouts.total must not be negative");
+  if (timeouts.load > longest) return wrong("timeouts.load must be at most 1,000,000,000 s");
+  if (timeouts.frame > longest) return wrong("timeouts.frame must be at most 1,000,000,000 s");
+  if (timeouts.total > longest) return wrong("timeouts.total must be at most 1,000,000,000 s");
   return {};
 }
 
@@ -113,6 +129,16 @@ Result<void> validate_names(const RenderOptions& options) {
   return {};
 }
 
+Result<void> validate_output(const std::filesystem::path& output) {
+  if (output.empty()) return wrong("output is empty: give the path of the .mp4 to write");
+  const std::string text = output.string();
+  if (!output.has_filename()) return wrong("output is a folder, '" + text + "': add a file name, as in " + text + "film.mp4");
+  std::string ending = output.extension().string();
+  for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  if (ending != ".mp4") return wrong("output must end in .mp4, not '" + output.filename().string() + "'");
+  return {};
+}
+
 }  // namespace
 
 FrameRange RenderOptions::frame_range() const noexcept {
@@ -123,14 +149,11 @@ FrameRange RenderOptions::frame_range() const noexcept {
 Result<void> validate(const RenderOptions& options) {
   if (auto checked = validate_names(options); !checked) return checked;
   if (options.composition.empty()) return wrong("composition is empty: give a URL, an HTML file or a directory");
-  if (options.output.empty()) return wrong("output is empty: give the path of the .mp4 to write");
-  if (options.output.extension() != ".mp4") {
-    return wrong("output must end in .mp4, not '" + options.output.filename().string() + "'");
-  }
+  if (auto checked = validate_output(options.output); !checked) return checked;
   if (auto checked = validate_video(options.video); !checked) return checked;
   if (auto checked = validate_range(options); !checked) return checked;
   if (auto checked = validate_audio(options.audio); !checked) return checked;
-  if (auto checked = validate_chunking(options.chunking); !checked) return checked;
+  if (auto checked = validate_chunking(options.chunking, options.frame_range().count()); !checked) return checked;
   if (auto checked = validate_timeouts(options.timeouts); !checked) return checked;
   return validate_props(options.props);
 }

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <orchestrator/error.hpp>
-
-#include <string>
+#include "process/program_search.hpp"
 
 namespace orchestrator {
 
-/// Full path of ffmpeg or ffprobe: the environment's ORCHESTRATOR_FFMPEG / ORCHESTRATOR_FFPROBE, else the one on PATH.
-/// Errors: Errc::encoder_unavailable with `stage` and how to install it.
+inline constexpr ProgramSearch ffmpeg_search{"ffmpeg", "ORCHESTRATOR_FFMPEG", "ffmpeg", {"ffmpeg"}};
+inline constexpr ProgramSearch ffprobe_search{"ffprobe", "ORCHESTRATOR_FFPROBE", "ffmpeg", {"ffprobe"}};
+
+/// Full path of ffmpeg or ffprobe. Errors: Errc::encoder_unavailable with `stage` and how to mend it.
 Result<std::string> ffmpeg_program(Stage stage);
 Result<std::string> ffprobe_program(Stage stage);
 

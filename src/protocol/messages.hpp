@@ -29,7 +29,7 @@ struct Hello {
 };
 struct Job {
   ChunkJob job{};
-  bool files_from_host{false};  ///< the composition lies on the host; the worker asks for its files
+  bool files_from_host{false};  ///< `job.composition` is a path on the host; the worker asks for its files
   bool return_file{false};      ///< the chunk file follows its result; `job.output` means nothing to the worker
 };
 struct Cancel {};

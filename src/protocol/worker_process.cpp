@@ -27,7 +27,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::spawn(const boost::asio::a
   child.own_group = true;
   child.die_with_parent = die_with_host;
   auto process = ChildProcess::spawn(executor, child);
-  if (!process) return unavailable(process.error().detail);
+  if (!process) return unavailable("the worker: " + process.error().detail);
   UniqueFd output(::fcntl(ours.get(), F_DUPFD_CLOEXEC, 0));
   if (!output) return unavailable("cannot duplicate a descriptor");
   return std::unique_ptr<WorkerProcess>(

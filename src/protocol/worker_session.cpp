@@ -67,7 +67,6 @@ void WorkerSession::send_job(const ChunkJob& job) {
   if (options_.remote && !is_url(job.composition)) {
     folder_.serve(job.composition);
     message.files_from_host = true;
-    message.job.composition = std::filesystem::path(job.composition).filename().string();
   }
   channel_.send(message);
 }

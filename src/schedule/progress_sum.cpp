@@ -25,4 +25,11 @@ Progress ProgressSum::snapshot() const {
   return {.fraction = fraction, .frames_done = reported_, .frames_total = total_, .stage = stage_};
 }
 
+std::string what_is_left(const Progress& progress, bool sound_is_there) {
+  if (progress.stage == RenderStage::assembling) return "every frame was rendered, the chunks were being joined";
+  const std::string frames =
+      std::to_string(progress.frames_done) + " of " + std::to_string(progress.frames_total) + " frames were rendered";
+  return sound_is_there ? frames : frames + ", the sound was still being mixed";
+}
+
 }  // namespace orchestrator

@@ -3,6 +3,7 @@
 #include <orchestrator/progress.hpp>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace orchestrator {
@@ -25,5 +26,8 @@ class ProgressSum {
   std::int64_t reported_{0};
   RenderStage stage_{RenderStage::starting};
 };
+
+/// What a render that is not done is waiting for: "12 of 300 frames were rendered". Pure.
+std::string what_is_left(const Progress& progress, bool sound_is_there);
 
 }  // namespace orchestrator

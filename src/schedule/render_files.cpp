@@ -35,10 +35,13 @@ Result<void> check_output(const RenderOptions& options, const fs::path& folder) 
 
 }  // namespace
 
-Result<RenderFiles> RenderFiles::prepare(boost::asio::any_io_executor executor, const RenderOptions& options) {
+Result<RenderFiles> RenderFiles::prepare(boost::asio::any_io_executor executor, const RenderPlan& plan) {
+  const RenderOptions& options = *plan.options;
   std::error_code failed;
   fs::path output = fs::absolute(options.output, failed);
   if (auto checked = check_output(options, output.parent_path()); !checked) return checked.error();
+  auto lock = OutputLock::take(executor, output);
+  if (!lock) return lock.error();
   auto stage = make_hidden_folder(executor, output.parent_path());
   if (!stage) return stage.error();
   std::optional<GuardedDir> chunks;
@@ -47,7 +50,17 @@ Result<RenderFiles> RenderFiles::prepare(boost::asio::any_io_executor executor, 
     if (!made) return made.error();
     chunks.emplace(std::move(*made));
   }
-  return RenderFiles(std::move(*stage), std::move(chunks), std::move(output), options.overwrite);
+  return RenderFiles(std::move(*lock), std::move(*stage), std::move(chunks), std::move(output), plan);
+}
+
+std::optional<Error> RenderFiles::lost_folder() const {
+  std::error_code failed;
+  for (const fs::path& folder : {stage_.path(), chunk_dir()}) {
+    if (fs::status(folder, failed).type() != fs::file_type::not_found) continue;
+    return unwritable("the folder " + folder.parent_path().string() + ", or the hidden one in it that the render works in, was " +
+                      "removed or renamed while rendering");
+  }
+  return std::nullopt;
 }
 
 Result<void> RenderFiles::publish() {
@@ -67,21 +80,6 @@ Result<void> RenderFiles::publish() {
     error.detail = output_.string() + " appeared while rendering; ask for overwriting (--overwrite) to replace it";
   error.stage = Stage::assemble;
   return error;
-}
-
-Result<std::string> resolve_composition(const std::string& composition) {
-  if (composition.starts_with("http://") || composition.starts_with("https://")) return composition;
-  const auto missing = [](std::string detail) {
-    return Error{.code = Errc::composition_not_found, .detail = std::move(detail), .stage = Stage::load};
-  };
-  if (const auto scheme = composition.find("://"); scheme != std::string::npos) {
-    return missing("composition: only http and https URLs, files and folders can be rendered, not '" + composition + "'");
-  }
-  std::error_code failed;
-  fs::path path = fs::absolute(composition, failed);
-  if (fs::is_directory(path, failed)) path /= "index.html";
-  if (!fs::is_regular_file(path, failed)) return missing("composition: there is no file " + path.string());
-  return path.string();
 }
 
 }  // namespace orchestrator

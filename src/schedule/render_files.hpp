@@ -1,8 +1,9 @@
 #pragma once
 
 #include "process/guarded_dir.hpp"
+#include "schedule/output_lock.hpp"
 
-#include <orchestrator/render_options.hpp>
+#include <orchestrator/render_plan.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -14,27 +15,33 @@ namespace orchestrator {
 /// this object goes, or this process.
 class RenderFiles {
  public:
-  /// Checks the output's folder and makes hidden temporary folders. Errors: Errc::output_unwritable.
-  static Result<RenderFiles> prepare(boost::asio::any_io_executor executor, const RenderOptions& options);
+  /// Checks the output's folder, locks the output and makes hidden temporary folders. Errors: Errc::output_unwritable.
+  static Result<RenderFiles> prepare(boost::asio::any_io_executor executor, const RenderPlan& plan);
 
   const std::filesystem::path& chunk_dir() const { return chunks_ ? chunks_->path() : stage_.path(); }
   /// The file to assemble into: in the output's own folder, since rename(2) does not cross file systems.
-  std::filesystem::path unfinished() const { return stage_.path() / "final.mp4"; }
+  std::filesystem::path unfinished() const { return stage_.path() / unfinished_; }
+  /// Says so, and which, if somebody removed or renamed a folder that the render needs.
+  std::optional<Error> lost_folder() const;
   /// Gives the unfinished file its final name, in one step.
   Result<void> publish();
 
  private:
-  RenderFiles(GuardedDir stage, std::optional<GuardedDir> chunks, std::filesystem::path output, bool overwrite)
-      : stage_(std::move(stage)), chunks_(std::move(chunks)), output_(std::move(output)), overwrite_(overwrite) {}
+  RenderFiles(OutputLock lock, GuardedDir stage, std::optional<GuardedDir> chunks, std::filesystem::path output,
+              const RenderPlan& plan)
+      : lock_(std::move(lock)),
+        stage_(std::move(stage)),
+        chunks_(std::move(chunks)),
+        output_(std::move(output)),
+        unfinished_(plan.concat_output_file),
+        overwrite_(plan.options->overwrite) {}
 
+  OutputLock lock_;                   ///< first: released when everything else is gone
   GuardedDir stage_;                  ///< in the output's folder
   std::optional<GuardedDir> chunks_;  ///< in RenderOptions::work_dir, if given
   std::filesystem::path output_;
+  std::string unfinished_;
   bool overwrite_;
 };
-
-/// The HTML file or URL that workers are given: folders become their index.html, paths absolute. Errors:
-/// Errc::composition_not_found.
-Result<std::string> resolve_composition(const std::string& composition);
 
 }  // namespace orchestrator

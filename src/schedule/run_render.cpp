@@ -7,6 +7,7 @@
 #include "schedule/event_queue.hpp"
 #include "schedule/progress_sum.hpp"
 #include "schedule/render_files.hpp"
+#include "schedule/resolve_composition.hpp"
 #include "schedule/schedule.hpp"
 #include "schedule/task_group.hpp"
 
@@ -95,12 +96,15 @@ class RenderRun {
     co_await deadline_.async_wait(asio::redirect_error(asio::use_awaitable, aborted));
     if (aborted) co_return;
     const auto limit = std::to_string(options_.timeouts.total.count());
-    happened_.push(stopped(Errc::timed_out, "not done after " + limit + " ms (timeouts.total)"));
+    const std::string left = what_is_left(progress_.snapshot(), sound_is_there_);
+    happened_.push(stopped(Errc::timed_out, "not done after " + limit + " ms (timeouts.total): " + left));
   }
 
   RenderStopped stopped(Errc code, std::string detail) const {
-    const bool assembling = progress_.snapshot().stage == RenderStage::assembling;
-    return {{.code = code, .detail = std::move(detail), .stage = assembling ? Stage::assemble : Stage::capture}};
+    const Progress now = progress_.snapshot();
+    Stage stage = now.frames_done == now.frames_total && !sound_is_there_ ? Stage::audio : Stage::capture;
+    if (now.stage == RenderStage::assembling) stage = Stage::assemble;
+    return {{.code = code, .detail = std::move(detail), .stage = stage}};
   }
 
   void perform(const std::vector<ScheduleAction>& actions) {
@@ -124,7 +128,7 @@ class RenderRun {
   }
   void perform(const Complete&) {
     auto published = files_.publish();
-    outcome_ = published ? Result<void>{} : Result<void>(published.error());
+    outcome_ = published ? Result<void>{} : Result<void>(explained(published.error()));
   }
   void perform(const GiveUp& end) { outcome_ = Result<void>(end.error); }
 
@@ -146,6 +150,7 @@ class RenderRun {
   asio::awaitable<void> mix_audio();
   asio::awaitable<void> assemble_output();
   void fail_chunk(const ChunkJob& job, Error error);
+  Error explained(Error error) const;
 
   ChunkReport& report_of(int chunk) { return reports_[static_cast<std::size_t>(chunk)]; }
   void enter(RenderStage stage);
@@ -164,6 +169,7 @@ class RenderRun {
   ProgressSum progress_;
   std::vector<ChunkReport> reports_;
   std::optional<fs::path> sound_{};
+  bool sound_is_there_{false};  ///< or known not to be wanted
   std::optional<ProbedStream> first_verified_{};
   std::int64_t counted_frames_{0};
   Clock::time_point start_{Clock::now()};
@@ -203,8 +209,19 @@ asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
   co_return Error{.code = Errc::internal, .detail = "the executor threw: " + thrown, .stage = Stage::capture};
 }
 
+/// Without its folder a render fails in many ways; what is to be told is that the folder is gone.
+Error RenderRun::explained(Error error) const {
+  auto lost = files_.lost_folder();
+  if (error.code == Errc::cancelled || !lost) return error;
+  lost->stage = error.stage;
+  lost->worker = std::move(error.worker);
+  return std::move(*lost);
+}
+
 void RenderRun::fail_chunk(const ChunkJob& job, Error error) {
+  error = explained(std::move(error));
   error.chunk = job.chunk;
+  if (error.worker.empty()) error.worker = report_of(job.chunk).result.worker;
   error.attempt = job.attempt;
   if (events_.on_chunk_failed) events_.on_chunk_failed(job.chunk, error);
   happened_.push(ChunkFailed{job.chunk, std::move(error)});
@@ -230,10 +247,14 @@ asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
 
 asio::awaitable<void> RenderRun::mix_audio() {
   co_await asio::this_coro::throw_if_cancelled(false);
+  AudioWarning warn = [this](std::string_view text) {
+    if (events_.on_log) events_.on_log(LogLevel::warning, text);
+  };
   auto mixed = co_await make_audio(plan_.mix_options, options_.frame_range(), options_.video.fps, options_.timeouts.load,
-                                   files_.chunk_dir());
-  if (!mixed) co_return happened_.push(StepFailed{mixed.error()});
+                                   files_.chunk_dir(), std::move(warn));
+  if (!mixed) co_return happened_.push(StepFailed{explained(mixed.error())});
   sound_ = std::move(*mixed);
+  sound_is_there_ = true;
   happened_.push(AudioMixed{});
 }
 
@@ -242,7 +263,7 @@ asio::awaitable<void> RenderRun::assemble_output() {
   std::vector<JoinPart> parts;
   for (const ChunkReport& chunk : reports_) parts.push_back({chunk.result.file, chunk.frame_count});
   auto counted = co_await join(std::move(parts), sound_, options_.video, files_.unfinished(), files_.chunk_dir());
-  if (!counted) co_return happened_.push(StepFailed{counted.error()});
+  if (!counted) co_return happened_.push(StepFailed{explained(counted.error())});
   counted_frames_ = *counted;
   happened_.push(Assembled{});
 }
@@ -257,6 +278,11 @@ void RenderRun::chunk_progress(int chunk, std::int64_t encoded) {
   progress_.chunk_at(static_cast<std::size_t>(chunk), encoded);
   if (events_.on_chunk_progress) events_.on_chunk_progress(chunk, encoded);
   publish_progress();
+  // Programs that have their file open do not notice: seen here, it costs no more than the frames since the last report.
+  if (auto lost = files_.lost_folder()) {
+    lost->stage = Stage::capture;
+    happened_.push(RenderStopped{std::move(*lost)});
+  }
 }
 
 void RenderRun::publish_progress() {
@@ -286,7 +312,7 @@ asio::awaitable<Result<RenderResult>> run_render(RenderExecutor& executor, Rende
   auto composition = resolve_composition(plan.options->composition);
   if (!composition) co_return composition.error();
   auto strand = co_await asio::this_coro::executor;
-  auto files = RenderFiles::prepare(strand, *plan.options);
+  auto files = RenderFiles::prepare(strand, plan);
   if (!files) co_return files.error();
   RenderRun run(strand, executor, std::move(plan), std::move(events), std::move(*files), std::move(*composition));
   co_return co_await run.run();

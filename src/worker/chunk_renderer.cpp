@@ -35,7 +35,11 @@ bool fits(const CaptureOptions& running, const ChunkJob& job) {
 
 }  // namespace
 
-ChunkRenderer::ChunkRenderer(ChunkReports reports) : reports_(std::move(reports)) {}
+ChunkRenderer::ChunkRenderer(ChunkReports reports) : reports_(std::move(reports)) {
+  reports_.log = [this, log = std::move(reports_.log)](LogLevel level, std::string_view text) {
+    log(level, server_ ? server_->with_local_paths(text) : std::string(text));
+  };
+}
 ChunkRenderer::~ChunkRenderer() = default;
 
 asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSource source) {
@@ -43,10 +47,18 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSou
   if (!url) co_return url.error();
   auto result = co_await render_frames(job, *url);
   if (!result) {
+    result = explain(result.error());
     std::error_code ignored;
     fs::remove(job.output, ignored);
   }
   co_return result;
+}
+
+/// In terms of the composition's files, not of the server between them and the browser.
+Error ChunkRenderer::explain(Error error) const {
+  if (server_->failure() && error.code != Errc::cancelled) error = *server_->failure();
+  error.detail = server_->with_local_paths(error.detail);
+  return error;
 }
 
 asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const std::string& composition, FileSource source) {
@@ -125,6 +137,7 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
   for (std::int64_t number = job.frames.first; number < job.frames.last; ++number) {
     // A cancellation ends what is under way; one that comes between two operations is only to be seen here.
     if (co_await is_cancelled()) co_return cancelled();
+    if (server_->failure()) co_return *server_->failure();
     auto frame = co_await browser_->capture(number);
     if (!frame) co_return frame.error();
     ++captured;

@@ -26,7 +26,7 @@ class ChunkRenderer {
   explicit ChunkRenderer(ChunkReports reports);
   ~ChunkRenderer();
 
-  /// Writes `job.output`; removes it again on failure. With a `source`, `job.composition` is the name of an HTML file in it.
+  /// Writes `job.output`; removes it again on failure. With a `source`, `job.composition` is a path on the machine it comes from.
   /// Cancellation: terminal.
   boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, FileSource source);
   /// Ends the browser.
@@ -39,6 +39,8 @@ class ChunkRenderer {
   boost::asio::awaitable<Result<std::string>> resolve_composition(const std::string& composition, FileSource source);
   boost::asio::awaitable<Result<void>> ensure_browser(const ChunkJob& job);
   boost::asio::awaitable<Result<LoadedPage>> load_page(const ChunkJob& job, const std::string& url);
+
+  Error explain(Error error) const;
 
   ChunkReports reports_;
   std::unique_ptr<CompositionServer> server_{};

@@ -23,7 +23,7 @@ bool is_extension(std::string_view text) { return text.size() < 64 && text.find(
 
 void HostFiles::enter_render(const std::string& render) { render_ = render; }
 
-asio::awaitable<std::optional<std::filesystem::path>> HostFiles::find(std::string target) {
+asio::awaitable<SourcedFile> HostFiles::find(std::string target) {
   co_await asio::this_coro::throw_if_cancelled(false);
   target = target.substr(0, target.find_first_of("?#"));
   File& file = files_.try_emplace(target, executor_).first->second;
@@ -37,7 +37,7 @@ asio::awaitable<std::optional<std::filesystem::path>> HostFiles::find(std::strin
     boost::system::error_code woken;
     co_await file.arrived.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
-  if (file.pending || file.copy.empty()) co_return std::nullopt;
+  if (file.pending) co_return SourcedFile{};
   co_return file.copy;
 }
 
@@ -47,8 +47,8 @@ Result<void> HostFiles::on(const protocol::FileAnswer& answer) {
   File& file = files_.at(asked_.front());
   if (answer.status != protocol::FileStatus::unchanged) {
     file.sha256.clear();
-    file.copy.clear();
-  } else if (file.copy.empty()) {
+    file.copy = {.unreadable = answer.status == protocol::FileStatus::unreadable};
+  } else if (file.copy.path.empty()) {
     return unexpected("the host calls a file unchanged that it never sent");
   }
   settle();
@@ -59,8 +59,8 @@ Result<void> HostFiles::receive(const protocol::FileAnswer& answer) {
   if (!is_sha256(answer.digest.sha256) || !is_extension(answer.extension)) return unexpected("the host announced a file wrongly");
   File& file = files_.at(asked_.front());
   file.sha256 = answer.digest.sha256;
-  file.copy = folder_ / (answer.digest.sha256 + answer.extension);
-  auto receiver = protocol::FileReceiver::open(file.copy, answer.digest);
+  file.copy = {.path = folder_ / (answer.digest.sha256 + answer.extension)};
+  auto receiver = protocol::FileReceiver::open(file.copy.path, answer.digest);
   if (!receiver) return receiver.error();
   receiver_ = std::move(*receiver);
   return on(protocol::Data{});  // an empty file is complete already

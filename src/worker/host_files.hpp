@@ -1,6 +1,6 @@
 #pragma once
 
-#include "process/guarded_dir.hpp"
+#include "http/composition_server.hpp"
 #include "protocol/file_transfer.hpp"
 #include "protocol/messages.hpp"
 
@@ -26,8 +26,8 @@ class HostFiles {
 
   /// Files are those of this render from now on.
   void enter_render(const std::string& render);
-  /// The local copy; nothing if the host has no such file. Waits for it. Cancellation: terminal, ends the wait.
-  boost::asio::awaitable<std::optional<std::filesystem::path>> find(std::string target);
+  /// The local copy, as a FileSource. Waits for it. Cancellation: terminal, ends the wait.
+  boost::asio::awaitable<SourcedFile> find(std::string target);
 
   /// What the host sends. Errors: protocol_error and what FileReceiver gives; the conversation cannot go on then.
   Result<void> on(const protocol::FileAnswer& answer);
@@ -36,9 +36,9 @@ class HostFiles {
  private:
   struct File {
     explicit File(boost::asio::any_io_executor executor) : arrived(executor, boost::asio::steady_timer::time_point::max()) {}
-    std::string render{};          ///< in which the host was asked last
-    std::string sha256{};          ///< of the copy
-    std::filesystem::path copy{};  ///< empty: the host has no such file
+    std::string render{};  ///< in which the host was asked last
+    std::string sha256{};  ///< of the copy
+    SourcedFile copy{};
     bool pending{false};
     boost::asio::steady_timer arrived;  ///< cancelled when it is not pending any more
   };

@@ -11,6 +11,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/fsuid.h>
+
 #include <fstream>
 
 using namespace orchestrator;
@@ -97,6 +99,25 @@ TEST_CASE("composition server: hidden files and paths that leave the folder do n
     CAPTURE(target);
     CHECK(visit.get(target).result() == http::status::not_found);
   }
+}
+
+TEST_CASE("composition server: a file that is there but cannot be read is forbidden, and told with its path", "[http]") {
+  Visit visit;
+  visit.write("secret.js", "x");
+  std::filesystem::permissions(visit.folder.path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(visit.folder / "secret.js", std::filesystem::perms::none);
+  CHECK(visit.get("/missing.js").result() == http::status::not_found);
+  CHECK_FALSE(visit.server->failure().has_value());
+  constexpr uid_t nobody = 65534;
+  const int before = ::setfsuid(nobody);  // root may read everything
+  const Response secret = visit.get("/secret.js");
+  ::setfsuid(static_cast<uid_t>(before));
+  CHECK(secret.result() == http::status::forbidden);
+  REQUIRE(visit.server->failure().has_value());
+  CHECK(visit.server->failure()->code == Errc::composition_not_found);
+  CHECK(contains(visit.server->failure()->detail, (visit.folder / "secret.js").string() + ": Permission denied"));
+  visit.server->serve(visit.folder / "index.html");
+  CHECK_FALSE(visit.server->failure().has_value());
 }
 
 TEST_CASE("composition server: parts of a file, as media elements ask for them", "[http]") {

@@ -57,7 +57,8 @@ TEST_CASE("encoder: a missing ffmpeg is said to be missing, and how to install i
   const Environment program("ORCHESTRATOR_FFMPEG", "/nowhere/ffmpeg");
   const auto encoder = Encoder::start(context.get_executor(), {.output = folder / "c.mp4"});
   REQUIRE(encoder.has_error());
-  CHECK(encoder.error().detail == "ORCHESTRATOR_FFMPEG names \"/nowhere/ffmpeg\", which is not a program");
+  CHECK(encoder.error().detail ==
+        "ORCHESTRATOR_FFMPEG=/nowhere/ffmpeg is not an executable file: correct or unset ORCHESTRATOR_FFMPEG");
 }
 
 TEST_CASE("encoder: an ffmpeg that dies while frames arrive is an error with its last words, soon", "[encode][ffmpeg]") {

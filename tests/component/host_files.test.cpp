@@ -55,10 +55,10 @@ struct Pair {
       if (!taken) problem = taken.error().detail;
     }
   }
-  std::optional<std::filesystem::path> find(const std::string& target) { return await(context, files.find(target)); }
+  SourcedFile find(const std::string& target) { return await(context, files.find(target)); }
   std::string text(const std::string& target) {
-    const auto copy = find(target);
-    return copy ? read_file(*copy) : "nothing";
+    const SourcedFile copy = find(target);
+    return copy.path.empty() ? "nothing" : read_file(copy.path);
   }
 
   const TempDir folder;
@@ -99,10 +99,10 @@ TEST_CASE("host files: a page finds what lies in its folder on the host, and not
   CHECK(pair.text("/.page.html") == "<html>");  // the document itself, even if its name is hidden
   CHECK(pair.text("/a%20b.js?v=1") == "script");
   CHECK(pair.text("/empty.css") == "");
-  CHECK(pair.find("/a%20b.js")->extension() == ".js");  // by which the browser is told what it is
+  CHECK(pair.find("/a%20b.js").path.extension() == ".js");  // by which the browser is told what it is
   for (const char* target : {"/.secret", "/../outside.txt", "/%2e%2e/outside.txt", "/link.txt", "/none", "none", "", "/%zz"}) {
     CAPTURE(target);
-    CHECK_FALSE(pair.find(target).has_value());
+    CHECK(pair.text(target) == "nothing");
   }
   CHECK(pair.problem == "");
 }
@@ -123,7 +123,7 @@ TEST_CASE("host files: a file is asked for once a render, and sent again only if
   CHECK(pair.text("/film.mp4") == "new");
   std::filesystem::remove(pair.folder / "composition" / "film.mp4");
   pair.files.enter_render("4");
-  CHECK_FALSE(pair.find("/film.mp4").has_value());
+  CHECK(pair.text("/film.mp4") == "nothing");
 }
 
 TEST_CASE("host files: many requests at a time get each their own file", "[worker]") {
@@ -135,7 +135,7 @@ TEST_CASE("host files: many requests at a time get each their own file", "[worke
   int right = 0;
   const auto check = [&](int i) -> asio::awaitable<void> {
     const auto copy = co_await pair.files.find("/" + std::to_string(i) + ".txt");
-    right += copy && read_file(*copy).ends_with("a" + std::to_string(i)) ? 1 : 0;
+    right += read_file(copy.path).ends_with("a" + std::to_string(i)) ? 1 : 0;
   };
   for (int i = 1; i < 40; ++i) asio::co_spawn(pair.context, check(i), asio::detached);
   CHECK(pair.text("/0.txt") == "0");
@@ -149,12 +149,12 @@ TEST_CASE("host files: a wait can be cancelled; the file still comes for the nex
   std::vector<Message> sent;
   HostFiles files(context.get_executor(), copies.path(), [&](const Message& message) { sent.push_back(message); });
   files.enter_render("1");
-  CHECK_FALSE(await_cancelled(context, files.find("/a.txt"), 20ms).has_value());
+  CHECK(await_cancelled(context, files.find("/a.txt"), 20ms).path.empty());
   REQUIRE(sent.size() == 1);
   const std::string abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
   CHECK(files.on(found(3, abc)).has_value());
   CHECK(files.on(Data{"abc"}).has_value());
-  CHECK(read_file(await(context, files.find("/a.txt")).value()) == "abc");
+  CHECK(read_file(await(context, files.find("/a.txt")).path) == "abc");
   CHECK(sent.size() == 1);
 }
 

@@ -88,7 +88,7 @@ TEST_CASE("remote session: the worker is told to ask for a local composition and
     const auto& job = std::get<Job>(remote.peer.last());
     CHECK(job.return_file);
     CHECK(job.files_from_host == local);
-    CHECK(job.job.composition == (local ? "page.html" : "https://example.com/a"));
+    CHECK(job.job.composition == (local ? "/c/page.html" : "https://example.com/a"));
     CHECK(job.job.render == "r");
   }
 }

@@ -148,6 +148,55 @@ TEST_CASE("render: what the worker is given is complete", "[render]") {
   CHECK(jobs[2].video.width == 64);
 }
 
+TEST_CASE("render: two renders of one process do not write the same file, and two files in one folder are no matter",
+          "[render]") {
+  RenderSetup setup;
+  Farm farm(1, encode_job);
+  RenderOptions other = setup.options;
+  Errc code = Errc::internal;
+  bool beside = false;
+  RenderEvents events;
+  events.on_chunk_started = [&](int chunk, int) {
+    if (chunk != 0) return;
+    const auto same = RenderOrchestrator(farm).render(other);
+    if (!same) code = same.error().code;
+    other.output = setup.folder / "out/other.mp4";
+    beside = RenderOrchestrator(farm).render(other).has_value();
+  };
+  CHECK(render(setup, farm, events).has_value());
+  CHECK(code == Errc::output_unwritable);
+  CHECK(beside);
+  CHECK(setup.left() == Names{"film.mp4", "other.mp4"});
+}
+
+TEST_CASE("render: a lock that a killed render left behind locks nothing, and goes", "[render]") {
+  RenderSetup setup;
+  std::ofstream(setup.folder / "out/.film.mp4.lock") << "";
+  Farm farm(1, encode_job);
+  CHECK(render(setup, farm).has_value());
+  CHECK(setup.left() == Names{"film.mp4"});
+}
+
+TEST_CASE("render: a composition that is not there is told with what was meant", "[render]") {
+  RenderSetup setup;
+  Farm farm(1, encode_job);
+  const std::string scene = setup.options.composition;
+  const std::vector<std::pair<std::string, std::string>> rows{{"file://" + scene, "write the file's path, " + scene},
+                                                              {"localhost:8000/x", "http://localhost:8000/x"},
+                                                              {"10.0.0.1:80", "http://10.0.0.1:80"},
+                                                              {scene + "?a=1#b", "write " + scene + " and"},
+                                                              {"no-such.html", fs::absolute("no-such.html").string()},
+                                                              {setup.folder / "out", (setup.folder / "out/index.html").string()}};
+  for (const auto& [composition, named] : rows) {
+    setup.options.composition = composition;
+    const auto result = render(setup, farm);
+    CAPTURE(composition);
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == Errc::composition_not_found);
+    CHECK_THAT(result.error().detail, Catch::Contains(named));
+  }
+}
+
 TEST_CASE("render: what cannot begin says so, and leaves nothing", "[render]") {
   Farm farm(1, encode_job);
   const auto code_of = [&](const std::function<void(RenderOptions&)>& spoil) {

@@ -123,11 +123,37 @@ TEST_CASE("failing render: sound that is not there ends the chunks, too", "[rend
   CHECK(contains(failure(setup, farm, Errc::audio_failed).detail, "/no/such/music.ogg"));
 }
 
+TEST_CASE("failing render: an output folder that disappears is named, at the next frame or at the latest when it is missed",
+          "[render]") {
+  const bool reports = GENERATE(true, false);
+  RenderSetup setup;
+  const auto out = setup.folder / "out";
+  Farm farm(1, [=](ChunkJob job, ChunkContext& context) -> asio::awaitable<Result<ChunkResult>> {
+    std::filesystem::remove_all(out);
+    if (reports) context.progress(1, 1);
+    if (reports) co_return co_await hang(std::move(job), context);
+    co_return Error{.code = Errc::encoder_failed, .detail = "ffmpeg: No such file or directory", .worker = "farm"};
+  });
+  const auto result = RenderOrchestrator(farm).render(setup.options);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == Errc::output_unwritable);
+  CHECK(contains(result.error().detail, out.string()));
+  CHECK_FALSE(std::filesystem::exists(out));
+}
+
+TEST_CASE("failing render: a chunk that does not pass is its worker's", "[render]") {
+  RenderSetup setup;
+  Farm nothing(1, [](ChunkJob job, ChunkContext&) -> asio::awaitable<Result<ChunkResult>> {
+    co_return ChunkResult{.file = job.output, .frames = job.frames.count(), .worker = "host/7"};
+  });
+  CHECK(failure(setup, nothing, Errc::chunk_invalid).worker == "host/7");
+}
+
 TEST_CASE("failing render: out of time", "[render]") {
   RenderSetup setup;
   setup.options.timeouts.total = 200ms;
   Farm farm(2, hang);
-  CHECK(contains(failure(setup, farm, Errc::timed_out).detail, "200 ms (timeouts.total)"));
+  CHECK(contains(failure(setup, farm, Errc::timed_out).detail, "200 ms (timeouts.total): 0 of 30 frames were rendered"));
 }
 
 TEST_CASE("cancelled render: stops, whenever the request comes", "[render]") {

@@ -142,6 +142,17 @@ TEST_CASE("audio: without a track there is no audio stream, unless a silent one 
   CHECK(silence == std::vector<float>(silence.size(), 0.0F));
 }
 
+TEST_CASE("audio: a track that will not be heard is warned of, and the film is made", "[audio]") {
+  Sandbox sandbox;
+  const std::string file = sandbox.file("my, sound.wav", wav_file(make_sound(second, 6)));
+  const auto [settings, reason] = GENERATE(table<std::string, std::string>(
+      {{", offset=5", "5.00 s (offset), the render ends at 2.00 s"}, {",seek=3", "(seek), which is 1.00 s long"}}));
+  const ToolEnd end = sandbox.render(page("static.html"), "0:20", {"--fps", "10", "--audio", file + settings, "--overwrite"});
+  INFO(end.errors);
+  CHECK(end.status.code == 0);
+  CHECK_THAT(end.errors, Catch::Contains("warning: audio track " + file) && Catch::Contains(reason));
+}
+
 TEST_CASE("audio: a track that cannot be read is named", "[audio]") {
   Sandbox sandbox;
   const std::string film = sandbox.folder() / "silent.mp4";

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <csignal>
+
 using namespace orchestrator::test;
 
 namespace {
@@ -58,6 +60,35 @@ TEST_CASE("bad output: a folder in the film's place and a missing work folder ar
   const ToolEnd workless = sandbox.render(page("static.html"), "0:4", {"--work-dir", "/no/such/work"});
   check_failure(sandbox, workless, {.code = "output_unwritable", .stage = "start", .names = {"/no/such/work"}});
   CHECK(names_in(sandbox.out()).empty());
+}
+
+TEST_CASE("bad output: of two renders to one film the second is refused, and the first is not disturbed", "[bad_output]") {
+  Sandbox first;
+  Sandbox second;
+  first.start(first.render_arguments(page("render_frame.html"), "0:100000", {"--progress", "json"}));
+  const auto rendering = [&] { return first.errors_so_far().find(R"("frames_done":1)") != std::string::npos; };
+  REQUIRE(comes_true(rendering, std::chrono::seconds(20)));
+  const std::string film = first.film().string();
+  const Arguments again{"render", page("static.html"), "--frames", "0:4", "--width", "160", "--height", "90", "--json", "-o",
+                        film};
+  check_failure(second, second.run(again),
+                {.code = "output_unwritable", .stage = "start", .names = {"another render is writing", film}});
+  ::kill(first.tool(), SIGKILL);
+  CHECK(first.wait().status.signal == SIGKILL);
+  const auto free_again = [&] { return second.run(again).status.code == 0; };  // its guard lets go a moment after its death
+  CHECK(comes_true(free_again, std::chrono::seconds(20)));
+  CHECK(first.remains() == "");
+  CHECK(comes_true([&] { return names_in(first.out()) == std::vector<std::string>{"film.mp4"}; }, std::chrono::seconds(5)));
+}
+
+TEST_CASE("bad output: an ending in capitals is an ending", "[bad_output]") {
+  Sandbox sandbox;
+  const std::string film = sandbox.out() / "FILM.MP4";
+  const ToolEnd end =
+      sandbox.run({"render", page("static.html"), "--frames", "0:4", "--width", "160", "--height", "90", "-o", film});
+  INFO(end.errors);
+  CHECK(end.status.code == 0);
+  CHECK(names_in(sandbox.out()) == std::vector<std::string>{"FILM.MP4"});
 }
 
 TEST_CASE("bad output: a read-only folder is named", "[bad_output]") {

@@ -14,6 +14,14 @@ TEST_CASE("bad pages: a page that throws while it loads is named with what it th
                      {.code = "page_error", .stage = "load", .names = {"broken composition", "throws_on_load.html"}, .chunk = 0});
 }
 
+TEST_CASE("bad pages: an error of a local composition names its file", "[bad_pages]") {
+  Sandbox sandbox;
+  const std::string script = sandbox.file("data 1.js", "throw new Error('broken data');");
+  const std::string composition = sandbox.file("page.html", R"(<script src="data 1.js"></script>)");
+  check_render_fails(sandbox, composition, "0:4", {},
+                     {.code = "page_error", .stage = "load", .names = {"broken data", script + ":1"}, .chunk = 0});
+}
+
 TEST_CASE("bad pages: a page that throws at a frame is named with chunk and the composition's frame", "[bad_pages]") {
   Sandbox sandbox;
   check_render_fails(

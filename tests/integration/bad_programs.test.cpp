@@ -128,5 +128,5 @@ TEST_CASE("bad programs: a worker that says nothing ends with --timeout", "[bad_
   Sandbox sandbox;
   sandbox.set("ORCHESTRATOR_WORKER", sandbox.script("worker.sh", "exec sleep 30"));
   check_render_fails(sandbox, page("static.html"), "0:4", {"--timeout", "1"},
-                     {.code = "timed_out", .stage = "capture", .names = {"timeouts.total"}, .within = 5s});
+                     {.code = "timed_out", .stage = "capture", .names = {"--timeout", "0 of 4 frames"}, .within = 5s});
 }

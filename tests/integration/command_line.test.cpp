@@ -1,4 +1,5 @@
 // What the command line prints, for people and for programs.
+#include "support/await.hpp"
 #include "support/files.hpp"
 #include "support/sandbox.hpp"
 
@@ -146,7 +147,41 @@ TEST_CASE("command line: doctor says whether this machine can render", "[command
   CHECK_FALSE(healthy.json().empty());
   CHECK_THAT(sandbox.run({"doctor"}).output, Catch::Contains("ffmpeg") && Catch::Contains("Xvfb"));
   sandbox.set("ORCHESTRATOR_FFMPEG", "/no/such/ffmpeg");
-  const ToolEnd ill = sandbox.run({"doctor"});
+  const ToolEnd ill = sandbox.run({"doctor", "--json"});
   CHECK(ill.status.code == 1);
-  CHECK_THAT(ill.output, Catch::Contains("ffmpeg"));
+  const json::object report = ill.json();
+  for (const json::value& check : report.at("checks").as_array()) {
+    if (check.at("name").as_string() == "ffmpeg") {
+      CHECK(check.at("detail").as_string() == "ORCHESTRATOR_FFMPEG=/no/such/ffmpeg is not an executable file");
+      CHECK(check.at("remedy").as_string() == "correct or unset ORCHESTRATOR_FFMPEG");
+    } else if (check.at("name").as_string() == "libx264") {
+      CHECK(check.at("detail").as_string() == "not known without ffmpeg");
+      CHECK(check.at("remedy").as_string().empty());
+    }
+  }
+}
+
+TEST_CASE("command line: a failed render says how far it came and who did it", "[command_line]") {
+  Sandbox sandbox;
+  const ToolEnd end = sandbox.render(page("throws_at_frame.html"), "0:10", {"--chunks", "5", "--workers", "1"});
+  INFO(end.errors);
+  REQUIRE(end.status.code == 1);
+  const json::object summary = end.json();
+  CHECK(summary.at("workers") == 1);
+  CHECK(summary.at("capture").as_string() == "shm");
+  const json::array& chunks = summary.at("chunks").as_array();
+  REQUIRE(chunks.size() >= 2);
+  CHECK(chunks.front().at("boot_ms").as_int64() > 0);
+  for (const json::value& chunk : chunks) CHECK_FALSE(chunk.at("worker").as_string().empty());
+}
+
+TEST_CASE("command line: an output that cannot be written is a failure", "[command_line]") {
+  const auto redirection = GENERATE(as<std::string>(), ">/dev/full", ">&-");
+  const auto arguments = GENERATE(values<Arguments>({{"--version"}, {"plan", "s", "-o", "f.mp4", "--duration", "1"}}));
+  orchestrator::SpawnOptions options{.argv = {"/bin/sh", "-c", "exec \"$@\" " + redirection, "sh", ORCHESTRATOR_TOOL}};
+  options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
+  const auto run = await(orchestrator::run_program(std::move(options)));
+  REQUIRE(run.has_value());
+  CHECK(run->status.code == 1);
+  CHECK_THAT(run->error_tail, Catch::Contains("cannot write to standard output"));
 }

@@ -80,8 +80,9 @@ TEST_CASE("ends: a finished render leaves the film and nothing else", "[ends]") 
 
 TEST_CASE("ends: the total timeout stops a render, and nothing is left", "[ends]") {
   Sandbox sandbox;
-  check_render_fails(sandbox, page("render_frame.html"), "0:100000", {"--timeout", "2", "--chunks", "2", "--workers", "2"},
-                     {.code = "timed_out", .stage = "capture", .names = {"timeouts.total"}, .within = 6s});
+  check_render_fails(
+      sandbox, page("render_frame.html"), "0:100000", {"--timeout", "2", "--chunks", "2", "--workers", "2"},
+      {.code = "timed_out", .stage = "capture", .names = {"--timeout", "of 100000 frames were rendered"}, .within = 6s});
 }
 
 TEST_CASE("ends: a chunk that fails aborts its siblings at once, and nothing is joined", "[ends]") {

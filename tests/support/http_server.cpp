@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -22,9 +23,12 @@ struct HttpServer::State {
   asio::io_context context{1};
   tcp::acceptor acceptor;
 
-  http::response<http::string_body> answer(const http::request<http::empty_body>& request) const {
+  HttpAnswer chosen_answer(const http::request<http::empty_body>& request) const {
     const auto known = answers.find(std::string(request.target()));
-    const HttpAnswer chosen = known == answers.end() ? HttpAnswer{.status = 404, .body = "not here"} : known->second;
+    return known == answers.end() ? HttpAnswer{.status = 404, .body = "not here"} : known->second;
+  }
+
+  static http::response<http::string_body> response_to(const http::request<http::empty_body>& request, const HttpAnswer& chosen) {
     http::response<http::string_body> response(static_cast<http::status>(chosen.status), request.version());
     response.set(http::field::content_type, chosen.type);
     if (!chosen.challenge.empty()) response.set(http::field::www_authenticate, chosen.challenge);
@@ -34,14 +38,24 @@ struct HttpServer::State {
     return response;
   }
 
+  asio::awaitable<void> sleep(std::chrono::milliseconds time) {
+    asio::steady_timer timer(context, time);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+
   /// Ends, by an exception that nobody waits for, when the client hangs up.
   asio::awaitable<void> converse(tcp::socket socket) {
     boost::beast::flat_buffer buffer;
     for (bool open = true; open;) {
       http::request<http::empty_body> request;
       co_await http::async_read(socket, buffer, request, asio::use_awaitable);
-      const auto response = answer(request);
-      co_await http::async_write(socket, response, asio::use_awaitable);
+      const HttpAnswer chosen = chosen_answer(request);
+      auto response = response_to(request, chosen);
+      co_await sleep(chosen.header_delay);
+      http::response_serializer<http::string_body> serializer(response);
+      co_await http::async_write_header(socket, serializer, asio::use_awaitable);
+      co_await sleep(chosen.body_delay);
+      co_await http::async_write(socket, serializer, asio::use_awaitable);
       open = response.keep_alive();
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,6 +13,8 @@ struct HttpAnswer {
   std::string type{"text/html"};
   std::string body{};
   std::string challenge{};  ///< WWW-Authenticate
+  std::chrono::milliseconds header_delay{0};
+  std::chrono::milliseconds body_delay{0};  ///< between header and body
 };
 
 /// Answers GET on 127.0.0.1 from a thread of its own: the answers given, and 404 for every other path.

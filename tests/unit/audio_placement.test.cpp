@@ -75,3 +75,22 @@ TEST_CASE("placement: a fade out that starts beyond the render is not heard in i
   const Placement placement = place_track(track, ten_seconds, samples_needed(track, ten_seconds));
   CHECK(gain_at(placement, 10 * second - 1) == 1);
 }
+
+TEST_CASE("placement: a track that cannot be heard says why, with the lengths", "[audio]") {
+  const auto reason = [](const AudioTrack& track, std::optional<std::int64_t> length, std::optional<double> source_s = {}) {
+    return why_silent(track, ten_seconds, length, source_s);
+  };
+  CHECK(reason({.offset = 10}, {}) == "it starts at 10.00 s (offset), the render ends at 10.00 s");
+  CHECK(reason({.seek = 9}, 0, 4.25) == "it starts 9.00 s into its source (seek), which is 4.25 s long");
+  CHECK(reason({.seek = 9}, 0) == "it starts 9.00 s into its source (seek), which has ended by then");
+  CHECK(reason({.offset = -3}, 2 * second) == "it starts at -3.00 s (offset) and is 2.00 s long, so it ends before frame 0");
+  CHECK_FALSE(reason({.offset = -3, .duration = 1.0}, {}).empty());
+}
+
+TEST_CASE("placement: a track that is heard, or was before the render's part, is no mistake", "[audio]") {
+  const SampleRange later{5 * second, 10 * second};
+  CHECK(why_silent({.offset = 9.5}, ten_seconds, second, {}).empty());
+  CHECK(why_silent({.offset = -1}, ten_seconds, 2 * second, {}).empty());
+  CHECK(why_silent({.duration = 2.0}, later, {}, {}).empty());
+  CHECK(why_silent({.offset = -30, .loop = true}, ten_seconds, second, {}).empty());
+}

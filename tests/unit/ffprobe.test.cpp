@@ -32,7 +32,7 @@ TEST_CASE("ffprobe: streams are read from its JSON", "[assemble]") {
   const auto streams = parse_ffprobe(R"({"streams": [
     {"codec_type": "video", "codec_name": "h264", "width": 64, "height": 32, "pix_fmt": "yuv420p", "r_frame_rate": "30000/1001",
      "extradata_hash": "SHA256:11", "nb_read_packets": "120"},
-    {"codec_type": "audio", "codec_name": "aac", "channels": 2, "r_frame_rate": "0/0"}]})");
+    {"codec_type": "audio", "codec_name": "aac", "channels": 2, "duration": "2.500000", "r_frame_rate": "0/0"}]})");
   REQUIRE(streams.has_value());
   REQUIRE(streams->size() == 2);
   CHECK((*streams)[0].frame_rate == Rational{30'000, 1001});
@@ -40,6 +40,8 @@ TEST_CASE("ffprobe: streams are read from its JSON", "[assemble]") {
   CHECK((*streams)[0].codec_setup == "SHA256:11");
   CHECK((*streams)[1].type == "audio");
   CHECK((*streams)[1].channels == 2);
+  CHECK((*streams)[1].duration_s == 2.5);
+  CHECK_FALSE((*streams)[0].duration_s.has_value());
 }
 
 TEST_CASE("ffprobe: what is not its JSON is refused with a reason", "[assemble]") {

@@ -65,6 +65,8 @@ TEST_CASE("error: its message tells the whole story", "[names]") {
   error.output_tail = "last words";
   CHECK(error.message() == "chunk 2, frame 61, capture: boom at scene.js:3 [host/17]\nlast words");
   CHECK(Error{.code = Errc::encoder_failed, .stage = Stage::encode}.message() == "encode: encoder_failed");
+  const Error told_twice{.code = Errc::audio_failed, .detail = "x: no file", .stage = Stage::audio, .output_tail = "no file\n"};
+  CHECK(told_twice.message() == "audio: x: no file");
   CHECK(Error{.code = Errc::invalid_options, .detail = "video.width is 0"}.message() == "video.width is 0");
 }
 

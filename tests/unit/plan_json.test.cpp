@@ -106,6 +106,12 @@ TEST_CASE("plan as JSON: a broken plan is refused, the field named", "[plan]") {
        "plan.concat_manifest"},
       {"\"concat_manifest\":[\"chunk-0.mp4\",\"chunk-1.mp4\"]", "\"concat_manifest\":[\"chunk-0.mp4\"]", "plan.concat_manifest"},
       {"\"concat_manifest\":[", "\"concat_manifest\":[1,", "plan.concat_manifest"},
+      {"\"concat_output_file\":\"final.mp4\"", "\"concat_output_file\":\"../final.mp4\"", "plan.concat_output_file"},
+      {"\"concat_output_file\":\"final.mp4\"", "\"concat_output_file\":\"..\"", "plan.concat_output_file"},
+      {"\"concat_output_file\":\"final.mp4\"", "\"concat_output_file\":\"chunk-0.mp4\"", "plan.concat_output_file"},
+      {"\"final_output_file\":\"o.mp4\"", "\"final_output_file\":\"p.mp4\"", "plan.final_output_file"},
+      {"\"cleanup_files\":[", "\"cleanup_files\":[\"/etc/passwd\",", "plan.cleanup_files"},
+      {"\"cleanup_files\":[", "\"other\":[", "plan.cleanup_files"},
   };
   for (const Row& row : rows) {
     const auto plan = plan_from_json(replaced(small_plan(), row.from, row.to));

@@ -17,6 +17,14 @@ TEST_CASE("progress: weighted by frames, not by chunks", "[schedule]") {
   CHECK(sum.snapshot().fraction - half == Approx(half / 9));
 }
 
+TEST_CASE("progress: what is left is told in frames, then in what comes after them", "[schedule]") {
+  Progress progress{.frames_done = 12, .frames_total = 300, .stage = RenderStage::rendering};
+  CHECK(what_is_left(progress, true) == "12 of 300 frames were rendered");
+  CHECK(what_is_left(progress, false) == "12 of 300 frames were rendered, the sound was still being mixed");
+  progress.stage = RenderStage::assembling;
+  CHECK(what_is_left(progress, true) == "every frame was rendered, the chunks were being joined");
+}
+
 TEST_CASE("progress: exactly 1 only when the file is in place", "[schedule]") {
   ProgressSum sum({3, 3});
   sum.chunk_at(0, 3);

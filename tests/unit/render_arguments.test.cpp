@@ -153,6 +153,22 @@ TEST_CASE("render arguments: props may come from a file", "[tool]") {
   CHECK(options->props == R"({"title": "from a file"})");
 }
 
+TEST_CASE("render arguments: a byte order mark before the props is skipped", "[tool]") {
+  const TempDir folder;
+  std::ofstream(folder / "props.json") << "\xEF\xBB\xBF{}";
+  CHECK(parse_with({"--props", "@" + (folder / "props.json").string()})->props == "{}");
+}
+
+TEST_CASE("render arguments: a props file without its @ is told from JSON", "[tool]") {
+  const TempDir folder;
+  std::ofstream(folder / "data") << "{}";
+  for (const std::string& name : {std::string("missing.json"), (folder / "data").string()}) {
+    const auto options = parse_with({"--props", name});
+    REQUIRE_FALSE(options.has_value());
+    CHECK(contains(options.error().detail, "write --props @" + name));
+  }
+}
+
 TEST_CASE("render arguments: without a composition or an output it is no command", "[tool]") {
   CHECK_THROWS_AS(parse({"--frames", "0:9"}), CLI::ParseError);
   CHECK_THROWS_AS(parse({"scene"}), CLI::ParseError);

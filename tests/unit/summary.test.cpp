@@ -27,11 +27,17 @@ RenderResult finished() {
   return result;
 }
 
+tool::Ledger ledger() {
+  tool::Ledger known{.workers = 2};
+  for (const ChunkReport& chunk : finished().chunks) known.chunks[chunk.id] = chunk;
+  return known;
+}
+
 }  // namespace
 
 TEST_CASE("summary: a success has every field, and no error", "[tool]") {
   simdjson::dom::parser parser;
-  const simdjson::dom::element json = parser.parse(tool::summary_json(options, finished(), finished().chunks, 3s));
+  const simdjson::dom::element json = parser.parse(tool::summary_json(options, finished(), ledger(), 3s));
   CHECK(std::string_view(json["output"]) == "out.mp4");
   CHECK(std::int64_t(json["frames"]) == 90);
   CHECK(std::int64_t(json["width"]) == 640);
@@ -57,10 +63,12 @@ TEST_CASE("summary: a success has every field, and no error", "[tool]") {
 TEST_CASE("summary: a failure has the same fields, and an error that says where", "[tool]") {
   const Error error{.code = Errc::page_error, .detail = "boom \"here\"", .stage = Stage::capture, .chunk = 1, .frame = 60};
   simdjson::dom::parser parser;
-  const simdjson::dom::element json = parser.parse(tool::summary_json(options, error, {finished().chunks[1]}, 1s));
+  const simdjson::dom::element json =
+      parser.parse(tool::summary_json(options, error, {.workers = 3, .chunks = {{1, finished().chunks[1]}}}, 1s));
   CHECK(std::int64_t(json["frames"]) == 0);
   CHECK(std::int64_t(json["wall_ms"]) == 1000);
   CHECK(json["capture"].is_null());
+  CHECK(std::int64_t(json["workers"]) == 3);
   CHECK(simdjson::dom::array(json["chunks"]).size() == 1);
   CHECK(std::int64_t(json["chunks"].at(0)["id"]) == 1);
   CHECK(std::string_view(json["error"]["code"]) == "page_error");

@@ -35,7 +35,7 @@ const std::vector<Row>& rows() {
       {"work_dir", [](auto& o) { o.work_dir = "/tmp/\xc3"; }},
       {"output", [](auto& o) { o.output.clear(); }},
       {"output", [](auto& o) { o.output = "out.mkv"; }},
-      {"output", [](auto& o) { o.output = "folder/"; }},
+      {"folder/film.mp4", [](auto& o) { o.output = "folder/"; }},
       {"video.width", [](auto& o) { o.video.width = 0; }},
       {"video.width", [](auto& o) { o.video.width = 1281; }},
       {"video.height", [](auto& o) { o.video.height = -2; }},
@@ -108,6 +108,7 @@ const std::vector<Row>& rows() {
       {"audio.tracks[0].offset", [](auto& o) { track(o).offset = 1e9; }},
       {"audio.tracks[0].seek", [](auto& o) { track(o).seek = -0.5; }},
       {"audio.tracks[0].duration", [](auto& o) { track(o).duration = -2; }},
+      {"audio.tracks[0].duration is 0", [](auto& o) { track(o).duration = 0; }},
       {"audio.tracks[0].fade_in", [](auto& o) { track(o).fade_in = -1; }},
       {"audio.tracks[0].fade_out", [](auto& o) { track(o).fade_out = not_a_number; }},
       {"audio.tracks[0].playback_rate", [](auto& o) { track(o).playback_rate = 0; }},
@@ -115,11 +116,15 @@ const std::vector<Row>& rows() {
       {"chunking.chunks", [](auto& o) { o.chunking.chunks = -1; }},
       {"chunking.frames_per_chunk", [](auto& o) { o.chunking.frames_per_chunk = -1; }},
       {"chunking.frames_per_chunk", [](auto& o) { o.chunking = {.chunks = 2, .frames_per_chunk = 30}; }},
+      {"chunking.chunks is 91, more than the 90 frames", [](auto& o) { o.chunking.chunks = 91; }},
       {"chunking.workers", [](auto& o) { o.chunking.workers = -1; }},
       {"chunking.workers", [](auto& o) { o.chunking.workers = 100'000; }},
       {"timeouts.load", [](auto& o) { o.timeouts.load = 0ms; }},
       {"timeouts.frame", [](auto& o) { o.timeouts.frame = -1ms; }},
       {"timeouts.total", [](auto& o) { o.timeouts.total = -1ms; }},
+      {"timeouts.load", [](auto& o) { o.timeouts.load = std::chrono::milliseconds::max(); }},
+      {"timeouts.frame", [](auto& o) { o.timeouts.frame = 1'000'000'001s; }},
+      {"timeouts.total", [](auto& o) { o.timeouts.total = std::chrono::milliseconds::max(); }},
       {"props", [](auto& o) { o.props = "{"; }},
       {"props", [](auto& o) { o.props = "[1]"; }},
       {"props", [](auto& o) { o.props.clear(); }},
@@ -154,6 +159,9 @@ TEST_CASE("validate: what is wrong is named, field by field", "[plan]") {
 
 TEST_CASE("validate: the limits themselves are allowed", "[plan]") {
   RenderOptions options = good();
+  options.output = "FILM.Mp4";
+  options.timeouts = {.load = 1'000'000'000s, .frame = 1ms, .total = 1'000'000'000s};
+  options.chunking.chunks = 1;
   options.video.pixel_format = "yuv444p";
   options.video.width = 1;
   options.video.height = 16'384;
@@ -164,7 +172,7 @@ TEST_CASE("validate: the limits themselves are allowed", "[plan]") {
   AudioTrack& sound = track(options);
   sound.volume = 0;
   sound.offset = -3;
-  sound.duration = 0;
+  sound.duration = 0.001;
   sound.playback_rate = 4;
   options.frames = {(std::int64_t{1} << 40) - 1, std::int64_t{1} << 40};
   const auto checked = validate(options);

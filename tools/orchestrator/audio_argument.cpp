@@ -2,6 +2,7 @@
 
 #include "orchestrator/number_arguments.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -29,6 +30,11 @@ bool looks_like_setting(std::string_view part) {
   return part.substr(0, equals).find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
 }
 
+std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
 Error wrong(std::string_view text, const std::string& what) {
   return Error{.code = Errc::invalid_options, .detail = "--audio '" + std::string(text) + "': " + what};
 }
@@ -51,17 +57,18 @@ std::string apply(std::string_view name, std::string_view value, AudioTrack& tra
 
 }  // namespace
 
-Result<AudioTrack> parse_audio_track(std::string_view text) {
+Result<AudioTrack> parse_audio_track(std::string_view text, const std::function<bool(const std::string&)>& is_file) {
   AudioTrack track;
   std::string_view rest = text;
   for (auto comma = rest.rfind(','); comma != std::string_view::npos; comma = rest.rfind(',')) {
-    const std::string_view part = rest.substr(comma + 1);
-    if (!looks_like_setting(part)) break;
+    const std::string_view part = trimmed(rest.substr(comma + 1));
+    if (!looks_like_setting(part) || is_file(std::string(rest))) break;
     const auto equals = part.find('=');
     const std::string_view name = part.substr(0, equals);
     if (!is_setting(name)) {
-      return wrong(text, "unknown setting '" + std::string(name) +
-                             "' (known: volume, offset, seek, duration, fade-in, fade-out, loop, rate)");
+      return wrong(text, "there is no setting '" + std::string(name) +
+                             "' (known: volume, offset, seek, duration, fade-in, fade-out, loop, rate), and no file '" +
+                             std::string(rest) + "'");
     }
     if (std::string what = apply(name, part.substr(equals + 1), track); !what.empty()) return wrong(text, what);
     rest = rest.substr(0, comma);

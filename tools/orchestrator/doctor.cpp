@@ -40,26 +40,24 @@ std::string output_of(std::vector<std::string> argv) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-Check program(const std::string& name, bool required, const Result<std::string>& path, const char* version_option) {
-  Check check{.name = name, .ok = path.has_value(), .required = required};
-  if (path) {
-    const std::string version = version_option != nullptr ? first_line(output_of({*path, version_option})) : std::string();
-    check.detail = version.empty() ? *path : version + " (" + *path + ")";
-  } else {
-    check.detail = path.error().detail;
-  }
-  return check;
+Check program(const std::string& name, bool required, const ProgramSearch& search, const char* version_option) {
+  const ProgramFinding found = search_program(search);
+  if (found.path.empty()) return {.name = name, .required = required, .detail = found.reason, .remedy = found.remedy};
+  const std::string version = version_option != nullptr ? first_line(output_of({found.path, version_option})) : std::string();
+  const std::string detail = version.empty() ? found.path : version + " (" + found.path + ")";
+  return {.name = name, .ok = true, .required = required, .detail = detail};
 }
 
 Check x264() {
-  Check check{.name = "libx264", .required = true, .detail = "ffmpeg has no encoder libx264", .remedy = "apt-get install ffmpeg"};
-  const auto ffmpeg = ffmpeg_program(Stage::encode);
-  check.ok = ffmpeg && output_of({*ffmpeg, "-hide_banner", "-encoders"}).find(" libx264 ") != std::string::npos;
-  if (check.ok) {
-    check.detail = "ffmpeg has it";
-    check.remedy.clear();
+  const std::string ffmpeg = search_program(ffmpeg_search).path;
+  if (ffmpeg.empty()) return {.name = "libx264", .required = true, .detail = "not known without ffmpeg"};
+  if (output_of({ffmpeg, "-hide_banner", "-encoders"}).find(" libx264 ") != std::string::npos) {
+    return {.name = "libx264", .ok = true, .required = true, .detail = "ffmpeg has it"};
   }
-  return check;
+  return {.name = "libx264",
+          .required = true,
+          .detail = ffmpeg + " has no encoder libx264",
+          .remedy = std::string("apt-get install ffmpeg, or name another one in ") + ffmpeg_search.variable};
 }
 
 Check fonts() {
@@ -113,11 +111,11 @@ Check sandbox() {
 }  // namespace
 
 std::vector<Check> examine_machine() {
-  return {program("chromium", false, find_chromium(), "--version"),
-          program("Xvfb", false, find_xvfb(), nullptr),
-          program("chromium-headless-shell", false, find_headless_shell(), "--version"),
-          program("ffmpeg", true, ffmpeg_program(Stage::encode), "-version"),
-          program("ffprobe", true, ffprobe_program(Stage::verify), "-version"),
+  return {program("chromium", false, chromium_search, "--version"),
+          program("Xvfb", false, xvfb_search, nullptr),
+          program("chromium-headless-shell", false, headless_shell_search, "--version"),
+          program("ffmpeg", true, ffmpeg_search, "-version"),
+          program("ffprobe", true, ffprobe_search, "-version"),
           x264(),
           fonts(),
           {.name = "cores", .ok = true, .detail = std::to_string(machine_size().cores)},

@@ -1,31 +1,55 @@
 #include "orchestrator/commands.hpp"
 #include "orchestrator/summary.hpp"
+#include "orchestrator/terminal_text.hpp"
+#include "orchestrator/usage_error.hpp"
 
 #include <orchestrator/version.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <string_view>
 
 namespace {
 
+/// Or the next file that is opened would get the number, and what is printed.
+void fill_standard_descriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    // Opened for the other direction, so that using it stays an error. The lowest free number is this one (open(2)).
+    static_cast<void>(::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
 /// Usage errors happen before any option is known, so `--json` is looked for by hand.
-void report_usage_error(int argc, char** argv, const CLI::ParseError& error) {
-  std::fprintf(stderr, "orchestrator: error: %s\nRun with --help for usage.\n", error.what());
+void report_usage_error(int argc, char** argv, const std::string& what) {
+  std::fprintf(stderr, "orchestrator: error: %s\nRun with --help for usage.\n", orchestrator::tool::terminal_text(what).c_str());
   for (int i = 1; i < argc; ++i) {
     if (std::string_view(argv[i]) != "--json") continue;
-    const orchestrator::Error wrong{.code = orchestrator::Errc::invalid_options, .detail = error.what()};
+    const orchestrator::Error wrong{.code = orchestrator::Errc::invalid_options, .detail = what};
     std::printf("%s\n", orchestrator::tool::summary_json({}, wrong, {}, std::chrono::milliseconds(0)).c_str());
     return;
   }
+}
+
+/// A script that reads the output must not take what is missing for a success.
+int flushed(int exit_status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_status;
+  std::fprintf(stderr, "orchestrator: error: cannot write to standard output: %s\n", std::strerror(errno));
+  return exit_status == 0 ? orchestrator::tool::exit_failed : exit_status;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace orchestrator::tool;
+  fill_standard_descriptors();
   ::signal(SIGCHLD, SIG_DFL);  // a parent may have left it ignored, and then no child's exit status is to be had
   CLI::App app("Turns an animated web page into a video file.", "orchestrator");
   app.set_version_flag("--version", "orchestrator " ORCHESTRATOR_VERSION);
@@ -39,9 +63,9 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    report_usage_error(argc, argv, error);
-    return exit_usage;
+    if (error.get_exit_code() == 0) return flushed(app.exit(error));  // --help, --version
+    report_usage_error(argc, argv, usage_error(app, error, argc > 1 ? argv[1] : ""));
+    exit_status = exit_usage;
   }
-  return exit_status;
+  return flushed(exit_status);
 }

@@ -1,6 +1,8 @@
 #include "orchestrator/commands.hpp"
 #include "orchestrator/executor_arguments.hpp"
+#include "orchestrator/option_names.hpp"
 #include "orchestrator/render_arguments.hpp"
+#include "orchestrator/terminal_text.hpp"
 
 #include <orchestrator/render_orchestrator.hpp>
 
@@ -30,7 +32,7 @@ Result<RenderPlan> make_plan(const PlanCommand& command) {
 int run(const PlanCommand& command) {
   const auto plan = make_plan(command);
   if (!plan) {
-    std::fprintf(stderr, "orchestrator: error: %s\n", plan.error().message().c_str());
+    std::fprintf(stderr, "orchestrator: error: %s\n", terminal_text(in_option_names(plan.error()).message()).c_str());
     return exit_usage;
   }
   std::printf("%s\n", to_json(*plan).c_str());

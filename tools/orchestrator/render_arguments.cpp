@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -15,15 +16,25 @@ namespace {
 
 Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
 
+bool is_file(const std::string& name) {
+  std::error_code failed;
+  return std::filesystem::is_regular_file(name, failed);
+}
+
 Result<std::string> read_props(const std::string& argument) {
   if (argument.empty()) return std::string("{}");
+  if (argument.front() != '@' && (argument.ends_with(".json") || is_file(argument))) {
+    return wrong("--props takes JSON, or @ and the name of a file: write --props @" + argument);
+  }
   if (argument.front() != '@') return argument;
   const std::string file = argument.substr(1);
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
   if (stream) text << stream.rdbuf();
   if (!stream || !text) return wrong("--props: cannot read " + file);
-  return text.str();
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // RFC 8259, section 8.1: may be ignored
+  const std::string json = text.str();
+  return json.starts_with(byte_order_mark) ? json.substr(byte_order_mark.size()) : json;
 }
 
 Result<std::chrono::milliseconds> milliseconds_of(double seconds, const char* option) {
@@ -97,11 +108,13 @@ void RenderArguments::declare(CLI::App& command) {
   command.add_option("--load-timeout", load_timeout_s, "Seconds for a page to load and be ready")
       ->capture_default_str()
       ->group(page);
-  command.add_option("--frame-timeout", frame_timeout_s, "Seconds for one frame")->capture_default_str()->group(page);
+  command.add_option("--frame-timeout", frame_timeout_s, "Seconds for one frame, or one step on the way to it")
+      ->capture_default_str()
+      ->group(page);
 
   const std::string work = "Work";
   command.add_option("--workers", workers, "Worker processes; default: cores - 1, as memory allows")->group(work);
-  command.add_option("--chunks", chunks, "Cut into exactly so many chunks")->group(work);
+  command.add_option("--chunks", chunks, "Cut into exactly so many chunks, at most one a frame")->group(work);
   command.add_option("--chunk-frames", chunk_frames, "Cut into chunks of so many frames")->group(work);
   command.add_option("--timeout", total_timeout_s, "Seconds for the whole render; 0: no limit")
       ->capture_default_str()
@@ -121,7 +134,7 @@ Result<RenderOptions> RenderArguments::options() const {
   result.video.fps = *rate;
   if (auto filled = fill_range(*this, result); !filled) return filled.error();
   for (const std::string& text : audio) {
-    auto track = parse_audio_track(text);
+    auto track = parse_audio_track(text, is_file);
     if (!track) return track.error();
     result.audio.tracks.push_back(std::move(*track));
   }

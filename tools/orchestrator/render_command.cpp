@@ -1,6 +1,7 @@
 #include "orchestrator/commands.hpp"
 #include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/interruption.hpp"
+#include "orchestrator/option_names.hpp"
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/summary.hpp"
@@ -11,7 +12,6 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <set>
 
@@ -27,23 +27,16 @@ struct RenderCommand {
   bool verbose{false};
 };
 
-/// What is known of the chunks while they run, so that a render that fails can still say how far it came.
-using Ledger = std::map<int, ChunkReport>;
-
-std::vector<ChunkReport> in_order(Ledger ledger) {
-  std::vector<ChunkReport> chunks;
-  for (auto& [id, chunk] : ledger) chunks.push_back(std::move(chunk));
-  return chunks;
-}
-
 RenderEvents events_for(ProgressDisplay& display, bool verbose, const RenderPlan& plan, Ledger& ledger) {
   return {.on_progress = [&display](const Progress& progress) { display.show(progress); },
           .on_chunk_started =
               [&](int id, int attempt) {
                 const RenderChunk& chunk = plan.chunks[static_cast<std::size_t>(id)];
-                ledger[id] = {.id = id, .start_frame = chunk.start_frame, .frame_count = chunk.frame_count, .attempts = attempt};
+                ledger.chunks[id] = {
+                    .id = id, .start_frame = chunk.start_frame, .frame_count = chunk.frame_count, .attempts = attempt};
               },
-          .on_chunk_finished = [&](int id, const ChunkResult& result) { ledger[id].result = result; },
+          .on_chunk_finished = [&](int id, const ChunkResult& result) { ledger.chunks[id].result = result; },
+          .on_chunk_failed = [&](int id, const Error& error) { ledger.chunks[id].result.worker = error.worker; },
           .on_log =
               [&display, verbose, told = std::set<std::string>()](LogLevel level, std::string_view text) mutable {
                 // Every worker says the same of the same machine and page.
@@ -60,6 +53,7 @@ Result<RenderResult> render(const RenderCommand& command, const RenderOptions& o
   if (!executor) return executor.error();
   const auto plan = RenderOrchestrator::plan(options, (*executor)->capabilities());
   if (!plan) return plan.error();
+  ledger.workers = plan->workers;
   RenderOrchestrator orchestrator(**executor);
   return orchestrator.render(options, events_for(display, command.verbose, *plan, ledger), stop.token());
 }
@@ -81,11 +75,12 @@ int run(const RenderCommand& command) {
   Result<RenderResult> result =
       options ? render(command, *options, display, ledger, interruption) : Result<RenderResult>(options.error());
   display.end();
+  if (!result) result = in_option_names(result.error());
   if (!result) std::fprintf(stderr, "orchestrator: error: %s\n", terminal_text(result.error().message()).c_str());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   const RenderOptions shown = options ? *options : RenderOptions{.output = command.arguments.output};
   if (command.json) {
-    std::printf("%s\n", summary_json(shown, result, in_order(std::move(ledger)), wall).c_str());
+    std::printf("%s\n", summary_json(shown, result, ledger, wall).c_str());
   } else if (result) {
     std::printf("%s\n", summary_text(*result).c_str());
   }

@@ -14,10 +14,10 @@ namespace json = boost::json;
 
 namespace {
 
-json::array json_of(const std::vector<ChunkReport>& chunks) {
+json::array json_of(const std::map<int, ChunkReport>& chunks) {
   json::array array;
-  for (const ChunkReport& chunk : chunks) {
-    array.push_back(json::object{{"id", chunk.id},
+  for (const auto& [id, chunk] : chunks) {
+    array.push_back(json::object{{"id", id},
                                  {"start_frame", chunk.start_frame},
                                  {"frame_count", chunk.frame_count},
                                  {"attempts", chunk.attempts},
@@ -48,8 +48,8 @@ json::value json_of(const Error& error) {
 }
 
 /// Of the first chunk that got so far; null if none did.
-json::value capture_of(const std::vector<ChunkReport>& chunks) {
-  for (const ChunkReport& chunk : chunks) {
+json::value capture_of(const std::map<int, ChunkReport>& chunks) {
+  for (const auto& [id, chunk] : chunks) {
     if (!chunk.result.capture.empty()) return json::string(chunk.result.capture);
   }
   return nullptr;
@@ -61,7 +61,7 @@ std::string to_string(Rational fps) {
   return fps.den == 1 ? std::to_string(fps.num) : std::to_string(fps.num) + "/" + std::to_string(fps.den);
 }
 
-std::string summary_json(const RenderOptions& options, const Result<RenderResult>& result, const std::vector<ChunkReport>& chunks,
+std::string summary_json(const RenderOptions& options, const Result<RenderResult>& result, const Ledger& ledger,
                          std::chrono::milliseconds wall) {
   json::object object{{"output", valid_utf8(options.output.string())},
                       {"frames", 0},
@@ -69,9 +69,9 @@ std::string summary_json(const RenderOptions& options, const Result<RenderResult
                       {"height", options.video.height},
                       {"fps", to_string(options.video.fps)},
                       {"wall_ms", wall.count()},
-                      {"capture", capture_of(chunks)},
-                      {"workers", options.chunking.workers},
-                      {"chunks", json_of(chunks)},
+                      {"capture", capture_of(ledger.chunks)},
+                      {"workers", ledger.workers},
+                      {"chunks", json_of(ledger.chunks)},
                       {"error", nullptr}};
   if (result) {
     object["frames"] = result->frames;

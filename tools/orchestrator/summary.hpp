@@ -2,12 +2,19 @@
 
 #include <orchestrator/render_orchestrator.hpp>
 
+#include <map>
 #include <string>
 
 namespace orchestrator::tool {
 
-/// The object that `--json` prints; docs/command-line.md lists its fields. `chunks` are those that were started.
-std::string summary_json(const RenderOptions& options, const Result<RenderResult>& result, const std::vector<ChunkReport>& chunks,
+/// What is known of a render while it runs, so that one that fails can still say how far it came.
+struct Ledger {
+  int workers{0};                       ///< as planned; 0 if it came to no plan
+  std::map<int, ChunkReport> chunks{};  ///< those that were started, by their ids
+};
+
+/// The object that `--json` prints; docs/command-line.md lists its fields.
+std::string summary_json(const RenderOptions& options, const Result<RenderResult>& result, const Ledger& ledger,
                          std::chrono::milliseconds wall);
 /// For people: "out.mp4: 450 frames, 1920x1080 at 30 fps, rendered in 12.3 s (36.5 frames a second) by 2 workers, shm".
 std::string summary_text(const RenderResult& result);

@@ -1,10 +1,10 @@
 #include <orchestrator/executors/local_executor.hpp>
 
+#include "protocol/worker_command.hpp"
 #include "protocol/worker_process.hpp"
 #include "schedule/posting_context.hpp"
 #include "schedule/run_on.hpp"
 #include "slots.hpp"
-#include "worker_command.hpp"
 
 #include <orchestrator/render_orchestrator.hpp>
 
@@ -59,9 +59,11 @@ struct LocalExecutor::Pool {
       idle.pop_back();
       if (worker->process.running()) co_return worker;
     }
-    auto command = find_worker_command(options.worker_command);
-    if (!command) co_return command.error();
-    co_return co_await start_worker(std::move(*command));
+    if (!options.worker_command.empty()) co_return co_await start_worker(options.worker_command);
+    const auto program = protocol::find_worker_program();
+    if (!program) co_return program.error();
+    std::vector<std::string> command{*program, "worker"};
+    co_return co_await start_worker(std::move(command));
   }
 
   asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> start_worker(std::vector<std::string> command) {

@@ -14,7 +14,7 @@ struct MachineSize {
 };
 
 /// This machine, as far as this process may use it: CPU affinity (sched_getaffinity(2)), MemAvailable (proc(5)), and the
-/// memory limit of its control group (cgroup v2 memory.max).
+/// limits of its control group (cgroup v2 memory.max and cpu.max).
 MachineSize machine_size();
 
 /// Worker processes that make sense: cores - 1, at least 1, as many as fit into memory. Pure.

@@ -12,7 +12,6 @@
 #include <sys/utsname.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 
 namespace orchestrator {
@@ -99,22 +98,6 @@ asio::awaitable<Result<std::unique_ptr<Bootstrap>>> Bootstrap::copy(const SshCon
 asio::awaitable<void> Bootstrap::remove(std::chrono::milliseconds limit) {
   lease_.take_input().reset();
   co_await lease_.wait_or_kill(limit);
-}
-
-Result<fs::path> find_bootstrap_program(const SshExecutorOptions& options) {
-  std::error_code failed;
-  const fs::path self = fs::read_symlink("/proc/self/exe", failed);
-  const char* named = std::getenv("ORCHESTRATOR_WORKER");
-  for (const std::string& candidate :
-       {options.bootstrap_program.string(), std::string(named == nullptr ? "" : named),
-        find_program((self.parent_path() / "orchestrator").string()), find_program("orchestrator")}) {
-    if (!candidate.empty()) return fs::path(candidate);
-  }
-  return Error{.code = Errc::executor_unavailable,
-               .detail =
-                   "the program `orchestrator` that hosts are to be given was found neither beside this program nor on PATH: "
-                   "name it in SshExecutorOptions::bootstrap_program",
-               .stage = Stage::start};
 }
 
 }  // namespace orchestrator

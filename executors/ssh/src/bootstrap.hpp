@@ -26,7 +26,4 @@ class Bootstrap {
   std::string worker_command_;
 };
 
-/// The program to copy: the option's, $ORCHESTRATOR_WORKER, the one beside this program, the one on PATH.
-Result<std::filesystem::path> find_bootstrap_program(const SshExecutorOptions& options);
-
 }  // namespace orchestrator

@@ -1,6 +1,7 @@
 #include "fleet_host.hpp"
 
 #include "process/cancelled.hpp"
+#include "protocol/worker_command.hpp"
 #include "schedule/task_group.hpp"
 #include "ssh_error.hpp"
 
@@ -56,7 +57,8 @@ asio::awaitable<void> FleetHost::connect() {
 asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_first_worker() {
   auto worker = co_await start_worker();
   if (worker || !lacks_worker_ || !options_.bootstrap) co_return worker;
-  auto program = find_bootstrap_program(options_);
+  Result<std::string> program = options_.bootstrap_program.string();
+  if (program->empty()) program = protocol::find_worker_program();
   if (!program) co_return program.error();
   auto open = co_await connection();
   if (!open) co_return open.error();

@@ -26,7 +26,7 @@ struct SshExecutorOptions {
   std::vector<SshHost> hosts{};
   /// Copies the worker program to hosts of this machine's kind that lack it, and removes it at the end.
   bool bootstrap{false};
-  /// The program to copy; empty: $ORCHESTRATOR_WORKER, or the `orchestrator` beside this program or on PATH.
+  /// The program to copy; empty: $ORCHESTRATOR_WORKER, or the `orchestrator` beside this program, installed, or on PATH.
   std::filesystem::path bootstrap_program{};
   std::chrono::milliseconds connect_timeout{10'000};  ///< until a host's worker has answered, each step
   /// Silence after which either side takes the other for dead, and ends what it does for it.

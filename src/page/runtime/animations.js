@@ -1,7 +1,7 @@
 // CSS animations, transitions and WAAPI. The capture side freezes the document timeline (Animation.setPlaybackRate 0), so
 // that a running animation stays where it was put; here each is put where it belongs at the frame's time.
 const shadowRoots = new Set();
-const anchors = new Map();  // Animation -> {atMs, positionMs, rate, lastMs, phase, seen}
+const anchors = new Map();  // Animation -> {atMs, positionMs, rate, lastMs, phase, seen, mayBeHeld}
 let pass = 0;
 let keepsFinished = false;  // renderFrame pages go back, where a finished animation runs again
 
@@ -18,6 +18,7 @@ replaceAccessor(AnimationTimeline.prototype, 'currentTime', {
 });
 const startTime = replaceAccessor(Animation.prototype, 'startTime', {
   get() {
+    release(this);  // at rate 0 it says nothing
     const time = startTime.get.call(this);
     return isDocumentTime(this.timeline) ? shifted(time, clock.frameMs - frozenTime()) : time;
   },
@@ -69,6 +70,9 @@ function anchorOf(animation, previousMs) {
 /// To the microsecond: 199.99999999999994 ms must not miss the end of an animation of 200 ms by a frame.
 const positionAt = (anchor, timeMs) => Math.round((anchor.positionMs + (timeMs - anchor.atMs) * anchor.rate) * 1000) / 1000;
 
+/// Within its active time, at whose ends an animation at rate 0 would be in another phase.
+const isInside = (positionMs, {delay, activeDuration}) => positionMs > delay && positionMs < delay + activeDuration;
+
 /// True if the browser now has an event to send for it.
 function follow(animation, previousMs) {
   if (animation.playState === 'paused') {
@@ -84,6 +88,7 @@ function follow(animation, previousMs) {
   const phase = phaseOf(animation, clamped, timing);
   const changed = phase !== anchor.phase && !(anchor.phase === undefined && phase === 'running');
   anchor.phase = phase;
+  anchor.mayBeHeld = anchor.rate !== 0 && isInside(clamped, timing);
   return changed;
 }
 

@@ -8,7 +8,8 @@ function* stepTo(frame) {
   yield* advanceAnimations(previousMs);
   const ranFrames = yield* runFrameCallbacks();
   const ranIdle = yield* runIdleCallbacks();
-  if (ranFrames || ranIdle) yield* advanceAnimations(clock.frameMs);
+  const asked = yield* waitForRequests();
+  if (ranFrames || ranIdle || asked) yield* advanceAnimations(clock.frameMs);
   advanceSvg();
   yield* advanceMedia();
   if (usesObservers) {
@@ -17,6 +18,10 @@ function* stepTo(frame) {
   }
   yield* seekChildren(frame);
   yield* waitForIncoming();
+  while (yield* waitForRequests()) {  // of load handlers, say
+    yield* advanceAnimations(clock.frameMs);
+    yield* waitForIncoming();
+  }
   lastFrame = frame;
 }
 
@@ -28,4 +33,12 @@ function* stepThrough(frame) {
   for (let next = lastFrame + 1; next <= frame; next += 1) yield* stepTo(next);
 }
 
-contracts.push({name: 'virtual clock', applies: () => true, begin() {}, seek: stepThrough});
+/// Towards the frame before `frame`, for a while; where it came. The way there may take longer than a frame has time.
+function* stepTowards(frame) {
+  const endMs = native.now() + 200;  // real time; as in Page::start_approach
+  do yield* stepTo(lastFrame + 1);
+  while (lastFrame + 1 < frame && native.now() < endMs);
+  return lastFrame;
+}
+
+contracts.push({name: 'virtual clock', applies: () => true, begin() {}, seek: stepThrough, approach: stepTowards});

@@ -3,7 +3,8 @@
 const loadingImages = new WeakMap();  // element -> the URL that is being waited for
 const cssImages = new Map();          // URL -> {image, loaded: promise of a boolean}; keeps them in the memory cache
 
-const urlOf = (image) => image.currentSrc || image.src || image.href?.baseVal || '';
+/// Empty for an empty `src`, for which a browser loads nothing, although `image.src` then is the URL of the page.
+const urlOf = (image) => image.currentSrc || (image.getAttribute('src')?.trim() && image.src) || image.href?.baseVal || '';
 
 /// Loads and decodes what the element shows in the end: a page's error handler may put another image in its place.
 async function loadImage(image) {
@@ -11,6 +12,7 @@ async function loadImage(image) {
     const url = urlOf(image);
     try {
       await (image.decode ?? native.decodeImage).call(image);
+      await settleMicrotasks();  // what needs no decoding, such as SVG, may be done before its load event
       return;
     } catch {
       await settleMicrotasks();  // lets the page's own error handler run

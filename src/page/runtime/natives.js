@@ -1,5 +1,3 @@
-'use strict';
-
 // The browser's own functions, taken before a page script can replace them and before this runtime does.
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),
@@ -9,6 +7,7 @@ const native = {
   getComputedStyle: globalThis.getComputedStyle.bind(globalThis),
   getAnimations: Document.prototype.getAnimations,
   getShadowAnimations: ShadowRoot.prototype.getAnimations,
+  now: performance.now.bind(performance),
   decodeImage: HTMLImageElement.prototype.decode,
   Date,
   Image,

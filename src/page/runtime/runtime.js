@@ -39,10 +39,12 @@ function declaredFrames() {
 function* becomeReady() {
   yield waitFor('the load event', loaded);
   yield* waitForPage();
+  yield* waitForRequests();  // the page may make its renderFrame of what it asked for
   contract = contracts.find((candidate) => candidate.applies());
   contract.begin();
   learnDocument();
   yield* waitForIncoming();
+  while (yield* waitForRequests()) yield* waitForIncoming();
   checkFonts();
   yield* waitForChildren();
   return {contract: contract.name, frames: declaredFrames()};
@@ -51,8 +53,17 @@ function* becomeReady() {
 function* seekTo(frame) {
   if (!contract) throw new Error('seek() was called before ready() had finished');
   if (!Number.isInteger(frame) || frame < 0) throw new Error(`${frame} is not a frame number`);
+  releaseAnimations();
   yield* contract.seek(frame);
   throwUncaught();
+  holdAnimations();
+}
+
+function* approach(frame) {
+  releaseAnimations();
+  const reached = yield* contract.approach(frame);
+  throwUncaught();
+  return reached;
 }
 
 function* showFrame(frame, stamp) {
@@ -77,6 +88,7 @@ Object.defineProperty(globalThis, '__orchestrator', {
     show: (frame, stamp) => start(showFrame(frame, stamp)),
     swap: (stamp) => showSecondStamp(stamp),
     seek: (frame) => start(seekTo(frame)),
+    approach: (frame) => start(approach(frame)),
     isLoaded: () => documentLoaded,
     isReady: () => contract !== null,
     frame: () => clock.frame,

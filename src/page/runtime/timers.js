@@ -78,6 +78,7 @@ function* fireTimers(limitMs) {
     yield* moveTransitions(limitMs);  // while we wait, a native frame may apply what the callback changed
     yield settleMicrotasks();  // promises the callback resolved count as nested in it: `for (;;) await sleep(0)` ends
     currentNesting = 0;
+    yield* waitForRequests();
   }
 }
 

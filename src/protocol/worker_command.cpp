@@ -1,11 +1,11 @@
-#include "worker_command.hpp"
+#include "protocol/worker_command.hpp"
 
 #include "process/child_process.hpp"
 
 #include <cstdlib>
 #include <filesystem>
 
-namespace orchestrator {
+namespace orchestrator::protocol {
 
 namespace fs = std::filesystem;
 
@@ -27,18 +27,17 @@ std::string beside_this_program() {
 
 }  // namespace
 
-Result<std::vector<std::string>> find_worker_command(const std::vector<std::string>& chosen) {
-  if (!chosen.empty()) return chosen;
+Result<std::string> find_worker_program() {
   if (const char* named = std::getenv("ORCHESTRATOR_WORKER"); named != nullptr && *named != '\0') {
-    return std::vector<std::string>{named, "worker"};
+    return std::string(named);
   }
   for (const std::string& candidate :
        {beside_this_program(), find_program(ORCHESTRATOR_INSTALLED_WORKER), find_program("orchestrator")}) {
-    if (!candidate.empty()) return std::vector<std::string>{candidate, "worker"};
+    if (!candidate.empty()) return candidate;
   }
   return unavailable(
       "the program `orchestrator`, whose `worker` command renders, was found neither beside this program nor on PATH: "
-      "install it, or name it in ORCHESTRATOR_WORKER or LocalExecutorOptions::worker_command");
+      "install it, or name it in ORCHESTRATOR_WORKER or in the executor's options");
 }
 
-}  // namespace orchestrator
+}  // namespace orchestrator::protocol

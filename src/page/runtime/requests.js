@@ -1,0 +1,74 @@
+// Requests: what a page asks for belongs to the moment at which it asked. Time stands still until the answer is there and
+// the page has acted on it, as in Chromium's virtual time (Emulation.setVirtualTimePolicy, pauseIfNetworkFetchesPending).
+const requestLimitMs = 5000;       // of real time, for the headers and again for the body
+const requests = new Set();        // {key, label, settled: promise}
+const neverAnswered = new Set();   // keys that are not waited for again, or a page that polls would cost the limit each time
+
+/// `promise` may be rejected: that is for the page to handle.
+function followRequest(url, promise) {
+  const key = url.replace(/[?#].*$/s, '');
+  if (neverAnswered.has(key)) return;
+  const request = {key, label: `request ${shortUrl(url)}`};
+  const settle = () => requests.delete(request);
+  requests.add(request);
+  request.settled = promise.then(settle, settle);
+}
+
+function giveUp(request) {
+  requests.delete(request);
+  if (neverAnswered.has(request.key)) return;
+  neverAnswered.add(request.key);
+  warn(`${request.label} has not been answered for ${requestLimitMs / 1000} s and is not waited for any longer: ` +
+       'its answer may come at another frame in each render');
+}
+
+function inTime(request) {
+  let timer;
+  const limit = new native.Promise((resolve) => {
+    timer = native.setTimeout(() => resolve(giveUp(request)), requestLimitMs);
+  });
+  return native.Promise.race([request.settled, limit]).finally(() => native.clearTimeout(timer));
+}
+
+/// Waits for all requests in flight and for those that their answers cause. True if there were any.
+function* waitForRequests() {
+  const wereAny = requests.size > 0;
+  while (requests.size > 0) {
+    yield native.Promise.all([...requests].map((request) => waitFor(request.label, inTime(request))));
+    yield settleMicrotasks();  // the page's own callbacks, which may read the body or ask for more
+  }
+  return wereAny;
+}
+
+const {XMLHttpRequest, fetch: fetchNatively} = globalThis;
+const warn = console.warn.bind(console);
+const absoluteUrl = (text) => URL.parse(text, document.baseURI)?.href ?? text;
+
+replaceMethod(globalThis, 'fetch', function fetch(...values) {
+  const answer = Reflect.apply(fetchNatively, globalThis, values);
+  followRequest(absoluteUrl(String(values[0]?.url ?? values[0])), answer);
+  return answer;
+});
+
+for (const name of ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text']) {
+  const read = Response.prototype[name];
+  if (read === undefined) continue;  // `bytes` came with Chromium 132
+  replaceMethod(Response.prototype, name, function () {
+    const body = read.call(this);
+    followRequest(this.url || 'of a Response made by the page', body);
+    return body;
+  });
+}
+
+const xhrUrls = new WeakMap();
+const {open: openXhr, send: sendXhr} = XMLHttpRequest.prototype;
+replaceMethod(XMLHttpRequest.prototype, 'open', function open(...values) {
+  Reflect.apply(openXhr, this, values);
+  xhrUrls.set(this, absoluteUrl(String(values[1])));
+});
+replaceMethod(XMLHttpRequest.prototype, 'send', function send(...values) {
+  const ended = eventOnce(this, 'loadend');
+  Reflect.apply(sendXhr, this, values);
+  const isUnderWay = this.readyState === XMLHttpRequest.OPENED;  // not synchronous, not aborted by a `loadstart` handler
+  if (isUnderWay) followRequest(xhrUrls.get(this), ended);
+});

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <orchestrator/error.hpp>
+
+#include <string>
+
+namespace orchestrator::protocol {
+
+/// The program whose `worker` command renders: $ORCHESTRATOR_WORKER, the `orchestrator` beside this program, the installed
+/// one, the one on PATH. Errors: Errc::executor_unavailable if there is none.
+Result<std::string> find_worker_program();
+
+}  // namespace orchestrator::protocol

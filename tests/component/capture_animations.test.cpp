@@ -1,0 +1,128 @@
+// Animations stand at their frame's time, and are held still between frames: a page sees neither.
+#include "support/studio.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sstream>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+
+namespace {
+
+constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
+
+/// What css-animations-1 and web-animations-1 say for animation_calls.html at 30 fps. Columns: the animation that the script
+/// moves, the CSS animation, the transition, the one that ends, each as rate/state/current time (every fifth frame: /start
+/// time); how many are alive; the first one's position.
+const char* const told = R"(0: 1/running/0/0 1/running/0/0 - 1/running/0/0 3 0
+1: 1/running/33 1/running/33 - 1/running/33 3 10
+animationstart
+2: 1/running/67 1/running/67 - 1/running/67 3 20
+3: 1/running/100 1/running/100 1/running/33 1/running/100 4 30
+finished
+finish
+4: 2/running/167 1/paused/100 1/running/67 1/finished/120 3 50
+ready
+transitioncancel
+5: 2/running/233/50 1/paused/100/null 1/running/33/133 1/finished/120/47 3 70
+transitionend
+6: -2/running/167 1/paused/100 - 1/finished/120 2 50
+7: -2/running/433 1/running/133 - 1/finished/120 2 130
+8: 0.5/running/450 1/running/167 - 1/finished/120 2 135
+9: 0.5/paused/450 1/running/200 - 1/finished/120 2 135
+10: 0.5/paused/450/null 1/running/233/100 - 1/finished/120/213 2 135
+animationiteration
+11: 0.5/running/467 1/running/267 - 1/finished/120 2 140
+12: 0.5/running/483 1/running/300 - 1/finished/120 2 145
+13: 0.5/running/550 1/running/333 - 1/finished/120 2 165
+14: 0.5/finished/1000 1/running/367 - 1/finished/120 1 8
+15: 0.5/finished/1000/-1500 1/running/400/100 - 1/finished/120/380 1 8
+16: 0.5/running/17 1/running/433 - 1/finished/120 2 5
+animationend
+17: 0.5/running/33 - - 1/finished/120 1 10
+18: 0.5/idle/null - - 1/finished/120 0 8
+19: 0.5/idle/null - - 1/finished/120 0 8
+)";
+
+/// The lines that the page wrote to its console.
+std::string console(const std::string& log) {
+  constexpr std::string_view mark = "page: console.warn: ";
+  std::string lines;
+  std::istringstream input(log);
+  for (std::string line; std::getline(input, line);) {
+    if (line.starts_with(mark)) lines += line.substr(mark.size()) + "\n";
+  }
+  return lines;
+}
+
+/// Moves by 10 px a frame at 30 fps.
+const char* const moving_box = R"(<style>
+    body { margin: 0 }
+    #box { position: absolute; width: 20px; height: 20px; background: #c40; animation: move 1s linear }
+    @keyframes move { to { transform: translateX(300px) } }
+  </style><div id="box"></div>)";
+
+/// In px, or -1. Row 10 has nothing but the box; its green is 68 (#c40), on white.
+int left_of_box(const std::string& picture) {
+  constexpr std::size_t width = 320;
+  for (std::size_t x = 0; x < width; ++x) {
+    if (static_cast<unsigned char>(picture[(10 * width + x) * 4 + 1]) == 68) return static_cast<int>(x);
+  }
+  return -1;
+}
+
+}  // namespace
+
+TEST_CASE("capture: a page finds its animations as it left them, at the frame's time and at their true rate", "[capture]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load("animation_calls.html", {0, 20}).has_value());
+    REQUIRE(studio.pictures({0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}).size() == 20);
+    CHECK(console(studio.log()) == told);
+  }
+}
+
+TEST_CASE("capture: an animation that is paused between two frames stays where it was", "[capture]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const std::string page = studio.file("paused.html", std::string(moving_box) + R"(<script>
+        const pause = (done) => { box.style.animationPlayState = 'paused'; done(); };
+        let paused;
+        window.renderFrame = (frame) => {
+          if (frame === 3) paused = new Promise((done) => setTimeout(pause, 0, done));
+          if (frame > 3) return paused;
+        };
+      </script>)");
+    REQUIRE(studio.load(page, {0, 8}).has_value());
+    const auto pictures = studio.pictures({3, 4, 5, 6});
+    CHECK(left_of_box(pictures[2]) >= 30);  // 40 if the timer came that late
+    CHECK(left_of_box(pictures[3]) == left_of_box(pictures[2]));
+  }
+}
+
+TEST_CASE("capture: a style that a load handler changes is drawn with the animation where it was", "[capture]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const std::string page = studio.file("late.html", std::string(moving_box) + R"(<script>
+        let frame = 0;
+        requestAnimationFrame(function next() {
+          if (frame++ === 4) {
+            const image = new Image();
+            image.onload = () => { box.style.animationPlayState = 'paused'; };
+            image.src = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
+          }
+          requestAnimationFrame(next);
+        });
+      </script>)");
+    REQUIRE(studio.load(page, {0, 8}).has_value());
+    const auto pictures = studio.pictures({2, 4, 5, 6});
+    CHECK(left_of_box(pictures[0]) == 20);
+    CHECK(left_of_box(pictures[1]) == 40);
+    CHECK(left_of_box(pictures[2]) == 40);
+    CHECK(left_of_box(pictures[3]) == 40);
+  }
+}

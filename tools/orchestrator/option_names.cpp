@@ -1,0 +1,86 @@
+#include "orchestrator/option_names.hpp"
+
+#include "process/parse_number.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace orchestrator::tool {
+
+namespace {
+
+using Name = std::pair<std::string_view, std::string_view>;
+
+// Where one is the beginning of another, the longer one comes first.
+constexpr std::array<Name, 15> fields{{{"video.pixel_format", "--pixel-format"},
+                                       {"video.width x video.height", "--width x --height"},
+                                       {"video.width", "--width"},
+                                       {"video.height", "--height"},
+                                       {"video.preset", "--preset"},
+                                       {"video.codec", "--codec"},
+                                       {"video.crf", "--crf"},
+                                       {"video.fps", "--fps"},
+                                       {"audio.bitrate_kbps", "--audio-bitrate"},
+                                       {"chunking.frames_per_chunk", "--chunk-frames"},
+                                       {"chunking.chunks", "--chunks"},
+                                       {"chunking.workers", "--workers"},
+                                       {"timeouts.load", "--load-timeout"},
+                                       {"timeouts.frame", "--frame-timeout"},
+                                       {"timeouts.total", "--timeout"}}};
+
+// Words that mean fields only where a message starts.
+constexpr std::array<Name, 8> first_words{{{"chunking: ", ""},
+                                           {"frames: say", "--frames or --duration: say"},
+                                           {"duration and frames", "--duration and --frames"},
+                                           {"duration", "--duration"},
+                                           {"frames", "--frames"},
+                                           {"output", "--output"},
+                                           {"props", "--props"},
+                                           {"work_dir", "--work-dir"}}};
+
+constexpr std::array<Name, 2> cited{{{"(timeouts.load)", "(--load-timeout)"}, {"(timeouts.total)", "(--timeout)"}}};
+
+void replace_all(std::string& text, const Name& name) {
+  for (auto at = text.find(name.first); at != std::string::npos; at = text.find(name.first, at + name.second.size())) {
+    text.replace(at, name.first.size(), name.second);
+  }
+}
+
+/// "audio.tracks[1].fade_in is ..." becomes "--audio, track 2: fade-in is ...".
+std::string with_track_names(std::string text) {
+  constexpr std::string_view start = "audio.tracks[";
+  const auto close = text.find("].");
+  if (!text.starts_with(start) || close == std::string::npos) return text;
+  const auto index = parse_number<int>(std::string_view(text).substr(start.size(), close - start.size()));
+  if (!index) return text;
+  std::string rest = text.substr(close + 2);
+  if (rest.starts_with("playback_")) rest.erase(0, std::string_view("playback_").size());
+  const auto name_end = rest.begin() + static_cast<std::ptrdiff_t>(std::min(rest.find(' '), rest.size()));
+  std::replace(rest.begin(), name_end, '_', '-');
+  return "--audio, track " + std::to_string(*index + 1) + ": " + rest;
+}
+
+}  // namespace
+
+std::string with_option_names(std::string_view text) {
+  std::string result(text);
+  for (const Name& word : first_words) {
+    if (!result.starts_with(word.first)) continue;
+    result.replace(0, word.first.size(), word.second);
+    break;
+  }
+  for (const Name& field : fields) replace_all(result, field);
+  return with_track_names(std::move(result));
+}
+
+Error in_option_names(Error error) {
+  if (error.code == Errc::invalid_options) {
+    error.detail = with_option_names(error.detail);
+  } else {
+    for (const Name& limit : cited) replace_all(error.detail, limit);
+  }
+  return error;
+}
+
+}  // namespace orchestrator::tool
