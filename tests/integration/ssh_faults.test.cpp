@@ -2,6 +2,8 @@
 #include "support/files.hpp"
 #include "support/long_ssh_render.hpp"
 
+#include <sys/ptrace.h>
+
 #include <csignal>
 
 using namespace orchestrator::test;
@@ -9,8 +11,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::chrono::steady_clock::time_point kill_now(pid_t pid, int signal = SIGKILL) {
-  ::kill(pid, signal);
+std::chrono::steady_clock::time_point kill_now(pid_t pid) {
+  ::kill(pid, SIGKILL);
+  return std::chrono::steady_clock::now();
+}
+
+/// Stops the first thread of a process and no other, as a loop that hangs does.
+std::chrono::steady_clock::time_point hang_now(pid_t pid) {
+  REQUIRE(::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr) == 0);
+  REQUIRE(::ptrace(PTRACE_INTERRUPT, pid, nullptr, nullptr) == 0);
   return std::chrono::steady_clock::now();
 }
 
@@ -27,7 +36,7 @@ TEST_CASE("ssh faults: a worker that hangs is given up, and ends with its browse
   if (farm_is_impossible()) return;
   LongSshRender render({.hosts = 2});
   render.start_and_await_frames();
-  render.check_host_lost(kill_now(render.farm.await_process(1, "orchestrator worker").pid, SIGSTOP));
+  render.check_host_lost(hang_now(render.farm.await_process(1, "orchestrator worker").pid));
 }
 
 TEST_CASE("ssh faults: a killed sshd ends the worker, its browser and its encoder, too", "[ssh]") {
