@@ -3,6 +3,7 @@
 #include "process/cancelled.hpp"
 #include "protocol/message_channel.hpp"
 #include "worker/chunk_renderer.hpp"
+#include "worker/lease_guard.hpp"
 #include "worker/workspace.hpp"
 
 #include <orchestrator/version.hpp>
@@ -184,6 +185,7 @@ class Worker {
 
 int run_worker(int input_fd, int output_fd, WorkerTraits traits) {
   ::signal(SIGPIPE, SIG_IGN);
+  guard_lease(input_fd);
   asio::io_context context(1);
   Worker worker(context.get_executor(), UniqueFd(input_fd), UniqueFd(output_fd), std::move(traits));
   asio::cancellation_signal stop;

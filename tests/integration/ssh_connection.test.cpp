@@ -150,3 +150,14 @@ TEST_CASE("ssh connection: a chunk that arrives with other bytes than were sent 
   check_ssh_failure(loopback.sandbox, end, {.names = {SshServer::name(), "SHA-256"}, .code = "chunk_invalid"});
   CHECK(loopback.server.remains(5s) == "");
 }
+
+TEST_CASE("ssh connection: a page's error names chunk, frame and host", "[ssh]") {
+  Loopback loopback;
+  const ToolEnd end = loopback.render(page("throws_at_frame.html"), "0:20", {.host = SshServer::name()});
+  check_ssh_failure(loopback.sandbox, end, {.names = {SshServer::name()}, .code = "page_error"});
+  const auto error = end.json().at("error").as_object();
+  CHECK(error.at("chunk") == 0);
+  CHECK(error.at("frame") == 7);
+  CHECK(error.at("worker").as_string() == SshServer::name());
+  CHECK(loopback.server.remains(5s) == "");
+}
