@@ -25,7 +25,7 @@ class ChunkContext {
   virtual void log(LogLevel level, std::string_view text) = 0;
 };
 
-/// Runs chunks somewhere: derive, override two functions, and render on your own farm (examples/custom_executor.cpp).
+/// Runs chunks somewhere: derive, override the two that are pure, and render on your own farm (examples/custom_executor.cpp).
 ///
 /// `render_chunk` runs on the render's strand, up to `slots` at a time. Its result's `file` must exist on this machine.
 /// Cancellation: arrives as Asio terminal cancellation of the coroutine (this_coro::cancellation_state); the chunk must
@@ -34,6 +34,9 @@ class ChunkContext {
 class RenderExecutor {
  public:
   virtual ~RenderExecutor() = default;
+  /// Called by each render before it asks for the capabilities: finds out what there is, on other machines say. Must not
+  /// block. Errors end the render. Cancellation: terminal, soon.
+  virtual boost::asio::awaitable<Result<void>> prepare();
   virtual ExecutorCapabilities capabilities() const = 0;
   virtual boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) = 0;
 };

@@ -41,9 +41,11 @@ ProbedStream read_stream(JsonReader reader) {
 
 }  // namespace
 
-std::vector<std::string> ffprobe_arguments(const std::string& source, std::string_view protocols, bool count_packets) {
+std::vector<std::string> ffprobe_arguments(const std::string& source, std::string_view protocols, std::string_view formats,
+                                           bool count_packets) {
   std::vector<std::string> arguments{
       "-v", "error", "-protocol_whitelist", std::string(protocols), "-show_streams", "-show_data_hash", "sha256"};
+  if (!formats.empty()) arguments.insert(arguments.end(), {"-format_whitelist", std::string(formats)});
   if (count_packets) arguments.push_back("-count_packets");
   arguments.insert(arguments.end(), {"-of", "json", source});
   return arguments;

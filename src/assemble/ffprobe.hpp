@@ -26,8 +26,10 @@ struct ProbedStream {
   std::optional<double> duration_s{};  ///< as its file says; not every format does
 };
 
-/// Everything after "ffprobe" that describes the streams of `source`; with `count_packets` it reads the file to its end.
-std::vector<std::string> ffprobe_arguments(const std::string& source, std::string_view protocols, bool count_packets);
+/// Everything after "ffprobe" that describes the streams of `source`. `formats`: the demuxers that may be tried, none: any.
+/// With `count_packets` it reads the file to its end.
+std::vector<std::string> ffprobe_arguments(const std::string& source, std::string_view protocols, std::string_view formats,
+                                           bool count_packets);
 
 /// Reads ffprobe's JSON (-show_streams -of json). The error is what is wrong with it.
 Result<std::vector<ProbedStream>> parse_ffprobe(std::string_view json);

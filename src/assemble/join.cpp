@@ -2,6 +2,7 @@
 
 #include "assemble/remove_at_exit.hpp"
 #include "assemble/run_ffmpeg.hpp"
+#include "assemble/verify_chunk.hpp"
 #include "encode/codecs.hpp"
 #include "process/disk_error.hpp"
 
@@ -33,7 +34,7 @@ Result<void> write_script(const std::filesystem::path& path, const std::string& 
 asio::awaitable<Result<std::int64_t>> count_frames(std::filesystem::path file) {
   Error unreadable = failed("cannot read the joined file " + file.string());
   std::string source = "file:" + file.string();
-  auto streams = co_await run_ffprobe(std::move(source), "file", true, std::move(unreadable));
+  auto streams = co_await run_ffprobe(std::move(source), "file", chunk_formats, true, std::move(unreadable));
   if (!streams) co_return streams.error();
   for (const ProbedStream& stream : *streams) {
     if (stream.type == "video") co_return stream.packets;
@@ -96,7 +97,9 @@ std::vector<std::string> join_arguments(const std::filesystem::path& script, con
   const std::string ticks = std::to_string(frame_ticks(fps));
   const auto whole_frames = [&](const std::string& time) { return "round(" + time + "/" + ticks + ")*" + ticks; };
   const auto file = [](const std::filesystem::path& path) { return "file:" + path.string(); };
-  std::vector<std::string> arguments{"-f", "concat", "-safe", "0", "-protocol_whitelist", "file", "-i", file(script)};
+  std::vector<std::string> arguments{
+      "-f", "concat",    "-safe", "0", "-protocol_whitelist", "file", "-format_whitelist", std::string("concat,") + chunk_formats,
+      "-i", file(script)};
   if (audio) arguments.insert(arguments.end(), {"-protocol_whitelist", "file", "-i", file(*audio)});
   arguments.insert(arguments.end(), {"-map", "0:v:0"});
   if (audio) arguments.insert(arguments.end(), {"-map", "1:a:0"});

@@ -46,7 +46,7 @@ asio::awaitable<Result<ProbedStream>> probe_sound(AudioTrack track, std::chrono:
   AudioSource source = audio_source(track);
   Error failure = failed(track);
   auto streams =
-      co_await run_ffprobe(std::move(source.url), std::move(source.protocols), false, std::move(failure), load_timeout);
+      co_await run_ffprobe(std::move(source.url), std::move(source.protocols), "", false, std::move(failure), load_timeout);
   if (!streams) co_return streams.error();
   for (const ProbedStream& stream : *streams) {
     if (stream.type == "audio") co_return stream;

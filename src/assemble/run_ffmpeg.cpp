@@ -47,12 +47,12 @@ asio::awaitable<Result<std::string>> run_ffmpeg(std::vector<std::string> argumen
   co_return std::move(run->error_tail);
 }
 
-asio::awaitable<Result<std::vector<ProbedStream>>> run_ffprobe(std::string source, std::string protocols, bool count_packets,
-                                                               Error failure,
+asio::awaitable<Result<std::vector<ProbedStream>>> run_ffprobe(std::string source, std::string protocols, std::string formats,
+                                                               bool count_packets, Error failure,
                                                                std::optional<std::chrono::milliseconds> load_timeout) {
   auto program = ffprobe_program(failure.stage);
   if (!program) co_return program.error();
-  SpawnOptions ffprobe = command(*program, ffprobe_arguments(source, protocols, count_packets));
+  SpawnOptions ffprobe = command(*program, ffprobe_arguments(source, protocols, formats, count_packets));
   auto run = co_await run_program(std::move(ffprobe), load_timeout);
   if (!run) co_return run.error();
   if (run->timed_out) {

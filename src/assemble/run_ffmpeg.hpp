@@ -18,10 +18,10 @@ namespace orchestrator {
 boost::asio::awaitable<Result<std::string>> run_ffmpeg(std::vector<std::string> arguments, std::filesystem::path output,
                                                        Error failure);
 
-/// Describes `source`, an ffmpeg URL whose `protocols` may be used, within TimeoutOptions::load if that is given.
-/// Errors: encoder_unavailable, `failure` as above.
+/// Describes `source`, an ffmpeg URL whose `protocols` and `formats` (empty: any) may be used, within TimeoutOptions::load if
+/// that is given. Errors: encoder_unavailable, `failure` as above.
 boost::asio::awaitable<Result<std::vector<ProbedStream>>> run_ffprobe(
-    std::string source, std::string protocols, bool count_packets, Error failure,
+    std::string source, std::string protocols, std::string formats, bool count_packets, Error failure,
     std::optional<std::chrono::milliseconds> load_timeout = std::nullopt);
 
 /// The line of ffmpeg's stderr that says why, without the "[demuxer @ 0x...]" before it.

@@ -42,7 +42,7 @@ Result<void> check_same_setup(const ProbedStream& first, const ProbedStream& oth
 boost::asio::awaitable<Result<ProbedStream>> verify_chunk(std::filesystem::path file, std::int64_t frames, VideoOptions video) {
   Error unreadable = invalid(file, "cannot be read");
   std::string source = "file:" + file.string();
-  auto streams = co_await run_ffprobe(std::move(source), "file", true, std::move(unreadable));
+  auto streams = co_await run_ffprobe(std::move(source), "file", chunk_formats, true, std::move(unreadable));
   if (!streams) co_return streams.error();
   co_return check_chunk(*streams, file, frames, video);
 }

@@ -11,6 +11,9 @@
 
 namespace orchestrator {
 
+/// A chunk may come from another machine. Taken for what it looks like, it could be a playlist that names files of this one.
+inline constexpr const char* chunk_formats = "mov,mp4";
+
 /// What a chunk must be: exactly so many frames, with the parameters that were asked for. The error (Errc::chunk_invalid) says
 /// what was expected and what was found.
 Result<ProbedStream> check_chunk(const std::vector<ProbedStream>& streams, const std::filesystem::path& file, std::int64_t frames,

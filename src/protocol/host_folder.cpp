@@ -7,6 +7,23 @@ namespace orchestrator::protocol {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
+namespace {
+
+Error stalled() {
+  return {.code = Errc::executor_unavailable, .detail = "the connection takes no more data", .stage = Stage::start};
+}
+
+/// Waits until it is taken: a worker that asks and does not read must not fill our memory.
+asio::awaitable<Result<void>> send_answer(MessageChannel& channel, const FileAnswer& answer, std::chrono::milliseconds limit) {
+  channel.send(answer);
+  const bool taken = co_await channel.flush(limit);
+  Result<void> result;
+  if (!taken) result = stalled();
+  co_return result;
+}
+
+}  // namespace
+
 void HostFolder::serve(fs::path html_file) { html_file_ = std::move(html_file); }
 
 asio::awaitable<Result<FileDigest>> HostFolder::digest_of(fs::path file) {
@@ -26,21 +43,19 @@ asio::awaitable<Result<void>> HostFolder::answer(MessageChannel& channel, const 
                                                  std::chrono::milliseconds stall_limit) {
   FileAnswer answer{.id = request.id};
   const auto file = find_composition_file(html_file_, request.path);
-  if (!file) {
-    channel.send(answer);
-    co_return Result<void>{};
-  }
+  if (!file) co_return co_await send_answer(channel, answer, stall_limit);
   auto digest = co_await digest_of(*file);
   if (!digest) {
     answer.status = FileStatus::unreadable;
-    channel.send(answer);
-    co_return Result<void>{};
+    co_return co_await send_answer(channel, answer, stall_limit);
   }
   answer.digest = *digest;
+  constexpr std::size_t longest_extension = 16;  // none that says what a file is, is longer (http/file_request.cpp)
   answer.extension = file->extension().string();
+  if (answer.extension.size() > longest_extension) answer.extension.clear();
   answer.status = request.known == digest->sha256 ? FileStatus::unchanged : FileStatus::found;
-  channel.send(answer);
-  if (answer.status == FileStatus::unchanged) co_return Result<void>{};
+  auto announced = co_await send_answer(channel, answer, stall_limit);
+  if (!announced || answer.status == FileStatus::unchanged) co_return announced;
   co_return co_await send_file(channel, *file, std::move(*digest), stall_limit);
 }
 

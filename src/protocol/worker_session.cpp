@@ -4,6 +4,8 @@
 
 #include <orchestrator/version.hpp>
 
+#include <algorithm>
+
 namespace orchestrator::protocol {
 
 namespace asio = boost::asio;
@@ -56,7 +58,8 @@ Result<void> WorkerSession::check_hello(const Message& message) {
   if (options_.remote && !hello->missing.empty()) {
     return Error{.code = Errc::executor_unavailable, .detail = "it cannot render: " + joined(hello->missing)};
   }
-  slots_ = std::max(1, hello->slots);
+  constexpr int most_slots = 1024;  // no machine has more, whatever it says
+  slots_ = std::clamp(hello->slots, 1, most_slots);
   return {};
 }
 

@@ -40,4 +40,6 @@ asio::awaitable<Result<ChunkResult>> BlockingExecutor::render_chunk(ChunkJob job
   co_return std::move(*outcome);
 }
 
+boost::asio::awaitable<Result<void>> RenderExecutor::prepare() { co_return Result<void>{}; }
+
 }  // namespace orchestrator

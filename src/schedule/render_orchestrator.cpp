@@ -53,6 +53,9 @@ Result<RenderResult> RenderOrchestrator::render(const RenderOptions& options, co
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderOptions options, RenderEvents events) {
   co_await asio::this_coro::throw_if_cancelled(false);
   if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled before it started"};
+  if (auto valid = validate(options); !valid) co_return valid.error();
+  auto prepared = co_await executor_->prepare();
+  if (!prepared) co_return prepared.error();
   auto plan = RenderOrchestrator::plan(options, executor_->capabilities());
   if (!plan) co_return plan.error();
   auto strand = asio::make_strand(co_await asio::this_coro::executor);

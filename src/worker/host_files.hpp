@@ -15,7 +15,7 @@
 namespace orchestrator {
 
 /// The worker's side of `file_request`: files of a composition that lies on the host, fetched when a page asks for them and
-/// kept by content. Within one render a file is asked for once; for the next render the host says whether it changed.
+/// kept by their content. Within one render a file is asked for once; for the next render the host says whether it changed.
 class HostFiles {
  public:
   using Send = std::function<void(const protocol::Message&)>;

@@ -91,6 +91,8 @@ class Worker {
       if (!message) co_return message.error();
       if (auto* hello = std::get_if<protocol::Hello>(&*message)) {
         silence_limit = hello->heartbeat_limit;
+        // A host that is less patient than usual is so in both directions.
+        if (silence_limit.count() > 0) channel_.keep_beating(std::min(heartbeat_interval, silence_limit / 5));
         if (hello->protocol != protocol::version) co_return refuse(*hello);
         greeted_ = true;
       } else if (auto* job = std::get_if<protocol::Job>(&*message)) {

@@ -29,7 +29,7 @@ TEST_CASE("ssh command: the user's options come before our defaults and after wh
   const auto words = ssh_session_command(host, "/tmp/s", {.connect_timeout = 4500ms, .heartbeat_timeout = 10s}, "worker --now");
   CHECK(place(words, "BatchMode=yes") < place(words, "farm.conf"));
   CHECK(place(words, "farm.conf") < place(words, "ConnectTimeout=5"));
-  CHECK(place(words, "ServerAliveInterval=3") < place(words, "--"));
+  CHECK(place(words, "ServerAliveInterval=2") < place(words, "--"));
   CHECK(contains(joined(words), "-p 2222"));
   CHECK(joined({words.end() - 3, words.end()}) == "-- user@node1 worker --now ");
 }
@@ -40,7 +40,9 @@ TEST_CASE("ssh command: host keys are checked as the user wants, and nothing of 
     const std::string text = joined(words);
     CHECK_FALSE(contains(text, "StrictHostKeyChecking"));
     CHECK_FALSE(contains(text, "UserKnownHostsFile"));
-    for (const char* needed : {"-T", "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes", "RemoteCommand=none"}) {
+    for (const char* needed :
+         {"-T", "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes", "RemoteCommand=none", "ForkAfterAuthentication=no",
+          "StdinNull=no", "Tunnel=no", "GSSAPIDelegateCredentials=no", "PermitLocalCommand=no"}) {
       CHECK(contains(text, needed));
     }
     CHECK_FALSE(contains(text, "-p "));

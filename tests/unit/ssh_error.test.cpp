@@ -48,6 +48,10 @@ TEST_CASE("ssh error: a worker that is missing is told from one that fails, what
   CHECK(contains(text(ExitStatus{.code = 126}), "cannot be run"));
   CHECK(contains(text(ExitStatus{.code = 255}), "the connection ended (`orchestrator worker` ended with exit status 255)"));
   CHECK(contains(text(std::nullopt), "does not start: the connection ended"));
+  // Captured from ld.so of Debian 12.
+  const char* loader = "orchestrator: error while loading shared libraries: libxcb.so.1: cannot open shared object file\n";
+  CHECK(contains(worker_error("n1", "orchestrator worker", ended, ExitStatus{.code = 127}, loader).detail, "libxcb.so.1"));
+  CHECK_FALSE(is_missing_command(ExitStatus{.code = 127}, loader));
   const Error old{.code = Errc::protocol_error, .detail = "not hello"};
   CHECK(worker_error("n1", "c", old, std::nullopt, "").code == Errc::protocol_error);
 }

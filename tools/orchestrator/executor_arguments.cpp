@@ -1,5 +1,7 @@
 #include "orchestrator/executor_arguments.hpp"
 
+#include "ssh/src/ssh_command.hpp"
+
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/executors/ssh_executor.hpp>
 
@@ -46,7 +48,10 @@ Result<SshExecutorOptions> ssh_options(const ExecutorArguments& arguments) {
     if (!hosts) return hosts.error();
     options.hosts = std::move(*hosts);
   }
-  for (const std::string& name : arguments.hosts) options.hosts.push_back({.host = name});
+  for (const std::string& name : arguments.hosts) {
+    options.hosts.push_back({.host = name});
+    if (auto valid = validate_ssh_host(options.hosts.back()); !valid) return wrong("--host: " + valid.error().detail);
+  }
   if (options.hosts.empty()) return wrong("--executor ssh needs hosts: --host NAME (repeatable) or --hosts FILE");
   return options;
 }
@@ -79,8 +84,7 @@ Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, con
   auto options = ssh_options(*this);
   if (!options) return options.error();
   auto ssh = std::make_unique<SshExecutor>(std::move(*options));
-  ssh->connect(stop);
-  if (stop.stop_requested()) return Error{.code = Errc::cancelled, .detail = "cancelled while connecting", .stage = Stage::start};
+  if (auto connected = ssh->connect(stop); !connected) return connected.error();
   return std::unique_ptr<RenderExecutor>(std::move(ssh));
 }
 

@@ -65,13 +65,17 @@ std::string with_track_names(std::string text) {
 
 std::string with_option_names(std::string_view text) {
   std::string result(text);
+  if (text.starts_with("--")) return result;  // it speaks of options already, and of the user's files
   for (const Name& word : first_words) {
     if (!result.starts_with(word.first)) continue;
     result.replace(0, word.first.size(), word.second);
     break;
   }
+  // What is quoted is the user's own text.
+  std::string quoted = result.substr(std::min(result.find_first_of("'\""), result.size()));
+  result.erase(result.size() - quoted.size());
   for (const Name& field : fields) replace_all(result, field);
-  return with_track_names(std::move(result));
+  return with_track_names(result + quoted);
 }
 
 Error in_option_names(Error error) {

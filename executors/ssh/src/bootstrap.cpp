@@ -2,6 +2,7 @@
 
 #include "ssh_command.hpp"
 #include "ssh_error.hpp"
+#include "time_limit.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
@@ -24,6 +25,8 @@ namespace {
 // Prints the folder it made, then holds it until its input ends.
 constexpr std::string_view lease_script =
     R"(umask 077; d=$(mktemp -d "${TMPDIR:-/tmp}/orchestrator-XXXXXX") || exit 1; echo "$d"; cat >/dev/null; rm -rf -- "$d")";
+// 10 MB over a line of 1 Mbit/s.
+constexpr std::chrono::seconds upload_limit{90};
 constexpr std::string_view upload_script = R"(cat >"$1" && chmod 700 "$1")";
 
 Error in_the_way(const std::string& host, const std::string& detail, const ProgramOutput& output) {
@@ -37,7 +40,7 @@ Error in_the_way(const std::string& host, const std::string& detail, const Progr
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 asio::awaitable<Result<void>> check_machine(const SshConnection& connection, const std::string& host) {
-  auto there = co_await connection.run("uname -sm", -1);
+  auto there = co_await connection.run("uname -sm", -1, connection.step_limit());
   if (!there) co_return there.error();
   utsname own{};
   ::uname(&own);
@@ -62,11 +65,11 @@ asio::awaitable<Result<void>> upload(const SshConnection& connection, const std:
   if (!file) co_return in_the_way(host, "cannot read " + program.string() + ": " + std::strerror(errno), {});
   const std::vector<std::string> target{copy};
   const std::string receive = shell_script(upload_script, target);
-  auto sent = co_await connection.run(receive, file.get());
+  auto sent = co_await connection.run(receive, file.get(), upload_limit);
   if (!sent) co_return sent.error();
   if (!sent->status.success()) co_return in_the_way(host, "writing " + copy + " failed", *sent);
   const std::string try_it = shell_quote(copy) + " --version";
-  auto tried = co_await connection.run(try_it, -1);
+  auto tried = co_await connection.run(try_it, -1, connection.step_limit());
   if (!tried) co_return tried.error();
   if (!tried->status.success()) {
     co_return in_the_way(host, "it does not run there (are its libraries installed?): " + first_line(tried->error_tail), *tried);
@@ -83,9 +86,13 @@ asio::awaitable<Result<std::unique_ptr<Bootstrap>>> Bootstrap::copy(const SshCon
   SpawnOptions child{.argv = connection.session(shell_script(lease_script))};
   child.input.kind = Stdio::Kind::pipe;
   child.output.kind = Stdio::Kind::pipe;
-  auto lease = ChildProcess::spawn(co_await asio::this_coro::executor, child);
+  child.own_group = true;  // a Ctrl-C in a terminal is for this program to answer
+  const auto executor = co_await asio::this_coro::executor;
+  auto lease = ChildProcess::spawn(executor, child);
   if (!lease) co_return in_the_way(host, lease.error().detail, {});
+  std::optional<TimeLimit> limit(std::in_place, executor, *lease, connection.step_limit());
   const std::string folder = co_await read_folder(*lease);
+  limit.reset();
   if (folder.empty()) co_return in_the_way(host, "it has no place for temporary files", {.error_tail = lease->error_tail()});
   const std::string copy = folder + "/orchestrator";
   std::unique_ptr<Bootstrap> bootstrap(new Bootstrap(std::move(*lease), shell_quote(copy) + " worker"));

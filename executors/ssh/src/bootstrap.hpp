@@ -14,6 +14,8 @@ class Bootstrap {
   /// Copies `program` and checks that it runs. Errors: Errc::executor_unavailable, naming the host and what is in the way.
   static boost::asio::awaitable<Result<std::unique_ptr<Bootstrap>>> copy(const SshConnection& connection, const std::string& host,
                                                                          const std::filesystem::path& program);
+  /// False once the copy is gone, with the connection that held it.
+  bool alive() const noexcept { return lease_.running(); }
   /// For the host's login shell.
   const std::string& worker_command() const noexcept { return worker_command_; }
   /// Removes the copy; returns when that is done, or after `limit`.

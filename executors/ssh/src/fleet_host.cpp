@@ -4,6 +4,7 @@
 #include "protocol/worker_command.hpp"
 #include "schedule/task_group.hpp"
 #include "ssh_error.hpp"
+#include "time_limit.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,7 +19,7 @@ using protocol::WorkerProcess;
 namespace {
 
 // sshd allows 10 sessions a connection (sshd_config(5), MaxSessions); two are kept for copying the worker and its lease.
-constexpr std::size_t workers_per_connection = 8;
+constexpr int workers_per_line = 8;
 // For a worker to end its browser and remove its files. Measured locally: 0.1 ... 0.3 s.
 constexpr std::chrono::milliseconds worker_exit_limit{2'500};
 // For an ssh client to say how the command it ran has ended, once its streams have.
@@ -27,8 +28,8 @@ constexpr std::chrono::milliseconds removal_limit{1'000};
 
 asio::awaitable<void> end_worker(FleetHost::Worker worker) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  worker->session.hang_up();
-  co_await worker->process.wait_or_kill(worker_exit_limit);
+  worker.client->session.hang_up();
+  co_await worker.client->process.wait_or_kill(worker_exit_limit);
 }
 
 }  // namespace
@@ -39,7 +40,7 @@ FleetHost::FleetHost(const asio::any_io_executor& loop, SshHost host, const SshE
       options_(options),
       sockets_(std::move(sockets)),
       report_{.host = host_.host},
-      connected_(loop, asio::steady_timer::time_point::max()) {}
+      opened_(loop, asio::steady_timer::time_point::max()) {}
 
 asio::awaitable<void> FleetHost::connect() {
   co_await asio::this_coro::throw_if_cancelled(false);
@@ -48,9 +49,8 @@ asio::awaitable<void> FleetHost::connect() {
     report_.refused = worker.error();
     co_return;
   }
-  constexpr int most_slots = 1024;  // as in a hosts file: a host's own word is no reason to plan for more
   report_.slots = host_.slots;
-  if (report_.slots == 0) report_.slots = std::min((*worker)->session.slots(), most_slots);
+  if (report_.slots == 0) report_.slots = worker->client->session.slots();
   report_.bootstrapped = bootstrap_ != nullptr;
   idle_.push_back(std::move(*worker));
 }
@@ -58,64 +58,90 @@ asio::awaitable<void> FleetHost::connect() {
 asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_first_worker() {
   auto worker = co_await start_worker();
   if (worker || !lacks_worker_ || !options_.bootstrap) co_return worker;
-  Result<std::string> program = options_.bootstrap_program.string();
-  if (program->empty()) program = protocol::find_worker_program();
-  if (!program) co_return program.error();
-  auto open = co_await connection();
-  if (!open) co_return open.error();
-  auto copied = co_await Bootstrap::copy(**open, host_.host, *program);
-  if (!copied) co_return copied.error();
-  bootstrap_ = std::move(*copied);
+  auto brought = co_await bring_program();
+  if (!brought) co_return brought.error();
   co_return co_await start_worker();
 }
 
-asio::awaitable<Result<SshConnection*>> FleetHost::connection() {
-  while (connecting_) {  // workers that start at the same time share it
-    boost::system::error_code woken;
-    co_await connected_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+asio::awaitable<Result<void>> FleetHost::bring_program() {
+  Result<std::string> program = options_.bootstrap_program.string();
+  if (program->empty()) program = protocol::find_worker_program();
+  if (!program) co_return program.error();
+  auto line = co_await join_line();
+  if (!line) co_return line.error();
+  auto copied = co_await Bootstrap::copy(*lines_[*line]->connection, host_.host, *program);
+  --lines_[*line]->workers;  // places are kept for copies, see workers_per_line
+  if (!copied) co_return copied.error();
+  bootstrap_ = std::move(*copied);
+  co_return Result<void>{};
+}
+
+std::size_t FleetHost::line_with_room() {
+  for (std::size_t number = 0; number < lines_.size(); ++number) {
+    if (lines_[number]->workers < workers_per_line) return number;
   }
-  const std::size_t others = idle_.size() + static_cast<std::size_t>(std::max(0, busy_ - 1));
-  const std::size_t number = others / workers_per_connection;
-  if (connections_.size() <= number) connections_.resize(number + 1);
-  auto& place = connections_[number];
-  if (place && place->alive()) co_return place.get();
-  connecting_ = true;
-  place.reset();
+  lines_.push_back(std::make_unique<Line>());
+  return lines_.size() - 1;
+}
+
+asio::awaitable<Result<std::size_t>> FleetHost::join_line() {
+  const std::size_t number = line_with_room();
+  Line& line = *lines_[number];
+  ++line.workers;
+  while (line.opening && !co_await is_cancelled()) {  // workers that start at the same time share it
+    boost::system::error_code woken;
+    co_await opened_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  if (line.connection && line.connection->alive()) co_return number;
+  line.opening = true;
+  line.connection.reset();
   auto opened = co_await SshConnection::open(host_, options_, sockets_.string() + "-" + std::to_string(number));
-  connecting_ = false;
-  connected_.cancel();
-  if (!opened) co_return opened.error();
-  connections_[number] = std::move(*opened);
-  co_return connections_[number].get();
+  line.opening = false;
+  opened_.cancel();
+  if (opened) {
+    line.connection = std::move(*opened);
+    co_return number;
+  }
+  --line.workers;
+  co_return opened.error();
 }
 
 asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_worker() {
-  auto open = co_await connection();
-  if (!open) co_return open.error();
+  if (bootstrap_ && !bootstrap_->alive()) {
+    bootstrap_.reset();
+    auto brought = co_await bring_program();
+    if (!brought) co_return brought.error();
+  }
+  auto line = co_await join_line();
+  if (!line) co_return line.error();
   const std::string command = worker_command();
-  co_return co_await greet((*open)->session(command), command);
+  auto client = co_await greet(lines_[*line]->connection->session(command), command);
+  if (client) co_return Worker{std::move(*client), *line};
+  --lines_[*line]->workers;
+  co_return client.error();
 }
 
-asio::awaitable<Result<FleetHost::Worker>> FleetHost::greet(std::vector<std::string> argv, std::string command) {
+asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::greet(std::vector<std::string> argv, std::string command) {
   protocol::SessionOptions session{.start_limit = options_.connect_timeout,
                                    .heartbeat_limit = options_.heartbeat_timeout,
                                    .worker_limit = options_.heartbeat_timeout,
                                    .remote = true,
                                    .worker_name = host_.host};
+  const auto executor = co_await asio::this_coro::executor;
   // The ssh client is no worker: what it holds ends with the connection, so it may go at once.
-  auto worker = WorkerProcess::spawn(co_await asio::this_coro::executor, std::move(argv), true, std::move(session));
+  auto worker = WorkerProcess::spawn(executor, std::move(argv), true, std::move(session));
   if (!worker) co_return worker.error();
+  ChildProcess& client = (*worker)->process;
+  std::optional<TimeLimit> limit(std::in_place, executor, client, options_.connect_timeout);  // however much is said
   auto started = co_await (*worker)->session.start();
+  limit.reset();
   if (started) co_return std::move(*worker);
   if (started.error().code == Errc::cancelled) co_return started.error();
-  ChildProcess& client = (*worker)->process;
   co_await client.wait_or_kill(last_words_limit);
   const auto status = co_await client.wait();
   std::optional<ExitStatus> ended;
   if (status) ended = *status;
-  constexpr int not_found = 127;  // the login shell's word for it (POSIX, 2.8.2)
-  lacks_worker_ = ended && ended->code == not_found;
+  lacks_worker_ = is_missing_command(ended, client.error_tail());
   co_return worker_error(host_.host, command, started.error(), ended, client.error_tail());
 }
 
@@ -124,7 +150,8 @@ asio::awaitable<Result<FleetHost::Worker>> FleetHost::take_worker() {
   while (!idle_.empty()) {
     Worker worker = std::move(idle_.back());
     idle_.pop_back();
-    if (worker->process.running()) co_return worker;
+    if (worker.client->process.running()) co_return worker;
+    --lines_[worker.line]->workers;
   }
   auto worker = co_await start_worker();
   if (worker) co_return std::move(*worker);
@@ -138,17 +165,18 @@ asio::awaitable<Result<FleetHost::Worker>> FleetHost::take_worker() {
 
 asio::awaitable<void> FleetHost::give_back(Worker worker) {
   --busy_;
-  if (worker->session.usable()) {
+  if (worker.client->session.usable()) {
     idle_.push_back(std::move(worker));
     co_return;
   }
-  worker->session.hang_up();
-  co_await worker->process.wait_or_kill(last_words_limit);
+  --lines_[worker.line]->workers;
+  worker.client->session.hang_up();
+  co_await worker.client->process.wait_or_kill(last_words_limit);
 }
 
 std::string FleetHost::connection_words() const {
-  for (const auto& open : connections_) {
-    if (open && !open->alive()) return open->words();
+  for (const auto& line : lines_) {
+    if (line->connection && !line->connection->alive()) return line->connection->words();
   }
   return {};
 }
@@ -161,7 +189,7 @@ asio::awaitable<void> FleetHost::end() {
   co_await ending.wait();
   if (bootstrap_) co_await bootstrap_->remove(removal_limit);
   bootstrap_.reset();
-  connections_.clear();
+  lines_.clear();
 }
 
 }  // namespace orchestrator

@@ -14,7 +14,10 @@ namespace orchestrator {
 /// One host of the fleet: its connections, its workers, its places.
 class FleetHost {
  public:
-  using Worker = std::unique_ptr<protocol::WorkerProcess>;
+  struct Worker {
+    std::unique_ptr<protocol::WorkerProcess> client{};  ///< the ssh client before it
+    std::size_t line{0};                                ///< the connection it shares
+  };
 
   /// Control sockets go into `sockets`, whose path is short enough for them (unix(7): 107 bytes).
   FleetHost(const boost::asio::any_io_executor& loop, SshHost host, const SshExecutorOptions& options,
@@ -40,19 +43,28 @@ class FleetHost {
   boost::asio::awaitable<void> end();
 
  private:
+  /// A connection, and the workers that share it.
+  struct Line {
+    std::unique_ptr<SshConnection> connection{};
+    int workers{0};
+    bool opening{false};
+  };
   boost::asio::awaitable<Result<Worker>> start_worker();
   boost::asio::awaitable<Result<Worker>> start_first_worker();
-  boost::asio::awaitable<Result<Worker>> greet(std::vector<std::string> argv, std::string command);
-  boost::asio::awaitable<Result<SshConnection*>> connection();
+  boost::asio::awaitable<Result<void>> bring_program();
+  boost::asio::awaitable<Result<std::unique_ptr<protocol::WorkerProcess>>> greet(std::vector<std::string> argv,
+                                                                                 std::string command);
+  /// A place on a line, which is open then. Errors: no login.
+  boost::asio::awaitable<Result<std::size_t>> join_line();
+  std::size_t line_with_room();
   std::string worker_command() const { return bootstrap_ ? bootstrap_->worker_command() : host_.worker; }
 
   SshHost host_;
   const SshExecutorOptions& options_;
   std::filesystem::path sockets_;
   SshHostReport report_;
-  std::vector<std::unique_ptr<SshConnection>> connections_{};
-  bool connecting_{false};
-  boost::asio::steady_timer connected_;  ///< never expires; cancelled when `connecting_` ends
+  std::vector<std::unique_ptr<Line>> lines_{};
+  boost::asio::steady_timer opened_;  ///< never expires; cancelled when a line has been opened, or could not be
   std::unique_ptr<Bootstrap> bootstrap_{};
   std::vector<Worker> idle_{};
   int busy_{0};

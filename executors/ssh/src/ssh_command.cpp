@@ -22,14 +22,17 @@ std::string seconds(std::chrono::milliseconds time) {
 /// then defaults that the user may have set otherwise. StrictHostKeyChecking is nowhere here: it is the user's.
 Words ssh_command(const SshHost& host, const std::string& control_socket, const SshExecutorOptions& options, Words role) {
   Words words{"ssh", "-T", "-S", control_socket, "-o", "BatchMode=yes", "-o", "ControlPersist=no"};
-  append(words, {"-o", "RemoteCommand=none", "-o", "PermitLocalCommand=no"});
-  append(words, {"-o", "ClearAllForwardings=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no"});
+  append(words, {"-o", "RemoteCommand=none", "-o", "PermitLocalCommand=no", "-o", "StdinNull=no"});
+  append(words, {"-o", "ForkAfterAuthentication=no"});  // it is a child of ours that ends with us
+  append(words, {"-o", "ClearAllForwardings=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "Tunnel=no"});
+  append(words, {"-o", "GSSAPIDelegateCredentials=no"});
   append(words, role);
   append(words, host.ssh_options);
   if (host.port > 0) append(words, {"-p", std::to_string(host.port)});
   append(words, {"-o", "ConnectTimeout=" + seconds(options.connect_timeout)});
-  // Three unanswered probes within the heartbeat time end the connection.
-  append(words, {"-o", "ServerAliveInterval=" + seconds(options.heartbeat_timeout / 4), "-o", "ServerAliveCountMax=3"});
+  // ssh gives up when a fourth probe would be due: within the heartbeat time.
+  const auto probe_s = std::chrono::floor<std::chrono::seconds>(options.heartbeat_timeout / 4);
+  append(words, {"-o", "ServerAliveInterval=" + seconds(probe_s), "-o", "ServerAliveCountMax=3"});
   append(words, {"--", host.host});
   return words;
 }
@@ -55,7 +58,7 @@ std::vector<std::string> ssh_master_command(const SshHost& host, const std::stri
 
 std::vector<std::string> ssh_session_command(const SshHost& host, const std::string& control_socket,
                                              const SshExecutorOptions& options, const std::string& command) {
-  Words words = ssh_command(host, control_socket, options, {"-o", "ControlMaster=no"});
+  Words words = ssh_command(host, control_socket, options, {"-o", "ControlMaster=no", "-o", "SessionType=default"});
   words.push_back(command);
   return words;
 }

@@ -59,12 +59,18 @@ std::vector<std::string> SshConnection::session(const std::string& command) cons
   return ssh_session_command(host_, control_socket_.string(), options_, command);
 }
 
-asio::awaitable<Result<ProgramOutput>> SshConnection::run(const std::string& command, int input) const {
+asio::awaitable<Result<ProgramOutput>> SshConnection::run(const std::string& command, int input,
+                                                          std::chrono::milliseconds limit) const {
   SpawnOptions child{.argv = session(command)};
   if (input >= 0) child.input = {Stdio::Kind::fd, input};
-  auto output = co_await run_program(std::move(child));
+  auto output = co_await run_program(std::move(child), limit);
+  if (!output && output.error().code == Errc::cancelled) co_return output;
   if (!output) co_return no_client(host_, output.error());
-  co_return output;
+  if (!output->timed_out) co_return output;
+  co_return Error{.code = Errc::executor_unavailable,
+                  .detail = host_.host + ": `" + command + "` did not end within " + std::to_string(limit.count()) + " ms",
+                  .stage = Stage::start,
+                  .worker = host_.host};
 }
 
 }  // namespace orchestrator

@@ -22,8 +22,9 @@ class SshConnection {
   std::string words() const { return client_.error_tail(); }
   /// What ssh(1) is to be started with to run `command` on the host.
   std::vector<std::string> session(const std::string& command) const;
-  /// Runs a command to its end. `input`: a descriptor it reads, or -1. Errors: Errc::executor_unavailable.
-  boost::asio::awaitable<Result<ProgramOutput>> run(const std::string& command, int input) const;
+  /// Runs a command to its end, within `limit`. `input`: a descriptor it reads, or -1. Errors: Errc::executor_unavailable.
+  boost::asio::awaitable<Result<ProgramOutput>> run(const std::string& command, int input, std::chrono::milliseconds limit) const;
+  std::chrono::milliseconds step_limit() const noexcept { return options_.connect_timeout; }
 
  private:
   SshConnection(const SshHost& host, const SshExecutorOptions& options, std::filesystem::path control_socket, ChildProcess client)

@@ -25,6 +25,8 @@ constexpr std::array<Known, 10> known_failures{{
     {"Can't open user config file", "check the -F in ssh_options"},
 }};
 
+constexpr std::string_view loader_words = "error while loading shared libraries";
+
 std::string_view trimmed(std::string_view line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
   return line;
@@ -66,18 +68,25 @@ Error connection_error(const std::string& host, std::string_view ssh_words) {
   return refused(host, "cannot connect: " + (last.empty() ? std::string("ssh ended without a word") : last), ssh_words);
 }
 
+bool is_missing_command(std::optional<ExitStatus> status, std::string_view words) {
+  constexpr int not_found = 127;
+  return status && status->code == not_found && words.find(loader_words) == std::string_view::npos;
+}
+
 Error worker_error(const std::string& host, const std::string& command, Error found, std::optional<ExitStatus> status,
                    std::string_view words) {
-  constexpr int not_executable = 126;
-  constexpr int not_found = 127;
-  if (status && status->code == not_found) {
+  if (is_missing_command(status, words)) {
     return refused(host,
                    "`" + command +
                        "` was not found there: install orchestrator on it, give the path as \"worker\" in the "
                        "hosts file, or have it copied there (--bootstrap)",
                    words);
   }
+  constexpr int not_executable = 126;
   if (status && status->code == not_executable) return refused(host, "`" + command + "` cannot be run there", words);
+  if (const std::string line = find_line(words, loader_words); !line.empty()) {
+    return refused(host, "its worker does not start: " + line + "; install the libraries it needs", words);
+  }
   const std::string ending = status ? " (`" + command + "` ended with " + to_string(*status) + ")" : std::string();
   Error error = refused(host, "its worker does not start: " + found.detail + ending, words);
   error.code = found.code;

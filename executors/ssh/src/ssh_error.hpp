@@ -14,8 +14,11 @@ namespace orchestrator {
 /// status says nothing here: ssh ends with 255 for its own failures and for a command's 255 alike (ssh(1), EXIT STATUS).
 Error connection_error(const std::string& host, std::string_view ssh_words);
 
-/// Why a worker did not start on a host that can be reached. `status` is how the ssh client ended, if it did: 126 and 127
-/// are the login shell's own words (POSIX, 2.8.2) unless the worker itself ends with them, and it does not.
+/// True if the host has no such command: the login shell then ends with 127 (POSIX, 2.8.2), as does the dynamic loader when
+/// a library is missing, which says so (ld.so(8)).
+bool is_missing_command(std::optional<ExitStatus> status, std::string_view words);
+
+/// Why a worker did not start on a host that can be reached. `status`: how the ssh client ended, if it did.
 Error worker_error(const std::string& host, const std::string& command, Error found, std::optional<ExitStatus> status,
                    std::string_view words);
 

@@ -8,6 +8,8 @@
 #include "schedule/task_group.hpp"
 #include "ssh_command.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,6 +20,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 namespace orchestrator {
@@ -39,6 +42,8 @@ struct SshExecutor::Fleet {
   }
 
   asio::awaitable<void> end() {
+    connecting.cancel_all();
+    while (is_connecting()) co_await wait_for_change();
     TaskGroup ending(loop.get_executor());
     for (const auto& host : hosts) ending.spawn(host->end());
     co_await ending.wait();
@@ -46,17 +51,32 @@ struct SshExecutor::Fleet {
     work.reset();
   }
 
+  bool is_connecting() const noexcept { return state == State::connecting; }
+
   asio::awaitable<void> wait_for_change() {
     boost::system::error_code woken;
     co_await changed.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
 
-  asio::awaitable<void> connect() {
+  /// Until all hosts have been tried. Cancellation: terminal; the trying goes on for whoever comes next.
+  asio::awaitable<Result<void>> connect() {
     co_await asio::this_coro::throw_if_cancelled(false);
-    while (state == State::connecting && !co_await is_cancelled()) co_await wait_for_change();
-    if (state != State::fresh) co_return;
-    state = State::connecting;
-    make_hosts();
+    if (state == State::fresh) {
+      state = State::connecting;
+      make_hosts();
+      asio::co_spawn(loop, try_hosts(), asio::detached);
+    }
+    bool stopped = co_await is_cancelled();
+    while (is_connecting() && !stopped) {
+      co_await wait_for_change();
+      stopped = co_await is_cancelled();
+    }
+    Result<void> result;
+    if (is_connecting()) result = Error{.code = Errc::cancelled, .detail = "cancelled while connecting", .stage = Stage::start};
+    co_return result;
+  }
+
+  asio::awaitable<void> try_hosts() {
     for (const auto& host : hosts) connecting.spawn(host->connect());
     co_await connecting.wait();
     for (const auto& host : hosts) reports.push_back(host->report());
@@ -132,7 +152,8 @@ struct SshExecutor::Fleet {
 
   asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context) {
     co_await asio::this_coro::throw_if_cancelled(false);
-    co_await connect();
+    auto connected = co_await connect();
+    if (!connected) co_return connected.error();
     for (;;) {
       if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::start};
       if (!anyone_left()) co_return nobody_left();
@@ -154,9 +175,9 @@ struct SshExecutor::Fleet {
 
   asio::awaitable<Result<ChunkResult>> render_on(FleetHost& host, FleetHost::Worker worker, const ChunkJob& job,
                                                  ChunkContext& context) {
-    auto result = co_await worker->session.run(job, context);
-    const bool is_lost = !worker->session.usable();
-    const std::string words = worker->process.error_tail();
+    auto result = co_await worker.client->session.run(job, context);
+    const bool is_lost = !worker.client->session.usable();
+    const std::string words = worker.client->process.error_tail();
     co_await host.give_back(std::move(worker));
     changed.cancel();
     if (result || !is_lost || result.error().code != Errc::executor_unavailable) co_return result;
@@ -176,8 +197,8 @@ struct SshExecutor::Fleet {
   std::vector<bool> told{};
   bool loopback_told{false};
   std::optional<Error> general_failure{};
-  std::vector<SshHostReport> reports{};  ///< never changed once connected
-  State state{State::fresh};
+  std::vector<SshHostReport> reports{};    ///< never changed once connected
+  std::atomic<State> state{State::fresh};  ///< written by the loop; `reports` is there for all once it is connected
   TaskGroup connecting;
   asio::steady_timer changed;  ///< never expires; cancelled when a place is free or the hosts are connected
   std::thread thread;
@@ -186,17 +207,27 @@ struct SshExecutor::Fleet {
 SshExecutor::SshExecutor(SshExecutorOptions options) : fleet_(std::make_unique<Fleet>(std::move(options))) {}
 SshExecutor::~SshExecutor() = default;
 
-const std::vector<SshHostReport>& SshExecutor::connect(const std::stop_token& stop) {
-  auto done = asio::co_spawn(fleet_->loop, fleet_->connect(), asio::use_future);
-  const std::stop_callback give_up(stop, [this] { asio::post(fleet_->loop, [this] { fleet_->connecting.cancel_all(); }); });
-  done.get();
+Result<std::vector<SshHostReport>> SshExecutor::connect(const std::stop_token& stop) {
+  asio::cancellation_signal cancel;  // emitted on the loop's thread only
+  auto done = asio::co_spawn(fleet_->loop, fleet_->connect(), asio::bind_cancellation_slot(cancel.slot(), asio::use_future));
+  const std::stop_callback give_up(stop,
+                                   [&] { asio::post(fleet_->loop, [&] { cancel.emit(asio::cancellation_type::terminal); }); });
+  const Result<void> connected = done.get();
+  // What the callback has posted refers to the signal: it has run when this has.
+  asio::post(fleet_->loop, asio::use_future).get();
+  if (!connected) return connected.error();
   return fleet_->reports;
 }
 
+asio::awaitable<Result<void>> SshExecutor::prepare() {
+  co_return co_await run_on(fleet_->loop.get_executor(), fleet_->connect());
+}
+
 ExecutorCapabilities SshExecutor::capabilities() const {
-  asio::co_spawn(fleet_->loop, fleet_->connect(), asio::use_future).get();
   int slots = 0;
-  for (const SshHostReport& host : fleet_->reports) slots += host.slots;
+  if (fleet_->state == Fleet::State::connected) {
+    for (const SshHostReport& host : fleet_->reports) slots += host.slots;
+  }
   return {.slots = std::max(1, slots), .warm_slots = true};
 }
 

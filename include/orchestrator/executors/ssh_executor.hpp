@@ -53,10 +53,12 @@ class SshExecutor final : public RenderExecutor {
   explicit SshExecutor(SshExecutorOptions options);
   ~SshExecutor() override;
 
-  /// Connects to every host, all at once, and starts a worker on each. Blocking, `connect_timeout` a step; the first call
-  /// does it, later calls give the same reports. A stop refuses the hosts that have not answered yet.
-  const std::vector<SshHostReport>& connect(const std::stop_token& stop = {});
-  /// Connects first, so it may block.
+  /// Connects to every host, all at once, and starts a worker on each; how each was found. Blocking, `connect_timeout` a step;
+  /// once done, later calls give the same reports. Errors: Errc::cancelled after a stop.
+  Result<std::vector<SshHostReport>> connect(const std::stop_token& stop = {});
+  /// The same without blocking, and without the reports.
+  boost::asio::awaitable<Result<void>> prepare() override;
+  /// Of the hosts that were found; 1 slot before that is known.
   ExecutorCapabilities capabilities() const override;
   boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
 
