@@ -49,13 +49,11 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   launch.log = options.log;
   auto chosen = choose_program(launch);
   if (!chosen) co_return chosen.error();
-  std::error_code failed;
-  const auto temporary = std::filesystem::temp_directory_path(failed);
-  if (failed) {
-    std::string detail = "there is no folder for the browser's files: TMPDIR: " + failed.message();
-    co_return Error{.code = Errc::browser_unavailable, .detail = std::move(detail), .stage = Stage::start};
+  const auto temporary = temporary_folder();
+  if (!temporary) {
+    co_return Error{.code = Errc::browser_unavailable, .detail = temporary.error().detail, .stage = Stage::start};
   }
-  auto scratch = GuardedDir::create(co_await asio::this_coro::executor, temporary, "orchestrator-browser-");
+  auto scratch = GuardedDir::create(co_await asio::this_coro::executor, *temporary, "orchestrator-browser-");
   if (!scratch) {
     co_return Error{.code = Errc::browser_unavailable, .detail = scratch.error().detail, .stage = Stage::start};
   }

@@ -5,6 +5,16 @@
 
 namespace orchestrator {
 
+namespace {
+
+std::string joined(std::initializer_list<std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) text += (text.empty() ? "" : ", ") + std::string(word);
+  return text;
+}
+
+}  // namespace
+
 void JsonReader::fail(std::string_view key, std::string_view what) {
   if (error_->empty()) *error_ = path_of(key) + " " + std::string(what);
 }
@@ -27,7 +37,7 @@ bool JsonReader::is_text(std::string_view key) const {
 
 JsonReader& JsonReader::only(std::initializer_list<std::string_view> keys) {
   for (const auto& [key, value] : object_) {
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) fail(key, "is not a known field");
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) fail(key, "is not a known field; there are: " + joined(keys));
   }
   return *this;
 }

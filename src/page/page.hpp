@@ -83,7 +83,7 @@ class Page {
   void note_request(std::string_view params);
   void note_response(std::string_view params);
   void note_loading_failed(std::string_view params);
-  void tell(const std::string& text);
+  void tell(LogLevel level, const std::string& text);
   void note_console(std::string_view params);
   void note_navigation(std::string_view params);
   void note_crash();

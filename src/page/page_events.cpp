@@ -75,17 +75,19 @@ void Page::note_exception(std::string_view params) {
 
 void Page::note_console(std::string_view params) {
   const auto type = cdp_text(params, "/type");
-  if (type != "error" && type != "warning") return;
-  if (lines_told_ > most_lines) return;
-  tell("page: console." + std::string(type == "error" ? "error: " : "warn: ") + console_text(params));
+  if (!type || lines_told_ > most_lines) return;
+  LogLevel level = LogLevel::info;
+  if (type == "error" || type == "warning") level = LogLevel::warning;
+  if (type == "debug") level = LogLevel::debug;
+  tell(level, "page: console." + std::string(type == "warning" ? "warn" : cut_text(*type)) + ": " + console_text(params));
 }
 
-/// A warning that the page causes. It may cause any number of them.
-void Page::tell(const std::string& text) {
+/// Of what the page causes. It may cause any number of lines.
+void Page::tell(LogLevel level, const std::string& text) {
   if (!options_.log || lines_told_ > most_lines) return;
   const bool one_too_many = ++lines_told_ > most_lines;
   const std::string limit = "page: more than " + std::to_string(most_lines) + " console lines and failed requests";
-  options_.log(LogLevel::warning, one_too_many ? limit + "; the rest of this chunk's are dropped" : text);
+  options_.log(one_too_many ? LogLevel::warning : level, one_too_many ? limit + "; the rest of this chunk's are dropped" : text);
 }
 
 void Page::note_navigation(std::string_view params) {

@@ -45,7 +45,7 @@ void Page::note_response(std::string_view params) {
   const bool is_page = type == "Document" && frame == target_;
   if (status < 400 || type == "Other" || is_page) return;  // "Other": the browser's own, favicon.ico
   requests_.erase(cdp_text(params, "/requestId").value_or(""));
-  tell(type + " " + cut_text(url) + ": HTTP status " + std::to_string(status));
+  tell(LogLevel::warning, type + " " + cut_text(url) + ": HTTP status " + std::to_string(status));
 }
 
 void Page::note_loading_failed(std::string_view params) {
@@ -55,7 +55,8 @@ void Page::note_loading_failed(std::string_view params) {
   requests_.erase(request);
   if (phase_ == Phase::blank || cdp_flag(params, "/canceled").value_or(false)) return;
   const std::string blocked = cdp_text(params, "/blockedReason").value_or("");
-  tell(what + " failed to load: " + cdp_text(params, "/errorText").value_or("") + (blocked.empty() ? "" : ", " + blocked));
+  tell(LogLevel::warning,
+       what + " failed to load: " + cdp_text(params, "/errorText").value_or("") + (blocked.empty() ? "" : ", " + blocked));
 }
 
 }  // namespace orchestrator

@@ -7,6 +7,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -189,6 +190,8 @@ asio::awaitable<Result<ExitStatus>> ChildProcess::wait() {
                                           asio::redirect_error(asio::use_awaitable, failed));
     if (failed) co_return Error{.code = Errc::cancelled, .detail = "waiting for a process was cancelled"};
   }
+  // A read of its last words may have happened already whose handler has yet to run.
+  co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
   co_return state->status;
 }
 

@@ -1,5 +1,7 @@
 #include "process/guarded_dir.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -44,6 +46,16 @@ void GuardedDir::remove() noexcept {
   std::error_code ignored;
   std::filesystem::remove_all(std::exchange(path_, {}), ignored);
   guard_.kill(SIGKILL);
+}
+
+Result<std::filesystem::path> temporary_folder() {
+  std::error_code failed;
+  auto folder = std::filesystem::temp_directory_path(failed);
+  if (!failed && ::access(folder.c_str(), W_OK | X_OK) == 0) return folder;
+  const char* named = std::getenv("TMPDIR");
+  const std::string name = named != nullptr ? named : "/tmp";
+  const std::string remedy = named != nullptr ? ": correct or unset TMPDIR" : ": name another in TMPDIR";
+  return Error{.detail = "temporary files cannot be written in " + name + remedy, .stage = Stage::start};
 }
 
 }  // namespace orchestrator

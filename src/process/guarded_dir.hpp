@@ -29,4 +29,8 @@ class GuardedDir {
   ChildProcess guard_;
 };
 
+/// Where temporary folders go: $TMPDIR, or /tmp. Errors: Errc::internal, naming it and what to do; callers replace code and
+/// stage.
+Result<std::filesystem::path> temporary_folder();
+
 }  // namespace orchestrator

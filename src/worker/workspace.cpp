@@ -10,19 +10,20 @@ namespace {
 // A host that takes nothing for so long is gone; its own limit (the hello's heartbeat_limit_ms) is usually shorter.
 constexpr std::chrono::milliseconds stall_limit{30'000};
 
+Error no_place(Error error) {
+  error.code = Errc::output_unwritable;
+  return error;
+}
+
 }  // namespace
 
 Result<FileSource> Workspace::prepare(protocol::Job& job) {
   if (!job.files_from_host && !job.return_file) return FileSource{};
   if (!folder_) {
-    std::error_code failed;
-    const fs::path temporary = fs::temp_directory_path(failed);
-    auto folder = GuardedDir::create(executor_, failed ? fs::path("/tmp") : temporary, "orchestrator-worker-");
-    if (!folder) {
-      return Error{.code = Errc::output_unwritable,
-                   .detail = "the worker " + folder.error().detail + "; TMPDIR names another place",
-                   .stage = Stage::start};
-    }
+    const auto temporary = temporary_folder();
+    if (!temporary) return no_place(temporary.error());
+    auto folder = GuardedDir::create(executor_, *temporary, "orchestrator-worker-");
+    if (!folder) return no_place(folder.error());
     folder_.emplace(std::move(*folder));
     files_.emplace(executor_, folder_->path(), [this](const protocol::Message& message) { channel_.send(message); });
   }

@@ -4,6 +4,7 @@
 #include "local/src/slots.hpp"
 #include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
+#include "process/guarded_dir.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -100,6 +101,14 @@ Check shared_memory() {
           .remedy = mib >= 256 ? "" : "mount -o remount,size=1G /dev/shm (docker run --shm-size=1g)"};
 }
 
+Check temporary_files() {
+  const auto folder = temporary_folder();
+  return {.name = "temporary files",
+          .ok = folder.has_value(),
+          .required = true,
+          .detail = folder ? folder->string() : folder.error().detail};
+}
+
 Check sandbox() {
   const bool root = ::geteuid() == 0;
   return {.name = "sandbox",
@@ -121,6 +130,7 @@ std::vector<Check> examine_machine() {
           {.name = "cores", .ok = true, .detail = std::to_string(machine_size().cores)},
           memory(),
           shared_memory(),
+          temporary_files(),
           sandbox()};
 }
 

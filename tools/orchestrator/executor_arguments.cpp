@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -72,7 +73,9 @@ void ExecutorArguments::declare(CLI::App& command) {
   command.add_flag("--bootstrap", bootstrap, "Copy this program to hosts that lack it, and remove it afterwards")->group(group);
 }
 
-Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, const std::stop_token& stop) const {
+Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(
+    int workers, std::chrono::milliseconds limit, const std::stop_token& stop,
+    const std::function<void(LogLevel, std::string_view)>& tell) const {
   const bool has_hosts = !hosts.empty() || !hosts_file.empty();
   const std::string chosen = executor.empty() ? (has_hosts ? "ssh" : "local") : executor;
   if (chosen == "local") {
@@ -83,8 +86,17 @@ Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, con
   if (chosen != "ssh") return wrong("--executor is local or ssh, not '" + chosen + "'");
   auto options = ssh_options(*this);
   if (!options) return options.error();
+  if (limit.count() > 0) options->connect_timeout = std::min(options->connect_timeout, limit);
+  tell(LogLevel::info, "connecting to " + std::to_string(options->hosts.size()) + " host(s)");
   auto ssh = std::make_unique<SshExecutor>(std::move(*options));
-  if (auto connected = ssh->connect(stop); !connected) return connected.error();
+  const auto reports = ssh->connect(stop);
+  if (!reports) return reports.error();
+  for (const SshHostReport& host : *reports) {
+    const std::string slots =
+        host.host + ": " + std::to_string(host.slots) + " slot(s)" + (host.bootstrapped ? ", bootstrapped" : "");
+    if (!host.refused) tell(LogLevel::info, slots);
+    if (host.refused) tell(LogLevel::warning, host.refused->detail);
+  }
   return std::unique_ptr<RenderExecutor>(std::move(ssh));
 }
 

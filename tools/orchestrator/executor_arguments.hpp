@@ -2,9 +2,12 @@
 
 #include <orchestrator/render_executor.hpp>
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace CLI {
@@ -21,9 +24,10 @@ struct ExecutorArguments {
   bool bootstrap{false};
 
   void declare(CLI::App& command);
-  /// `workers`: of this machine, for the local executor; 0 is its default. Connects to hosts, until `stop`.
-  /// Errors: Errc::invalid_options, Errc::cancelled.
-  Result<std::unique_ptr<RenderExecutor>> make(int workers, const std::stop_token& stop) const;
+  /// `workers`: of this machine, for the local executor; 0 is its default. Connects to hosts, until `stop`, no longer than
+  /// `limit` a step (0: as usual), and `tell`s how each was found. Errors: Errc::invalid_options, Errc::cancelled.
+  Result<std::unique_ptr<RenderExecutor>> make(int workers, std::chrono::milliseconds limit, const std::stop_token& stop,
+                                               const std::function<void(LogLevel, std::string_view)>& tell) const;
 };
 
 }  // namespace orchestrator::tool

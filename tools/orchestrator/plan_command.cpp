@@ -24,7 +24,10 @@ Result<RenderPlan> make_plan(const PlanCommand& command) {
   const auto options = command.arguments.options();
   if (!options) return options.error();
   if (auto valid = validate(*options); !valid) return valid.error();
-  const auto executor = command.executor.make(options->chunking.workers, {});
+  const auto warn = [](LogLevel level, std::string_view text) {
+    if (level == LogLevel::warning) std::fprintf(stderr, "warning: %s\n", terminal_text(std::string(text)).c_str());
+  };
+  const auto executor = command.executor.make(options->chunking.workers, options->timeouts.total, {}, warn);
   if (!executor) return executor.error();
   return RenderOrchestrator::plan(*options, (*executor)->capabilities());
 }

@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <set>
 
@@ -27,7 +28,17 @@ struct RenderCommand {
   bool verbose{false};
 };
 
-RenderEvents events_for(ProgressDisplay& display, bool verbose, const RenderPlan& plan, Ledger& ledger) {
+using Tell = std::function<void(LogLevel, std::string_view)>;
+
+/// Warnings, and, if asked for, everything else. Every worker says the same of the same machine and page: once is enough.
+Tell log_to(ProgressDisplay& display, bool verbose) {
+  return [&display, verbose, told = std::make_shared<std::set<std::string>>()](LogLevel level, std::string_view text) {
+    if (level == LogLevel::warning && told->emplace(text).second) display.print("warning: " + std::string(text));
+    if (level != LogLevel::warning && verbose) display.print(text);
+  };
+}
+
+RenderEvents events_for(ProgressDisplay& display, const Tell& tell, const RenderPlan& plan, Ledger& ledger) {
   return {.on_progress = [&display](const Progress& progress) { display.show(progress); },
           .on_chunk_started =
               [&](int id, int attempt) {
@@ -37,25 +48,21 @@ RenderEvents events_for(ProgressDisplay& display, bool verbose, const RenderPlan
               },
           .on_chunk_finished = [&](int id, const ChunkResult& result) { ledger.chunks[id].result = result; },
           .on_chunk_failed = [&](int id, const Error& error) { ledger.chunks[id].result.worker = error.worker; },
-          .on_log =
-              [&display, verbose, told = std::set<std::string>()](LogLevel level, std::string_view text) mutable {
-                // Every worker says the same of the same machine and page.
-                if (level == LogLevel::warning && told.emplace(text).second) display.print("warning: " + std::string(text));
-                if (level != LogLevel::warning && verbose) display.print(text);
-              }};
+          .on_log = tell};
 }
 
 Result<RenderResult> render(const RenderCommand& command, const RenderOptions& options, ProgressDisplay& display, Ledger& ledger,
                             const Interruption& stop) {
   // Before anything is started or connected to.
   if (auto valid = validate(options); !valid) return valid.error();
-  auto executor = command.executor.make(options.chunking.workers, stop.token());
+  const Tell tell = log_to(display, command.verbose);
+  auto executor = command.executor.make(options.chunking.workers, options.timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
   const auto plan = RenderOrchestrator::plan(options, (*executor)->capabilities());
   if (!plan) return plan.error();
   ledger.workers = plan->workers;
   RenderOrchestrator orchestrator(**executor);
-  return orchestrator.render(options, events_for(display, command.verbose, *plan, ledger), stop.token());
+  return orchestrator.render(options, events_for(display, tell, *plan, ledger), stop.token());
 }
 
 int exit_status_of(const Result<RenderResult>& result, int signal) {

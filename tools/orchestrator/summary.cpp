@@ -22,6 +22,7 @@ json::array json_of(const std::map<int, ChunkReport>& chunks) {
                                  {"frame_count", chunk.frame_count},
                                  {"attempts", chunk.attempts},
                                  {"worker", chunk.result.worker},
+                                 {"capture", chunk.result.capture},
                                  {"boot_ms", chunk.result.timings.boot.count()},
                                  {"capture_ms", chunk.result.timings.capture.count()},
                                  {"encode_ms", chunk.result.timings.encode.count()},

@@ -3,6 +3,7 @@
 #include "capture/programs.hpp"
 #include "local/src/slots.hpp"
 #include "process/ffmpeg_program.hpp"
+#include "process/guarded_dir.hpp"
 #include "worker/worker.hpp"
 
 #include <CLI/CLI.hpp>
@@ -20,6 +21,7 @@ WorkerTraits traits() {
   const auto chromium = find_chromium();
   if (!chromium && !find_headless_shell()) traits.missing.push_back(chromium.error().detail);
   if (const auto ffmpeg = ffmpeg_program(Stage::encode); !ffmpeg) traits.missing.push_back(ffmpeg.error().detail);
+  if (const auto temporary = temporary_folder(); !temporary) traits.missing.push_back(temporary.error().detail);
   return traits;
 }
 

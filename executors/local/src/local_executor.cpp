@@ -114,6 +114,7 @@ LocalExecutor::~LocalExecutor() = default;
 ExecutorCapabilities LocalExecutor::capabilities() const { return {.slots = pool_->slots, .warm_slots = true}; }
 
 asio::awaitable<Result<ChunkResult>> LocalExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);  // the error names the worker
   PostingContext posting(co_await asio::this_coro::executor, context);
   co_return co_await run_on(pool_->loop.get_executor(), pool_->render(std::move(job), posting));
 }

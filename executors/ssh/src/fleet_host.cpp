@@ -140,7 +140,7 @@ asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::greet(std::ve
   co_await client.wait_or_kill(last_words_limit);
   const auto status = co_await client.wait();
   std::optional<ExitStatus> ended;
-  if (status) ended = *status;
+  if (status && status->signal == 0) ended = *status;  // a signal is ours: it was still there
   lacks_worker_ = is_missing_command(ended, client.error_tail());
   co_return worker_error(host_.host, command, started.error(), ended, client.error_tail());
 }

@@ -6,8 +6,10 @@ namespace orchestrator {
 namespace {
 
 void read_slots(JsonReader& reader, int& slots) {
+  std::string word;
   if (reader.is_text("slots")) {
-    reader.word("slots", slots, [](std::string_view word) { return word == "auto" ? std::optional<int>(0) : std::nullopt; });
+    reader.read("slots", word);
+    if (word != "auto") reader.fail("slots", "must be a number, or \"auto\"");
   } else if (reader.has("slots")) {
     reader.read("slots", slots);
     if (slots < 1) reader.fail("slots", "must be 1 or more, or \"auto\"");

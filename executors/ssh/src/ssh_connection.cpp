@@ -44,7 +44,8 @@ asio::awaitable<Result<std::unique_ptr<SshConnection>>> SshConnection::open(cons
   while (!std::filesystem::exists(control_socket, ignored)) {
     const bool too_late = Clock::now() > give_up;
     if (too_late || !client->running() || co_await is_cancelled()) {
-      co_await client->stop(std::chrono::milliseconds(0));  // its last words are read by then
+      co_await client->stop(std::chrono::milliseconds(0));
+      static_cast<void>(co_await client->wait());  // its last words are read by then
       if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
       co_return connection_error(host.host, too_late ? "the login timed out" : client->error_tail());
     }

@@ -88,7 +88,10 @@ Error worker_error(const std::string& host, const std::string& command, Error fo
     return refused(host, "its worker does not start: " + line + "; install the libraries it needs", words);
   }
   const std::string ending = status ? " (`" + command + "` ended with " + to_string(*status) + ")" : std::string();
-  Error error = refused(host, "its worker does not start: " + found.detail + ending, words);
+  // A banner, most often.
+  const bool prints = found.code == Errc::protocol_error;
+  const std::string remedy = prints ? "; what the host's shell prints when it starts has to go to a terminal only" : "";
+  Error error = refused(host, "its worker does not start: " + found.detail + ending + remedy, words);
   error.code = found.code;
   return error;
 }

@@ -21,11 +21,28 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <thread>
 
 namespace orchestrator {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// What workers say, with their host's name.
+class HostContext final : public ChunkContext {
+ public:
+  HostContext(const std::string& host, ChunkContext& target) : host_(host), target_(target) {}
+  void progress(std::int64_t captured, std::int64_t encoded) override { target_.progress(captured, encoded); }
+  void log(LogLevel level, std::string_view text) override { target_.log(level, host_ + ": " + std::string(text)); }
+
+ private:
+  const std::string& host_;
+  ChunkContext& target_;
+};
+
+}  // namespace
 
 /// The hosts, and the thread whose loop talks to them: they outlive single renders, whose loops come and go.
 struct SshExecutor::Fleet {
@@ -175,14 +192,15 @@ struct SshExecutor::Fleet {
 
   asio::awaitable<Result<ChunkResult>> render_on(FleetHost& host, FleetHost::Worker worker, const ChunkJob& job,
                                                  ChunkContext& context) {
-    auto result = co_await worker.client->session.run(job, context);
+    HostContext named(host.report().host, context);
+    auto result = co_await worker.client->session.run(job, named);
     const bool is_lost = !worker.client->session.usable();
     const std::string words = worker.client->process.error_tail();
     co_await host.give_back(std::move(worker));
     changed.cancel();
     if (result || !is_lost || result.error().code != Errc::executor_unavailable) co_return result;
     Error error = result.error();
-    error.detail = "lost " + host.report().host + ": " + error.detail;
+    error.detail = "lost the worker: " + error.detail + "; was it killed, or is the host out of memory or out of reach?";
     error.output_tail = words + host.connection_words();
     co_return error;
   }
@@ -213,14 +231,20 @@ Result<std::vector<SshHostReport>> SshExecutor::connect(const std::stop_token& s
   const std::stop_callback give_up(stop,
                                    [&] { asio::post(fleet_->loop, [&] { cancel.emit(asio::cancellation_type::terminal); }); });
   const Result<void> connected = done.get();
-  // What the callback has posted refers to the signal: it has run when this has.
-  asio::post(fleet_->loop, asio::use_future).get();
+  // What the callback has posted refers to the signal: it has run when this has. And who calls knows of the refusals.
+  auto settle = [this] { fleet_->told.assign(fleet_->hosts.size(), true); };
+  std::packaged_task<void()> last(std::move(settle));
+  auto settled = last.get_future();
+  asio::post(fleet_->loop, std::move(last));
+  settled.get();
   if (!connected) return connected.error();
   return fleet_->reports;
 }
 
 asio::awaitable<Result<void>> SshExecutor::prepare() {
-  co_return co_await run_on(fleet_->loop.get_executor(), fleet_->connect());
+  auto connected = co_await run_on(fleet_->loop.get_executor(), fleet_->connect());
+  if (connected && !fleet_->anyone_left()) connected = fleet_->nobody_left();
+  co_return connected;
 }
 
 ExecutorCapabilities SshExecutor::capabilities() const {
@@ -232,6 +256,7 @@ ExecutorCapabilities SshExecutor::capabilities() const {
 }
 
 asio::awaitable<Result<ChunkResult>> SshExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);  // the error names the worker
   PostingContext posting(co_await asio::this_coro::executor, context);
   co_return co_await run_on(fleet_->loop.get_executor(), fleet_->render(std::move(job), posting));
 }
