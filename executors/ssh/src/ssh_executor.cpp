@@ -21,7 +21,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <future>
 #include <thread>
 
 namespace orchestrator {
@@ -233,10 +232,7 @@ Result<std::vector<SshHostReport>> SshExecutor::connect(const std::stop_token& s
   const Result<void> connected = done.get();
   // What the callback has posted refers to the signal: it has run when this has. And who calls knows of the refusals.
   auto settle = [this] { fleet_->told.assign(fleet_->hosts.size(), true); };
-  std::packaged_task<void()> last(std::move(settle));
-  auto settled = last.get_future();
-  asio::post(fleet_->loop, std::move(last));
-  settled.get();
+  asio::post(fleet_->loop, asio::use_future(settle)).get();
   if (!connected) return connected.error();
   return fleet_->reports;
 }
