@@ -102,6 +102,53 @@ TEST_CASE("capture: a request that is never answered is given up, and named once
   CHECK(studio.log().find("has not been answered", at + 100) == std::string::npos);
 }
 
+TEST_CASE("capture: a composition's own file is waited for as long as it takes", "[capture]") {
+  Studio studio(CaptureMode::shm);
+  const std::string page = studio.file("slow_line.html", counting_box + R"(<script>fetch('data.txt').then(begin);</script>)");
+  studio.file("data.txt", "data");
+  const std::string url = studio.serve(page, [](const std::string& target) { return target == "/data.txt" ? 5500ms : 0ms; });
+  REQUIRE(error_of(studio.load(url, {0, 2})) == "");
+  const auto pictures = studio.pictures({0, 1});
+  CHECK(pictures[0] != pictures[1]);
+  CHECK_FALSE(contains(studio.log(), "is not waited for"));
+}
+
+TEST_CASE("capture: a file of the composition that does not come is named by the time limit", "[capture]") {
+  Studio studio(CaptureMode::screenshot);
+  const std::string page = studio.file("stuck.html", R"(<script>fetch('data.txt');</script>)");
+  const std::string url = studio.serve(page, [](const std::string& target) { return target == "/data.txt" ? 3600s : 0s; });
+  const auto loaded = studio.load(url, {0, 2}, {.load = 6s});
+  REQUIRE_FALSE(loaded.has_value());
+  CHECK(loaded.error().code == Errc::load_timeout);
+  CHECK(contains(loaded.error().detail, "still waiting for request http://composition.localhost/data.txt"));
+}
+
+TEST_CASE("capture: a page that asks without end gets its frames, and is named once", "[capture]") {
+  const HttpServer server({{"/page", {.body = counting_box + R"(<script>
+                               const ask = async () => { for (;;) await (await fetch('/data')).text(); };
+                               begin();
+                               setTimeout(ask, 50);</script>)"}},
+                           {"/data", {.type = "text/plain", .body = "more"}}});
+  Studio studio(CaptureMode::shm);
+  REQUIRE(error_of(studio.load(server.url("/page"), {0, 5})) == "");
+  const auto pictures = studio.pictures({0, 1, 2, 3, 4});
+  CHECK(pictures[3] != pictures[4]);
+  const std::string told = "console.warn: request " + server.url("/data") + " is one of more than 200";
+  const auto at = studio.log().find(told);
+  REQUIRE(at != std::string::npos);
+  CHECK(studio.log().find("is not waited for", at + told.size() + 60) == std::string::npos);
+}
+
+TEST_CASE("capture: documents that are read one after the other belong to the frame of the first", "[capture]") {
+  const HttpServer server({{"/page", {.body = counting_box + R"(<script>
+                               setTimeout(async () => {
+                                 for (let i = 0; i < 90; i += 1) await (await fetch('/data')).text();
+                                 begin();
+                               }, 95);</script>)"}},
+                           {"/data", {.type = "text/plain", .body = "part"}}});
+  check_late_start(CaptureMode::screenshot, server.url("/page"), 3);
+}
+
 TEST_CASE("capture: a stream is waited for until its headers are there", "[capture]") {
   const HttpServer server({{"/page", {.body = counting_box + R"(<script>
                                fetch('/stream').then((answer) => { answer.body.getReader().read(); begin(); });</script>)"}},

@@ -4,6 +4,10 @@
 #include "support/await.hpp"
 #include "support/files.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
@@ -51,8 +55,11 @@ Result<std::string> start_capture(CaptureMode mode) {
   return (*session)->description();
 }
 
-Studio::Studio(CaptureMode mode) : temporary_files_("TMPDIR", folder_.path().string()) {
+Studio::Studio(CaptureMode mode)
+    : temporary_files_("TMPDIR", folder_.path().string()),
+      server_(std::move(*CompositionServer::start(context_.get_executor()))) {
   CaptureOptions options = options_for(mode);
+  options.host_resolver_rules = server_->resolver_rule();
   options.log = [this](LogLevel, std::string_view text) { log_.append(text).append("\n"); };
   auto session = await(context_, CaptureSession::start(std::move(options)));
   if (!session) throw std::runtime_error(session.error().message());
@@ -97,6 +104,14 @@ std::string Studio::decoded(const std::string& pngs) const {
 std::string Studio::file(const std::string& name, std::string_view text) const {
   write_file(pages_ / name, text);
   return (pages_ / name).string();
+}
+
+std::string Studio::serve(const std::string& page, std::function<std::chrono::milliseconds(const std::string&)> delay) {
+  return server_->serve(page, [page, delay](std::string target) -> boost::asio::awaitable<SourcedFile> {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, delay(target));
+    co_await timer.async_wait(boost::asio::use_awaitable);
+    co_return SourcedFile{.path = std::filesystem::path(page).parent_path() / target.substr(1)};
+  });
 }
 
 /// By the folder's name in their environment, or in their arguments: Chromium clears the one, its children lack the other.

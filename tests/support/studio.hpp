@@ -1,13 +1,16 @@
 #pragma once
 
 #include "capture/capture_session.hpp"
+#include "http/composition_server.hpp"
 #include "support/http_server.hpp"
 #include "support/processes.hpp"
 #include "support/temp_dir.hpp"
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +50,8 @@ class Studio {
   std::vector<std::string> pictures(const std::vector<std::int64_t>& frames);
   /// Writes a page and returns its path.
   std::string file(const std::string& name, std::string_view text) const;
+  /// The URL under which the browser finds a page written before; each of its files comes after `delay(its target)`.
+  std::string serve(const std::string& page, std::function<std::chrono::milliseconds(const std::string&)> delay);
   /// Ends the process whose command contains `text`.
   void kill(std::string_view text) const;
   void stop();
@@ -63,6 +68,7 @@ class Studio {
   Variable temporary_files_;
   boost::asio::io_context context_{1};
   std::string log_{};
+  std::unique_ptr<CompositionServer> server_;
   std::unique_ptr<CaptureSession> session_{};
 };
 

@@ -3,6 +3,7 @@ let lastFrame = Math.max((parent?.frame() ?? -1) - 1, -1);  // the clock of an <
 
 function* stepTo(frame) {
   const previousMs = clock.frameMs;
+  rounds = 0;
   yield* fireTimers(timeOfFrame(frame));
   setFrameTime(frame);
   yield* advanceAnimations(previousMs);
