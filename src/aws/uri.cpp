@@ -1,7 +1,5 @@
 #include "aws/uri.hpp"
 
-#include "aws/http_message.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <vector>
@@ -28,8 +26,6 @@ std::string encode(std::string_view text, std::string_view kept) {
   }
   return encoded;
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -67,20 +63,6 @@ std::string normalize_path(std::string_view path) {
   std::string normal;
   for (const std::string_view segment : segments) normal += "/" + std::string(segment);
   return normal.empty() || path.ends_with('/') ? normal + "/" : normal;
-}
-
-std::string_view find_header(const std::vector<HttpHeader>& headers, std::string_view name) {
-  const auto same = [name](const HttpHeader& header) {
-    return std::equal(header.name.begin(), header.name.end(), name.begin(), name.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
-  };
-  const auto found = std::find_if(headers.begin(), headers.end(), same);
-  return found == headers.end() ? std::string_view() : std::string_view(found->value);
-}
-
-std::string_view authority_of(std::string_view origin) {
-  const auto scheme_end = origin.find("://");
-  return scheme_end == std::string_view::npos ? origin : origin.substr(scheme_end + 3);
 }
 
 }  // namespace orchestrator::aws
