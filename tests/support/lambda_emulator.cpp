@@ -60,6 +60,14 @@ std::vector<pid_t> LambdaEmulator::environments() const {
   });
 }
 
+std::vector<std::string> LambdaEmulator::runtime_apis() const {
+  return state_->call([&] {
+    std::vector<std::string> addresses;
+    for (const auto& environment : state_->service.environments()) addresses.push_back(environment->runtime_api());
+    return addresses;
+  });
+}
+
 std::string LambdaEmulator::logs() const {
   return state_->call([&] {
     std::string text;

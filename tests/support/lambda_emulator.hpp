@@ -75,6 +75,8 @@ class LambdaEmulator {
   LambdaCounts counts() const;
   /// The environments' processes that are still there.
   std::vector<pid_t> environments() const;
+  /// Where the Runtime API of each environment listens, in the order of their start: "127.0.0.1:PORT".
+  std::vector<std::string> runtime_apis() const;
   /// What all environments wrote to stdout and stderr: their CloudWatch log.
   std::string logs() const;
   /// Each environment's /tmp, in the order of their start.

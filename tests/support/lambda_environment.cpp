@@ -30,30 +30,30 @@ LambdaEnvironment::LambdaEnvironment(asio::any_io_executor executor, const Lambd
       account_(account),
       folder_(std::move(folder)),
       acceptor_(executor, {asio::ip::address_v4::loopback(), 0}),
+      runtime_api_("127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port())),
       wake_(executor, asio::steady_timer::time_point::max()) {
   std::filesystem::create_directories(temporary_folder());
 }
 
 /// "Defined runtime environment variables" of the Lambda developer guide.
 std::vector<std::pair<std::string, std::string>> LambdaEnvironment::variables() const {
-  std::vector<std::pair<std::string, std::string>> all{
-      {"AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port())},
-      {"AWS_LAMBDA_FUNCTION_NAME", function_.name},
-      {"AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"},
-      {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(function_.memory_mb)},
-      {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
-      {"AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function_.name},
-      {"AWS_LAMBDA_LOG_STREAM_NAME", folder_.filename().string()},
-      {"AWS_REGION", account_.region},
-      {"AWS_DEFAULT_REGION", account_.region},
-      {"AWS_ACCESS_KEY_ID", account_.access_key_id},
-      {"AWS_SECRET_ACCESS_KEY", account_.secret_access_key},
-      {"AWS_SESSION_TOKEN", account_.session_token},
-      {"_HANDLER", "bootstrap"},
-      {"LAMBDA_TASK_ROOT", "/var/task"},
-      {"LANG", "en_US.UTF-8"},
-      {"TZ", ":UTC"},
-      {"TMPDIR", temporary_folder().string()}};
+  std::vector<std::pair<std::string, std::string>> all{{"AWS_LAMBDA_RUNTIME_API", runtime_api_},
+                                                       {"AWS_LAMBDA_FUNCTION_NAME", function_.name},
+                                                       {"AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"},
+                                                       {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(function_.memory_mb)},
+                                                       {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
+                                                       {"AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function_.name},
+                                                       {"AWS_LAMBDA_LOG_STREAM_NAME", folder_.filename().string()},
+                                                       {"AWS_REGION", account_.region},
+                                                       {"AWS_DEFAULT_REGION", account_.region},
+                                                       {"AWS_ACCESS_KEY_ID", account_.access_key_id},
+                                                       {"AWS_SECRET_ACCESS_KEY", account_.secret_access_key},
+                                                       {"AWS_SESSION_TOKEN", account_.session_token},
+                                                       {"_HANDLER", "bootstrap"},
+                                                       {"LAMBDA_TASK_ROOT", "/var/task"},
+                                                       {"LANG", "en_US.UTF-8"},
+                                                       {"TZ", ":UTC"},
+                                                       {"TMPDIR", temporary_folder().string()}};
   all.insert(all.end(), function_.environment.begin(), function_.environment.end());
   return all;
 }

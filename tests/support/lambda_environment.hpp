@@ -29,6 +29,8 @@ class LambdaEnvironment : public std::enable_shared_from_this<LambdaEnvironment>
   State state() const { return state_; }
   pid_t pid() const { return process_ && process_->running() ? process_->pid() : 0; }
   std::filesystem::path temporary_folder() const { return folder_ / "tmp"; }
+  /// "127.0.0.1:PORT"
+  const std::string& runtime_api() const { return runtime_api_; }
   std::filesystem::path log_file() const { return folder_ / "log"; }
 
   /// The Runtime API's view.
@@ -63,6 +65,7 @@ class LambdaEnvironment : public std::enable_shared_from_this<LambdaEnvironment>
   const LambdaAccount& account_;
   std::filesystem::path folder_;
   boost::asio::ip::tcp::acceptor acceptor_;
+  std::string runtime_api_;
   boost::asio::steady_timer wake_;  ///< cancelled when there is work, or the environment ends
   std::optional<ChildProcess> process_{};
   std::shared_ptr<LambdaInvocation> invocation_{};
