@@ -6,12 +6,13 @@ packages=(
   # build
   g++ cmake ninja-build ccache pkg-config
   libboost1.81-dev libboost-json1.81-dev libsimdjson-dev libcli11-dev
-  libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-damage0-dev
+  libcurl4-openssl-dev libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-damage0-dev
   # render
   chromium chromium-headless-shell chromium-sandbox xvfb ffmpeg openssh-client fonts-dejavu-core
   # test and benchmark
   catch2 libbenchmark-dev procps clang-format clang-tidy
   openssh-server openssh-client iproute2 nftables
+  radosgw ceph-mon ceph-osd  # a real S3
 )
 
 missing=()

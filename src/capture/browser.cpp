@@ -43,7 +43,7 @@ BrowserCommand command_for(const BrowserLaunch& launch, const std::filesystem::p
           .width = launch.width,
           .height = launch.height,
           .host_resolver_rules = launch.host_resolver_rules,
-          .as_root = ::geteuid() == 0,
+          .sandbox = launch.sandbox && ::geteuid() != 0,
           .small_shared_memory = small_shared_memory()};
 }
 
@@ -94,7 +94,7 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch 
   spawn.environment = environment_for(launch, directory);
   spawn.extra_fds = {{commands->theirs.get(), 3}, {replies->write.get(), 4}};  // what --remote-debugging-pipe expects
   spawn.own_group = true;
-  if (::geteuid() == 0 && launch.log) {
+  if (launch.sandbox && ::geteuid() == 0 && launch.log) {
     launch.log(LogLevel::warning, "running as root, so Chromium runs without its sandbox; render as another user if you can");
   }
   const auto executor = co_await asio::this_coro::executor;

@@ -94,7 +94,7 @@ std::vector<std::string> browser_arguments(const BrowserCommand& command) {
   append_exact(all, command);
   append_window(all, command);
   if (command.kind == BrowserKind::by_begin_frame) append_begin_frame(all);
-  if (command.as_root) all.push_back("--no-sandbox");
+  if (!command.sandbox) all.push_back("--no-sandbox");
   if (command.small_shared_memory) all.push_back("--disable-dev-shm-usage");
   if (!command.host_resolver_rules.empty()) all.push_back("--host-resolver-rules=" + command.host_resolver_rules);
   if (command.kind != BrowserKind::on_display) all.push_back("about:blank");

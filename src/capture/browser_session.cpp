@@ -46,6 +46,7 @@ asio::awaitable<void> OpenBrowser::stop() {
 asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind kind, const CaptureOptions& options) {
   BrowserLaunch launch{.kind = kind, .width = options.width, .height = options.height};
   launch.host_resolver_rules = options.host_resolver_rules;
+  launch.sandbox = options.sandbox;
   launch.log = options.log;
   auto chosen = choose_program(launch);
   if (!chosen) co_return chosen.error();

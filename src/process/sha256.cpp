@@ -19,14 +19,14 @@ namespace {
 // About 2 ms of hashing: what else the loop does is not held up.
 constexpr std::size_t block_bytes = std::size_t{1} << 20;
 
-std::string hexadecimal(const unsigned char* bytes, unsigned size) {
+}  // namespace
+
+std::string hexadecimal(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
-  for (unsigned i = 0; i < size; ++i) text += {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+  for (const char c : bytes) text += {digits[static_cast<unsigned char>(c) >> 4], digits[c & 15]};
   return text;
 }
-
-}  // namespace
 
 void Sha256::Free::operator()(evp_md_ctx_st* context) const noexcept { EVP_MD_CTX_free(context); }
 
@@ -40,7 +40,7 @@ std::string Sha256::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
   unsigned size = 0;
   EVP_DigestFinal_ex(context_.get(), sum.data(), &size);
-  return hexadecimal(sum.data(), size);
+  return hexadecimal({reinterpret_cast<const char*>(sum.data()), size});
 }
 
 asio::awaitable<Result<FileDigest>> digest_file(std::filesystem::path file) {

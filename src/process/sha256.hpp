@@ -14,6 +14,9 @@ struct evp_md_ctx_st;  // EVP_MD_CTX of OpenSSL, whose headers only sha256.cpp i
 
 namespace orchestrator {
 
+/// Two lower-case digits a byte.
+std::string hexadecimal(std::string_view bytes);
+
 /// SHA-256 (FIPS 180-4) of bytes that come in pieces.
 class Sha256 {
  public:

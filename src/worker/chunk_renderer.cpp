@@ -35,7 +35,7 @@ bool fits(const CaptureOptions& running, const ChunkJob& job) {
 
 }  // namespace
 
-ChunkRenderer::ChunkRenderer(ChunkReports reports) : reports_(std::move(reports)) {
+ChunkRenderer::ChunkRenderer(ChunkReports reports, BrowserPlace place) : reports_(std::move(reports)), place_(std::move(place)) {
   reports_.log = [this, log = std::move(reports_.log)](LogLevel level, std::string_view text) {
     log(level, server_ ? server_->with_local_paths(text) : std::string(text));
   };
@@ -85,7 +85,9 @@ asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job)
                       .width = job.video.width,
                       .height = job.video.height,
                       .log = reports_.log,
-                      .host_resolver_rules = server_->resolver_rule()};
+                      .host_resolver_rules = server_->resolver_rule(),
+                      .sandbox = place_.sandbox};
+  if (!place_.unreachable_hosts.empty()) browser_options_.host_resolver_rules += ", " + place_.unreachable_hosts;
   CaptureOptions options = browser_options_;
   auto started = co_await CaptureSession::start(std::move(options));
   if (!started) co_return started.error();

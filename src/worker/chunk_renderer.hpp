@@ -20,10 +20,16 @@ struct ChunkReports {
   std::function<void(LogLevel, std::string_view)> log{};
 };
 
+/// What is special about the machine that the browser runs on.
+struct BrowserPlace {
+  bool sandbox{true};               ///< as CaptureOptions::sandbox
+  std::string unreachable_hosts{};  ///< "MAP ... ~NOTFOUND" rules: what a page must not get at
+};
+
 /// Renders chunks on this machine, one at a time: page → capture → encode. Keeps the browser between chunks of the same size.
 class ChunkRenderer {
  public:
-  explicit ChunkRenderer(ChunkReports reports);
+  explicit ChunkRenderer(ChunkReports reports, BrowserPlace place = {});
   ~ChunkRenderer();
 
   /// Writes `job.output`; removes it again on failure. With a `source`, `job.composition` is a path on the machine it comes from.
@@ -43,6 +49,7 @@ class ChunkRenderer {
   Error explain(Error error) const;
 
   ChunkReports reports_;
+  BrowserPlace place_;
   std::unique_ptr<CompositionServer> server_{};
   std::unique_ptr<CaptureSession> browser_{};
   CaptureOptions browser_options_{};

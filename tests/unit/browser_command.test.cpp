@@ -48,7 +48,7 @@ TEST_CASE("browser command: the sandbox is given up by root only, and the web's 
     auto launched = command(kind);
     CHECK_FALSE(has(browser_arguments(launched), "--no-sandbox"));
     CHECK_FALSE(has(browser_arguments(launched), "--disable-web-security"));
-    launched.as_root = true;
+    launched.sandbox = false;
     CHECK(has(browser_arguments(launched), "--no-sandbox"));
   }
 }

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "aws/credential_plan.hpp"
+#include "aws/http_client.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+namespace orchestrator::aws {
+
+/// Credentials that are good for the next minutes, fetched once for all who ask and again before they expire. They are never
+/// part of an error.
+/// Threads: the HTTP client's.
+class CredentialSource {
+ public:
+  CredentialSource(boost::asio::any_io_executor executor, HttpClient& http, CredentialOptions options);
+
+  /// Errors: Errc::invalid_options, saying what to set, or that the AWS CLI (version 2) is needed; executor_unavailable if an
+  /// endpoint does not answer. Cancellation: terminal.
+  boost::asio::awaitable<Result<Credentials>> get();
+  /// The service refused these: the next get() fetches new ones.
+  void refused(const Credentials& keys);
+
+ private:
+  struct Flight;
+  bool good_enough() const;
+  boost::asio::awaitable<Result<ExpiringCredentials>> fetch();
+  boost::asio::awaitable<Result<ExpiringCredentials>> ask_command_line(std::string profile);
+  boost::asio::awaitable<Result<ExpiringCredentials>> ask_container(CredentialPlan plan);
+  boost::asio::awaitable<Result<ExpiringCredentials>> ask_instance(CredentialPlan plan);
+  boost::asio::awaitable<Result<std::string>> ask(HttpRequest request, std::string who);
+
+  HttpClient* http_;
+  CredentialOptions options_;
+  std::optional<ExpiringCredentials> current_{};
+  bool fetching_{false};
+  std::optional<Error> failure_{};     // of the last fetch that was not cancelled
+  boost::asio::steady_timer fetched_;  // never expires; cancelled when a fetch has ended
+};
+
+}  // namespace orchestrator::aws

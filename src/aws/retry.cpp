@@ -1,0 +1,102 @@
+#include "aws/retry.hpp"
+
+#include "process/parse_number.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace orchestrator::aws {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+template <std::size_t Size>
+bool is_among(const std::array<std::string_view, Size>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// @smithy/service-error-classification, constants.ts: THROTTLING_ERROR_CODES.
+constexpr std::array<std::string_view, 14> throttling{"BandwidthLimitExceeded",
+                                                      "EC2ThrottledException",
+                                                      "LimitExceededException",
+                                                      "PriorRequestNotComplete",
+                                                      "ProvisionedThroughputExceededException",
+                                                      "RequestLimitExceeded",
+                                                      "RequestThrottled",
+                                                      "RequestThrottledException",
+                                                      "SlowDown",
+                                                      "ThrottledException",
+                                                      "Throttling",
+                                                      "ThrottlingException",
+                                                      "TooManyRequestsException",
+                                                      "TransactionInProgressException"};
+// The same file: CLOCK_SKEW_ERROR_CODES.
+constexpr std::array<std::string_view, 6> skew{"AuthFailure",        "InvalidSignatureException", "RequestExpired",
+                                               "RequestInTheFuture", "RequestTimeTooSkewed",      "SignatureDoesNotMatch"};
+// S3's timeouts and conditional writes at the same moment; a function that is just being updated or restored.
+constexpr std::array<std::string_view, 8> passing{"RequestTimeout",
+                                                  "RequestTimeoutException",
+                                                  "InternalError",
+                                                  "ConditionalRequestConflict",
+                                                  "OperationAborted",
+                                                  "ResourceConflictException",
+                                                  "SnapStartNotReadyException",
+                                                  "ResourceNotReadyException"};
+
+}  // namespace
+
+RetryClass classify(int status, std::string_view aws_error) {
+  if (status == 429 || is_among(throttling, aws_error)) return RetryClass::throttled;
+  if (is_among(skew, aws_error)) return RetryClass::clock_skew;
+  const bool fault = status == 500 || status == 502 || status == 503 || status == 504;
+  return fault || is_among(passing, aws_error) ? RetryClass::transient : RetryClass::permanent;
+}
+
+RetryClass classify(HttpFailure::Kind failure) {
+  switch (failure) {
+    case HttpFailure::Kind::unreachable:
+    case HttpFailure::Kind::silent:
+    case HttpFailure::Kind::interrupted: return RetryClass::transient;
+    case HttpFailure::Kind::refused:
+    case HttpFailure::Kind::untrusted:
+    case HttpFailure::Kind::too_large:
+    case HttpFailure::Kind::stopped:
+    case HttpFailure::Kind::cancelled: return RetryClass::permanent;
+  }
+  return RetryClass::permanent;
+}
+
+std::optional<milliseconds> parse_retry_after(std::string_view header) {
+  const auto seconds = parse_number<int>(header);
+  if (!seconds || *seconds < 0) return std::nullopt;
+  return std::chrono::seconds(*seconds);
+}
+
+milliseconds back_off(const RetryRules& rules, RetryClass what, int retry, double random,
+                      std::optional<milliseconds> retry_after) {
+  const milliseconds base = what == RetryClass::throttled ? rules.throttled_base : rules.base;
+  const milliseconds ceiling = std::min(base * (std::int64_t{1} << std::clamp(retry - 1, 0, 30)), rules.longest);
+  const milliseconds delay(static_cast<std::int64_t>(random * static_cast<double>(ceiling.count())));
+  return std::max(delay, std::min(retry_after.value_or(delay), delay + rules.retry_after_slack));
+}
+
+bool RetryBudget::take(RetryClass what) {
+  if (tokens_ < cost(what)) return false;
+  tokens_ -= cost(what);
+  return true;
+}
+
+void RetryBudget::succeeded(std::optional<RetryClass> retried) {
+  tokens_ = std::min(tokens_ + (retried ? cost(*retried) : 1), capacity);
+}
+
+std::optional<milliseconds> RetryState::failed(RetryClass what, double random, std::optional<milliseconds> retry_after) {
+  ++attempts_;
+  const int limit = what == RetryClass::throttled ? rules_.throttled_attempts : rules_.attempts;
+  if (what == RetryClass::permanent || attempts_ >= limit || !budget_->take(what)) return std::nullopt;
+  retried_ = what;
+  return back_off(rules_, what, attempts_, random, retry_after);
+}
+
+}  // namespace orchestrator::aws

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "aws/http_failure.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace orchestrator::aws {
+
+/// What may be done about a request that failed.
+enum class RetryClass {
+  permanent,   ///< it will fail again
+  transient,   ///< a fault on the way or at the service; it may have been acted upon
+  throttled,   ///< too much at once: not acted upon, try later and with less
+  clock_skew,  ///< this machine's clock may differ from the service's: sign again with the service's time
+};
+
+/// By status and AWS's name for the error ("ThrottlingException", "SlowDown"), which may be empty. 2xx is not asked for.
+RetryClass classify(int status, std::string_view aws_error);
+RetryClass classify(HttpFailure::Kind failure);
+
+/// The value of Retry-After in seconds (RFC 9110, 10.2.3); dates are not read.
+std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view header);
+
+/// AWS SDKs' "standard" retry mode as of 2026 (@smithy/util-retry), but for the patience with throttling.
+struct RetryRules {
+  int attempts{3};            ///< for transient faults, the first one included
+  int throttled_attempts{8};  ///< throttling is back-pressure: hundreds of functions start on one prefix of one bucket at once
+  std::chrono::milliseconds base{50};
+  std::chrono::milliseconds throttled_base{1000};
+  std::chrono::milliseconds longest{20'000};
+  std::chrono::milliseconds retry_after_slack{5'000};  ///< the most that Retry-After adds to the back-off
+};
+
+/// Before retry number `retry` (the first is 1): full jitter, random * min(base * 2^(retry-1), longest) with 0 <= random < 1,
+/// and Retry-After where it is longer.
+std::chrono::milliseconds back_off(const RetryRules& rules, RetryClass what, int retry, double random,
+                                   std::optional<std::chrono::milliseconds> retry_after);
+
+/// What all requests of a render may spend on retries together, so that an outage is not answered by three times the requests.
+class RetryBudget {
+ public:
+  static constexpr int capacity = 500, retry_cost = 14, throttled_cost = 5;  // AWS SDKs' figures
+  /// False: no retry now. Otherwise the cost has been taken.
+  bool take(RetryClass what);
+  /// A request succeeded; `retried` was its last retry's class, if there was one: its cost comes back.
+  void succeeded(std::optional<RetryClass> retried);
+  int tokens() const { return tokens_; }
+
+ private:
+  static int cost(RetryClass what) { return what == RetryClass::throttled ? throttled_cost : retry_cost; }
+  int tokens_{capacity};
+};
+
+/// One request's attempts: tell it what happened, it says what to do.
+class RetryState {
+ public:
+  RetryState(RetryRules rules, RetryBudget& budget) : rules_(rules), budget_(&budget) {}
+  /// How long to wait before the next attempt; nothing: give up.
+  std::optional<std::chrono::milliseconds> failed(RetryClass what, double random,
+                                                  std::optional<std::chrono::milliseconds> retry_after);
+  void succeeded() { budget_->succeeded(retried_); }
+  /// Attempts that have failed.
+  int attempts() const { return attempts_; }
+
+ private:
+  RetryRules rules_;
+  RetryBudget* budget_;
+  int attempts_{0};
+  std::optional<RetryClass> retried_{};
+};
+
+}  // namespace orchestrator::aws

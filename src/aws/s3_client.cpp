@@ -1,0 +1,217 @@
+#include "aws/s3_client.hpp"
+
+#include "aws/s3_messages.hpp"
+#include "aws/uri.hpp"
+#include "process/disk_error.hpp"
+
+#include <boost/asio/use_awaitable.hpp>
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace orchestrator::aws {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t delete_batch = 1000;  // S3 API Reference, DeleteObjects
+
+/// Content-MD5, which DeleteObjects demands (RFC 1864).
+std::string content_md5(std::string_view body) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+  unsigned size = 0;
+  EVP_Digest(body.data(), body.size(), sum.data(), &size, EVP_md5(), nullptr);
+  std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text{};
+  const int length = EVP_EncodeBlock(text.data(), sum.data(), static_cast<int>(size));
+  return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(length)};
+}
+
+/// A file that is written while its sum is made; removed again unless `keep` is called.
+class Download {
+ public:
+  explicit Download(std::filesystem::path path) : path_(std::move(path)) {}
+  Download(const Download&) = delete;
+  Download& operator=(const Download&) = delete;
+  ~Download() {
+    file_.reset();
+    std::error_code ignored;
+    if (!kept_) std::filesystem::remove(path_, ignored);
+  }
+
+  void restart() {
+    digest_ = {};
+    sum_ = Sha256();
+    file_.reset(std::fopen(path_.c_str(), "wbe"));
+    error_ = file_ ? 0 : errno;
+  }
+  bool write(std::string_view bytes) {
+    if (error_ == 0 && std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) error_ = errno;
+    sum_.update(bytes);
+    digest_.bytes += static_cast<std::int64_t>(bytes.size());
+    return error_ == 0;
+  }
+  FileDigest finish() {
+    if (error_ == 0 && std::fclose(file_.release()) != 0) error_ = errno;
+    digest_.sha256 = sum_.finish();
+    return digest_;
+  }
+  void keep() { kept_ = true; }
+  std::optional<Error> error() const {
+    if (error_ == 0) return std::nullopt;
+    if (auto full = disk_error(error_, path_, Stage::start)) return full;
+    return Error{.code = Errc::output_unwritable,
+                 .detail = "cannot write " + path_.string() + ": " + std::strerror(error_),
+                 .stage = Stage::start};
+  }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  std::filesystem::path path_;
+  std::unique_ptr<std::FILE, Close> file_{};
+  Sha256 sum_{};
+  FileDigest digest_{};
+  int error_{0};
+  bool kept_{false};
+};
+
+}  // namespace
+
+S3Client::S3Client(HttpClient& http, CredentialSource& credentials, RetryBudget& budget, S3Location location)
+    : location_(std::move(location)), sender_(http, credentials, budget, s3_scope(location_.region, {})) {}
+
+AwsCall S3Client::call(std::string method, const std::string& key) const {
+  const S3Address address = s3_address(location_, key);
+  AwsCall call{.payload_sha256 = sha256_of(""), .what = "cannot " + method + " s3://" + location_.bucket + "/" + key};
+  call.request = {.method = std::move(method), .origin = address.origin, .path = address.path};
+  return call;
+}
+
+AwsCall S3Client::put_call(const std::string& key, std::string sha256, const S3PutOptions& options) const {
+  AwsCall put = call("PUT", key);
+  put.payload_sha256 = std::move(sha256);
+  put.request.headers.push_back({"Content-Type", options.content_type});
+  if (options.only_if_absent) put.request.headers.push_back({"If-None-Match", "*"});
+  for (const HttpHeader& entry : options.metadata) put.request.headers.push_back({"x-amz-meta-" + entry.name, entry.value});
+  put.options.expect_continue = true;  // a refusal comes before the body, and not as a broken connection
+  return put;
+}
+
+asio::awaitable<AwsResult<S3Put>> S3Client::send_put(AwsCall call, bool only_if_absent) {
+  const auto answer = co_await sender_.send(std::move(call));
+  if (answer) co_return S3Put::stored;
+  if (only_if_absent && answer.error().status == 412) co_return S3Put::was_there;
+  co_return answer.error();
+}
+
+asio::awaitable<AwsResult<S3Put>> S3Client::put(std::string key, std::string bytes, S3PutOptions options) {
+  AwsCall put = put_call(key, sha256_of(bytes), options);
+  put.request.body = std::move(bytes);
+  co_return co_await send_put(std::move(put), options.only_if_absent);
+}
+
+asio::awaitable<AwsResult<S3Put>> S3Client::put_file(std::string key, std::filesystem::path file, std::string sha256,
+                                                     S3PutOptions options) {
+  AwsCall put = put_call(key, std::move(sha256), options);
+  put.request.body_file = std::move(file);
+  co_return co_await send_put(std::move(put), options.only_if_absent);
+}
+
+asio::awaitable<AwsResult<std::string>> S3Client::get(std::string key, std::size_t max_bytes) {
+  AwsCall get = call("GET", key);
+  get.options.max_body_bytes = max_bytes;
+  auto answer = co_await sender_.send(std::move(get));
+  if (!answer) co_return answer.error();
+  co_return std::move(answer->body);
+}
+
+asio::awaitable<AwsResult<FileDigest>> S3Client::get_file(std::string key, std::filesystem::path file, std::string sha256) {
+  Download download(std::move(file));
+  AwsCall get = call("GET", key);
+  const std::string what = get.what;
+  get.on_attempt = [&download] { download.restart(); };
+  get.options.on_body = [&download](std::string_view bytes) { return download.write(bytes); };
+  const auto answer = co_await sender_.send(std::move(get));
+  if (!answer && !download.error()) co_return answer.error();
+  const FileDigest digest = download.finish();
+  if (auto failed = download.error()) co_return AwsFailure{.error = *failed};
+  if (!sha256.empty() && digest.sha256 != sha256) {
+    co_return AwsFailure{.error = {.code = Errc::protocol_error,
+                                   .detail = what + ": its SHA-256 is " + digest.sha256 + ", not " + sha256 +
+                                             "; remove the object, so that it is made again",
+                                   .stage = Stage::start}};
+  }
+  download.keep();
+  co_return digest;
+}
+
+asio::awaitable<AwsResult<std::optional<S3Object>>> S3Client::head(std::string key) {
+  AwsCall head = call("HEAD", key);
+  const auto answer = co_await sender_.send(std::move(head));
+  if (!answer && answer.error().status == 404) co_return std::optional<S3Object>{};
+  if (!answer) co_return answer.error();
+  S3Object object{.key = std::move(key), .metadata = metadata_of(answer->headers)};
+  object.bytes = std::atoll(std::string(find_header(answer->headers, "Content-Length")).c_str());
+  co_return std::optional<S3Object>(std::move(object));
+}
+
+asio::awaitable<AwsResult<void>> S3Client::remove(std::string key) {
+  AwsCall remove = call("DELETE", key);
+  const auto answer = co_await sender_.send(std::move(remove));
+  if (!answer && answer.error().name != "NoSuchKey") co_return answer.error();  // AWS says 204 for it, radosgw 404
+  co_return AwsResult<void>{};
+}
+
+asio::awaitable<AwsResult<void>> S3Client::remove_all(std::vector<std::string> keys) {
+  for (std::size_t first = 0; first < keys.size(); first += delete_batch) {
+    const std::size_t last = std::min(first + delete_batch, keys.size());
+    std::vector<std::string> batch(keys.begin() + static_cast<std::ptrdiff_t>(first),
+                                   keys.begin() + static_cast<std::ptrdiff_t>(last));
+    const auto removed = co_await remove_batch(std::move(batch));
+    if (!removed) co_return removed.error();
+  }
+  co_return AwsResult<void>{};
+}
+
+asio::awaitable<AwsResult<void>> S3Client::remove_batch(std::vector<std::string> keys) {
+  AwsCall remove = call("POST", "");
+  const std::string what = "cannot delete " + std::to_string(keys.size()) + " objects of s3://" + location_.bucket;
+  remove.what = what;
+  remove.request.query = "delete=";
+  remove.request.body = delete_request(keys);
+  remove.payload_sha256 = sha256_of(remove.request.body);
+  remove.request.headers.push_back({"Content-Type", "application/xml"});
+  remove.request.headers.push_back({"Content-MD5", content_md5(remove.request.body)});
+  const auto answer = co_await sender_.send(std::move(remove));
+  if (!answer) co_return answer.error();
+  const std::string refused = first_delete_error(answer->body);
+  if (refused.empty()) co_return AwsResult<void>{};
+  co_return AwsFailure{.error = {.code = Errc::invalid_options,
+                                 .detail = what + ": " + refused + "; the credentials need s3:DeleteObject",
+                                 .stage = Stage::start}};
+}
+
+asio::awaitable<AwsResult<std::vector<S3Object>>> S3Client::list(std::string prefix) {
+  std::vector<S3Object> objects;
+  for (std::string token; true;) {
+    AwsCall list = call("GET", "");
+    list.what = "cannot list s3://" + location_.bucket + "/" + prefix;
+    list.request.query = "encoding-type=url&list-type=2&prefix=" + uri_encode(prefix);
+    if (!token.empty()) list.request.query += "&continuation-token=" + uri_encode(token);
+    const auto answer = co_await sender_.send(std::move(list));
+    if (!answer) co_return answer.error();
+    S3Page page = parse_list(answer->body);
+    std::move(page.objects.begin(), page.objects.end(), std::back_inserter(objects));
+    token = std::move(page.next);
+    if (token.empty()) co_return objects;
+  }
+}
+
+}  // namespace orchestrator::aws

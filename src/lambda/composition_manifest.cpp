@@ -1,0 +1,77 @@
+#include "lambda/composition_manifest.hpp"
+
+#include "http/file_request.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace orchestrator::lambda {
+
+namespace json = boost::json;
+
+namespace {
+
+Error wrong(const std::string& what) {
+  return Error{.code = Errc::invalid_options, .detail = "the composition's manifest " + what, .stage = Stage::load};
+}
+
+// It becomes part of a key and of a file's name.
+bool is_sha256(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+std::optional<FileDigest> read_digest(const json::value& value) {
+  const json::object* fields = value.if_object();
+  if (fields == nullptr) return std::nullopt;
+  const json::value* sha256 = fields->if_contains("sha256");
+  const json::value* bytes = fields->if_contains("bytes");
+  if (sha256 == nullptr || !sha256->is_string() || bytes == nullptr || !bytes->is_int64()) return std::nullopt;
+  FileDigest digest{.bytes = bytes->as_int64(), .sha256 = std::string(sha256->as_string())};
+  if (digest.bytes < 0 || !is_sha256(digest.sha256)) return std::nullopt;
+  return digest;
+}
+
+}  // namespace
+
+std::string to_json(const CompositionManifest& manifest) {
+  json::object files;
+  for (const auto& [name, digest] : manifest.files) files[name] = {{"sha256", digest.sha256}, {"bytes", digest.bytes}};
+  return json::serialize(json::object{{"document", manifest.document}, {"files", std::move(files)}});
+}
+
+Result<CompositionManifest> parse_manifest(std::string_view text) {
+  boost::system::error_code failed;
+  const json::value parsed = json::parse(text, failed);
+  const json::object* fields = failed ? nullptr : parsed.if_object();
+  if (fields == nullptr) return wrong("is not a JSON object");
+  const json::value* document = fields->if_contains("document");
+  const json::value* files = fields->if_contains("files");
+  if (document == nullptr || !document->is_string()) return wrong("names no document");
+  if (files == nullptr || !files->is_object()) return wrong("has no files");
+  CompositionManifest manifest{.document = std::string(document->as_string())};
+  for (const auto& [name, value] : files->as_object()) {
+    auto digest = read_digest(value);
+    if (!digest) return wrong("has no valid sha256 and bytes for " + std::string(name));
+    manifest.files.emplace(name, std::move(*digest));
+  }
+  if (!manifest.files.contains(manifest.document)) return wrong("lacks its document, " + manifest.document);
+  return manifest;
+}
+
+std::string find_name(const CompositionManifest& manifest, std::string_view target) {
+  const auto path = decode_path(target);
+  if (!path || path->empty() || path->front() != '/') return {};
+  std::string name = path->substr(1);
+  if (name.empty() || name.back() == '/') name += "index.html";
+  if (manifest.files.contains(name)) return name;
+  name += "/index.html";
+  return manifest.files.contains(name) ? name : std::string();
+}
+
+std::string file_key(std::string_view manifest_key, std::string_view sha256) {
+  const auto folder = manifest_key.rfind("compositions/");
+  return std::string(manifest_key.substr(0, folder == std::string_view::npos ? 0 : folder)) + "files/" + std::string(sha256);
+}
+
+}  // namespace orchestrator::lambda

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <orchestrator/chunk.hpp>
+#include <orchestrator/error.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace orchestrator::lambda {
+
+inline constexpr int event_protocol = 2;
+
+/// Where the objects are. It travels with every event, so that a function needs no settings of its own.
+struct StorePlace {
+  std::string region{};
+  std::string endpoint{};  ///< "https://minio.example:9000"; empty: AWS
+  bool path_style{false};
+  std::string bucket{};
+};
+
+/// One invocation (docs/lambda-function.md). Keys are whole: with the bucket's prefix.
+struct InvocationEvent {
+  StorePlace store{};
+  std::string job_at{};    ///< key of an object that holds the whole event, which was too large for an invocation
+  ChunkJob job{};          ///< if job_at is empty; `output` means nothing
+  std::string manifest{};  ///< of the composition's files; empty: the composition is a URL
+  std::string result{};    ///< where the chunk file goes
+  std::string cancel{};    ///< an object that appears here ends the job; empty: none will
+  std::chrono::milliseconds cancel_poll{1'000};
+};
+
+std::string to_json(const InvocationEvent& event);
+/// Errors: Errc::invalid_options, naming the field.
+Result<InvocationEvent> parse_event(std::string_view json);
+
+}  // namespace orchestrator::lambda

@@ -1,0 +1,116 @@
+#include "support/contains.hpp"
+#include "support/files.hpp"
+#include "support/http_server.hpp"
+#include "support/in_time.hpp"
+#include "support/lambda_run.hpp"
+#include "support/processes.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string page_text(const std::string& name) { return read_file(fs::path(ORCHESTRATOR_SOURCE_DIR) / "tests/pages" / name); }
+
+HttpServer serve_page(const std::string& name) { return HttpServer({{"/", {.body = page_text(name)}}}); }
+
+/// Every file below the environments' temporary folders that ends so.
+int count_files(const LambdaEmulator& lambda, const std::string& extension) {
+  int count = 0;
+  for (const fs::path& folder : lambda.temporary_folders()) {
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) count += entry.path().extension() == extension ? 1 : 0;
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("lambda function: a program that is missing fails the start, in words", "[lambda]") {
+  LambdaFunction function = render_function();
+  function.environment = {{"ORCHESTRATOR_FFMPEG", "/nowhere/ffmpeg"}};
+  const LambdaEmulator lambda(function);
+  const auto answer = LambdaCaller(lambda).invoke("{}");
+  CHECK(answer.header("X-Amz-Function-Error") == "Unhandled");
+  CHECK(contains(answer.body, "Function.EncoderMissing"));
+  CHECK(contains(answer.body, "/nowhere/ffmpeg"));
+  CHECK(contains(lambda.logs(), "/nowhere/ffmpeg"));
+}
+
+TEST_CASE("lambda function: an event that is wrong is a typed error, the same streamed or whole", "[lambda]") {
+  const LambdaEmulator lambda(render_function());
+  const LambdaCaller caller(lambda);
+  const auto streamed = run_function(caller, "{\"hello\":\"world\"}");
+  CHECK(streamed.end == "{}");  // the function worked; the event did not
+  CHECK(streamed.error().code == Errc::invalid_options);
+  CHECK(contains(streamed.error().detail, "event.protocol"));
+  const auto whole = caller.invoke("{\"hello\":\"world\"}");
+  CHECK(whole.header("X-Amz-Function-Error").empty());
+  CHECK(whole.body == protocol::to_json(streamed.messages.back()) + "\n");
+}
+
+TEST_CASE("lambda function: a composition that cannot be loaded is a typed error, and a line of the log", "[lambda]") {
+  const LambdaEmulator lambda(render_function());
+  const auto answer =
+      run_function(LambdaCaller(lambda), to_json(tiny_event("http://127.0.0.1:" + std::to_string(closed_port()))));
+  INFO(answer.text());
+  CHECK(answer.error().code == Errc::composition_unreachable);
+  const std::string log = lambda.logs();
+  INFO(log);
+  CHECK(contains(log, R"("level":"error","request_id":")"));
+  CHECK(contains(log, "capture: "));  // which way was taken
+}
+
+TEST_CASE("lambda function: a page's error names its frame, and leaves no chunk behind", "[lambda]") {
+  const HttpServer server = serve_page("throws_at_frame.html");
+  const LambdaEmulator lambda(render_function());
+  const auto answer = run_function(LambdaCaller(lambda), to_json(tiny_event(server.url("/"))));
+  INFO(answer.text());
+  CHECK(answer.error().code == Errc::page_error);
+  CHECK(answer.error().frame == 7);
+  CHECK(in_time([&] { return count_files(lambda, ".mp4") == 0; }));
+}
+
+TEST_CASE("lambda function: stops before its time is up, says so, and goes on with a warm environment", "[lambda]") {
+  const HttpServer server = serve_page("never_resolves.html");
+  const LambdaEmulator lambda(render_function(), {.timeout = std::chrono::seconds(12)});
+  const LambdaCaller caller(lambda);
+  const auto answer = run_function(caller, to_json(tiny_event(server.url("/"))));
+  INFO(answer.text());
+  CHECK(answer.end == "{}");
+  CHECK(answer.error().code == Errc::executor_unavailable);
+  CHECK(is_retryable(answer.error().code));
+  CHECK(contains(answer.error().detail, "time limit of the function render"));
+  CHECK(contains(answer.error().detail, "of 10 frames"));
+  bool beat = false;
+  for (const auto& message : answer.messages) beat = beat || std::holds_alternative<protocol::Heartbeat>(message);
+  CHECK(beat);
+  CHECK(run_function(caller, "{}").error().code == Errc::invalid_options);
+  CHECK(lambda.counts().cold_starts == 1);
+}
+
+TEST_CASE("lambda function: neither the page nor its browser gets at the platform", "[lambda]") {
+  LambdaAccount account;
+  account.secret_access_key = "not-for-pages";
+  const HttpServer server({{"/", {.body = R"(<!doctype html><script>
+      window.renderFrame = async () => {
+        const api = location.hash.slice(1);
+        const reached = await fetch(api, {mode: 'no-cors'}).then(() => 'reached', () => 'refused');
+        throw new Error('the Runtime API was ' + reached);
+      };</script>)"}}});
+  const LambdaEmulator lambda(render_function(), {}, account);
+  const LambdaCaller caller(lambda, account);
+  run_function(caller, "{}");
+  const auto pids = lambda.environments();
+  REQUIRE(pids.size() == 1);
+  const std::string api = lambda.runtime_apis().front();
+  const auto answer = run_function(caller, to_json(tiny_event(server.url("/") + "#http://" + api + "/2018-06-01/ping")));
+  INFO(answer.text());
+  CHECK(answer.error().code == Errc::page_error);
+  CHECK(contains(answer.error().detail, "the Runtime API was refused"));
+  for (const Process& process : descendants_of(pids.front())) {
+    CHECK_FALSE(contains(read_file("/proc/" + std::to_string(process.pid) + "/environ"), "not-for-pages"));
+  }
+}

@@ -1,0 +1,159 @@
+// What a real S3 does not do on demand; s3_radosgw.test.cpp has the rest.
+#include "aws/s3_client.hpp"
+#include "support/aws_session.hpp"
+#include "support/cancel.hpp"
+#include "support/contains.hpp"
+#include "support/files.hpp"
+#include "support/scripted_http.hpp"
+#include "support/temp_dir.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+
+using namespace orchestrator;
+using namespace orchestrator::aws;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+using Then = HttpScript::Then;
+
+namespace {
+
+struct Store {
+  explicit Store(const ScriptedHttp& server)
+      : s3(session.http, session.credentials, session.budget,
+           {.region = "eu-west-1", .bucket = "bucket", .endpoint = server.origin(), .path_style = true}) {}
+  AwsSession session{};
+  S3Client s3;
+};
+
+HttpScript refusal(int status, const std::string& code, const std::string& headers = "") {
+  return http_answer(status, "<Error><Code>" + code + "</Code><Message>why</Message></Error>", headers);
+}
+
+/// Fails the first calls in this way, then succeeds.
+std::function<HttpScript(const HttpCall&)> failing_first(int failures, HttpScript failure,
+                                                         HttpScript success = http_answer(200)) {
+  return [left = std::make_shared<std::atomic<int>>(failures), failure, success](const HttpCall&) {
+    return (*left)-- > 0 ? failure : success;
+  };
+}
+
+}  // namespace
+
+TEST_CASE("s3: a fault that passes is tried again", "[aws]") {
+  for (const HttpScript& fault : {refusal(500, "InternalError"), refusal(503, "SlowDown"), HttpScript{.then = Then::reset}}) {
+    ScriptedHttp server(failing_first(1, fault));
+    Store store(server);
+    const auto put = store.session.run(store.s3.put("key", "text"));
+    REQUIRE(put.has_value());
+    CHECK(server.calls().size() == 2);
+    CHECK(server.calls().back().body() == "text");
+    CHECK(store.session.budget.tokens() == RetryBudget::capacity);
+  }
+}
+
+TEST_CASE("s3: a fault that does not pass ends with what it was, after three attempts", "[aws]") {
+  ScriptedHttp server(failing_first(100, refusal(500, "InternalError")));
+  Store store(server);
+  const auto put = store.session.run(store.s3.put("a/key", "text"));
+  REQUIRE_FALSE(put.has_value());
+  CHECK(put.error().error.code == Errc::executor_unavailable);
+  CHECK(contains(put.error().error.detail, "cannot PUT s3://bucket/a/key: 500 InternalError why"));
+  CHECK(server.calls().size() == 3);
+}
+
+TEST_CASE("s3: what the user has to mend is not tried again", "[aws]") {
+  ScriptedHttp server(failing_first(100, refusal(403, "AccessDenied")));
+  Store store(server);
+  const auto put = store.session.run(store.s3.put("key", "text"));
+  REQUIRE_FALSE(put.has_value());
+  CHECK(put.error().error.code == Errc::invalid_options);
+  CHECK(server.calls().size() == 1);
+  CHECK_FALSE(contains(put.error().error.detail, "SECRET"));
+}
+
+TEST_CASE("s3: a request is signed again with the service's time if this machine's clock is off", "[aws]") {
+  const std::string date = "Date: Fri, 20 Nov 2020 12:00:00 GMT\r\n";
+  ScriptedHttp server([&](const HttpCall& call) {
+    const bool agrees = call["x-amz-date"].starts_with("20201120T1200");
+    return agrees ? http_answer(200) : refusal(403, "RequestTimeTooSkewed", date);
+  });
+  Store store(server);
+  CHECK(store.session.run(store.s3.put("key", "text")).has_value());
+  CHECK(server.calls().size() == 2);
+  CHECK(store.session.run(store.s3.put("key", "text")).has_value());
+  CHECK(server.calls().size() == 3);
+}
+
+TEST_CASE("s3: a clock that is right, or refused all the same, is not corrected for ever", "[aws]") {
+  int day = 10;
+  ScriptedHttp server([&](const HttpCall&) {
+    return refusal(403, "RequestTimeTooSkewed", "Date: Fri, " + std::to_string(day++) + " Nov 2020 12:00:00 GMT\r\n");
+  });
+  Store store(server);
+  const auto put = store.session.run(store.s3.put("key", "text"));
+  REQUIRE_FALSE(put.has_value());
+  CHECK(contains(put.error().error.detail, "clock"));
+  CHECK(server.calls().size() <= 4);
+}
+
+TEST_CASE("s3: expired keys are fetched again", "[aws]") {
+  ScriptedHttp server([](const HttpCall& call) {
+    if (call.target() == "/keys") {
+      static int number = 0;
+      return http_answer(200, R"({"AccessKeyId":"KEY)" + std::to_string(++number) + R"(","SecretAccessKey":"S","Token":"T"})");
+    }
+    return contains(call["Authorization"], "KEY2/") ? http_answer(200) : refusal(400, "ExpiredToken");
+  });
+  const TempDir folder;
+  const AwsVariables variables{{{"HOME", folder.path()}, {"AWS_CONTAINER_CREDENTIALS_FULL_URI", server.origin() + "/keys"}}};
+  AwsSession session{CredentialOptions{}};
+  S3Client s3(session.http, session.credentials, session.budget,
+              {.region = "eu-west-1", .bucket = "bucket", .endpoint = server.origin(), .path_style = true});
+  CHECK(session.run(s3.put("key", "text")).has_value());
+  CHECK(server.calls().back()["x-amz-security-token"] == "T");
+}
+
+TEST_CASE("s3: a download that breaks begins again, and its file is whole", "[aws]") {
+  const std::string body(200'000, 'x');
+  HttpScript half = http_answer(200, body);
+  half.bytes.resize(half.bytes.size() - 100'000);
+  half.then = Then::close;
+  ScriptedHttp server(failing_first(1, half, http_answer(200, body)));
+  Store store(server);
+  const TempDir folder;
+  const auto got = store.session.run(store.s3.get_file("key", folder / "file", sha256_of(body)));
+  REQUIRE(got.has_value());
+  CHECK(got->bytes == 200'000);
+  CHECK(read_file(folder / "file") == body);
+}
+
+TEST_CASE("s3: a download that fails, is not what was asked for, or cannot be written leaves no file", "[aws]") {
+  ScriptedHttp server([](const HttpCall& call) {
+    return call.target() == "/bucket/none" ? refusal(404, "NoSuchKey") : http_answer(200, "other");
+  });
+  Store store(server);
+  const TempDir folder;
+  const auto get = [&](const std::string& key, const std::string& file) {
+    const auto got = store.session.run(store.s3.get_file(key, file, sha256_of("text")));
+    REQUIRE_FALSE(got.has_value());
+    return got.error();
+  };
+  CHECK(get("none", folder / "file").name == "NoSuchKey");
+  const AwsFailure other = get("key", folder / "file");
+  CHECK(other.error.code == Errc::protocol_error);
+  CHECK(contains(other.error.detail, "s3://bucket/key"));
+  CHECK(names_in(folder.path()).empty());
+  const AwsFailure unwritable = get("key", folder / "no/folder");
+  CHECK(unwritable.error.code == Errc::output_unwritable);
+  CHECK(contains(unwritable.error.detail, "no/folder"));
+}
+
+TEST_CASE("s3: cancelled while it waits to try again", "[aws]") {
+  ScriptedHttp server(failing_first(100, refusal(503, "SlowDown", "Retry-After: 60\r\n")));
+  Store store(server);
+  const auto put = await_cancelled(store.session.context, store.s3.put("key", "text"), 50ms);
+  REQUIRE_FALSE(put.has_value());
+  CHECK(put.error().error.code == Errc::cancelled);
+}

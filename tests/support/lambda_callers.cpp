@@ -1,0 +1,217 @@
+#include "support/lambda_event_stream.hpp"
+#include "support/lambda_service.hpp"
+#include "support/lambda_signature.hpp"
+
+#include "aws/uri.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <regex>
+
+namespace orchestrator::test {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+using Request = http::request<http::string_body>;
+using InvocationPtr = std::shared_ptr<LambdaInvocation>;
+
+/// What a request's path says.
+struct Call {
+  bool streaming{false};
+  std::string function{};  ///< as given: a name, "name:qualifier" or an ARN
+};
+
+std::optional<Call> parse_call(const Request& request) {
+  static const std::regex form(
+      "/(2015-03-31/functions/([^/?]+)/invocations|2021-11-15/functions/([^/?]+)/response-streaming-invocations)(\\?.*)?");
+  const std::string target(request.target());
+  std::smatch parts;
+  if (request.method() != http::verb::post || !std::regex_match(target, parts, form)) return std::nullopt;
+  return Call{.streaming = parts[3].matched, .function = aws::uri_decode(parts[3].matched ? parts[3].str() : parts[2].str())};
+}
+
+bool names(const std::string& given, const std::string& function) {
+  static const std::regex form("(?:.*function:)?([A-Za-z0-9_-]+)(?::[A-Za-z0-9$_-]+)?");
+  std::smatch parts;
+  return std::regex_match(given, parts, form) && parts[1] == function;
+}
+
+bool is_json(const std::string& text) {
+  boost::system::error_code failed;
+  boost::json::parse(text, failed);
+  return !failed;
+}
+
+LambdaReply throttled() {
+  LambdaReply reply = service_error(429, "TooManyRequestsException", "Rate Exceeded.");
+  reply.headers.emplace_back("Retry-After", "1");
+  reply.body = R"({"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."})";
+  return reply;
+}
+
+/// What is wrong with a request before anything runs.
+std::optional<LambdaReply> find_error(const LambdaService& service, const Request& request, const std::optional<Call>& call) {
+  if (auto unsigned_request = find_signature_error(request, service.account())) return unsigned_request;
+  if (!call) return service_error(404, "UnknownOperationException", "no such operation");
+  if (!names(call->function, service.function().name)) {
+    return service_error(404, "ResourceNotFoundException", "Function not found: " + call->function);
+  }
+  if (request.body().size() > service.limits().request_bytes) {
+    return service_error(413, "RequestTooLargeException",
+                         std::to_string(request.body().size()) +
+                             " byte payload is too large for the RequestResponse invocation type "
+                             "(limit " +
+                             std::to_string(service.limits().request_bytes) + " bytes)");
+  }
+  if (!request.body().empty() && !is_json(request.body())) {
+    return service_error(400, "InvalidRequestContentException", "Could not parse request body into json");
+  }
+  if (call->streaming && !service.function().streams) {
+    return service_error(400, "ModeNotSupportedException", "The function does not support response streaming");
+  }
+  return std::nullopt;
+}
+
+std::vector<std::pair<std::string, std::string>> common_headers(const LambdaInvocation& invocation) {
+  return {{"x-amzn-RequestId", invocation.request_id}, {"X-Amz-Executed-Version", "$LATEST"}};
+}
+
+LambdaReply function_failure(const LambdaInvocation& invocation, const LambdaFunctionError& failure) {
+  LambdaReply reply{.headers = common_headers(invocation), .body = failure.body};
+  reply.headers.emplace_back("X-Amz-Function-Error", "Unhandled");
+  return reply;
+}
+
+void reset(tcp::socket& socket) {
+  socket.set_option(asio::socket_base::linger(true, 0));  // close then sends RST (socket(7), SO_LINGER)
+  socket.close();
+}
+
+/// Invoke: the whole response at once.
+asio::awaitable<void> answer_whole(const LambdaService& service, tcp::socket& socket, InvocationPtr invocation, bool keep_alive) {
+  std::string body;
+  while (auto piece = co_await invocation->next()) {
+    body += *piece;
+    if (invocation->fault == LambdaFault::reset || invocation->fault == LambdaFault::truncate) co_return reset(socket);
+  }
+  LambdaReply reply{.headers = common_headers(*invocation)};
+  if (invocation->failure()) {
+    reply = function_failure(*invocation, *invocation->failure());
+  } else if (body.size() > service.limits().buffered_response_bytes) {
+    reply = function_failure(*invocation, lambda_error("Function.ResponseSizeTooLarge",
+                                                       "Response payload size exceeded maximum "
+                                                       "allowed payload size"));
+  } else {
+    reply.body = std::move(body);
+  }
+  co_await send_reply(socket, std::move(reply), keep_alive);
+}
+
+asio::awaitable<void> send_event(tcp::socket& socket, std::string_view type, std::string_view content_type,
+                                 std::string_view payload) {
+  const std::string frame = event_stream_frame(type, content_type, payload);
+  co_await asio::async_write(socket, http::make_chunk(asio::buffer(frame)), asio::use_awaitable);
+}
+
+/// The time that a stream's next piece has to wait for its turn.
+std::chrono::milliseconds pause_after(const LambdaLimits& limits, std::size_t total, std::size_t piece) {
+  if (total <= limits.burst_bytes) return {};
+  return std::chrono::milliseconds(1000 * piece / limits.bytes_per_second);
+}
+
+asio::awaitable<void> send_stream_header(tcp::socket& socket, const LambdaInvocation& invocation) {
+  http::response<http::empty_body> header(http::status::ok, 11);
+  header.set(http::field::content_type, "application/vnd.amazon.eventstream");
+  for (const auto& [name, value] : common_headers(invocation)) header.set(name, value);
+  header.chunked(true);
+  http::response_serializer<http::empty_body> serializer(header);
+  co_await http::async_write_header(socket, serializer, asio::use_awaitable);
+}
+
+std::string invoke_complete(const LambdaInvocation& invocation) {
+  boost::json::object complete;
+  if (const auto& failure = invocation.failure()) complete = {{"ErrorCode", failure->type}, {"ErrorDetails", failure->body}};
+  return boost::json::serialize(complete);
+}
+
+/// InvokeWithResponseStream: PayloadChunk events as the function writes, then InvokeComplete.
+asio::awaitable<void> answer_stream(const LambdaService& service, tcp::socket& socket, InvocationPtr invocation) {
+  co_await send_stream_header(socket, *invocation);
+  std::size_t total = 0;
+  while (auto piece = co_await invocation->next()) {
+    co_await send_event(socket, "PayloadChunk", "application/octet-stream", *piece);
+    if (invocation->fault == LambdaFault::reset) co_return reset(socket);
+    if (invocation->fault == LambdaFault::truncate) break;
+    total += piece->size();
+    asio::steady_timer turn(socket.get_executor(), pause_after(service.limits(), total, piece->size()));
+    co_await turn.async_wait(asio::use_awaitable);
+  }
+  if (invocation->fault != LambdaFault::truncate) {
+    const std::string complete = invoke_complete(*invocation);
+    co_await send_event(socket, "InvokeComplete", "application/json", complete);
+  }
+  co_await asio::async_write(socket, http::make_chunk_last(), asio::use_awaitable);
+}
+
+/// Closing a connection does not stop a function; only nobody reads any more.
+struct AbandonAtExit {
+  InvocationPtr invocation;
+  ~AbandonAtExit() { invocation->abandon(); }
+};
+
+asio::awaitable<void> invoke(LambdaService& service, tcp::socket& socket, const Request& request, const Call& call) {
+  const std::string type(request["X-Amz-Invocation-Type"]);
+  LambdaReply nothing{.status = 204};
+  if (type == "DryRun") co_return co_await send_reply(socket, std::move(nothing), request.keep_alive());
+  const auto fault = service.take_fault();
+  if (fault == LambdaFault::service_error) {
+    LambdaReply failed = service_error(500, "ServiceException", "An error occurred and the request cannot be processed.");
+    co_return co_await send_reply(socket, std::move(failed), request.keep_alive());
+  }
+  const std::string event = request.body().empty() ? "{}" : request.body();
+  auto invocation = std::make_shared<LambdaInvocation>(service.executor(), event, fault);
+  const AbandonAtExit abandon{invocation};
+  bool started = fault != LambdaFault::throttle;
+  if (started) started = co_await service.dispatch(invocation);
+  if (!started) {
+    ++service.counts().throttled;
+    LambdaReply later = throttled();
+    co_return co_await send_reply(socket, std::move(later), request.keep_alive());
+  }
+  if (type == "Event") {
+    LambdaReply taken{.status = 202, .headers = common_headers(*invocation)};
+    co_return co_await send_reply(socket, std::move(taken), request.keep_alive());
+  }
+  if (call.streaming) co_return co_await answer_stream(service, socket, invocation);
+  co_await answer_whole(service, socket, invocation, request.keep_alive());
+}
+
+}  // namespace
+
+asio::awaitable<void> serve_caller(LambdaService& service, tcp::socket socket) {
+  boost::beast::flat_buffer buffer;
+  for (bool open = true; open;) {
+    http::request_parser<http::string_body> parser;
+    parser.body_limit(boost::none);
+    co_await http::async_read(socket, buffer, parser, asio::use_awaitable);
+    const Request request = parser.release();
+    ++service.counts().requests;
+    const auto call = parse_call(request);
+    auto error = find_error(service, request, call);
+    if (error) {
+      co_await send_reply(socket, std::move(*error), request.keep_alive());
+    } else {
+      co_await invoke(service, socket, request, *call);
+    }
+    open = request.keep_alive() && socket.is_open();
+  }
+}
+
+}  // namespace orchestrator::test

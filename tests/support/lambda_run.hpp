@@ -1,0 +1,58 @@
+#pragma once
+
+#include "lambda/invocation_event.hpp"
+#include "protocol/messages.hpp"
+#include "support/lambda_caller.hpp"
+
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace orchestrator::test {
+
+/// The real function, a process for each environment.
+inline LambdaFunction render_function() { return {.command = {ORCHESTRATOR_LAMBDA}}; }
+
+/// What the function answered to one invocation.
+struct FunctionAnswer {
+  std::vector<protocol::Message> messages{};
+  std::string end{};  ///< the JSON of InvokeComplete
+
+  const protocol::Done* done() const { return messages.empty() ? nullptr : std::get_if<protocol::Done>(&messages.back()); }
+  /// Throws if it does not end with one.
+  const Error& error() const { return std::get<protocol::Failed>(messages.at(messages.size() - 1)).error; }
+  /// Everything in words, for INFO.
+  std::string text() const {
+    std::string all = end;
+    for (const auto& message : messages) all += "\n" + protocol::to_json(message);
+    return all;
+  }
+};
+
+/// Throws if a line is no message.
+inline std::vector<protocol::Message> parse_lines(const std::string& text) {
+  std::vector<protocol::Message> messages;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) messages.push_back(protocol::parse_message(line).value());
+  return messages;
+}
+
+inline FunctionAnswer run_function(const LambdaCaller& caller, const std::string& event) {
+  const LambdaAnswer answer = caller.stream(event);
+  return {.messages = parse_lines(stream_payload(answer)), .end = stream_end(answer)};
+}
+
+/// A job of ten tiny frames of the page at `composition`.
+inline lambda::InvocationEvent tiny_event(const std::string& composition) {
+  lambda::InvocationEvent event{.store = {"us-east-1", "http://127.0.0.1:9", true, "chunks"}};
+  event.job.render = std::string(32, '0');
+  event.job.frames = {0, 10};
+  event.job.composition = composition;
+  event.job.video = {.width = 64, .height = 36, .preset = "ultrafast"};
+  event.result = "farm/renders/0/chunk-0.mp4";
+  event.cancel_poll = std::chrono::milliseconds(100);
+  return event;
+}
+
+}  // namespace orchestrator::test

@@ -1,0 +1,77 @@
+#include "lambda/composition_source.hpp"
+
+#include "process/cancelled.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <set>
+
+namespace orchestrator::lambda {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The extension is what a web server tells a file's type by.
+std::string copy_name(const std::string& name, const FileDigest& digest) {
+  const std::string extension = fs::path(name).extension().string();
+  return digest.sha256 + (extension.size() < 64 ? extension : std::string());
+}
+
+}  // namespace
+
+asio::awaitable<Result<std::string>> CompositionSource::enter(std::shared_ptr<FunctionStore> store, std::string manifest_key) {
+  store_ = std::move(store);
+  failure_.reset();
+  if (manifest_key == manifest_key_) co_return manifest_.document;  // its key is its content
+  auto text = co_await store_->read(manifest_key);
+  if (!text) co_return text.error();
+  auto manifest = parse_manifest(*text);
+  if (!manifest) co_return manifest.error();
+  manifest_ = std::move(*manifest);
+  manifest_key_ = std::move(manifest_key);
+  remove_others();
+  co_return manifest_.document;
+}
+
+/// /tmp is 512 MB unless somebody paid for more.
+void CompositionSource::remove_others() const {
+  std::set<std::string> wanted;
+  for (const auto& [name, digest] : manifest_.files) wanted.insert(copy_name(name, digest));
+  std::error_code failed;
+  fs::create_directories(folder_, failed);
+  for (const auto& entry : fs::directory_iterator(folder_, failed)) {
+    if (!wanted.contains(entry.path().filename().string())) fs::remove(entry.path(), failed);
+  }
+}
+
+asio::awaitable<SourcedFile> CompositionSource::find(std::string target) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  const std::string name = find_name(manifest_, target);
+  if (name.empty()) co_return SourcedFile{};
+  const FileDigest digest = manifest_.files.at(name);
+  const fs::path copy = folder_ / copy_name(name, digest);
+  while (pending_.contains(copy) && !co_await is_cancelled()) {
+    const auto arrived = pending_.at(copy);
+    boost::system::error_code woken;
+    co_await arrived->async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  std::error_code failed;
+  if (!fs::exists(copy, failed)) co_await fetch(file_key(manifest_key_, digest.sha256), copy, digest);
+  if (!fs::exists(copy, failed)) co_return SourcedFile{.unreadable = true};
+  co_return SourcedFile{.path = copy};
+}
+
+asio::awaitable<void> CompositionSource::fetch(std::string key, fs::path copy, FileDigest digest) {
+  const auto arrived = std::make_shared<asio::steady_timer>(executor_, asio::steady_timer::time_point::max());
+  pending_.emplace(copy, arrived);
+  const auto store = store_;  // the next invocation may bring another
+  auto fetched = co_await store->fetch(std::move(key), copy, std::move(digest));
+  if (!fetched && !failure_) failure_ = fetched.error();
+  pending_.erase(copy);
+  arrived->cancel();
+}
+
+}  // namespace orchestrator::lambda

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "aws/s3_client.hpp"
+#include "lambda/invocation_event.hpp"
+#include "process/sha256.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace orchestrator::lambda {
+
+/// The bucket that an event names, as far as the function needs it. Errors name bucket and key. Cancellation: terminal.
+class FunctionStore {
+ public:
+  /// `http` and `credentials` must outlive it.
+  FunctionStore(aws::HttpClient& http, aws::CredentialSource& credentials, const StorePlace& place)
+      : s3_(http, credentials, budget_, {place.region, place.bucket, place.endpoint, place.path_style}) {}
+
+  boost::asio::awaitable<Result<std::string>> read(std::string key);
+  /// The file is there and what `expected` says, or it is not there.
+  boost::asio::awaitable<Result<void>> fetch(std::string key, std::filesystem::path file, FileDigest expected);
+  boost::asio::awaitable<Result<bool>> exists(std::string key);
+  /// Stores the file, unless there is an object already: then the same chunk was rendered before. The digest of what is there.
+  boost::asio::awaitable<Result<FileDigest>> put_once(std::string key, std::filesystem::path file, FileDigest digest);
+
+ private:
+  aws::RetryBudget budget_{};
+  aws::S3Client s3_;
+};
+
+}  // namespace orchestrator::lambda

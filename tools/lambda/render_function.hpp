@@ -1,0 +1,56 @@
+#pragma once
+
+#include "lambda/cloud_log.hpp"
+#include "lambda/composition_source.hpp"
+#include "lambda/job_supervisor.hpp"
+#include "lambda/response_lines.hpp"
+#include "lambda/runtime_client.hpp"
+#include "lambda/settings.hpp"
+#include "process/guarded_dir.hpp"
+#include "protocol/messages.hpp"
+#include "worker/chunk_renderer.hpp"
+
+namespace orchestrator::lambda {
+
+/// An execution environment's life: an invocation at a time, with a browser that stays warm in between.
+class RenderFunction {
+ public:
+  /// `folder` is for chunks, copies of the composition's files, and the browser.
+  RenderFunction(boost::asio::any_io_executor executor, Settings settings, GuardedDir folder);
+
+  /// Ends, without a result, when the Runtime API goes away or stop() was called.
+  boost::asio::awaitable<void> run();
+  /// Ends the running job. The caller also cancels run().
+  void stop();
+
+ private:
+  boost::asio::awaitable<void> answer(RuntimeInvocation invocation);
+  boost::asio::awaitable<Result<protocol::Done>> render(const RuntimeInvocation& invocation);
+  boost::asio::awaitable<Result<InvocationEvent>> read_event(std::string text);
+  boost::asio::awaitable<Result<protocol::Done>> render_and_store(InvocationEvent event);
+  boost::asio::awaitable<Result<FileSource>> prepare_source(InvocationEvent& event);
+  boost::asio::awaitable<void> watch_marker(InvocationEvent event);
+  void watch(JobSupervisor& supervisor, const RuntimeInvocation& invocation, const InvocationEvent& event);
+  Error out_of_time(std::int64_t frames) const;
+  void report(std::int64_t captured, std::int64_t encoded);
+  void log(LogLevel level, std::string_view text);
+  void remove_chunks() const;
+
+  boost::asio::any_io_executor executor_;
+  Settings settings_;
+  GuardedDir folder_;
+  CloudLog log_{};
+  RuntimeClient runtime_;
+  aws::HttpClient http_;
+  aws::CredentialSource credentials_;
+  std::shared_ptr<FunctionStore> store_{};
+  CompositionSource composition_;
+  ChunkRenderer renderer_;
+  ResponseLines* lines_{nullptr};       ///< of the running invocation
+  JobSupervisor* supervisor_{nullptr};  ///< of the running job
+  std::int64_t encoded_{0};
+  std::chrono::steady_clock::time_point last_report_{};
+  bool stopping_{false};
+};
+
+}  // namespace orchestrator::lambda
