@@ -2,6 +2,7 @@
 
 #include "ssh/src/ssh_command.hpp"
 
+#include <orchestrator/executors/lambda_executor.hpp>
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/executors/ssh_executor.hpp>
 
@@ -57,11 +58,26 @@ Result<SshExecutorOptions> ssh_options(const ExecutorArguments& arguments) {
   return options;
 }
 
+Result<std::unique_ptr<RenderExecutor>> make_lambda(const ExecutorArguments& arguments) {
+  constexpr int most = 10'000;
+  if (arguments.lambda_concurrency < 1 || arguments.lambda_concurrency > most)
+    return wrong("--lambda-concurrency is 1 ... 10000");
+  return std::unique_ptr<RenderExecutor>(
+      std::make_unique<LambdaExecutor>(LambdaExecutorOptions{.function = arguments.lambda_function,
+                                                             .bucket = arguments.lambda_bucket,
+                                                             .prefix = arguments.lambda_prefix,
+                                                             .region = arguments.lambda_region,
+                                                             .max_concurrency = arguments.lambda_concurrency,
+                                                             .lambda_endpoint = arguments.lambda_endpoint,
+                                                             .s3_endpoint = arguments.s3_endpoint,
+                                                             .s3_path_style = arguments.s3_path_style}));
+}
+
 }  // namespace
 
 void ExecutorArguments::declare(CLI::App& command) {
   const std::string group = "Machines";
-  command.add_option("--executor", executor, "local (this machine) or ssh; ssh if hosts are given")->group(group);
+  command.add_option("--executor", executor, "local (this machine), ssh or lambda; what hosts or a function imply")->group(group);
   command.add_option("--host", hosts, "A host to render on, as ssh takes it: NAME or USER@NAME (repeatable)")
       ->allow_extra_args(false)
       ->group(group);
@@ -71,19 +87,37 @@ void ExecutorArguments::declare(CLI::App& command) {
                   R"("ssh_options": ["-F", "farm.conf"], "weight": 1.0}]}; only "host" is required)")
       ->group(group);
   command.add_flag("--bootstrap", bootstrap, "Copy this program to hosts that lack it, and remove it afterwards")->group(group);
+  declare_lambda(command);
+}
+
+void ExecutorArguments::declare_lambda(CLI::App& command) {
+  const std::string group = "AWS Lambda";
+  command.add_option("--lambda-function", lambda_function, "Name, NAME:QUALIFIER or ARN; its bootstrap is orchestrator-lambda")
+      ->group(group);
+  command.add_option("--lambda-bucket", lambda_bucket, "S3 bucket for compositions and chunks")->group(group);
+  command.add_option("--lambda-region", lambda_region, "Default: AWS_REGION")->group(group);
+  command.add_option("--lambda-prefix", lambda_prefix, "Of every object's key")->capture_default_str()->group(group);
+  command.add_option("--lambda-concurrency", lambda_concurrency, "Invocations at the same time")
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--lambda-endpoint", lambda_endpoint, "URL, instead of AWS's")->group(group);
+  command.add_option("--s3-endpoint", s3_endpoint, "URL, instead of AWS's; the function uses it, too")->group(group);
+  command.add_flag("--s3-path-style", s3_path_style, "http://HOST/BUCKET/KEY, as most other stores want it")->group(group);
 }
 
 Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(
     int workers, std::chrono::milliseconds limit, const std::stop_token& stop,
     const std::function<void(LogLevel, std::string_view)>& tell) const {
   const bool has_hosts = !hosts.empty() || !hosts_file.empty();
-  const std::string chosen = executor.empty() ? (has_hosts ? "ssh" : "local") : executor;
+  std::string chosen = executor;
+  if (chosen.empty()) chosen = has_hosts ? "ssh" : lambda_function.empty() ? "local" : "lambda";
   if (chosen == "local") {
     if (has_hosts || bootstrap) return wrong("--host, --hosts and --bootstrap belong to --executor ssh");
     return std::unique_ptr<RenderExecutor>(
         std::make_unique<LocalExecutor>(LocalExecutorOptions{.workers = workers, .worker_command = worker_command()}));
   }
-  if (chosen != "ssh") return wrong("--executor is local or ssh, not '" + chosen + "'");
+  if (chosen == "lambda") return make_lambda(*this);
+  if (chosen != "ssh") return wrong("--executor is local, ssh or lambda, not '" + chosen + "'");
   auto options = ssh_options(*this);
   if (!options) return options.error();
   if (limit.count() > 0) options->connect_timeout = std::min(options->connect_timeout, limit);

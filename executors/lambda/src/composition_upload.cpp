@@ -1,0 +1,98 @@
+#include "composition_upload.hpp"
+
+#include "http/file_request.hpp"
+#include "object_keys.hpp"
+#include "process/cancelled.hpp"
+#include "schedule/task_group.hpp"
+
+#include <set>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Small files cost a round trip each; a browser does as many at a time (HTTP/1.1 connections a host).
+constexpr int uploads_at_a_time = 6;
+
+Error unreadable(const fs::path& file, const std::string& reason) {
+  return Error{
+      .code = Errc::composition_not_found, .detail = "cannot read " + file.string() + ": " + reason, .stage = Stage::load};
+}
+
+/// The walk does not enter hidden folders, nor links to folders, which could form circles.
+Result<std::set<std::string>> names_below(const fs::path& folder) {
+  std::set<std::string> names;
+  std::error_code failed;
+  fs::recursive_directory_iterator entry(folder, failed);
+  for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
+    const bool is_hidden = entry->path().filename().native().starts_with('.');
+    if (is_hidden) entry.disable_recursion_pending();
+    if (is_hidden || entry->is_directory()) continue;
+    const std::string name = entry->path().lexically_relative(folder).generic_string();
+    if (resolve_file(folder, "/" + encode_path(name))) names.insert(name);
+  }
+  if (failed) return unreadable(folder, failed.message());
+  return names;
+}
+
+/// The uploads of one composition, several at a time.
+struct Uploads {
+  asio::awaitable<void> work() {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    while (next != manifest.files.end() && !failure) {
+      const auto file = next++;
+      const fs::path path = folder / file->first;
+      std::string key = lambda::file_key(manifest_at, file->second.sha256);
+      aws::S3PutOptions absent{.only_if_absent = true};
+      auto stored = co_await store.put_file(std::move(key), path, file->second.sha256, std::move(absent));
+      if (!stored && !failure) failure = stored.error().error;
+    }
+  }
+
+  aws::S3Client& store;
+  const lambda::CompositionManifest& manifest;
+  const std::string& manifest_at;
+  fs::path folder;
+  std::map<std::string, FileDigest>::const_iterator next;
+  std::optional<Error> failure{};
+};
+
+}  // namespace
+
+asio::awaitable<Result<lambda::CompositionManifest>> read_manifest(fs::path html_file) {
+  const fs::path folder = html_file.parent_path();
+  auto names = names_below(folder);
+  if (!names) co_return names.error();
+  lambda::CompositionManifest manifest{.document = html_file.filename().string()};
+  names->insert(manifest.document);
+  for (const std::string& name : *names) {
+    auto digest = co_await digest_file(folder / name);
+    if (!digest) co_return unreadable(folder / name, "is it readable for the user who renders?");
+    manifest.files.emplace(name, std::move(*digest));
+  }
+  co_return manifest;
+}
+
+asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, std::string prefix, fs::path html_file) {
+  const auto manifest = co_await read_manifest(html_file);
+  if (!manifest) co_return manifest.error();
+  const std::string text = lambda::to_json(*manifest);
+  const std::string key = manifest_key(prefix, text);
+  const auto there = co_await store.head(key);
+  if (!there) co_return there.error().error;
+  if (*there) co_return key;  // put last, so its files are there, too
+  Uploads uploads{store, *manifest, key, html_file.parent_path(), manifest->files.begin()};
+  TaskGroup tasks(co_await asio::this_coro::executor);
+  for (int i = 0; i < uploads_at_a_time; ++i) tasks.spawn(uploads.work());
+  co_await tasks.wait();
+  if (uploads.failure) co_return *uploads.failure;
+  aws::S3PutOptions json{.content_type = "application/json"};
+  auto stored = co_await store.put(key, text, std::move(json));
+  if (!stored) co_return stored.error().error;
+  co_return key;
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,27 @@
+#include "concurrency_limit.hpp"
+
+#include <algorithm>
+
+namespace orchestrator {
+
+void ConcurrencyLimit::succeeded() noexcept {
+  --running_;
+  lowered_ = false;
+  constexpr int successes_a_step = 4;  // a quarter more each round
+  if (limit_ == most_ || ++successes_ < successes_a_step) return;
+  successes_ = 0;
+  ++limit_;
+}
+
+void ConcurrencyLimit::throttled() noexcept {
+  --running_;
+  successes_ = 0;
+  if (lowered_) {
+    limit_ = std::max(1, std::min(limit_, running_));
+    return;
+  }
+  lowered_ = true;
+  limit_ = std::max(1, std::min(limit_, running_ + 1) / 2);
+}
+
+}  // namespace orchestrator

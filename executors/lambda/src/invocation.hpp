@@ -1,0 +1,42 @@
+#pragma once
+
+#include "answer_lines.hpp"
+#include "aws/lambda_client.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+
+namespace orchestrator {
+
+/// One invocation under way. It runs on when the chunk that waits for it is cancelled: the function, which cannot be recalled,
+/// is listened to until it has seen the cancel marker.
+class Invocation : public std::enable_shared_from_this<Invocation> {
+ public:
+  enum class Mode { streaming, buffered };
+
+  Invocation(const boost::asio::any_io_executor& loop, aws::LambdaClient& client, ChunkContext& context)
+      : client_(client), answer_(context), ended_(loop, boost::asio::steady_timer::time_point::max()) {}
+
+  void start(Mode mode, aws::LambdaInvocation invocation);
+  /// Until it has ended, or `limit`. Cancellation: ends the wait, not the invocation. True if it has ended.
+  boost::asio::awaitable<bool> wait(std::chrono::steady_clock::time_point limit = std::chrono::steady_clock::time_point::max());
+  /// Closes the connection; the function runs on unheard.
+  void give_up() { cancel_.emit(boost::asio::cancellation_type::terminal); }
+
+  /// Once ended: what the service said, and what the function answered.
+  const aws::AwsResult<void>& service() const noexcept { return *service_; }
+  Result<protocol::Done> answer() const { return answer_.outcome(); }
+
+ private:
+  boost::asio::awaitable<void> run(Mode mode, aws::LambdaInvocation invocation);
+
+  aws::LambdaClient& client_;
+  AnswerLines answer_;
+  boost::asio::steady_timer ended_;  ///< cancelled when it has ended
+  boost::asio::cancellation_signal cancel_{};
+  std::optional<aws::AwsResult<void>> service_{};
+};
+
+}  // namespace orchestrator
