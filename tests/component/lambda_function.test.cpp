@@ -96,20 +96,22 @@ TEST_CASE("lambda function: neither the page nor its browser gets at the platfor
   account.secret_access_key = "not-for-pages";
   const HttpServer server({{"/", {.body = R"(<!doctype html><script>
       window.renderFrame = async () => {
-        const api = location.hash.slice(1);
-        const reached = await fetch(api, {mode: 'no-cors'}).then(() => 'reached', () => 'refused');
-        throw new Error('the Runtime API was ' + reached);
+        const reach = (url) => fetch(url, {mode: 'no-cors'}).then(() => 'reached', () => 'refused');
+        const [other, ...api] = await Promise.all(location.hash.slice(1).split(',').map(reach));
+        throw new Error(`another server was ${other}, the Runtime API ${api}`);
       };</script>)"}}});
+  const HttpServer other({{"/", {.body = "anything"}}});
   const LambdaEmulator lambda(render_function(), {}, account);
   const LambdaCaller caller(lambda, account);
   run_function(caller, "{}");
   const auto pids = lambda.environments();
   REQUIRE(pids.size() == 1);
   const std::string api = lambda.runtime_apis().front();
-  const auto answer = run_function(caller, to_json(tiny_event(server.url("/") + "#http://" + api + "/2018-06-01/ping")));
+  const auto answer = run_function(caller, to_json(tiny_event(server.url("/") + "#" + other.url("/") + ",http://" + api +
+                                                              "/ping,http://localhost" + api.substr(api.find(':')) + "/ping")));
   INFO(answer.text());
   CHECK(answer.error().code == Errc::page_error);
-  CHECK(contains(answer.error().detail, "the Runtime API was refused"));
+  CHECK(contains(answer.error().detail, "another server was reached, the Runtime API refused,refused"));
   for (const Process& process : descendants_of(pids.front())) {
     CHECK_FALSE(contains(read_file("/proc/" + std::to_string(process.pid) + "/environ"), "not-for-pages"));
   }
