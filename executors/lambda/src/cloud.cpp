@@ -41,6 +41,27 @@ bool is_url(std::string_view composition) { return composition.starts_with("http
 
 Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
 
+/// Not in the coroutine that uses it: GCC 12 destroys the parts of an aggregate twice there.
+aws::AwsResult<protocol::Done> attempt_of(const Invocation& invocation) {
+  if (!invocation.service()) return invocation.service().error();
+  auto answer = invocation.answer();
+  if (answer) return std::move(*answer);
+  aws::AwsFailure failure;
+  failure.error = answer.error();
+  return failure;
+}
+
+lambda::InvocationEvent event_of(const LambdaExecutorOptions& options, const ChunkJob& job, const std::string& manifest) {
+  return {.store = {.region = options.region,
+                    .endpoint = options.s3_endpoint,
+                    .path_style = options.s3_path_style,
+                    .bucket = options.bucket},
+          .job = job,
+          .manifest = manifest,
+          .result = result_key(options.prefix, job),
+          .cancel = cancel_key(options.prefix, job.render)};
+}
+
 }  // namespace
 
 CloudRenders::CloudRenders(const asio::any_io_executor& loop, LambdaExecutorOptions options)
@@ -99,19 +120,23 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(Render& render, con
   aws::RetryState attempts(rules, budget_);
   for (;;) {
     co_await wait_for_place();
-    if (co_await is_cancelled() || render.ending) co_return cancelled();
-    auto done = co_await invoke(render, job, *event, context);
-    if (done) co_return co_await fetch(job, std::move(*done));
-    if (co_await is_cancelled()) co_return cancelled();
-    const Setback setback = done.error();
+    bool stopped = co_await is_cancelled();
+    if (stopped || render.ending) co_return cancelled();
+    const auto mode = mode_;
+    auto attempt = co_await invoke(render, job, *event, context);
+    if (attempt) co_return co_await fetch(job, std::move(*attempt));
+    stopped = co_await is_cancelled();
+    if (stopped) co_return cancelled();
+    const aws::AwsFailure failure = attempt.error();
+    if (mode != mode_) continue;  // the function wants to be asked otherwise
     std::uniform_real_distribution<double> between(0.0, 1.0);
-    if (setback.is_throttling()) {  // back-pressure: waited out for as long as it takes
-      co_await pause(aws::back_off(rules, aws::RetryClass::throttled, 1, between(random_), setback.failure.retry_after));
+    if (failure.retry == aws::RetryClass::throttled) {  // back-pressure: waited out for as long as it takes
+      co_await pause(aws::back_off(rules, failure.retry, 1, between(random_), failure.retry_after));
       continue;
     }
-    const auto delay = attempts.failed(setback.failure.retry, between(random_), setback.failure.retry_after);
-    if (!delay) co_return setback.failure.error;
-    context.log(LogLevel::info, setback.failure.error.detail + ": trying again");
+    const auto delay = attempts.failed(failure.retry, between(random_), failure.retry_after);
+    if (!delay) co_return failure.error;
+    context.log(LogLevel::info, failure.error.detail + ": trying again");
     co_await pause(*delay);
   }
 }
@@ -135,62 +160,48 @@ asio::awaitable<Result<std::string>> CloudRenders::manifest_of(Render& render, c
 }
 
 asio::awaitable<Result<std::string>> CloudRenders::event_for(const ChunkJob& job, const std::string& manifest) {
-  lambda::InvocationEvent event{.store = {.region = options_.region,
-                                          .endpoint = options_.s3_endpoint,
-                                          .path_style = options_.s3_path_style,
-                                          .bucket = options_.bucket},
-                                .job = job,
-                                .manifest = manifest,
-                                .result = result_key(options_.prefix, job),
-                                .cancel = cancel_key(options_.prefix, job.render)};
+  lambda::InvocationEvent event = event_of(options_, job, manifest);
   std::string text = lambda::to_json(event);
   if (text.size() <= largest_event_bytes) co_return text;
   event.job_at = event_key(options_.prefix, text);
-  aws::S3PutOptions json{.only_if_absent = true, .content_type = "application/json"};
+  aws::S3PutOptions json;
+  json.only_if_absent = true;
+  json.content_type = "application/json";
   auto stored = co_await store_.put(event.job_at, std::move(text), std::move(json));
   if (!stored) co_return stored.error().error;
   co_return lambda::to_json(event);
 }
 
-asio::awaitable<boost::system::result<protocol::Done, CloudRenders::Setback>> CloudRenders::invoke(Render& render,
-                                                                                                   const ChunkJob& job,
-                                                                                                   const std::string& event,
-                                                                                                   ChunkContext& context) {
+asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke(Render& render, const ChunkJob& job, const std::string& event,
+                                                            ChunkContext& context) {
   const auto invocation = std::make_shared<Invocation>(loop_, function_, context);
   limit_.started();
-  aws::LambdaInvocation request{.payload = event};
+  aws::LambdaInvocation request;
+  request.payload = event;
   if (mode_ == Invocation::Mode::streaming) request.silence_timeout = options_.silence_timeout;
   invocation->start(mode_, std::move(request));
-  if (!co_await invocation->wait()) {  // cancelled
+  bool ended = co_await invocation->wait();
+  if (!ended) {  // cancelled
     tell_functions(render, job.render);
-    const bool ended = co_await invocation->wait(Clock::now() + cancel_limit);
+    ended = co_await invocation->wait(Clock::now() + cancel_limit);
     if (!ended) invocation->give_up();
-    while (!co_await invocation->wait()) {
-    }
+    while (!ended) ended = co_await invocation->wait();
   }
-  boost::system::result<protocol::Done, Setback> outcome = Setback{};
-  const auto& service = invocation->service();
-  if (!service) {
-    outcome = Setback{service.error()};
-  } else if (auto answer = invocation->answer()) {
-    outcome = std::move(*answer);
-  } else {
-    outcome = Setback{{.error = answer.error()}};
-  }
-  account(outcome);
-  co_return outcome;
+  Attempt attempt = attempt_of(*invocation);
+  account(attempt);
+  co_return attempt;
 }
 
-void CloudRenders::account(const boost::system::result<protocol::Done, Setback>& outcome) {
-  if (outcome) {
+void CloudRenders::account(const Attempt& attempt) {
+  if (attempt) {
     limit_.succeeded();
-  } else if (outcome.error().is_throttling()) {
+  } else if (attempt.error().retry == aws::RetryClass::throttled) {
     limit_.throttled();
   } else {
     limit_.failed();
   }
   // Functions that are not set to stream say so (Lambda API, InvokeWithResponseStream, ModeNotSupportedException).
-  if (!outcome && outcome.error().failure.name == "ModeNotSupportedException") mode_ = Invocation::Mode::buffered;
+  if (!attempt && attempt.error().name == "ModeNotSupportedException") mode_ = Invocation::Mode::buffered;
   place_.cancel();
 }
 
@@ -232,7 +243,9 @@ void CloudRenders::tell_functions(Render& render, const std::string& id) {
 asio::awaitable<void> CloudRenders::put_marker(std::string id) {
   co_await asio::this_coro::throw_if_cancelled(false);
   // If it cannot be put, the functions run to their end, unheard.
-  static_cast<void>(co_await store_.put(cancel_key(options_.prefix, id), "cancelled"));
+  std::string key = cancel_key(options_.prefix, id);
+  aws::S3PutOptions plain;
+  static_cast<void>(co_await store_.put(std::move(key), "cancelled", std::move(plain)));
   renders_.at(id).marking = false;
 }
 

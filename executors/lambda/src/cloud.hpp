@@ -40,21 +40,17 @@ class CloudRenders {
     bool ending{false};                             ///< it has failed or was cancelled: no new invocations
     bool marking{false};                            ///< the cancel marker is on its way
   };
-  /// How an attempt ended, if not with an answer.
-  struct Setback {
-    aws::AwsFailure failure{};
-    bool is_throttling() const { return failure.retry == aws::RetryClass::throttled; }
-  };
+  using Attempt = aws::AwsResult<protocol::Done>;
 
   boost::asio::awaitable<Result<std::string>> manifest_of(Render& render, const std::string& composition);
   boost::asio::awaitable<Result<std::string>> event_for(const ChunkJob& job, const std::string& manifest);
   boost::asio::awaitable<Result<ChunkResult>> run_chunk(Render& render, const ChunkJob& job, ChunkContext& context);
-  boost::asio::awaitable<boost::system::result<protocol::Done, Setback>> invoke(Render& render, const ChunkJob& job,
-                                                                                const std::string& event, ChunkContext& context);
+  boost::asio::awaitable<Attempt> invoke(Render& render, const ChunkJob& job, const std::string& event, ChunkContext& context);
   boost::asio::awaitable<Result<ChunkResult>> fetch(const ChunkJob& job, protocol::Done done);
   boost::asio::awaitable<void> wait_for_place();
   boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
-  void account(const boost::system::result<protocol::Done, Setback>& outcome);
+  void account(const Attempt& attempt);
+
   void tell_functions(Render& render, const std::string& id);
   boost::asio::awaitable<void> put_marker(std::string id);
   boost::asio::awaitable<void> remove_objects(std::string id);

@@ -46,7 +46,8 @@ struct Uploads {
       const auto file = next++;
       const fs::path path = folder / file->first;
       std::string key = lambda::file_key(manifest_at, file->second.sha256);
-      aws::S3PutOptions absent{.only_if_absent = true};
+      aws::S3PutOptions absent;
+      absent.only_if_absent = true;
       auto stored = co_await store.put_file(std::move(key), path, file->second.sha256, std::move(absent));
       if (!stored && !failure) failure = stored.error().error;
     }
@@ -89,7 +90,8 @@ asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, st
   for (int i = 0; i < uploads_at_a_time; ++i) tasks.spawn(uploads.work());
   co_await tasks.wait();
   if (uploads.failure) co_return *uploads.failure;
-  aws::S3PutOptions json{.content_type = "application/json"};
+  aws::S3PutOptions json;
+  json.content_type = "application/json";
   auto stored = co_await store.put(key, text, std::move(json));
   if (!stored) co_return stored.error().error;
   co_return key;
