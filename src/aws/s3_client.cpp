@@ -3,6 +3,7 @@
 #include "aws/s3_messages.hpp"
 #include "aws/uri.hpp"
 #include "process/disk_error.hpp"
+#include "process/parse_number.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -158,7 +159,7 @@ asio::awaitable<AwsResult<std::optional<S3Object>>> S3Client::head(std::string k
   if (!answer && answer.error().status == 404) co_return std::optional<S3Object>{};
   if (!answer) co_return answer.error();
   S3Object object{.key = std::move(key), .metadata = metadata_of(answer->headers)};
-  object.bytes = std::atoll(std::string(find_header(answer->headers, "Content-Length")).c_str());
+  object.bytes = parse_number<std::int64_t>(find_header(answer->headers, "Content-Length")).value_or(0);
   co_return std::optional<S3Object>(std::move(object));
 }
 
