@@ -8,7 +8,8 @@ namespace orchestrator::aws {
 namespace {
 
 /// What a user can do about it, by AWS's names.
-std::string advice(int status, std::string_view name) {
+std::string advice(const HttpResponse& response, std::string_view name) {
+  const int status = response.status;
   if (name == "ExpiredToken" || name == "ExpiredTokenException") return "the credentials have expired: renew them";
   if (name == "InvalidAccessKeyId" || name == "UnrecognizedClientException" || name == "InvalidClientTokenId") {
     return "the service does not know the access key: check the credentials";
@@ -18,7 +19,11 @@ std::string advice(int status, std::string_view name) {
   }
   if (name == "RequestTimeTooSkewed" || name == "RequestExpired") return "set this machine's clock";
   if (name == "NoSuchBucket") return "create the bucket, or correct its name";
-  if (status == 301 || status == 307) return "the bucket is in another region: correct the region";
+  if (status == 301 || status == 307 || name == "AuthorizationHeaderMalformed") {
+    const std::string_view region = find_header(response.headers, "x-amz-bucket-region");
+    return "the bucket is in " + (region.empty() ? "another region" : "the region " + std::string(region)) +
+           ": correct the region";
+  }
   if (name == "ResourceNotFoundException") return "deploy the function, or correct its name, qualifier and region";
   if (status == 403 || name == "AccessDenied") return "the credentials' policy does not allow it";
   if (status == 413) return "the request is too large for the service";
@@ -60,7 +65,7 @@ AwsFailure failure_of(const HttpResponse& response, const std::string& what) {
   for (const std::string& part : {answer.name, answer.reason, answer.message}) {
     if (!part.empty()) detail += " " + part;
   }
-  if (const std::string remedy = advice(response.status, answer.name); !remedy.empty()) detail += "; " + remedy;
+  if (const std::string remedy = advice(response, answer.name); !remedy.empty()) detail += "; " + remedy;
   failure.error = {
       .code = passes ? Errc::executor_unavailable : Errc::invalid_options, .detail = std::move(detail), .stage = Stage::start};
   return failure;

@@ -43,7 +43,7 @@ struct Running {
   ~Running() { ::curl_multi_remove_handle(multi, handle); }
   CURLM* multi;
   CURL* handle;
-  asio::steady_timer ended;  // never expires; cancelled when `code` is there
+  asio::steady_timer ended;  // cancelled when `code` is there; expires when there was nothing for too long
   std::optional<CURLcode> code{};
 };
 
@@ -159,9 +159,14 @@ asio::awaitable<HttpResult<HttpResponse>> HttpClient::send(HttpRequest request, 
   HttpTransfer transfer(std::move(request), std::move(options));
   if (auto refused = transfer.prepare()) co_return *refused;
   Running running(state->multi, transfer.handle(), state->executor);
-  boost::system::error_code woken;
-  co_await running.ended.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  if (!running.code) co_return cancelled;
+  while (!running.code) {
+    boost::system::error_code woken;
+    running.ended.expires_at(transfer.silent_at());
+    co_await running.ended.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (running.code) break;
+    if (co_await is_cancelled()) co_return cancelled;
+    if (transfer.silent_at() <= HttpTransfer::Clock::now()) co_return transfer.silence();
+  }
   co_return transfer.result(*running.code);
 }
 

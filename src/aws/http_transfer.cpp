@@ -72,10 +72,6 @@ void HttpTransfer::set_limits() {
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
   if (options_.total_timeout.count() > 0) set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total_timeout.count()));
-  if (options_.silence_timeout.count() > 0) {
-    set(CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.silence_timeout.count()));
-  }
   // NAT gateways of AWS forget a connection after 350 s without a packet; a buffered invocation may be silent for 900 s.
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   if (!options_.through_proxy) set(CURLOPT_NOPROXY, "*");
@@ -138,6 +134,7 @@ std::optional<HttpFailure> HttpTransfer::set_method_and_body() {
 
 std::size_t HttpTransfer::read_body(char* buffer, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<HttpTransfer*>(self);
+  transfer.last_sign_ = Clock::now();
   if (transfer.file_) {
     const std::size_t bytes = std::fread(buffer, 1, size * count, transfer.file_.get());
     return std::ferror(transfer.file_.get()) != 0 ? std::size_t{CURL_READFUNC_ABORT} : bytes;
@@ -157,6 +154,7 @@ int HttpTransfer::seek_body(void* self, curl_off_t offset, int origin) {
 }
 
 bool HttpTransfer::take_header(std::string_view line) {
+  last_sign_ = Clock::now();
   if (line.starts_with("HTTP/")) {  // of the response proper, after "100 Continue"
     const std::size_t blank = std::min(line.find(' ') + 1, line.size());
     response_.status = parse_number<int>(line.substr(blank, 3)).value_or(0);
@@ -169,6 +167,7 @@ bool HttpTransfer::take_header(std::string_view line) {
 }
 
 bool HttpTransfer::take_body(std::string_view bytes) {
+  last_sign_ = Clock::now();
   const bool success = response_.status >= 200 && response_.status < 300;
   if (success && options_.on_body) {
     if (!options_.on_body(bytes)) refused_body_ = Kind::stopped;
@@ -178,6 +177,21 @@ bool HttpTransfer::take_body(std::string_view bytes) {
     response_.body += bytes;
   }
   return !refused_body_;
+}
+
+HttpTransfer::Clock::time_point HttpTransfer::silent_at() const {
+  return options_.silence_timeout.count() == 0 ? Clock::time_point::max() : last_sign_ + options_.silence_timeout;
+}
+
+HttpFailure HttpTransfer::silence() const {
+  return {was_sent() ? Kind::silent : Kind::unreachable, std::string(authority_of(request_.origin)) + ": not a byte for " +
+                                                             std::to_string(options_.silence_timeout.count()) + " s"};
+}
+
+bool HttpTransfer::was_sent() const {
+  curl_off_t ready = 0;  // when the connection could take the request; 0 if it never could
+  ::curl_easy_getinfo(handle_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready);
+  return ready > 0;
 }
 
 HttpResult<HttpResponse> HttpTransfer::result(CURLcode code) {
@@ -191,10 +205,8 @@ HttpResult<HttpResponse> HttpTransfer::result(CURLcode code) {
   if (code == CURLE_ABORTED_BY_CALLBACK && file_) {
     return HttpFailure{Kind::refused, "cannot read " + request_.body_file.string()};
   }
-  curl_off_t ready = 0;  // when the connection could take the request; 0 if it never could
-  ::curl_easy_getinfo(handle_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready);
   const char* reason = last_words_[0] != '\0' ? last_words_.data() : ::curl_easy_strerror(code);
-  return HttpFailure{kind_of(code, ready > 0), host + ": " + reason};
+  return HttpFailure{kind_of(code, was_sent()), host + ": " + reason};
 }
 
 }  // namespace orchestrator::aws

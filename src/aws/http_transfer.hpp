@@ -20,6 +20,10 @@ class HttpTransfer {
   /// Before anything else. Nothing, or why this cannot be sent.
   std::optional<HttpFailure> prepare();
   CURL* handle() const { return handle_.get(); }
+  using Clock = std::chrono::steady_clock;
+  /// When it will have been silent for too long. (libcurl's own limit, CURLOPT_LOW_SPEED_TIME, averages over some 5 s.)
+  Clock::time_point silent_at() const;
+  HttpFailure silence() const;
   /// After libcurl has ended with `code`.
   HttpResult<HttpResponse> result(CURLcode code);
 
@@ -37,6 +41,7 @@ class HttpTransfer {
   void set_callbacks();
   std::optional<HttpFailure> set_headers();
   std::optional<HttpFailure> set_method_and_body();
+  bool was_sent() const;
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
   static std::size_t read_body(char* buffer, std::size_t size, std::size_t count, void* self);
@@ -50,6 +55,7 @@ class HttpTransfer {
   std::unique_ptr<std::FILE, Free> file_{};
   std::size_t sent_{0};  // of request_.body
   std::optional<HttpFailure::Kind> refused_body_{};
+  Clock::time_point last_sign_{Clock::now()};  // of life, in either direction
   std::array<char, CURL_ERROR_SIZE> last_words_{};
 };
 

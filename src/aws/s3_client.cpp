@@ -1,8 +1,9 @@
 #include "aws/s3_client.hpp"
 
+#include "aws/download.hpp"
 #include "aws/s3_messages.hpp"
 #include "aws/uri.hpp"
-#include "process/disk_error.hpp"
+#include "process/parse_number.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -10,9 +11,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <iterator>
 
 namespace orchestrator::aws {
 
@@ -31,56 +30,6 @@ std::string content_md5(std::string_view body) {
   const int length = EVP_EncodeBlock(text.data(), sum.data(), static_cast<int>(size));
   return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(length)};
 }
-
-/// A file that is written while its sum is made; removed again unless `keep` is called.
-class Download {
- public:
-  explicit Download(std::filesystem::path path) : path_(std::move(path)) {}
-  Download(const Download&) = delete;
-  Download& operator=(const Download&) = delete;
-  ~Download() {
-    file_.reset();
-    std::error_code ignored;
-    if (!kept_) std::filesystem::remove(path_, ignored);
-  }
-
-  void restart() {
-    digest_ = {};
-    sum_ = Sha256();
-    file_.reset(std::fopen(path_.c_str(), "wbe"));
-    error_ = file_ ? 0 : errno;
-  }
-  bool write(std::string_view bytes) {
-    if (error_ == 0 && std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) error_ = errno;
-    sum_.update(bytes);
-    digest_.bytes += static_cast<std::int64_t>(bytes.size());
-    return error_ == 0;
-  }
-  FileDigest finish() {
-    if (error_ == 0 && std::fclose(file_.release()) != 0) error_ = errno;
-    digest_.sha256 = sum_.finish();
-    return digest_;
-  }
-  void keep() { kept_ = true; }
-  std::optional<Error> error() const {
-    if (error_ == 0) return std::nullopt;
-    if (auto full = disk_error(error_, path_, Stage::start)) return full;
-    return Error{.code = Errc::output_unwritable,
-                 .detail = "cannot write " + path_.string() + ": " + std::strerror(error_),
-                 .stage = Stage::start};
-  }
-
- private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  std::filesystem::path path_;
-  std::unique_ptr<std::FILE, Close> file_{};
-  Sha256 sum_{};
-  FileDigest digest_{};
-  int error_{0};
-  bool kept_{false};
-};
 
 }  // namespace
 
@@ -158,7 +107,7 @@ asio::awaitable<AwsResult<std::optional<S3Object>>> S3Client::head(std::string k
   if (!answer && answer.error().status == 404) co_return std::optional<S3Object>{};
   if (!answer) co_return answer.error();
   S3Object object{.key = std::move(key), .metadata = metadata_of(answer->headers)};
-  object.bytes = std::atoll(std::string(find_header(answer->headers, "Content-Length")).c_str());
+  object.bytes = parse_number<std::int64_t>(find_header(answer->headers, "Content-Length")).value_or(0);
   co_return std::optional<S3Object>(std::move(object));
 }
 

@@ -4,6 +4,8 @@
 #include "support/contains.hpp"
 #include "support/files.hpp"
 #include "support/http_server.hpp"
+#include "support/in_time.hpp"
+#include "support/run_tool.hpp"
 #include "support/scripted_http.hpp"
 #include "support/temp_dir.hpp"
 
@@ -164,11 +166,34 @@ TEST_CASE("http client: what must not be sent is not sent", "[http]") {
   CHECK(server.calls().empty());
 }
 
-TEST_CASE("http client: a server that cannot prove who it is gets no request", "[http]") {
+TEST_CASE("http client: a server whose certificate nobody vouches for gets no request", "[http]") {
+  if (find_program("openssl").empty()) {
+    WARN("skipped: openssl is not installed");
+    return;
+  }
+  const TempDir folder;
+  const std::string key = folder / "key", certificate = folder / "certificate", port = std::to_string(closed_port());
+  run_tool({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext",
+            "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate});
+  Client client;
+  auto server = ChildProcess::spawn(
+      client.context.get_executor(),
+      {.argv = {"openssl", "s_server", "-accept", "127.0.0.1:" + port, "-cert", certificate, "-key", key, "-www", "-quiet"}});
+  REQUIRE(server.has_value());
+  Kind kind = Kind::unreachable;
+  const auto is_up = [&] {
+    kind = client.failure({.origin = "https://127.0.0.1:" + port});
+    return kind != Kind::unreachable;
+  };
+  CHECK(in_time(is_up));
+  CHECK(kind == Kind::untrusted);
+}
+
+TEST_CASE("http client: a server that does not speak TLS gets no request", "[http]") {
   ScriptedHttp server(echo);
   Client client;
   const std::string origin = "https://" + std::string(authority_of(server.origin()));
-  CHECK(client.failure({.origin = origin}) == Kind::unreachable);  // plain HTTP is no handshake
+  CHECK(client.failure({.origin = origin}) == Kind::unreachable);
   CHECK(server.calls().empty());
 }
 

@@ -52,6 +52,13 @@ TEST_CASE("aws failure: what the user has to mend is told from what time may men
   }
 }
 
+TEST_CASE("aws failure: a bucket elsewhere is told with its region, if S3 tells it", "[aws]") {
+  const AwsFailure failure = failure_of(HttpResponse{.status = 301, .headers = {{"x-amz-bucket-region", "eu-central-1"}}},
+                                        "cannot HEAD s3://bucket/key");
+  CHECK(contains(failure.error.detail, "the region eu-central-1"));
+  CHECK(failure.retry == RetryClass::permanent);
+}
+
 TEST_CASE("aws failure: Lambda's name, reason, message and Retry-After", "[aws]") {
   const HttpResponse answer{.status = 429,
                             .headers = {{"X-Amzn-Errortype", "TooManyRequestsException:http://internal"}, {"Retry-After", "2"}},
