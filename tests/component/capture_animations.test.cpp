@@ -63,6 +63,27 @@ const char* const moving_box = R"(<style>
     @keyframes move { to { transform: translateX(300px) } }
   </style><div id="box"></div>)";
 
+/// Moves from 60 px to 300 px and again; after the step of frame 4 a message gives its animation another style.
+std::string ending_box(const std::string& style) {
+  return std::string(moving_box) + R"(<style>
+      @keyframes move { from { transform: translateX(60px) } to { transform: translateX(300px) } }
+      #box { animation-iteration-count: infinite }
+      #box.end { )" +
+         style + R"( }
+    </style><script>
+      let frames = 0;
+      let messages = 0;
+      requestAnimationFrame(function next() { if (++frames < 5) requestAnimationFrame(next); });
+      const {port1, port2} = new MessageChannel();
+      port1.onmessage = () => {
+        if (frames < 5 || ++messages < 50) return port2.postMessage(0);  // a step has a few turns of its own
+        box.className = 'end';
+        console.warn('ended');
+      };
+      port2.postMessage(0);
+    </script>)";
+}
+
 /// In px, or -1. Row 10 has nothing but the box; its green is 68 (#c40), on white.
 int left_of_box(const std::string& picture) {
   constexpr std::size_t width = 320;
@@ -124,5 +145,27 @@ TEST_CASE("capture: a style that a load handler changes is drawn with the animat
     CHECK(left_of_box(pictures[1]) == 40);
     CHECK(left_of_box(pictures[2]) == 40);
     CHECK(left_of_box(pictures[3]) == 40);
+  }
+}
+
+TEST_CASE("capture: an animation that a message ends between two frames stays where it ended", "[capture]") {
+  struct End {
+    const char* style;
+    int left;
+  };
+  const End ends[] = {{"animation-duration: .1s; animation-iteration-count: 1; animation-fill-mode: forwards", 300},
+                      {"animation-duration: .1s; animation-iteration-count: .5; animation-fill-mode: both", 180},
+                      {"animation-duration: .1s; animation-iteration-count: 1", 0}};
+  for (const CaptureMode mode : backends) {
+    Studio studio(mode);
+    for (const End& end : ends) {
+      CAPTURE(to_string(mode), end.style);
+      const std::string page = studio.file("ended.html", ending_box(end.style));
+      REQUIRE(studio.load(page, {0, 1000}).has_value());
+      const auto before = studio.log().size();
+      std::int64_t frame = 0;
+      while (frame < 900 && studio.log().find("ended", before) == std::string::npos) studio.pictures({frame++});
+      CHECK(left_of_box(studio.pictures({frame, frame + 1})[1]) == end.left);
+    }
   }
 }

@@ -17,8 +17,8 @@ const native = {
 
 // The same for what all files here call by its global name.
 const {Error, Event, Map, Math, Node, Number, Object, Reflect, Set, String, TypeError, URL} = globalThis;
-const {CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
-const {HTMLMediaElement} = globalThis;
+const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
+const {HTMLMediaElement, KeyframeEffect} = globalThis;
 
 /// Replaces a method by one that enumerates and is configured like the original.
 function replaceMethod(owner, name, method) {

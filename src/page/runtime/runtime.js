@@ -71,6 +71,11 @@ function* showFrame(frame, stamp) {
   showFirstStamp(stamp);
 }
 
+function showSecond(stamp) {
+  watchNextFrame();
+  showSecondStamp(stamp);
+}
+
 /// Undefined if everything was done at once; a promise otherwise, and always one for a failure.
 function start(steps) {
   try {
@@ -86,7 +91,7 @@ Object.defineProperty(globalThis, '__orchestrator', {
     ready: () => (readiness ??= native.Promise.resolve(start(becomeReady()))),
     pending: describePending,
     show: (frame, stamp) => start(showFrame(frame, stamp)),
-    swap: (stamp) => showSecondStamp(stamp),
+    swap: showSecond,
     seek: (frame) => start(seekTo(frame)),
     approach: (frame) => start(approach(frame)),
     isLoaded: () => documentLoaded,
