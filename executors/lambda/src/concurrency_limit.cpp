@@ -6,7 +6,6 @@ namespace orchestrator {
 
 void ConcurrencyLimit::succeeded() noexcept {
   --running_;
-  lowered_ = false;
   constexpr int successes_a_step = 4;  // a quarter more each round
   if (limit_ == most_ || ++successes_ < successes_a_step) return;
   successes_ = 0;
@@ -16,12 +15,8 @@ void ConcurrencyLimit::succeeded() noexcept {
 void ConcurrencyLimit::throttled() noexcept {
   --running_;
   successes_ = 0;
-  if (lowered_) {
-    limit_ = std::max(1, std::min(limit_, running_));
-    return;
-  }
-  lowered_ = true;
-  limit_ = std::max(1, std::min(limit_, running_ + 1) / 2);
+  // After a burst the last refusals come when only what runs is left.
+  limit_ = std::max(1, std::min(limit_, running_));
 }
 
 }  // namespace orchestrator

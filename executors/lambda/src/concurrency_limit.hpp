@@ -2,8 +2,8 @@
 
 namespace orchestrator {
 
-/// How many invocations may be under way. Throttling halves it, success raises it again one by one (additive increase,
-/// multiplicative decrease, as in RFC 5681): back-pressure instead of failures. Pure.
+/// How many invocations may be under way. A refusal lowers it to what the service evidently runs, successes raise it again one
+/// by one: back-pressure instead of failures. Pure.
 class ConcurrencyLimit {
  public:
   explicit ConcurrencyLimit(int most) : most_(most), limit_(most) {}
@@ -15,15 +15,14 @@ class ConcurrencyLimit {
   void started() noexcept { ++running_; }
   void succeeded() noexcept;
   void failed() noexcept { --running_; }
-  /// Not run: the service takes no more than it has. A burst of refusals counts once, until something succeeds.
+  /// Not run: the service takes no more than it has.
   void throttled() noexcept;
 
  private:
   int most_;
   int limit_;
   int running_{0};
-  int successes_{0};     ///< since the limit changed
-  bool lowered_{false};  ///< and nothing has succeeded since
+  int successes_{0};  ///< since the limit changed
 };
 
 }  // namespace orchestrator
