@@ -8,7 +8,6 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 
@@ -30,6 +29,12 @@ bool accepts_connections(unsigned short port) {
   return !refused;
 }
 
+GuardedDir make_folder(const boost::asio::any_io_executor& executor) {
+  auto made = GuardedDir::create(executor, fs::temp_directory_path(), "orchestrator-radosgw-");
+  if (!made) throw std::runtime_error(made.error().message());
+  return std::move(*made);
+}
+
 }  // namespace
 
 std::string Radosgw::impossible() {
@@ -44,18 +49,12 @@ Radosgw& Radosgw::shared() {
   return gateway;
 }
 
-Radosgw::Folder::Folder() : path((fs::temp_directory_path() / "orchestrator-radosgw-XXXXXX").string()) {
-  if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error("cannot make " + path);
-}
-
-Radosgw::Folder::~Folder() {
-  std::error_code ignored;
-  fs::remove_all(path, ignored);
-}
-
 Radosgw::Radosgw()
-    : monitor_port_(closed_port()), gateway_port_(closed_port()), endpoint_("http://127.0.0.1:" + std::to_string(gateway_port_)) {
-  for (const char* name : {"mon", "osd", "rgw"}) fs::create_directory(folder_.path + "/" + name);
+    : guarded_(make_folder(context_.get_executor())),
+      monitor_port_(closed_port()),
+      gateway_port_(closed_port()),
+      endpoint_("http://127.0.0.1:" + std::to_string(gateway_port_)) {
+  for (const char* name : {"mon", "osd", "rgw"}) fs::create_directory(folder_ + "/" + name);
   write_config();
   make_keys();
   start_monitor();
@@ -69,7 +68,7 @@ Radosgw::~Radosgw() {
 }
 
 void Radosgw::write_config() {
-  const std::string d = folder_.path;
+  const std::string d = folder_;
   const std::string monitor = "v2:127.0.0.1:" + std::to_string(monitor_port_);
   // "auth required = none" makes the gateway hang for 300 s; pools of one copy on one store, no background work.
   write_file(d + "/ceph.conf",
@@ -90,7 +89,7 @@ void Radosgw::write_config() {
 }
 
 void Radosgw::make_keys() {
-  const std::string keyring = folder_.path + "/keyring", all = "allow *";
+  const std::string keyring = folder_ + "/keyring", all = "allow *";
   run_tool({"ceph-authtool", "--create-keyring", keyring, "--gen-key", "-n", "mon.", "--cap", "mon", all});
   for (const char* name : {"client.admin", "client.rgw", "osd.0"}) {
     run_tool({"ceph-authtool", keyring, "--gen-key", "-n", name, "--cap", "mon", all, "--cap", "osd", all, "--cap", "mgr", all});
@@ -98,35 +97,35 @@ void Radosgw::make_keys() {
 }
 
 void Radosgw::start_monitor() {
-  const std::string map = folder_.path + "/monmap", config = folder_.path + "/ceph.conf";
+  const std::string map = folder_ + "/monmap", config = folder_ + "/ceph.conf";
   run_tool({"monmaptool", "--create", "--fsid", cluster_id, "--addv", "a", "[v2:127.0.0.1:" + std::to_string(monitor_port_) + "]",
             map});
-  run_tool({"ceph-mon", "-c", config, "--mkfs", "-i", "a", "--monmap", map, "--keyring", folder_.path + "/keyring"});
+  run_tool({"ceph-mon", "-c", config, "--mkfs", "-i", "a", "--monmap", map, "--keyring", folder_ + "/keyring"});
   start({"ceph-mon", "-f", "-c", config, "-i", "a"});
 }
 
 std::string Radosgw::ceph(std::vector<std::string> arguments) {
   // Every client of a cluster that does not come up waits for ever.
-  std::vector<std::string> argv{"timeout", "30", "ceph", "-c", folder_.path + "/ceph.conf"};
+  std::vector<std::string> argv{"timeout", "30", "ceph", "-c", folder_ + "/ceph.conf"};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   return run_tool(argv);
 }
 
 void Radosgw::start_store() {
-  const std::string config = folder_.path + "/ceph.conf";
-  ceph({"auth", "import", "-i", folder_.path + "/keyring"});
+  const std::string config = folder_ + "/ceph.conf";
+  ceph({"auth", "import", "-i", folder_ + "/keyring"});
   ceph({"osd", "new", store_id});
   run_tool({"timeout", "30", "ceph-osd", "-c", config, "-i", "0", "--mkfs", "--osd-uuid", store_id});
   start({"ceph-osd", "-f", "-c", config, "-i", "0"});
 }
 
 void Radosgw::start_gateway() {
-  const std::string config = folder_.path + "/ceph.conf";
+  const std::string config = folder_ + "/ceph.conf";
   run_tool({"timeout", "60", "radosgw-admin", "-c", config, "-n", "client.rgw", "user", "create", "--uid=farm",
             "--display-name=farm", "--access-key=" + access_key(), "--secret-key=" + secret_key()});
   start({"radosgw", "-f", "-c", config, "-n", "client.rgw"});
   if (!in_time([this] { return accepts_connections(gateway_port_); }, 60s)) {
-    throw std::runtime_error("radosgw does not start: " + read_file(folder_.path + "/client.rgw.log"));
+    throw std::runtime_error("radosgw does not start: " + read_file(folder_ + "/client.rgw.log"));
   }
 }
 

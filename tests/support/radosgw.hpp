@@ -1,6 +1,7 @@
 #pragma once
 
 #include "process/child_process.hpp"
+#include "process/guarded_dir.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -21,6 +22,7 @@ class Radosgw {
   ~Radosgw();
 
   const std::string& endpoint() const { return endpoint_; }
+  const std::string& folder() const { return folder_; }
   static std::string access_key() { return "AKIDRADOSGW"; }
   static std::string secret_key() { return "a/secret+key"; }
 
@@ -33,16 +35,13 @@ class Radosgw {
   std::string ceph(std::vector<std::string> arguments);
   void start(std::vector<std::string> argv);
 
-  // A folder without blanks or quotes: ceph.conf has no way to write them.
-  struct Folder {
-    Folder();
-    ~Folder();
-    std::string path{};
-  } folder_{};
+  boost::asio::io_context context_{1};
+  // Without blanks or quotes, which ceph.conf has no way to write; gone even if this process is killed.
+  GuardedDir guarded_;
+  std::string folder_{guarded_.path().string()};
   unsigned short monitor_port_;
   unsigned short gateway_port_;
   std::string endpoint_;
-  boost::asio::io_context context_{1};
   std::vector<ChildProcess> daemons_{};
 };
 
