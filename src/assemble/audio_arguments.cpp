@@ -1,5 +1,7 @@
 #include "assemble/audio_arguments.hpp"
 
+#include "http/web_url.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -8,7 +10,7 @@ namespace orchestrator {
 
 namespace {
 
-bool is_remote(const AudioTrack& track) { return track.source.starts_with("http://") || track.source.starts_with("https://"); }
+bool is_remote(const AudioTrack& track) { return is_web_url(track.source); }
 
 std::string decimal(double value) {
   char text[32];

@@ -1,5 +1,6 @@
 #include "lambda/invocation_event.hpp"
 
+#include "http/web_url.hpp"
 #include "json/json_reader.hpp"
 #include "protocol/messages.hpp"
 
@@ -58,8 +59,6 @@ Result<ChunkJob> read_job(std::string_view text) {
   return std::get<protocol::Job>(std::move(*parsed)).job;
 }
 
-bool is_url(std::string_view composition) { return composition.starts_with("http://") || composition.starts_with("https://"); }
-
 }  // namespace
 
 std::string to_json(const InvocationEvent& event) {
@@ -92,7 +91,7 @@ Result<InvocationEvent> parse_event(std::string_view text) {
   event.job = std::move(*job);
   if (event.result.empty()) return wrong("event.result names no key for the chunk");
   // A path would be one of the function's own files, to which a composition has no right.
-  if (event.manifest.empty() && !is_url(event.job.composition)) {
+  if (event.manifest.empty() && !is_web_url(event.job.composition)) {
     return wrong("event.job.composition is no URL, and event.manifest, which would bring its files, is empty");
   }
   return event;

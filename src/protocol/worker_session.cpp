@@ -1,5 +1,6 @@
 #include "protocol/worker_session.hpp"
 
+#include "http/web_url.hpp"
 #include "process/cancelled.hpp"
 
 #include <orchestrator/version.hpp>
@@ -11,8 +12,6 @@ namespace orchestrator::protocol {
 namespace asio = boost::asio;
 
 namespace {
-
-bool is_url(std::string_view composition) { return composition.starts_with("http://") || composition.starts_with("https://"); }
 
 Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
 
@@ -67,7 +66,7 @@ void WorkerSession::send_job(const ChunkJob& job) {
   stage_ = Stage::load;
   output_ = job.output;
   Job message{.job = job, .return_file = options_.remote};
-  if (options_.remote && !is_url(job.composition)) {
+  if (options_.remote && !is_web_url(job.composition)) {
     folder_.serve(job.composition);
     message.files_from_host = true;
   }

@@ -1,5 +1,7 @@
 #include "schedule/resolve_composition.hpp"
 
+#include "http/web_url.hpp"
+
 #include <filesystem>
 #include <string_view>
 
@@ -34,7 +36,7 @@ std::string hint(const std::string& composition) {
 }  // namespace
 
 Result<std::string> resolve_composition(const std::string& composition) {
-  if (composition.starts_with("http://") || composition.starts_with("https://")) return composition;
+  if (is_web_url(composition)) return composition;
   const auto missing = [](std::string detail) {
     return Error{.code = Errc::composition_not_found, .detail = std::move(detail), .stage = Stage::load};
   };

@@ -1,5 +1,6 @@
 #include "worker/chunk_renderer.hpp"
 
+#include "http/web_url.hpp"
 #include "process/cancelled.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -24,8 +25,6 @@ std::chrono::microseconds own_cpu() {
   const auto us = [](const timeval& time) { return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec); };
   return us(usage.ru_utime) + us(usage.ru_stime);
 }
-
-bool is_url(std::string_view composition) { return composition.starts_with("http://") || composition.starts_with("https://"); }
 
 Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
 
@@ -69,7 +68,7 @@ asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const st
   }
   server_->serve_nothing();
   if (source) co_return server_->serve(composition, std::move(source));
-  if (is_url(composition)) co_return composition;
+  if (is_web_url(composition)) co_return composition;
   std::error_code failed;
   if (!fs::is_regular_file(composition, failed)) {
     co_return Error{.code = Errc::composition_not_found, .detail = "no such file: " + composition, .stage = Stage::load};

@@ -1,6 +1,7 @@
 #include "cloud.hpp"
 
 #include "composition_upload.hpp"
+#include "http/web_url.hpp"
 #include "object_keys.hpp"
 #include "process/cancelled.hpp"
 
@@ -36,8 +37,6 @@ LambdaExecutorOptions with_region(LambdaExecutorOptions options) {
 }
 
 Error missing(const char* what) { return Error{.code = Errc::invalid_options, .detail = what, .stage = Stage::start}; }
-
-bool is_url(std::string_view composition) { return composition.starts_with("http://") || composition.starts_with("https://"); }
 
 Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
 
@@ -142,7 +141,7 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(Render& render, con
 }
 
 asio::awaitable<Result<std::string>> CloudRenders::manifest_of(Render& render, const std::string& composition) {
-  if (is_url(composition)) co_return std::string();
+  if (is_web_url(composition)) co_return std::string();
   bool stopped = co_await is_cancelled();
   while (render.uploading && !stopped) {
     boost::system::error_code woken;
