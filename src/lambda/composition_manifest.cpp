@@ -16,11 +16,6 @@ Error wrong(const std::string& what) {
   return Error{.code = Errc::invalid_options, .detail = "the composition's manifest " + what, .stage = Stage::load};
 }
 
-// It becomes part of a key and of a file's name.
-bool is_sha256(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 std::optional<FileDigest> read_digest(const json::value& value) {
   const json::object* fields = value.if_object();
   if (fields == nullptr) return std::nullopt;

@@ -43,6 +43,10 @@ std::string Sha256::finish() {
   return hexadecimal({reinterpret_cast<const char*>(sum.data()), size});
 }
 
+bool is_sha256(std::string_view text) noexcept {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 asio::awaitable<Result<FileDigest>> digest_file(std::filesystem::path file) {
   std::ifstream stream(file, std::ios::binary);
   Sha256 sum;

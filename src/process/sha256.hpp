@@ -32,6 +32,9 @@ class Sha256 {
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
+/// Whether this is a sum as finish() writes it, and so safe as a part of a file's name or a key.
+bool is_sha256(std::string_view text) noexcept;
+
 /// What a file is: by this a copy is known to be whole.
 struct FileDigest {
   std::int64_t bytes{0};

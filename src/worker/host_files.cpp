@@ -13,10 +13,7 @@ namespace {
 
 Error unexpected(const char* what) { return Error{.code = Errc::protocol_error, .detail = what, .stage = Stage::load}; }
 
-// Both become part of a file name here, and the host is another machine.
-bool is_sha256(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
+// It becomes part of a file name here, and the host is another machine.
 bool is_extension(std::string_view text) { return text.size() < 64 && text.find('/') == std::string_view::npos; }
 
 }  // namespace

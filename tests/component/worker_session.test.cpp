@@ -2,6 +2,7 @@
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"
+#include "support/notes.hpp"
 #include "support/scripted_peer.hpp"
 
 #include <boost/asio/detached.hpp>
@@ -19,15 +20,6 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 namespace {
-
-class Notes final : public ChunkContext {
- public:
-  void progress(std::int64_t captured, std::int64_t encoded) override {
-    text += std::to_string(captured) + "/" + std::to_string(encoded) + " ";
-  }
-  void log(LogLevel, std::string_view line) override { text += std::string(line) + " "; }
-  std::string text{};
-};
 
 struct Conversation {
   explicit Conversation(SessionOptions options = {.start_limit = 5s, .heartbeat_limit = 5s, .cancel_limit = 5s},

@@ -1,6 +1,7 @@
 #include "lambda/src/answer_lines.hpp"
 
 #include "support/contains.hpp"
+#include "support/notes.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,15 +9,6 @@ using namespace orchestrator;
 using namespace orchestrator::test;
 
 namespace {
-
-class Notes final : public ChunkContext {
- public:
-  void progress(std::int64_t captured, std::int64_t encoded) override {
-    text += std::to_string(captured) + "/" + std::to_string(encoded) + " ";
-  }
-  void log(LogLevel, std::string_view line) override { text += std::string(line) + " "; }
-  std::string text{};
-};
 
 const std::string sum(64, 'a');
 const std::string result = R"({"type":"result","file":"k","frames":9,"bytes":3,"sha256":")" + sum + "\"}\n";
