@@ -35,6 +35,12 @@ AwsProfile merged(const std::string& name, const Profiles& config, const Profile
   return profile;
 }
 
+std::string profile_name(const std::string& chosen, const Environment& environment) {
+  if (!chosen.empty()) return chosen;
+  const std::string named = value_of(environment, "AWS_PROFILE");
+  return named.empty() ? "default" : named;
+}
+
 /// A profile whose keys somebody else has to fetch: a role, SSO, a login, a program.
 bool needs_command_line(const AwsProfile& profile) {
   constexpr std::array<const char*, 5> settings{"credential_process", "sso_session", "sso_start_url", "login_session",
@@ -105,6 +111,14 @@ std::filesystem::path shared_file(AwsFile kind, const Environment& environment) 
   return std::filesystem::path(value_of(environment, "HOME")) / ".aws" / (config ? "config" : "credentials");
 }
 
+std::string plan_region(const std::string& profile, const Environment& environment, const Profiles& config,
+                        const Profiles& credentials) {
+  for (const char* variable : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
+    if (std::string region = value_of(environment, variable); !region.empty()) return region;
+  }
+  return value_of(merged(profile_name(profile, environment), config, credentials), "region");
+}
+
 Result<CredentialPlan> plan_credentials(const CredentialOptions& options, const Environment& environment, const Profiles& config,
                                         const Profiles& credentials) {
   if (is_complete(options.keys)) return CredentialPlan{.keys = options.keys};
@@ -114,7 +128,7 @@ Result<CredentialPlan> plan_credentials(const CredentialOptions& options, const 
   const std::string named = options.profile.empty() ? value_of(environment, "AWS_PROFILE") : options.profile;
   if (named.empty() && environment.contains("AWS_WEB_IDENTITY_TOKEN_FILE")) return CredentialPlan{.from = From::command_line};
 
-  const std::string name = named.empty() ? "default" : named;
+  const std::string name = profile_name(options.profile, environment);
   const AwsProfile profile = merged(name, config, credentials);
   // A role comes before the keys that it is assumed with.
   if (profile.contains("role_arn")) return CredentialPlan{.from = From::command_line, .profile = name};

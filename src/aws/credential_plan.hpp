@@ -37,4 +37,8 @@ Result<CredentialPlan> plan_credentials(const CredentialOptions& options, const 
                                         const std::map<std::string, AwsProfile>& config,
                                         const std::map<std::string, AwsProfile>& credentials);
 
+/// AWS_REGION, AWS_DEFAULT_REGION, or what the profile says in its file; empty: none of them.
+std::string plan_region(const std::string& profile, const Environment& environment,
+                        const std::map<std::string, AwsProfile>& config, const std::map<std::string, AwsProfile>& credentials);
+
 }  // namespace orchestrator::aws

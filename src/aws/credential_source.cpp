@@ -48,6 +48,12 @@ struct CredentialSource::Flight {
   CredentialSource* source;
 };
 
+std::string find_region(const std::string& profile) {
+  const Environment environment = aws_environment();
+  const auto config = read_shared_file(AwsFile::config, environment);
+  return plan_region(profile, environment, config, read_shared_file(AwsFile::credentials, environment));
+}
+
 CredentialSource::CredentialSource(asio::any_io_executor executor, HttpClient& http, CredentialOptions options)
     : http_(&http), options_(std::move(options)), fetched_(std::move(executor), asio::steady_timer::time_point::max()) {}
 

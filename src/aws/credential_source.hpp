@@ -37,4 +37,7 @@ class CredentialSource {
   boost::asio::steady_timer fetched_;  // never expires; cancelled when a fetch has ended
 };
 
+/// The region of the environment or of a profile of the shared files ("": AWS_PROFILE, or "default"); empty: none is set.
+std::string find_region(const std::string& profile);
+
 }  // namespace orchestrator::aws

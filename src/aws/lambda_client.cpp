@@ -108,6 +108,7 @@ AwsCall LambdaClient::call(std::string_view version, std::string_view operation,
       .body = std::move(invocation.payload)};
   if (!target_.qualifier.empty()) call.request.query = "Qualifier=" + uri_encode(target_.qualifier);
   call.options.silence_timeout = invocation.silence_timeout;
+  call.options.total_timeout = invocation.total_timeout;
   call.rules = {.attempts = 1, .throttled_attempts = 1};
   return call;
 }

@@ -15,6 +15,7 @@ struct LambdaInvocation {
   std::string payload{};
   /// 0: wait as long as the service does (a function runs for 900 s at most). A function that sends heartbeats may have less.
   std::chrono::seconds silence_timeout{0};
+  std::chrono::seconds total_timeout{0};  ///< 0: none
 };
 
 /// One function. Each call is one attempt (but for expired credentials and a wrong clock): when to try again is the caller's

@@ -38,21 +38,23 @@ asio::awaitable<bool> sleep(std::chrono::milliseconds time) {
 SignedSender::SignedSender(HttpClient& http, CredentialSource& credentials, RetryBudget& budget, SigningScope scope)
     : http_(&http), credentials_(&credentials), budget_(&budget), scope_(std::move(scope)) {}
 
-/// Whether the service's clock differs from what the request was signed with, so that signing again makes sense.
-bool SignedSender::corrects_clock(const HttpResponse& response) {
+/// Whether the service's clock differs from what this request was signed with (others may have corrected the offset since), so
+/// that signing again makes sense.
+bool SignedSender::corrects_clock(const HttpResponse& response, std::chrono::seconds signed_with) {
   const std::time_t date = ::curl_getdate(std::string(find_header(response.headers, "Date")).c_str(), nullptr);
   if (date < 0) return false;
   const std::chrono::seconds offset = std::chrono::sys_seconds(std::chrono::seconds(date)) - local_time();
-  const bool differs = std::chrono::abs(offset - clock_offset_) > std::chrono::minutes(1);
-  if (differs) clock_offset_ = offset;
-  return differs;
+  if (std::chrono::abs(offset - signed_with) <= std::chrono::minutes(1)) return false;
+  clock_offset_ = offset;
+  return true;
 }
 
 asio::awaitable<AwsResult<HttpResponse>> SignedSender::attempt(const AwsCall& call, const Credentials& keys) {
   if (call.on_attempt) call.on_attempt();
   HttpRequest request = call.request;
   SigningScope scope = scope_;
-  scope.time = local_time() + clock_offset_;
+  const std::chrono::seconds clock_offset = clock_offset_;
+  scope.time = local_time() + clock_offset;
   request.headers.insert(request.headers.begin(), {"Host", std::string(authority_of(request.origin))});
   sign_headers(request, keys, scope, call.payload_sha256);
   HttpSendOptions options = call.options;
@@ -61,7 +63,7 @@ asio::awaitable<AwsResult<HttpResponse>> SignedSender::attempt(const AwsCall& ca
   if (response->status >= 200 && response->status < 300) co_return std::move(*response);
   AwsFailure failure = failure_of(*response, call.what);
   const bool is_skew = failure.retry == RetryClass::clock_skew;
-  if (is_skew && !corrects_clock(*response)) failure.retry = RetryClass::permanent;
+  if (is_skew && !corrects_clock(*response, clock_offset)) failure.retry = RetryClass::permanent;
   co_return failure;
 }
 

@@ -31,7 +31,7 @@ class SignedSender {
 
  private:
   boost::asio::awaitable<AwsResult<HttpResponse>> attempt(const AwsCall& call, const Credentials& keys);
-  bool corrects_clock(const HttpResponse& response);
+  bool corrects_clock(const HttpResponse& response, std::chrono::seconds signed_with);
 
   HttpClient* http_;
   CredentialSource* credentials_;

@@ -17,6 +17,7 @@ namespace {
 // Faster polls cost more requests than they save time (S3 bills each); slower ones make no sense within 15 minutes.
 constexpr std::chrono::milliseconds shortest_poll{100};
 constexpr std::chrono::milliseconds longest_poll{60'000};
+constexpr std::chrono::milliseconds longest_time{900'000};  // Lambda's longest timeout ("Lambda quotas")
 
 Error wrong(std::string detail) {
   return Error{.code = Errc::invalid_options, .detail = std::move(detail), .stage = Stage::start};
@@ -39,6 +40,8 @@ void read_fields(JsonReader reader, InvocationEvent& event, int& protocol) {
   if (event.cancel_poll < shortest_poll || event.cancel_poll > longest_poll) {
     reader.fail("cancel_poll_ms", "must be 100 ... 60000");
   }
+  reader.read("time_limit_ms", event.time_limit);
+  if (event.time_limit.count() < 1 || event.time_limit > longest_time) reader.fail("time_limit_ms", "must be 1 ... 900000");
 }
 
 /// The job is the worker protocol's message without its type.
@@ -72,6 +75,7 @@ std::string to_json(const InvocationEvent& event) {
   object["result"] = event.result;
   object["cancel"] = event.cancel;
   object["cancel_poll_ms"] = event.cancel_poll.count();
+  object["time_limit_ms"] = event.time_limit.count();
   return json::serialize(object);
 }
 

@@ -80,8 +80,9 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::run(const ChunkJob& job, Chu
     channel_.send(Cancel{});
     // Whatever it answers, its job has ended; if it does not answer, it is lost.
     static_cast<void>(co_await follow(context, Clock::now() + options_.cancel_limit));
-    result = cancelled();
-    result.error().worker = name_;
+    Error error = cancelled();
+    error.worker = name_;
+    result = std::move(error);
   }
   receiver_.reset();
   co_return result;

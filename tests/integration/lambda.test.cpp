@@ -1,97 +1,29 @@
 // Whole renders through AWS Lambda's API: our executor, our function in the emulator's environments, a real S3. One process for
 // all cases, because the S3 takes 15 s to start.
-#include "aws/s3_client.hpp"
-#include "support/await.hpp"
 #include "support/contains.hpp"
-#include "support/failure.hpp"
-#include "support/film.hpp"
-#include "support/lambda_emulator.hpp"
-#include "support/radosgw.hpp"
-#include "support/sandbox.hpp"
-#include "support/ssh_render.hpp"
+#include "support/lambda_account.hpp"
 
 #include <boost/json/array.hpp>
 #include <catch2/catch.hpp>
 
 #include <csignal>
-#include <iostream>
 
 using namespace orchestrator;
 using namespace orchestrator::test;
 using namespace std::chrono_literals;
 
-namespace {
-
-/// False, with a message, where there is no radosgw.
-bool can_test() {
-  const std::string impossible = Radosgw::impossible();
-  if (!impossible.empty()) std::cout << "skipped: " << impossible << "\n";
-  return impossible.empty();
-}
-
-/// An account with one function and one empty bucket.
-struct Account {
-  explicit Account(const std::string& bucket_name, LambdaLimits limits = {}, bool streams = true)
-      : bucket(bucket_name),
-        lambda({.command = {ORCHESTRATOR_LAMBDA}, .streams = streams}, limits,
-               {.access_key_id = Radosgw::access_key(), .secret_access_key = Radosgw::secret_key()}),
-        store(http, credentials, budget,
-              {.region = "us-east-1", .bucket = bucket, .endpoint = Radosgw::shared().endpoint(), .path_style = true}) {
-    REQUIRE(await(context, store.put("", "")).has_value());  // PUT /bucket makes it
-    sandbox.set("AWS_ACCESS_KEY_ID", Radosgw::access_key());
-    sandbox.set("AWS_SECRET_ACCESS_KEY", Radosgw::secret_key());
-    sandbox.set("AWS_REGION", "us-east-1");
-  }
-
-  Arguments arguments(const Arguments& more = {}) const {
-    return together(
-        {{"--executor", "lambda", "--lambda-function", "render", "--lambda-bucket", bucket, "--lambda-endpoint",
-          lambda.endpoint(), "--s3-endpoint", Radosgw::shared().endpoint(), "--s3-path-style", "--lambda-concurrency", "2"},
-         small_and_exact(),
-         more});
-  }
-  ToolEnd render(const std::string& frames, const Arguments& more = {}) { return sandbox.render(scene, frames, arguments(more)); }
-  std::vector<std::string> keys(const std::string& prefix) {
-    std::vector<std::string> names;
-    const auto objects = await(context, store.list(prefix));
-    REQUIRE(objects.has_value());
-    for (const aws::S3Object& object : *objects) names.push_back(object.key);
-    return names;
-  }
-
-  std::string bucket;
-  Sandbox sandbox{};
-  std::string scene{write_scene(sandbox)};
-  LambdaEmulator lambda;
-  boost::asio::io_context context{1};
-  aws::HttpClient http{context.get_executor()};
-  aws::CredentialSource credentials{context.get_executor(), http, {.keys = {Radosgw::access_key(), Radosgw::secret_key(), ""}}};
-  aws::RetryBudget budget{};
-  aws::S3Client store;
-};
-
-std::vector<std::string> local_hashes(const std::string& frames) {
-  Sandbox here;
-  const ToolEnd end = here.render(write_scene(here), frames, small_and_exact());
-  INFO(end.errors);
-  REQUIRE(end.status.code == 0);
-  return frame_hashes(here.film());
-}
-
-}  // namespace
-
 TEST_CASE("lambda: a render through functions is exactly the local one, and leaves nothing of it in the bucket", "[lambda]") {
   if (!can_test()) return;
   Account account("whole");
-  const ToolEnd end = account.render("5:37", {"--chunks", "8"});
+  const ToolEnd end = account.render("5:37", {"--chunks", "16", "--lambda-concurrency", "8"});
   INFO(end.errors + account.lambda.logs());
   REQUIRE(end.status.code == 0);
-  CHECK(end.json().at("chunks").as_array().size() == 8);
+  CHECK(end.json().at("chunks").as_array().size() == 16);
   CHECK(frame_hashes(account.sandbox.film()) == local_hashes("5:37"));
   CHECK(account.keys("orchestrator/renders/").empty());
   CHECK(account.keys("orchestrator/compositions/").size() == 1);
-  CHECK(account.lambda.counts().most_running <= 2);
-  CHECK(account.lambda.counts().warm_starts >= 6);
+  CHECK(account.lambda.counts().most_running == 8);
+  CHECK(account.lambda.counts().cold_starts == 8);
   CHECK(account.sandbox.remains() == "");
 }
 

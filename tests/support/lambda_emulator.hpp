@@ -47,6 +47,7 @@ struct LambdaAccount {
   std::string secret_access_key{"emulator-secret"};
   std::string session_token{};
   bool verify_signatures{true};
+  std::chrono::seconds clock_offset{0};  ///< of the service, from this machine's
 };
 
 struct LambdaCounts {

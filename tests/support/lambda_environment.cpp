@@ -126,13 +126,17 @@ void LambdaEnvironment::fail_init(LambdaFunctionError failure) {
 
 bool LambdaEnvironment::suffer_fault() {
   if (!invocation_ || !invocation_->fault) return false;
-  if (invocation_->fault == LambdaFault::out_of_time) {
-    run_out_of_time();
-    return true;
+  switch (*invocation_->fault) {
+    case LambdaFault::out_of_time: run_out_of_time(); return true;
+    case LambdaFault::out_of_memory:
+      end_invocation(lambda_error("Runtime.OutOfMemory", "RequestId: " + invocation_->request_id +
+                                                             " Error: Runtime exited with error: signal: killed"));
+      process_->kill(SIGKILL);
+      return true;
+    case LambdaFault::crash: process_->kill(SIGKILL); return true;
+    case LambdaFault::hang: process_->kill(SIGSTOP); return false;
+    default: return false;
   }
-  if (invocation_->fault != LambdaFault::crash) return false;
-  process_->kill(SIGKILL);
-  return true;
 }
 
 void LambdaEnvironment::run_out_of_time() {

@@ -20,6 +20,8 @@ enum class LambdaFault {
   truncate,       ///< the stream ends in order, but without InvokeComplete
   crash,          ///< the environment is killed (SIGKILL) with the first piece of the response
   out_of_time,    ///< the time is up with the first piece of the response
+  out_of_memory,  ///< the environment is killed for its memory, with the first piece of the response
+  hang,           ///< the environment stops (SIGSTOP) with the first piece of the response, and says nothing more
 };
 
 /// How a function failed: what X-Amz-Function-Error stands for.

@@ -46,6 +46,15 @@ std::optional<std::chrono::sys_seconds> parse_date(const std::string& text) {
   return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
 }
 
+/// RFC 9110, 5.6.7.
+std::string http_date(std::chrono::sys_seconds time) {
+  const std::time_t seconds = time.time_since_epoch().count();
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  char text[64];
+  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
+}
+
 /// The parts of the request that the signature covers, as they arrived.
 aws::HttpRequest signed_parts(const Request& request, const std::vector<std::string>& headers) {
   const std::string target(request.target());
@@ -83,9 +92,11 @@ std::optional<LambdaReply> find_signature_error(const Request& request, const La
     return service_error(403, "UnrecognizedClientException", "The security token included in the request is invalid.");
   }
   const auto time = parse_date(std::string(request["x-amz-date"]));
-  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + account.clock_offset;
   if (!time || std::chrono::abs(now - *time) > allowed_skew) {
-    return service_error(403, "InvalidSignatureException", "Signature expired: the clocks differ");
+    LambdaReply expired = service_error(403, "InvalidSignatureException", "Signature expired: the clocks differ");
+    expired.headers.emplace_back("Date", http_date(now));
+    return expired;
   }
   const auto scope = aws::lambda_scope(account.region, *time);
   const auto parts = signed_parts(request, given->headers);

@@ -89,3 +89,13 @@ TEST_CASE("credentials: the instance's metadata can be moved and switched off", 
   CHECK(plan({}, {{"AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://[fd00:ec2::254]/"}}, {}, {}).origin == "http://[fd00:ec2::254]");
   CHECK(contains(error({}, {{"AWS_EC2_METADATA_DISABLED", "true"}}), "AWS_ACCESS_KEY_ID"));
 }
+
+TEST_CASE("region: variables come before the profile's, which need not be in the file of the keys", "[aws]") {
+  const Profiles config{{"default", {{"region", "eu-west-1"}}}, {"farm", {{"region", "ap-south-1"}}}};
+  CHECK(plan_region("", {{"AWS_REGION", "us-east-1"}, {"AWS_DEFAULT_REGION", "us-east-2"}}, config, {}) == "us-east-1");
+  CHECK(plan_region("", {{"AWS_DEFAULT_REGION", "us-east-2"}}, config, {}) == "us-east-2");
+  CHECK(plan_region("", {}, config, {{"default", some_keys}}) == "eu-west-1");
+  CHECK(plan_region("", {{"AWS_PROFILE", "farm"}}, config, {}) == "ap-south-1");
+  CHECK(plan_region("farm", {{"AWS_PROFILE", "default"}}, config, {}) == "ap-south-1");
+  CHECK(plan_region("nobody", {}, config, {}).empty());
+}

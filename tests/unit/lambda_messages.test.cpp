@@ -27,6 +27,7 @@ InvocationEvent full_event() {
   event.result = "farm/renders/r/chunk-3.mp4";
   event.cancel = "farm/renders/r/cancel";
   event.cancel_poll = std::chrono::milliseconds(250);
+  event.time_limit = std::chrono::milliseconds(60'000);
   return event;
 }
 
@@ -59,6 +60,7 @@ TEST_CASE("lambda event: what the executor writes the function reads") {
   CHECK(read->result == "farm/renders/r/chunk-3.mp4");
   CHECK(read->cancel == "farm/renders/r/cancel");
   CHECK(read->cancel_poll == std::chrono::milliseconds(250));
+  CHECK(read->time_limit == std::chrono::seconds(60));
 }
 
 TEST_CASE("lambda event: one that was too large says only where it lies") {
@@ -76,6 +78,7 @@ TEST_CASE("lambda event: what is wrong is named, and what to do") {
   CHECK(contains(refusal(replaced(good, "\"bucket\":\"bucket\"", "\"bucket\":\"\"")), "no bucket"));
   CHECK(contains(refusal(replaced(good, "\"frames\":", "\"frame\":")), "frames"));
   CHECK(contains(refusal(replaced(good, "\"cancel_poll_ms\":250", "\"cancel_poll_ms\":0")), "cancel_poll_ms"));
+  CHECK(contains(refusal(replaced(good, "\"time_limit_ms\":60000", "\"time_limit_ms\":900001")), "time_limit_ms"));
   CHECK(contains(refusal(replaced(good, "farm/renders/r/chunk-3.mp4", "")), "event.result"));
 }
 

@@ -17,10 +17,15 @@ TEST_CASE("object keys: a chunk's is the same for every attempt and place, and a
   CHECK(result_key("p/", again) == key);
   CHECK(result_key("p/", later) != key);
   CHECK(result_key("p/", other) != key);
+  CHECK(event_key("p/", again) == event_key("p/", job));
+  CHECK(event_key("p/", job) != key);
 }
 
 TEST_CASE("object keys: everything of a render lies below its prefix", "[lambda]") {
   CHECK(cancel_key("", "r1") == "renders/r1/cancel");
-  CHECK(cancel_key("p/", "r1").starts_with(render_prefix("p/", "r1")));
+  const ChunkJob job{.render = "r1"};
+  for (const std::string& key : {cancel_key("p/", "r1"), result_key("p/", job), event_key("p/", job)}) {
+    CHECK(key.starts_with(render_prefix("p/", "r1")));
+  }
   CHECK(manifest_key("p/", "{}") == "p/compositions/44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a.json");
 }

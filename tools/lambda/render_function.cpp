@@ -125,15 +125,18 @@ asio::awaitable<Result<InvocationEvent>> RenderFunction::read_event(std::string 
 void RenderFunction::watch(JobSupervisor& supervisor, const RuntimeInvocation& invocation, const InvocationEvent& event) {
   const std::int64_t frames = event.job.frames.count();
   supervisor.watch(call_every(heartbeat_interval, [this] { lines_->send(protocol::Heartbeat{}); }));
-  supervisor.watch(
-      call_at(invocation.deadline - deadline_margin, [this, &supervisor, frames] { supervisor.stop(out_of_time(frames)); }));
+  const auto function_limit = invocation.deadline - deadline_margin;
+  const auto job_limit = std::chrono::system_clock::now() + event.time_limit;
+  const std::string whose = job_limit < function_limit ? "job" : "function " + settings_.function_name;
+  supervisor.watch(call_at(std::min(function_limit, job_limit),
+                           [this, &supervisor, frames, whose] { supervisor.stop(out_of_time(whose, frames)); }));
   if (!event.cancel.empty()) supervisor.watch(watch_marker(event));
 }
 
-Error RenderFunction::out_of_time(std::int64_t frames) const {
+Error RenderFunction::out_of_time(const std::string& whose, std::int64_t frames) const {
   return Error{.code = Errc::executor_unavailable,
-               .detail = "the time limit of the function " + settings_.function_name + " was reached with " +
-                         std::to_string(encoded_) + " of " + std::to_string(frames) +
+               .detail = "the time limit of the " + whose + " was reached with " + std::to_string(encoded_) + " of " +
+                         std::to_string(frames) +
                          " frames encoded; give it a longer timeout (at most 900 s) or more memory, or make chunks shorter",
                .stage = Stage::capture};
 }

@@ -58,19 +58,15 @@ Result<SshExecutorOptions> ssh_options(const ExecutorArguments& arguments) {
   return options;
 }
 
-Result<std::unique_ptr<RenderExecutor>> make_lambda(const ExecutorArguments& arguments) {
-  constexpr int most = 10'000;
-  if (arguments.lambda_concurrency < 1 || arguments.lambda_concurrency > most)
-    return wrong("--lambda-concurrency is 1 ... 10000");
-  return std::unique_ptr<RenderExecutor>(
-      std::make_unique<LambdaExecutor>(LambdaExecutorOptions{.function = arguments.lambda_function,
-                                                             .bucket = arguments.lambda_bucket,
-                                                             .prefix = arguments.lambda_prefix,
-                                                             .region = arguments.lambda_region,
-                                                             .max_concurrency = arguments.lambda_concurrency,
-                                                             .lambda_endpoint = arguments.lambda_endpoint,
-                                                             .s3_endpoint = arguments.s3_endpoint,
-                                                             .s3_path_style = arguments.s3_path_style}));
+std::unique_ptr<RenderExecutor> make_lambda(const ExecutorArguments& arguments) {
+  return std::make_unique<LambdaExecutor>(LambdaExecutorOptions{.function = arguments.lambda_function,
+                                                                .bucket = arguments.lambda_bucket,
+                                                                .prefix = arguments.lambda_prefix,
+                                                                .region = arguments.lambda_region,
+                                                                .max_concurrency = arguments.lambda_concurrency,
+                                                                .lambda_endpoint = arguments.lambda_endpoint,
+                                                                .s3_endpoint = arguments.s3_endpoint,
+                                                                .s3_path_style = arguments.s3_path_style});
 }
 
 }  // namespace
@@ -95,7 +91,7 @@ void ExecutorArguments::declare_lambda(CLI::App& command) {
   command.add_option("--lambda-function", lambda_function, "Name, NAME:QUALIFIER or ARN; its bootstrap is orchestrator-lambda")
       ->group(group);
   command.add_option("--lambda-bucket", lambda_bucket, "S3 bucket for compositions and chunks")->group(group);
-  command.add_option("--lambda-region", lambda_region, "Default: AWS_REGION")->group(group);
+  command.add_option("--lambda-region", lambda_region, "Default: AWS_REGION, or the profile's")->group(group);
   command.add_option("--lambda-prefix", lambda_prefix, "Of every object's key")->capture_default_str()->group(group);
   command.add_option("--lambda-concurrency", lambda_concurrency, "Invocations at the same time")
       ->capture_default_str()
@@ -108,16 +104,22 @@ void ExecutorArguments::declare_lambda(CLI::App& command) {
 Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(
     int workers, std::chrono::milliseconds limit, const std::stop_token& stop,
     const std::function<void(LogLevel, std::string_view)>& tell) const {
-  const bool has_hosts = !hosts.empty() || !hosts_file.empty();
+  const bool has_hosts = !hosts.empty() || !hosts_file.empty() || bootstrap;
+  const bool has_function = !lambda_function.empty() || !lambda_bucket.empty();
   std::string chosen = executor;
-  if (chosen.empty()) chosen = has_hosts ? "ssh" : lambda_function.empty() ? "local" : "lambda";
+  if (chosen.empty()) chosen = has_hosts ? "ssh" : has_function ? "lambda" : "local";
+  if (chosen != "local" && chosen != "ssh" && chosen != "lambda") {
+    return wrong("--executor is local, ssh or lambda, not '" + chosen + "'");
+  }
+  if (has_hosts && chosen != "ssh") return wrong("--host, --hosts and --bootstrap belong to --executor ssh");
+  if (has_function && chosen != "lambda") {
+    return wrong("--lambda-function and --lambda-bucket belong to --executor lambda, not to " + chosen);
+  }
   if (chosen == "local") {
-    if (has_hosts || bootstrap) return wrong("--host, --hosts and --bootstrap belong to --executor ssh");
     return std::unique_ptr<RenderExecutor>(
         std::make_unique<LocalExecutor>(LocalExecutorOptions{.workers = workers, .worker_command = worker_command()}));
   }
   if (chosen == "lambda") return make_lambda(*this);
-  if (chosen != "ssh") return wrong("--executor is local, ssh or lambda, not '" + chosen + "'");
   auto options = ssh_options(*this);
   if (!options) return options.error();
   if (limit.count() > 0) options->connect_timeout = std::min(options->connect_timeout, limit);

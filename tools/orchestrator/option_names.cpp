@@ -13,7 +13,7 @@ namespace {
 using Name = std::pair<std::string_view, std::string_view>;
 
 // Where one is the beginning of another, the longer one comes first.
-constexpr std::array<Name, 15> fields{{{"video.pixel_format", "--pixel-format"},
+constexpr std::array<Name, 21> fields{{{"video.pixel_format", "--pixel-format"},
                                        {"video.width x video.height", "--width x --height"},
                                        {"video.width", "--width"},
                                        {"video.height", "--height"},
@@ -27,7 +27,13 @@ constexpr std::array<Name, 15> fields{{{"video.pixel_format", "--pixel-format"},
                                        {"chunking.workers", "--workers"},
                                        {"timeouts.load", "--load-timeout"},
                                        {"timeouts.frame", "--frame-timeout"},
-                                       {"timeouts.total", "--timeout"}}};
+                                       {"timeouts.total", "--timeout"},
+                                       {"lambda.function", "--lambda-function"},
+                                       {"lambda.bucket", "--lambda-bucket"},
+                                       {"lambda.region", "--lambda-region"},
+                                       {"lambda.max_concurrency", "--lambda-concurrency"},
+                                       {"lambda.lambda_endpoint", "--lambda-endpoint"},
+                                       {"lambda.s3_endpoint", "--s3-endpoint"}}};
 
 // Words that mean fields only where a message starts.
 constexpr std::array<Name, 8> first_words{{{"chunking: ", ""},

@@ -1,6 +1,5 @@
 #include <orchestrator/executors/lambda_executor.hpp>
 
-#include "aws/credential_source.hpp"
 #include "cloud.hpp"
 #include "schedule/posting_context.hpp"
 #include "schedule/run_on.hpp"
@@ -47,6 +46,8 @@ asio::awaitable<Result<void>> LambdaExecutor::prepare() {
 ExecutorCapabilities LambdaExecutor::capabilities() const {
   return {.slots = cloud_->renders.most_at_a_time(), .warm_slots = true};
 }
+
+LambdaUsage LambdaExecutor::usage() const { return cloud_->renders.usage(); }
 
 asio::awaitable<Result<ChunkResult>> LambdaExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);

@@ -1,36 +1,31 @@
 #include "object_keys.hpp"
 
-#include "process/sha256.hpp"
+#include "aws/sigv4.hpp"
 #include "protocol/messages.hpp"
 
 namespace orchestrator {
 
 namespace {
 
-std::string sum_of(std::string_view text) {
-  Sha256 sum;
-  sum.update(text);
-  return sum.finish();
+/// Without its end.
+std::string chunk_key(const std::string& prefix, const ChunkJob& job) {
+  protocol::Job any_attempt{.job = job};
+  any_attempt.job.attempt = 1;
+  any_attempt.job.output.clear();
+  const std::string sum = aws::sha256_of(protocol::to_json(any_attempt));
+  constexpr std::size_t digits = 16;  // 64 bits tell a render's chunks apart
+  return render_prefix(prefix, job.render) + "chunk-" + std::to_string(job.chunk) + "-" + sum.substr(0, digits);
 }
 
 }  // namespace
 
 std::string render_prefix(const std::string& prefix, const std::string& render) { return prefix + "renders/" + render + "/"; }
-
-std::string result_key(const std::string& prefix, const ChunkJob& job) {
-  protocol::Job any_attempt{.job = job};
-  any_attempt.job.attempt = 1;
-  any_attempt.job.output.clear();
-  const std::string sum = sum_of(protocol::to_json(any_attempt));
-  constexpr std::size_t digits = 16;  // 64 bits tell a render's chunks apart
-  return render_prefix(prefix, job.render) + "chunk-" + std::to_string(job.chunk) + "-" + sum.substr(0, digits) + ".mp4";
-}
-
+std::string result_key(const std::string& prefix, const ChunkJob& job) { return chunk_key(prefix, job) + ".mp4"; }
+std::string event_key(const std::string& prefix, const ChunkJob& job) { return chunk_key(prefix, job) + ".json"; }
 std::string cancel_key(const std::string& prefix, const std::string& render) { return render_prefix(prefix, render) + "cancel"; }
-std::string event_key(const std::string& prefix, const std::string& event) { return prefix + "jobs/" + sum_of(event) + ".json"; }
 
 std::string manifest_key(const std::string& prefix, const std::string& manifest) {
-  return prefix + "compositions/" + sum_of(manifest) + ".json";
+  return prefix + "compositions/" + aws::sha256_of(manifest) + ".json";
 }
 
 }  // namespace orchestrator

@@ -8,13 +8,13 @@ namespace orchestrator {
 
 // Keys below `prefix` ("" or "some/path/"); docs/lambda-function.md, "Objects".
 
-/// Everything of one render.
+/// Everything of one render but its composition.
 std::string render_prefix(const std::string& prefix, const std::string& render);
 /// The same for every attempt that would make the same chunk.
 std::string result_key(const std::string& prefix, const ChunkJob& job);
+/// Of the event, if that is too large for an invocation.
+std::string event_key(const std::string& prefix, const ChunkJob& job);
 std::string cancel_key(const std::string& prefix, const std::string& render);
-/// Of an event that is too large for an invocation, by its text.
-std::string event_key(const std::string& prefix, const std::string& event);
 /// Of a manifest, by its text.
 std::string manifest_key(const std::string& prefix, const std::string& manifest);
 

@@ -3,6 +3,7 @@
 #include <orchestrator/render_executor.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -13,7 +14,7 @@ struct LambdaExecutorOptions {
   std::string qualifier{};              ///< version or alias
   std::string bucket{};                 ///< compositions and chunks pass through it
   std::string prefix{"orchestrator/"};  ///< of every object's key
-  std::string region{};                 ///< empty: AWS_REGION, AWS_DEFAULT_REGION
+  std::string region{};                 ///< empty: AWS_REGION, AWS_DEFAULT_REGION, the profile's
   int max_concurrency{100};             ///< invocations at the same time; AWS's own limit is found out and kept to
 
   /// Empty: the environment, a profile of the shared files, a container's or an instance's role, the AWS CLI.
@@ -27,7 +28,16 @@ struct LambdaExecutorOptions {
   bool s3_path_style{false};      ///< http://host/bucket/key, as most other stores want it
 
   int attempts{3};  ///< of an invocation that fails in a way that may pass; throttling is waited out and does not count
-  std::chrono::seconds silence_timeout{30};  ///< a function says something every 2 s; then it is taken for dead
+  std::chrono::seconds chunk_timeout{900};   ///< a function gives a chunk up then; the most that Lambda allows
+  std::chrono::seconds silence_timeout{60};  ///< a function says something every 2 s once it runs; then it is taken for dead
+  int memory_mb{2048};                       ///< the function's memory size, for LambdaUsage only
+};
+
+/// What the invocations so far came to, as seen from here: of those that the service accepted, from request to end.
+struct LambdaUsage {
+  std::int64_t invocations{0};
+  std::chrono::milliseconds busy{0};  ///< all together
+  double gb_seconds{0};               ///< busy times `memory_mb`, which is what Lambda bills by
 };
 
 /// Renders each chunk in an invocation of an AWS Lambda function (docs/lambda-function.md); results come through S3.
@@ -43,6 +53,8 @@ class LambdaExecutor final : public RenderExecutor {
   boost::asio::awaitable<Result<void>> prepare() override;
   ExecutorCapabilities capabilities() const override;
   boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
+  /// Of all renders so far.
+  LambdaUsage usage() const;
 
  private:
   struct Cloud;

@@ -1,0 +1,107 @@
+#include "render_objects.hpp"
+
+#include "composition_upload.hpp"
+#include "http/web_url.hpp"
+#include "object_keys.hpp"
+#include "process/cancelled.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Lambda takes 6 MB (6,291,456 bytes) in a synchronous invocation; the rest is for what wraps it.
+constexpr std::size_t largest_event_bytes = std::size_t{5} << 20;
+
+Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::start}; }
+
+Result<void> result_of(const aws::AwsResult<void>& done) {
+  return done ? Result<void>{} : Result<void>(done.error().error);
+}
+
+}  // namespace
+
+RenderObjects::RenderObjects(const asio::any_io_executor& loop, aws::S3Client& store, lambda::InvocationEvent pattern,
+                             std::string prefix, std::string render)
+    : store_(store),
+      pattern_(std::move(pattern)),
+      prefix_(std::move(prefix)),
+      render_(std::move(render)),
+      uploaded_(loop, asio::steady_timer::time_point::max()) {
+  pattern_.cancel = cancel_key(prefix_, render_);
+}
+
+/// An upload that failed has failed for all who waited for it; who comes later tries again.
+asio::awaitable<Result<std::string>> RenderObjects::manifest_of(std::string composition) {
+  bool stopped = co_await is_cancelled();
+  const bool waited = uploading_;
+  while (uploading_ && !stopped) {
+    boost::system::error_code woken;
+    co_await uploaded_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    stopped = co_await is_cancelled();
+  }
+  if (stopped) co_return cancelled();
+  if (manifest_ && (waited || *manifest_)) co_return *manifest_;
+  uploading_ = true;
+  manifest_ = co_await upload_composition(store_, prefix_, std::move(composition));
+  uploading_ = false;
+  uploaded_.cancel();
+  co_return *manifest_;
+}
+
+asio::awaitable<Result<std::string>> RenderObjects::event_for(ChunkJob job) {
+  lambda::InvocationEvent event = pattern_;
+  if (!is_web_url(job.composition)) {
+    auto manifest = co_await manifest_of(job.composition);
+    if (!manifest) co_return manifest.error();
+    event.manifest = std::move(*manifest);
+  }
+  began_ = true;
+  event.result = result_key(prefix_, job);
+  const std::string spilled = event_key(prefix_, job);
+  event.job = std::move(job);
+  std::string text = lambda::to_json(event);
+  if (text.size() <= largest_event_bytes) co_return text;
+  event.job_at = spilled;
+  aws::S3PutOptions json;
+  json.content_type = "application/json";
+  auto stored = co_await store_.put(spilled, std::move(text), std::move(json));
+  if (!stored) co_return stored.error().error;
+  co_return lambda::to_json(event);
+}
+
+asio::awaitable<Result<ChunkResult>> RenderObjects::fetch(ChunkJob job, protocol::Done done) {
+  std::string sha256 = done.file->sha256;
+  auto fetched = co_await store_.get_file(result_key(prefix_, job), job.output, std::move(sha256));
+  if (!fetched) co_return fetched.error().error;
+  done.result.file = std::move(job.output);
+  co_return std::move(done.result);
+}
+
+asio::awaitable<Result<void>> RenderObjects::remove(ChunkJob job) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  std::vector<std::string> keys{result_key(prefix_, job), event_key(prefix_, job)};
+  const auto removed = co_await store_.remove_all(std::move(keys));
+  co_return result_of(removed);
+}
+
+asio::awaitable<Result<void>> RenderObjects::put_marker() {
+  aws::S3PutOptions plain;
+  const auto stored = co_await store_.put(pattern_.cancel, "cancelled", std::move(plain));
+  co_return stored ? Result<void>{} : Result<void>(stored.error().error);
+}
+
+asio::awaitable<Result<void>> RenderObjects::remove_all() {
+  const auto objects = co_await store_.list(render_prefix(prefix_, render_));
+  if (!objects) co_return objects.error().error;
+  std::vector<std::string> keys;
+  for (const aws::S3Object& object : *objects) keys.push_back(object.key);
+  const auto removed = co_await store_.remove_all(std::move(keys));
+  co_return result_of(removed);
+}
+
+}  // namespace orchestrator
