@@ -5,6 +5,8 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <sys/un.h>
+
 namespace orchestrator {
 
 namespace asio = boost::asio;
@@ -24,6 +26,17 @@ Result<void> choose_program(BrowserLaunch& launch) {
   launch.program = *chromium;
   launch.full_browser = true;
   return {};
+}
+
+constexpr const char* scratch_prefix = "orchestrator-browser-";
+
+/// Where the browser's folder goes. A full Chromium has a socket in there (process_singleton_posix.cc), whose path must not be
+/// longer than 107 bytes (unix(7)), or it does not start.
+std::filesystem::path scratch_parent(BrowserKind kind, std::filesystem::path temporary) {
+  const std::string socket = std::string("/") + scratch_prefix + "XXXXXX/org.chromium.Chromium.XXXXXX/SingletonSocket";
+  constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
+  const bool fits = kind != BrowserKind::on_display || temporary.native().size() + socket.size() <= longest_path;
+  return fits ? std::move(temporary) : std::filesystem::path("/tmp");
 }
 
 asio::awaitable<Result<std::unique_ptr<Display>>> open_display(const CaptureOptions& options, const GuardedDir& scratch) {
@@ -54,7 +67,8 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   if (!temporary) {
     co_return Error{.code = Errc::browser_unavailable, .detail = temporary.error().detail, .stage = Stage::start};
   }
-  auto scratch = GuardedDir::create(co_await asio::this_coro::executor, *temporary, "orchestrator-browser-");
+  const auto parent = scratch_parent(kind, *temporary);
+  auto scratch = GuardedDir::create(co_await asio::this_coro::executor, parent, scratch_prefix);
   if (!scratch) {
     co_return Error{.code = Errc::browser_unavailable, .detail = scratch.error().detail, .stage = Stage::start};
   }

@@ -69,6 +69,15 @@ TEST_CASE("cancellation: a capture that is cancelled while it starts tries no ot
   }
 }
 
+TEST_CASE("capture: a temporary folder with a path too long for Chromium's socket is no reason to capture slowly", "[capture]") {
+  const TempDir temporary;
+  const auto deep = temporary / std::string(100, 'd');
+  std::filesystem::create_directories(deep);
+  const Variable files("TMPDIR", deep.string());
+  CHECK(start_capture(CaptureMode::shm).has_value());
+  CHECK(names_in(deep) == std::vector<std::string>{});
+}
+
 TEST_CASE("capture: a start that fails after the browser runs leaves no file behind", "[capture]") {
   const TempDir scripts;
   const TempDir temporary;

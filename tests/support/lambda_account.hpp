@@ -3,7 +3,7 @@
 #include "aws/s3_client.hpp"
 #include "support/await.hpp"
 #include "support/film.hpp"
-#include "support/lambda_emulator.hpp"
+#include "support/lambda_run.hpp"
 #include "support/radosgw.hpp"
 #include "support/sandbox.hpp"
 #include "support/ssh_render.hpp"
@@ -29,7 +29,7 @@ struct Account {
   explicit Account(const std::string& bucket_name, LambdaLimits limits = {}, bool streams = true,
                    std::chrono::seconds clock_offset = {})
       : bucket(bucket_name),
-        lambda({.command = {ORCHESTRATOR_LAMBDA}, .streams = streams}, limits,
+        lambda(render_function(streams), limits,
                {.access_key_id = Radosgw::access_key(), .secret_access_key = Radosgw::secret_key(), .clock_offset = clock_offset}),
         store(http, credentials, budget,
               {.region = "us-east-1", .bucket = bucket, .endpoint = Radosgw::shared().endpoint(), .path_style = true}) {

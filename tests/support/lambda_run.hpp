@@ -11,8 +11,10 @@
 
 namespace orchestrator::test {
 
-/// The real function, a process for each environment.
-inline LambdaFunction render_function() { return {.command = {ORCHESTRATOR_LAMBDA}}; }
+/// The real function, a process for each environment. Without an X server, as in Lambda.
+inline LambdaFunction render_function(bool streams = true) {
+  return {.command = {ORCHESTRATOR_LAMBDA}, .environment = {{"ORCHESTRATOR_XVFB", "/opt/none/Xvfb"}}, .streams = streams};
+}
 
 /// What the function answered to one invocation.
 struct FunctionAnswer {
