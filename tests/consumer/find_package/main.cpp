@@ -1,4 +1,6 @@
+#include <orchestrator/executors/lambda_executor.hpp>
 #include <orchestrator/executors/local_executor.hpp>
+#include <orchestrator/executors/ssh_executor.hpp>
 #include <orchestrator/orchestrator.hpp>
 
 #include <cstdio>
@@ -9,5 +11,9 @@ int main() {
       {.composition = "scene/index.html", .output = "out.mp4", .frames = {0, 900}, .chunking = {.chunks = 3}});
   if (!plan || plan->chunks.size() != 3) return 1;
   RenderOrchestrator orchestrator;  // links the local executor's default
+  SshExecutor farm({.hosts = {{.host = "node1", .slots = 2}}});
+  LambdaExecutor cloud({.function = "render", .bucket = "renders", .region = "eu-west-1"});
+  RenderOrchestrator in_the_cloud(cloud);
+  if (cloud.capabilities().slots != 100 || cloud.usage().invocations != 0) return 2;
   std::printf("%s\n", to_json(*plan).c_str());
 }
