@@ -88,7 +88,7 @@ bool RetryBudget::take(RetryClass what) {
 }
 
 void RetryBudget::succeeded(std::optional<RetryClass> retried) {
-  tokens_ = std::min(tokens_ + (retried ? cost(*retried) : 1), capacity);
+  tokens_ = std::min(tokens_ + (retried ? cost(*retried) : 1), most_);
 }
 
 std::optional<milliseconds> RetryState::failed(RetryClass what, double random, std::optional<milliseconds> retry_after) {

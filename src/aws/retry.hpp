@@ -42,6 +42,7 @@ std::chrono::milliseconds back_off(const RetryRules& rules, RetryClass what, int
 class RetryBudget {
  public:
   static constexpr int capacity = 500, retry_cost = 14, throttled_cost = 5;  // AWS SDKs' figures
+  explicit RetryBudget(int most = capacity) : most_(most), tokens_(most) {}
   /// False: no retry now. Otherwise the cost has been taken.
   bool take(RetryClass what);
   /// A request succeeded; `retried` was its last retry's class, if there was one: its cost comes back.
@@ -50,7 +51,8 @@ class RetryBudget {
 
  private:
   static int cost(RetryClass what) { return what == RetryClass::throttled ? throttled_cost : retry_cost; }
-  int tokens_{capacity};
+  int most_;
+  int tokens_;
 };
 
 /// One request's attempts: tell it what happened, it says what to do.

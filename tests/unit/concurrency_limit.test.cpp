@@ -13,7 +13,7 @@ int fill(ConcurrencyLimit& limit, int capacity) {
     limit.started();
     refused += limit.running() > capacity ? 1 : 0;
   }
-  for (int i = 0; i < refused; ++i) limit.throttled();
+  for (int i = 0; i < refused; ++i) limit.refused();
   return refused;
 }
 

@@ -15,6 +15,8 @@ namespace {
 
 // The function looks for the marker every second, ends its browser and says so (docs/lambda-function.md).
 constexpr std::chrono::seconds cancel_limit{8};
+// For one that nobody listens to: a second until it looks, and what a request takes.
+constexpr std::chrono::seconds marker_time{3};
 // For the few requests that remove a cancelled render's objects, at the end of a process that somebody wants to end.
 constexpr std::chrono::seconds removal_limit{10};
 // What a function needs beyond its time limit to say so: two seconds of margin, cold start, the network.
@@ -42,8 +44,16 @@ aws::AwsResult<protocol::Done> attempt_of(const Invocation& invocation) {
   aws::AwsFailure failure;
   failure.error = answer.error();
   failure.retry = passes ? aws::RetryClass::transient : aws::RetryClass::permanent;
+  failure.status = 200;
   failure.may_have_run = true;
   return failure;
+}
+
+/// Whether the connection was lost, and not the function.
+bool may_run_on(const Invocation& invocation) {
+  if (invocation.service()) return false;
+  const aws::AwsFailure failure = invocation.service().error();
+  return failure.may_have_run && (failure.status != 200 || failure.name.empty());
 }
 
 lambda::InvocationEvent pattern_of(const LambdaExecutorOptions& options) {
@@ -63,12 +73,12 @@ CloudRenders::CloudRenders(const asio::any_io_executor& loop, LambdaExecutorOpti
       credentials_(
           loop, http_,
           {.keys = {options_.access_key_id, options_.secret_access_key, options_.session_token}, .profile = options_.profile}),
-      store_(http_, credentials_, budget_,
+      store_(http_, credentials_, store_budget_,
              {.region = options_.region,
               .bucket = options_.bucket,
               .endpoint = options_.s3_endpoint,
               .path_style = options_.s3_path_style}),
-      function_(http_, credentials_, budget_,
+      function_(http_, credentials_, store_budget_,
                 {.region = options_.region,
                  .function = options_.function,
                  .qualifier = options_.qualifier,
@@ -93,6 +103,10 @@ asio::awaitable<Result<void>> CloudRenders::prepare() {
 }
 
 asio::awaitable<void> CloudRenders::end() {
+  const auto left = renders_;
+  for (const auto& [id, render] : left) {
+    if (render->unheard > 0) stop(render);
+  }
   asio::steady_timer limit(loop_, removal_limit);
   limit.async_wait([this](boost::system::error_code too_early) {
     if (!too_early) chores_.cancel_all();
@@ -102,12 +116,18 @@ asio::awaitable<void> CloudRenders::end() {
 
 /// A render that nobody works on is forgotten when the next one comes: an executor may live for years.
 CloudRenders::SharedRender CloudRenders::enter(const std::string& id) {
-  const auto known = renders_.find(id);
-  if (known != renders_.end()) return known->second;
-  std::erase_if(renders_, [](const auto& entry) { return entry.second->chunks == 0 && !entry.second->stopped; });
+  if (const auto known = renders_.find(id); known != renders_.end()) return known->second;
+  const auto others = renders_;
+  for (const auto& [other, render] : others) {
+    if (render->chunks == 0 && render->unheard > 0) stop(render);
+    if (render->chunks == 0 && !render->stopped) renders_.erase(other);
+  }
   RenderObjects objects(loop_, store_, pattern_of(options_), options_.prefix, id);
-  auto render = std::make_shared<Render>(
-      Render{.objects = std::move(objects), .idle = asio::steady_timer(loop_, asio::steady_timer::time_point::max())});
+  // Each place may try twice more before successes refill it; smaller renders have what AWS's SDKs have.
+  const int tokens = std::max(aws::RetryBudget::capacity, 2 * aws::RetryBudget::retry_cost * options_.max_concurrency);
+  auto render = std::make_shared<Render>(Render{.objects = std::move(objects),
+                                                .budget = aws::RetryBudget(tokens),
+                                                .idle = asio::steady_timer(loop_, asio::steady_timer::time_point::max())});
   return renders_.emplace(id, std::move(render)).first->second;
 }
 
@@ -125,7 +145,7 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
   error.worker = options_.function;
   if (error.code == Errc::cancelled) {
     stop(render);
-  } else if (render->objects.began()) {
+  } else if (render->objects.began() && render->unheard == 0) {
     chores_.spawn(remove_failed(render, std::move(job)));
   }
   co_return error;
@@ -138,8 +158,9 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render
   if (!done) co_return done.error().error;
   auto result = co_await render->objects.fetch(job, std::move(*done));
   if (!result) co_return result;
+  if (render->unheard > 0) co_return result;  // one that runs on would put its chunk again; both go at the end
   const auto removed = co_await render->objects.remove(std::move(job));
-  if (!removed) context.log(LogLevel::warning, removed.error().detail + "; what stays there has to be removed by others");
+  if (!removed) context.log(LogLevel::warning, removed.error().detail + "; it stays until somebody else removes it");
   co_return result;
 }
 
@@ -147,25 +168,25 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRen
                                                                        ChunkContext& context) {
   aws::RetryRules rules;
   rules.attempts = options_.attempts;
-  aws::RetryState attempts(rules, budget_);
-  std::uniform_real_distribution<double> between(0.0, 1.0);
+  aws::RetryState attempts(rules, render->budget);
   for (;;) {
     const bool may_start = co_await places_.take(render->stopped);
     if (!may_start) co_return cancelled_attempt();
     const auto mode = mode_;
+    const auto started = Clock::now();
     auto attempt = co_await invoke(render, event, context);
     if (attempt) attempts.succeeded();
     if (attempt) co_return attempt;
     const bool stopped = co_await is_cancelled();
     if (stopped) co_return cancelled_attempt();
     const aws::AwsFailure failure = attempt.error();
-    if (mode != mode_) continue;  // the function wants to be asked otherwise
     std::optional<std::chrono::milliseconds> delay;
-    if (failure.retry == aws::RetryClass::throttled) {  // back-pressure: waited out for as long as it takes
-      tell_throttling(failure, context);
-      delay = aws::back_off(rules, failure.retry, 1, between(random_), failure.retry_after);
+    if (failure.retry == aws::RetryClass::throttled) {
+      delay = wait_out(failure, started, context);
     } else {
-      delay = attempts.failed(failure.retry, between(random_), failure.retry_after);
+      places_.failed();
+      if (mode != mode_) continue;  // the function wants to be asked otherwise
+      delay = attempts.failed(failure.retry, random(), failure.retry_after);
       if (!delay) co_return failure;
       context.log(LogLevel::info, failure.error.detail + ": trying again");
     }
@@ -175,15 +196,15 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRen
   }
 }
 
-asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke(SharedRender render, const std::string& event,
-                                                            ChunkContext& context) {
+asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke(SharedRender render, std::string event, ChunkContext& context) {
   const auto invocation = std::make_shared<Invocation>(loop_, function_, context);
   aws::LambdaInvocation request;
-  request.payload = event;
+  request.payload = std::move(event);
   if (mode_ == Invocation::Mode::streaming) request.silence_timeout = options_.silence_timeout;
   request.total_timeout = options_.chunk_timeout + answer_slack;
   const auto start = Clock::now();
-  invocation->start(mode_, std::move(request));
+  auto accepted = [this] { places_.accepted(); };
+  invocation->start(mode_, std::move(request), std::move(accepted));
   bool ended = co_await invocation->wait();
   if (!ended) {  // cancelled
     stop(render);
@@ -192,28 +213,36 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke(SharedRender render,
     while (!ended) ended = co_await invocation->wait();
   }
   Attempt attempt = attempt_of(*invocation);
-  account(attempt, Clock::now() - start);
+  account(*render, *invocation, attempt, Clock::now() - start);
   co_return attempt;
 }
 
-void CloudRenders::account(const Attempt& attempt, Clock::duration time) {
-  const auto failure = attempt ? std::optional<aws::RetryClass>{} : attempt.error().retry;
+void CloudRenders::account(Render& render, const Invocation& invocation, const Attempt& attempt, Clock::duration time) {
+  if (attempt) places_.succeeded();
   if (attempt || attempt.error().may_have_run) {
     ++invocations_;
     busy_ms_ += std::chrono::ceil<std::chrono::milliseconds>(time).count();
   }
+  if (may_run_on(invocation)) {
+    ++render.unheard;
+    render.unstarted = render.unstarted || !invocation.was_accepted();
+  }
   // Functions that are not set to stream say so (Lambda API, InvokeWithResponseStream, ModeNotSupportedException).
   if (!attempt && attempt.error().name == "ModeNotSupportedException") mode_ = Invocation::Mode::buffered;
-  places_.free(failure);
 }
 
-void CloudRenders::tell_throttling(const aws::AwsFailure& failure, ChunkContext& context) {
+/// Throttling is back-pressure, not a failure: it is waited out for as long as it takes.
+std::chrono::milliseconds CloudRenders::wait_out(const aws::AwsFailure& failure, Clock::time_point started,
+                                                 ChunkContext& context) {
+  const auto delay = places_.refused(refusal_of(failure.reason), started, random(), failure.retry_after);
   const auto now = Clock::now();
-  if (now - told_throttling_ < between_throttling_reports) return;
-  told_throttling_ = now;
-  const std::string running = std::to_string(places_.running());
-  context.log(places_.running() == 0 ? LogLevel::warning : LogLevel::info,
-              failure.error.detail + ": waiting, with " + running + " invocations under way");
+  if (now - told_throttling_ >= between_throttling_reports) {
+    told_throttling_ = now;
+    const int running = places_.running();
+    context.log(running == 0 ? LogLevel::warning : LogLevel::info,
+                failure.error.detail + ": waiting, with " + std::to_string(running) + " invocations under way");
+  }
+  return delay;
 }
 
 void CloudRenders::stop(const SharedRender& render) {
@@ -222,21 +251,32 @@ void CloudRenders::stop(const SharedRender& render) {
   chores_.spawn(clear_up(render));
 }
 
-/// What cannot be put or removed is left to the bucket's lifecycle rule: nobody is there any more to be told.
 asio::awaitable<void> CloudRenders::clear_up(SharedRender render) {
   co_await asio::this_coro::throw_if_cancelled(false);
   const bool began = render->objects.began();
-  if (began && render->chunks > 0) static_cast<void>(co_await render->objects.put_marker());
+  if (began && render->chunks + render->unheard > 0) tell(co_await render->objects.put_marker());
+  const auto marked = Clock::now();
   while (render->chunks > 0) {
     boost::system::error_code woken;
     co_await render->idle.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
-  if (began) static_cast<void>(co_await render->objects.remove_all());
+  if (render->unheard > 0) {
+    asio::steady_timer until_seen(loop_, marked + marker_time);
+    boost::system::error_code woken;
+    co_await until_seen.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  // A function that had not begun may still do: it has to find the marker.
+  if (began) tell(co_await render->objects.remove_all(render->unstarted));
   renders_.erase(render->objects.render());
 }
 
 asio::awaitable<void> CloudRenders::remove_failed(SharedRender render, ChunkJob job) {
-  static_cast<void>(co_await render->objects.remove(std::move(job)));
+  tell(co_await render->objects.remove(std::move(job)));
+}
+
+void CloudRenders::tell(const Result<void>& done) {
+  if (done || !options_.on_log) return;
+  options_.on_log(LogLevel::warning, done.error().detail + "; what stays in the bucket has to be removed by its lifecycle rule");
 }
 
 }  // namespace orchestrator

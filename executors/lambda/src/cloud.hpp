@@ -37,9 +37,12 @@ class CloudRenders {
   /// What the chunks of one render share.
   struct Render {
     RenderObjects objects;
+    aws::RetryBudget budget;
     boost::asio::steady_timer idle;  ///< cancelled when the last of `chunks` has ended
     int chunks{0};                   ///< under way
-    bool stopped{false};             ///< it was cancelled: no new invocations
+    int unheard{0};                  ///< invocations that may run on although their connection is lost
+    bool unstarted{false};           ///< ... one of which had not begun
+    bool stopped{false};             ///< no new invocations; what is there is being removed
   };
   using SharedRender = std::shared_ptr<Render>;
   using Attempt = aws::AwsResult<protocol::Done>;
@@ -47,19 +50,22 @@ class CloudRenders {
   SharedRender enter(const std::string& id);
   boost::asio::awaitable<Result<ChunkResult>> run_chunk(SharedRender render, ChunkJob job, ChunkContext& context);
   boost::asio::awaitable<Attempt> invoke_until_done(SharedRender render, std::string event, ChunkContext& context);
-  boost::asio::awaitable<Attempt> invoke(SharedRender render, const std::string& event, ChunkContext& context);
-  void account(const Attempt& attempt, std::chrono::steady_clock::duration time);
-  void tell_throttling(const aws::AwsFailure& failure, ChunkContext& context);
+  boost::asio::awaitable<Attempt> invoke(SharedRender render, std::string event, ChunkContext& context);
+  void account(Render& render, const Invocation& invocation, const Attempt& attempt, std::chrono::steady_clock::duration time);
+  std::chrono::milliseconds wait_out(const aws::AwsFailure& failure, std::chrono::steady_clock::time_point started,
+                                     ChunkContext& context);
+  double random() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
 
   void stop(const SharedRender& render);
   boost::asio::awaitable<void> clear_up(SharedRender render);
   boost::asio::awaitable<void> remove_failed(SharedRender render, ChunkJob job);
+  void tell(const Result<void>& done);
 
   boost::asio::any_io_executor loop_;
   LambdaExecutorOptions options_;
   aws::HttpClient http_;
   aws::CredentialSource credentials_;
-  aws::RetryBudget budget_{};
+  aws::RetryBudget store_budget_{};
   aws::S3Client store_;
   aws::LambdaClient function_;
   Invocation::Mode mode_{Invocation::Mode::streaming};

@@ -11,7 +11,8 @@ namespace orchestrator {
 
 namespace asio = boost::asio;
 
-void Invocation::start(Mode mode, aws::LambdaInvocation invocation) {
+void Invocation::start(Mode mode, aws::LambdaInvocation invocation, std::function<void()> on_accepted) {
+  on_accepted_ = std::move(on_accepted);
   auto done = [self = shared_from_this()](const std::exception_ptr& thrown) {
     if (thrown) std::rethrow_exception(thrown);
   };
@@ -21,8 +22,8 @@ void Invocation::start(Mode mode, aws::LambdaInvocation invocation) {
 asio::awaitable<void> Invocation::run(Mode mode, aws::LambdaInvocation invocation) {
   co_await asio::this_coro::throw_if_cancelled(false);
   if (mode == Mode::streaming) {
-    auto take = [self = shared_from_this()](std::string_view bytes) { self->answer_.feed(bytes); };
-    service_ = co_await client_.invoke_streaming(std::move(invocation), std::move(take));
+    auto listen = [self = shared_from_this()](std::string_view bytes) { self->take(bytes); };
+    service_ = co_await client_.invoke_streaming(std::move(invocation), std::move(listen));
   } else {
     auto whole = co_await client_.invoke(std::move(invocation));
     if (whole) answer_.feed(*whole);
@@ -30,6 +31,11 @@ asio::awaitable<void> Invocation::run(Mode mode, aws::LambdaInvocation invocatio
     if (!whole) service_ = whole.error();
   }
   ended_.cancel();
+}
+
+void Invocation::take(std::string_view bytes) {
+  if (!std::exchange(accepted_, true)) on_accepted_();
+  answer_.feed(bytes);
 }
 
 asio::awaitable<bool> Invocation::wait(std::chrono::steady_clock::time_point limit) {

@@ -6,6 +6,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <memory>
 
 namespace orchestrator {
@@ -19,7 +20,8 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
   Invocation(const boost::asio::any_io_executor& loop, aws::LambdaClient& client, ChunkContext& context)
       : client_(client), answer_(context), ended_(loop, boost::asio::steady_timer::time_point::max()) {}
 
-  void start(Mode mode, aws::LambdaInvocation invocation);
+  /// `on_accepted` is called when the function's first words arrive; never for an answer that comes whole.
+  void start(Mode mode, aws::LambdaInvocation invocation, std::function<void()> on_accepted);
   /// Until it has ended, or `limit`. Cancellation: ends the wait, not the invocation. True if it has ended.
   boost::asio::awaitable<bool> wait(std::chrono::steady_clock::time_point limit = std::chrono::steady_clock::time_point::max());
   /// Closes the connection; the function runs on unheard.
@@ -27,13 +29,17 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
 
   /// Once ended: what the service said, and what the function answered.
   const aws::AwsResult<void>& service() const noexcept { return *service_; }
+  bool was_accepted() const noexcept { return accepted_; }
   Result<protocol::Done> answer() const { return answer_.outcome(); }
 
  private:
   boost::asio::awaitable<void> run(Mode mode, aws::LambdaInvocation invocation);
+  void take(std::string_view bytes);
 
   aws::LambdaClient& client_;
   AnswerLines answer_;
+  std::function<void()> on_accepted_{};
+  bool accepted_{false};
   boost::asio::steady_timer ended_;  ///< cancelled when it has ended
   boost::asio::cancellation_signal cancel_{};
   std::optional<aws::AwsResult<void>> service_{};

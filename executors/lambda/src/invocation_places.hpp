@@ -1,32 +1,37 @@
 #pragma once
 
-#include "aws/retry.hpp"
-#include "concurrency_limit.hpp"
+#include "invocation_pace.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <optional>
-
 namespace orchestrator {
 
-/// Lets invocations start as the limit allows. Everything on one strand.
+/// Lets invocations start as the pace allows. Everything on one strand.
 class InvocationPlaces {
  public:
-  InvocationPlaces(const boost::asio::any_io_executor& loop, int most)
-      : limit_(most), changed_(loop, boost::asio::steady_timer::time_point::max()) {}
+  InvocationPlaces(const boost::asio::any_io_executor& loop, int most) : pace_(most), changed_(loop, never()) {}
 
   /// Waits for a place and takes it; false if there is no need any more: `given_up` became true, or it was cancelled (terminal).
   boost::asio::awaitable<bool> take(const bool& given_up);
-  /// The invocation has ended: with success, or as this.
-  void free(std::optional<aws::RetryClass> failure);
+  /// Whoever took a place says once, at the end, how that went.
+  void succeeded();
+  void failed();
+  std::chrono::milliseconds refused(InvocationPace::Refusal kind, InvocationPace::Time started, double random,
+                                    std::optional<std::chrono::milliseconds> retry_after);
+  /// And perhaps before, that the service has taken the invocation.
+  void accepted();
+
   /// Have those who wait look again whether they need to.
   void wake() { changed_.cancel(); }
-  int running() const noexcept { return limit_.running(); }
+  int running() const noexcept { return pace_.running(); }
 
  private:
-  ConcurrencyLimit limit_;
-  boost::asio::steady_timer changed_;  ///< never expires; cancelled when there may be a place
+  void offer();
+  static constexpr InvocationPace::Time never() { return InvocationPace::Time::max(); }
+
+  InvocationPace pace_;
+  boost::asio::steady_timer changed_;  ///< cancelled when there may be a place; expires when the pace allows more
 };
 
 }  // namespace orchestrator

@@ -95,11 +95,13 @@ asio::awaitable<Result<void>> RenderObjects::put_marker() {
   co_return stored ? Result<void>{} : Result<void>(stored.error().error);
 }
 
-asio::awaitable<Result<void>> RenderObjects::remove_all() {
+asio::awaitable<Result<void>> RenderObjects::remove_all(bool keep_marker) {
   const auto objects = co_await store_.list(render_prefix(prefix_, render_));
   if (!objects) co_return objects.error().error;
   std::vector<std::string> keys;
-  for (const aws::S3Object& object : *objects) keys.push_back(object.key);
+  for (const aws::S3Object& object : *objects) {
+    if (!keep_marker || object.key != pattern_.cancel) keys.push_back(object.key);
+  }
   const auto removed = co_await store_.remove_all(std::move(keys));
   co_return result_of(removed);
 }

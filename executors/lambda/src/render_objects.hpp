@@ -29,7 +29,7 @@ class RenderObjects {
   /// Tells the functions that nothing of this render is wanted any more.
   boost::asio::awaitable<Result<void>> put_marker();
   /// Removes everything but the composition, which the next render may want.
-  boost::asio::awaitable<Result<void>> remove_all();
+  boost::asio::awaitable<Result<void>> remove_all(bool keep_marker);
 
  private:
   boost::asio::awaitable<Result<std::string>> manifest_of(std::string composition);
