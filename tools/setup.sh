@@ -13,7 +13,11 @@ packages=(
   catch2 libbenchmark-dev procps clang-format clang-tidy
   openssh-server openssh-client iproute2 nftables
   radosgw ceph-mon ceph-osd  # a real S3
+  # AWS's own Lambda clients, built from npm's registry: a second opinion for the tests
+  make python3 xz-utils
 )
+# Node from elsewhere has its own npm, beside which Debian's cannot be installed.
+command -v npm >/dev/null || packages+=(nodejs npm)
 
 missing=()
 for package in "${packages[@]}"; do

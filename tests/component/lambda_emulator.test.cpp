@@ -69,6 +69,7 @@ TEST_CASE("a function that fails in the middle of its answer is a 200 that says 
   const auto whole = caller.invoke("\"write:one fail:nonsense\"");
   CHECK(whole.status == 200);
   CHECK(whole.header("X-Amz-Function-Error") == "Unhandled");
+  CHECK(contains(stream_end(caller.stream("\"fail:nonsense\"")), "\"ErrorCode\":\"Runtime.Unknown\""));
 }
 
 TEST_CASE("a process that exits fails its invocation, and the next one gets a new process") {
@@ -88,6 +89,7 @@ TEST_CASE("an error while starting is the answer to the invocation that started 
   const auto answer = LambdaCaller(lambda).invoke("{}");
   CHECK(answer.header("X-Amz-Function-Error") == "Unhandled");
   CHECK(contains(answer.body, "Runtime.BadSettings"));
+  CHECK(in_time([&] { return contains(lambda.logs(), "reported"); }));  // the process had its answer before it ended
 }
 
 TEST_CASE("time that runs out ends the invocation and, as Lambda always did, the process") {

@@ -121,6 +121,13 @@ void LambdaEnvironment::finish(std::optional<LambdaFunctionError> failure) {
 
 void LambdaEnvironment::fail_init(LambdaFunctionError failure) {
   end_invocation(std::move(failure));
+  asio::co_spawn(executor_, kill_later(), asio::detached);
+}
+
+asio::awaitable<void> LambdaEnvironment::kill_later() {
+  auto self = shared_from_this();
+  asio::steady_timer timer(executor_, stop_grace);
+  co_await timer.async_wait(asio::use_awaitable);
   process_->kill(SIGKILL);
 }
 

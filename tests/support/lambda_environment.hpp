@@ -47,7 +47,7 @@ class LambdaEnvironment : public std::enable_shared_from_this<LambdaEnvironment>
   /// With the first piece of the response: true if a fault has ended the invocation.
   bool suffer_fault();
   void finish(std::optional<LambdaFunctionError> failure = std::nullopt);
-  /// The process says that it can not run.
+  /// The process says that it can not run. It is answered, and has time to end by itself.
   void fail_init(LambdaFunctionError failure);
 
  private:
@@ -55,6 +55,7 @@ class LambdaEnvironment : public std::enable_shared_from_this<LambdaEnvironment>
   void enter(State state);
   void end_invocation(std::optional<LambdaFunctionError> failure);
   void run_out_of_time();
+  boost::asio::awaitable<void> kill_later();
   boost::asio::awaitable<void> watch_process();
   boost::asio::awaitable<void> watch_time(std::shared_ptr<LambdaInvocation> invocation, std::chrono::milliseconds limit,
                                           State while_in);

@@ -35,11 +35,11 @@ LambdaReply refusal(unsigned status, std::string_view type, std::string_view mes
 
 std::string text_of(const Parser& parser, std::string_view name) { return std::string(parser.get()[name]); }
 
-/// RIE replaces types that are not of its form.
+/// RIE replaces types without its form in them, also none at all.
 std::string known_error_type(const std::string& type) {
   static const std::regex form("(Runtime|Function)\\.[A-Z][a-zA-Z]+");
-  if (std::regex_match(type, form)) return type;
-  return type.starts_with("Runtime") ? "Runtime.Unknown" : "Function.Unknown";
+  if (std::regex_search(type, form)) return type;
+  return type.starts_with("Function.") ? "Function.Unknown" : "Runtime.Unknown";
 }
 
 std::string decoded(std::string_view base64) {

@@ -11,13 +11,13 @@
 namespace orchestrator::test {
 
 /// What a program writes to its standard output; throws unless it succeeds.
-inline std::string run_tool(std::vector<std::string> argv) {
-  SpawnOptions options{.argv = std::move(argv)};
+inline std::string run_tool(SpawnOptions options) {
   auto output = await(run_program(std::move(options)));
   if (!output) throw std::runtime_error(output.error().message());
   if (!output->status.success()) throw std::runtime_error(to_string(output->status) + "\n" + output->error_tail);
   return std::move(output->output);
 }
+inline std::string run_tool(std::vector<std::string> argv) { return run_tool(SpawnOptions{.argv = std::move(argv)}); }
 
 /// One entry of ffprobe's, a line for each packet or stream.
 inline std::vector<std::string> probe(const std::string& file, const std::string& stream, const std::string& entry) {

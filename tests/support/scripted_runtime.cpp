@@ -68,7 +68,8 @@ asio::awaitable<void> answer(RuntimeClient& client, const RuntimeInvocation& inv
 asio::awaitable<void> run(RuntimeClient& client) {
   if (const char* type = std::getenv("ORCHESTRATOR_INIT_ERROR")) {
     FunctionFailure failure{.type = type, .message = "as told"};
-    co_await client.report_init_error(std::move(failure));
+    auto reported = co_await client.report_init_error(std::move(failure));
+    std::printf("%s\n", reported ? "reported" : reported.error().detail.c_str());
     std::exit(1);
   }
   for (;;) {
