@@ -109,7 +109,7 @@ AwsCall LambdaClient::call(std::string_view version, std::string_view operation,
   if (!target_.qualifier.empty()) call.request.query = "Qualifier=" + uri_encode(target_.qualifier);
   call.options.silence_timeout = invocation.silence_timeout;
   call.options.total_timeout = invocation.total_timeout;
-  call.rules = {.attempts = 1, .throttled_attempts = 1};
+  call.rules = {.attempts = 1, .waits_out_throttling = false};
   return call;
 }
 

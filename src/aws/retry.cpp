@@ -78,25 +78,26 @@ milliseconds back_off(const RetryRules& rules, RetryClass what, int retry, doubl
   const milliseconds base = what == RetryClass::throttled ? rules.throttled_base : rules.base;
   const milliseconds ceiling = std::min(base * (std::int64_t{1} << std::clamp(retry - 1, 0, 30)), rules.longest);
   const milliseconds delay(static_cast<std::int64_t>(random * static_cast<double>(ceiling.count())));
-  return std::max(delay, std::min(retry_after.value_or(delay), delay + rules.retry_after_slack));
+  return std::max(delay, std::min(retry_after.value_or(delay), rules.longest_retry_after));
 }
 
-bool RetryBudget::take(RetryClass what) {
-  if (tokens_ < cost(what)) return false;
-  tokens_ -= cost(what);
+bool RetryBudget::take() {
+  if (tokens_ < retry_cost) return false;
+  tokens_ -= retry_cost;
   return true;
 }
 
-void RetryBudget::succeeded(std::optional<RetryClass> retried) {
-  tokens_ = std::min(tokens_ + (retried ? cost(*retried) : 1), most_);
-}
+void RetryBudget::succeeded(bool retried) { tokens_ = std::min(tokens_ + (retried ? retry_cost : 1), capacity_); }
 
 std::optional<milliseconds> RetryState::failed(RetryClass what, double random, std::optional<milliseconds> retry_after) {
-  ++attempts_;
-  const int limit = what == RetryClass::throttled ? rules_.throttled_attempts : rules_.attempts;
-  if (what == RetryClass::permanent || attempts_ >= limit || !budget_->take(what)) return std::nullopt;
-  retried_ = what;
-  return back_off(rules_, what, attempts_, random, retry_after);
+  if (what == RetryClass::permanent) return std::nullopt;
+  if (what == RetryClass::throttled) {
+    if (!rules_.waits_out_throttling) return std::nullopt;
+    return back_off(rules_, what, ++throttles_, random, retry_after);
+  }
+  if (++faults_ >= rules_.attempts || !budget_->take()) return std::nullopt;
+  retried_ = true;
+  return back_off(rules_, what, faults_, random, retry_after);
 }
 
 }  // namespace orchestrator::aws

@@ -25,33 +25,34 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view head
 
 /// AWS SDKs' "standard" retry mode as of 2026 (@smithy/util-retry), but for the patience with throttling.
 struct RetryRules {
-  int attempts{3};            ///< for transient faults, the first one included
-  int throttled_attempts{8};  ///< throttling is back-pressure: hundreds of functions start on one prefix of one bucket at once
+  int attempts{3};  ///< for transient faults, the first one included
+  /// Throttling is back-pressure, no failure: tried until the caller cancels. False: it comes back at once.
+  bool waits_out_throttling{true};
   std::chrono::milliseconds base{50};
   std::chrono::milliseconds throttled_base{1000};
   std::chrono::milliseconds longest{20'000};
-  std::chrono::milliseconds retry_after_slack{5'000};  ///< the most that Retry-After adds to the back-off
+  std::chrono::milliseconds longest_retry_after{60'000};  ///< a service that asks for more is asked again then
 };
 
 /// Before retry number `retry` (the first is 1): full jitter, random * min(base * 2^(retry-1), longest) with 0 <= random < 1,
-/// and Retry-After where it is longer.
+/// or what Retry-After asks for where that is longer.
 std::chrono::milliseconds back_off(const RetryRules& rules, RetryClass what, int retry, double random,
                                    std::optional<std::chrono::milliseconds> retry_after);
 
-/// What all requests of a render may spend on retries together, so that an outage is not answered by three times the requests.
+/// What all requests of a render may spend on retries of faults together, so that an outage is not answered by three times the
+/// requests. Throttled requests are held back already, by their back-off, and take nothing.
 class RetryBudget {
  public:
-  static constexpr int capacity = 500, retry_cost = 14, throttled_cost = 5;  // AWS SDKs' figures
-  explicit RetryBudget(int most = capacity) : most_(most), tokens_(most) {}
+  static constexpr int standard_capacity = 500, retry_cost = 14;  // AWS SDKs' figures, for one client
+  explicit RetryBudget(int capacity = standard_capacity) : capacity_(capacity), tokens_(capacity) {}
   /// False: no retry now. Otherwise the cost has been taken.
-  bool take(RetryClass what);
-  /// A request succeeded; `retried` was its last retry's class, if there was one: its cost comes back.
-  void succeeded(std::optional<RetryClass> retried);
+  bool take();
+  /// A request succeeded. If it took a retry, the last one's cost comes back.
+  void succeeded(bool retried);
   int tokens() const { return tokens_; }
 
  private:
-  static int cost(RetryClass what) { return what == RetryClass::throttled ? throttled_cost : retry_cost; }
-  int most_;
+  int capacity_;
   int tokens_;
 };
 
@@ -63,14 +64,13 @@ class RetryState {
   std::optional<std::chrono::milliseconds> failed(RetryClass what, double random,
                                                   std::optional<std::chrono::milliseconds> retry_after);
   void succeeded() { budget_->succeeded(retried_); }
-  /// Attempts that have failed.
-  int attempts() const { return attempts_; }
 
  private:
   RetryRules rules_;
   RetryBudget* budget_;
-  int attempts_{0};
-  std::optional<RetryClass> retried_{};
+  int faults_{0};
+  int throttles_{0};
+  bool retried_{false};  // a fault, at the budget's cost
 };
 
 }  // namespace orchestrator::aws

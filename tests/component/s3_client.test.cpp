@@ -7,6 +7,7 @@
 #include "support/scripted_http.hpp"
 #include "support/temp_dir.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -16,6 +17,7 @@ using namespace orchestrator::aws;
 using namespace orchestrator::test;
 using namespace std::chrono_literals;
 using Then = HttpScript::Then;
+namespace asio = boost::asio;
 
 namespace {
 
@@ -49,7 +51,7 @@ TEST_CASE("s3: a fault that passes is tried again", "[aws]") {
     REQUIRE(put.has_value());
     CHECK(server.calls().size() == 2);
     CHECK(server.calls().back().body() == "text");
-    CHECK(store.session.budget.tokens() == RetryBudget::capacity);
+    CHECK(store.session.budget.tokens() == RetryBudget::standard_capacity);
   }
 }
 
@@ -61,6 +63,16 @@ TEST_CASE("s3: a fault that does not pass ends with what it was, after three att
   CHECK(put.error().error.code == Errc::executor_unavailable);
   CHECK(contains(put.error().error.detail, "cannot PUT s3://bucket/a/key: 500 InternalError why"));
   CHECK(server.calls().size() == 3);
+}
+
+TEST_CASE("s3: throttling is waited out where faults have used all retries up", "[aws]") {
+  ScriptedHttp server(failing_first(2, refusal(503, "SlowDown")));
+  Store store(server);
+  while (store.session.budget.take()) continue;
+  const int left = store.session.budget.tokens();
+  CHECK(store.session.run(store.s3.put("key", "text")).has_value());
+  CHECK(server.calls().size() == 3);
+  CHECK(store.session.budget.tokens() == left + 1);
 }
 
 TEST_CASE("s3: what the user has to mend is not tried again", "[aws]") {
@@ -84,6 +96,26 @@ TEST_CASE("s3: a request is signed again with the service's time if this machine
   CHECK(server.calls().size() == 2);
   CHECK(store.session.run(store.s3.put("key", "text")).has_value());
   CHECK(server.calls().size() == 3);
+}
+
+TEST_CASE("s3: many requests at a time find out about a wrong clock, and all succeed", "[aws]") {
+  const std::string date = "Date: Fri, 20 Nov 2020 12:00:00 GMT\r\n";
+  ScriptedHttp server([&](const HttpCall& call) {
+    const bool agrees = call["x-amz-date"].starts_with("20201120T1200");
+    return agrees ? http_answer(200) : refusal(403, "RequestTimeTooSkewed", date);
+  });
+  Store store(server);
+  constexpr int requests = 8;
+  int stored = 0;
+  const auto put = [&](std::string key) -> asio::awaitable<void> {
+    auto work = store.s3.put(std::move(key), "text");
+    const auto answer = co_await std::move(work);
+    if (answer) ++stored;
+  };
+  for (int i = 0; i < requests; ++i) asio::co_spawn(store.session.context, put(std::to_string(i)), asio::detached);
+  store.session.context.run_for(1min);
+  CHECK(stored == requests);
+  CHECK(server.calls().size() == 2 * requests);  // all were under way before the first was refused
 }
 
 TEST_CASE("s3: a clock that is right, or refused all the same, is not corrected for ever", "[aws]") {

@@ -20,7 +20,7 @@ TEST_CASE("lambda: a render through functions is exactly the local one, and leav
   REQUIRE(end.status.code == 0);
   CHECK(end.json().at("chunks").as_array().size() == 16);
   CHECK(frame_hashes(account.sandbox.film()) == local_hashes("5:37"));
-  CHECK(account.keys("orchestrator/renders/").empty());
+  CHECK(account.keys("orchestrator/renders/") == std::vector<std::string>{});
   CHECK(account.keys("orchestrator/compositions/").size() == 1);
   CHECK(account.lambda.counts().most_running == 8);
   CHECK(account.lambda.counts().cold_starts == 8);
@@ -51,7 +51,7 @@ TEST_CASE("lambda: faults that may pass are passed over, and throttling is no fa
     REQUIRE(end.status.code == 0);
     CHECK(frame_hashes(account.sandbox.film()).size() == 12);
     CHECK(account.lambda.counts().throttled == 3);
-    CHECK(account.keys("orchestrator/renders/").empty());
+    CHECK(account.keys("orchestrator/renders/") == std::vector<std::string>{});
   }
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("lambda: Ctrl-C ends the functions and leaves nothing of the render in
   INFO(end.errors + account.lambda.logs());
   CHECK(end.status.code == 130);
   CHECK(comes_true([&] { return account.lambda.counts().running == 0; }, 5s));
-  CHECK(account.keys("orchestrator/renders/").empty());
+  CHECK(account.keys("orchestrator/renders/") == std::vector<std::string>{});
   CHECK(account.sandbox.remains() == "");
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("lambda: a page's error names chunk and frame, and ends the other func
   const auto& error = summary.at("error").as_object();
   CHECK(error.at("code").as_string() == "page_error");
   CHECK(error.at("frame").as_int64() == 7);
-  CHECK(account.keys("orchestrator/renders/").empty());
+  CHECK(account.keys("orchestrator/renders/") == std::vector<std::string>{});
 }
 
 TEST_CASE("lambda: what is missing or refused is said by its name", "[lambda]") {

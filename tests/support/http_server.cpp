@@ -83,9 +83,20 @@ std::string HttpServer::url(const std::string& path) const {
   return "http://127.0.0.1:" + std::to_string(state_->acceptor.local_endpoint().port()) + path;
 }
 
+/// Below the ports that connections get by themselves (ip(7), ip_local_port_range), and never one twice: what is to listen
+/// there starts later.
 unsigned short closed_port() {
+  static std::set<unsigned short> given;
+  static std::mt19937 random{std::random_device{}()};
   asio::io_context context;
-  return tcp::acceptor(context, {asio::ip::address_v4::loopback(), 0}).local_endpoint().port();
+  for (;;) {
+    const auto port = std::uniform_int_distribution<unsigned short>(20'000, 32'000)(random);
+    tcp::acceptor acceptor(context);
+    acceptor.open(tcp::v4());
+    boost::system::error_code taken;
+    acceptor.bind({asio::ip::address_v4::loopback(), port}, taken);
+    if (!taken && given.insert(port).second) return port;
+  }
 }
 
 }  // namespace orchestrator::test

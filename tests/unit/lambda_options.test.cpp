@@ -20,6 +20,9 @@ TEST_CASE("lambda options: what is wrong is refused before AWS is asked, by its 
       {"lambda.bucket: 's3://renders'", [](auto& o) { o.bucket = "s3://renders"; }},
       {"lambda.bucket: 'renders/mine'", [](auto& o) { o.bucket = "renders/mine"; }},
       {"lambda.region: ", [](auto& o) { o.region.clear(); }},
+      {"lambda.region: 'evil.com/'", [](auto& o) { o.region = "evil.com/"; }},
+      {"lambda.region: it is eu-west-1, but the function's ARN is of us-east-1",
+       [](auto& o) { o.function = "arn:aws:lambda:us-east-1:123456789012:function:render"; }},
       {"lambda.access_key_id and secret_access_key", [](auto& o) { o.access_key_id = "AKID"; }},
       {"lambda.access_key_id and secret_access_key", [](auto& o) { o.secret_access_key = "hidden"; }},
       {"lambda.lambda_endpoint: 'localhost:4566'", [](auto& o) { o.lambda_endpoint = "localhost:4566"; }},
@@ -53,8 +56,13 @@ TEST_CASE("lambda options: other stores' names and addresses are taken", "[lambd
   LambdaExecutorOptions options{.function = "arn:aws:lambda:eu-west-1:123456789012:function:render:live",
                                 .bucket = "My_Renders.2026",
                                 .prefix = "",
-                                .region = "auto",
+                                .region = "eu-west-1",
                                 .lambda_endpoint = "http://127.0.0.1:9001/",
                                 .s3_endpoint = "https://[::1]:9000"};
   CHECK(validate(options).has_value());
+}
+
+TEST_CASE("lambda options: an ARN says its region, a name none", "[lambda]") {
+  CHECK(region_of_arn("arn:aws:lambda:eu-west-1:123456789012:function:render:live") == "eu-west-1");
+  for (const char* name : {"render", "render:live", "arn:aws:lambda", "arn:", ""}) CHECK(region_of_arn(name).empty());
 }

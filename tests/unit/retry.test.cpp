@@ -58,11 +58,12 @@ TEST_CASE("retry: the back-off doubles up to its ceiling, with jitter over all o
   CHECK(back_off({}, RetryClass::throttled, 6, 0.5, {}) == 10s);
 }
 
-TEST_CASE("retry: Retry-After is honoured, but not for ever", "[aws]") {
+TEST_CASE("retry: Retry-After is honoured whole, up to a minute", "[aws]") {
   const auto throttled = [](std::chrono::milliseconds after) { return back_off({}, RetryClass::throttled, 1, 0.5, after); };
   CHECK(throttled(2s) == 2s);
   CHECK(throttled(100ms) == 500ms);
-  CHECK(throttled(1h) == 5500ms);
+  CHECK(throttled(60s) == 60s);
+  CHECK(throttled(1h) == 60s);
   CHECK(parse_retry_after("3") == 3000ms);
   CHECK_FALSE(parse_retry_after("").has_value());
   CHECK_FALSE(parse_retry_after("-1").has_value());
@@ -75,30 +76,47 @@ TEST_CASE("retry: a request gives up after its attempts, and at once where tryin
   CHECK(transient.failed(RetryClass::transient, 0.5, {}).has_value());
   CHECK(transient.failed(RetryClass::transient, 0.5, {}).has_value());
   CHECK_FALSE(transient.failed(RetryClass::transient, 0.5, {}).has_value());
-  CHECK(transient.attempts() == 3);
   RetryState permanent({}, budget);
   CHECK_FALSE(permanent.failed(RetryClass::permanent, 0.5, {}).has_value());
-  RetryState throttled({}, budget);
-  for (int i = 1; i < 8; ++i) CHECK(throttled.failed(RetryClass::throttled, 0.5, {}).has_value());
-  CHECK_FALSE(throttled.failed(RetryClass::throttled, 0.5, {}).has_value());
+}
+
+TEST_CASE("retry: throttling is waited out, at nobody's cost", "[aws]") {
+  RetryBudget budget(RetryBudget::retry_cost);
+  RetryState state({}, budget);
+  CHECK(state.failed(RetryClass::throttled, 0.5, {}) == 500ms);
+  for (int i = 2; i < 10'000; ++i) CHECK(state.failed(RetryClass::throttled, 0.5, {}) <= 10s);
+  CHECK(state.failed(RetryClass::throttled, 0.5, {}) == 10s);
+  CHECK(budget.tokens() == RetryBudget::retry_cost);
+  CHECK(state.failed(RetryClass::transient, 0.5, {}) == 25ms);  // a first fault, whatever was refused before
+  RetryState impatient({.waits_out_throttling = false}, budget);
+  CHECK_FALSE(impatient.failed(RetryClass::throttled, 0.5, {}).has_value());
 }
 
 TEST_CASE("retry: all requests share one budget, which successes fill again", "[aws]") {
   RetryBudget budget;
   int retries = 0;
-  while (budget.take(RetryClass::transient)) ++retries;
-  CHECK(retries == RetryBudget::capacity / RetryBudget::retry_cost);
+  while (budget.take()) ++retries;
+  CHECK(retries == RetryBudget::standard_capacity / RetryBudget::retry_cost);
   const int rest = budget.tokens();
   RetryState state({}, budget);
   CHECK_FALSE(state.failed(RetryClass::transient, 0.5, {}).has_value());
   state.succeeded();
   CHECK(budget.tokens() == rest + 1);
   RetryState retried({}, budget);
-  while (budget.tokens() < RetryBudget::retry_cost) budget.succeeded({});
+  while (budget.tokens() < RetryBudget::retry_cost) budget.succeeded(false);
   const int before = budget.tokens();
   CHECK(retried.failed(RetryClass::transient, 0.5, {}).has_value());
   retried.succeeded();
   CHECK(budget.tokens() == before);
-  for (int i = 0; i < 2 * RetryBudget::capacity; ++i) budget.succeeded({});
-  CHECK(budget.tokens() == RetryBudget::capacity);
+}
+
+TEST_CASE("retry: a budget is as large as its owner wants, and never grows beyond that", "[aws]") {
+  for (const int capacity : {RetryBudget::standard_capacity, 2 * RetryBudget::retry_cost, 0}) {
+    RetryBudget budget(capacity);
+    int retries = 0;
+    while (budget.take()) ++retries;
+    CHECK(retries == capacity / RetryBudget::retry_cost);
+    for (int i = 0; i < 2 * capacity + 1; ++i) budget.succeeded(true);
+    CHECK(budget.tokens() == capacity);
+  }
 }

@@ -22,8 +22,11 @@ constexpr std::chrono::seconds removal_limit{10};
 // What a function needs beyond its time limit to say so: two seconds of margin, cold start, the network.
 constexpr std::chrono::seconds answer_slack{60};
 constexpr std::chrono::seconds between_throttling_reports{30};
+// Longer than AWS's SDKs (50 ms): an outage of a few seconds should not end a render of an hour.
+constexpr std::chrono::seconds before_next_attempt{1};
 
 LambdaExecutorOptions completed(LambdaExecutorOptions options) {
+  if (options.region.empty()) options.region = region_of_arn(options.function);
   if (options.region.empty()) options.region = aws::find_region(options.profile);
   if (!options.prefix.empty() && !options.prefix.ends_with('/')) options.prefix += '/';
   return options;
@@ -53,7 +56,7 @@ aws::AwsResult<protocol::Done> attempt_of(const Invocation& invocation) {
 bool may_run_on(const Invocation& invocation) {
   if (invocation.service()) return false;
   const aws::AwsFailure failure = invocation.service().error();
-  return failure.may_have_run && (failure.status != 200 || failure.name.empty());
+  return failure.may_have_run && (failure.status == 0 || (failure.status == 200 && failure.name.empty()));
 }
 
 lambda::InvocationEvent pattern_of(const LambdaExecutorOptions& options) {
@@ -124,7 +127,7 @@ CloudRenders::SharedRender CloudRenders::enter(const std::string& id) {
   }
   RenderObjects objects(loop_, store_, pattern_of(options_), options_.prefix, id);
   // Each place may try twice more before successes refill it; smaller renders have what AWS's SDKs have.
-  const int tokens = std::max(aws::RetryBudget::capacity, 2 * aws::RetryBudget::retry_cost * options_.max_concurrency);
+  const int tokens = std::max(aws::RetryBudget::standard_capacity, 2 * aws::RetryBudget::retry_cost * options_.max_concurrency);
   auto render = std::make_shared<Render>(Render{.objects = std::move(objects),
                                                 .budget = aws::RetryBudget(tokens),
                                                 .idle = asio::steady_timer(loop_, asio::steady_timer::time_point::max())});
@@ -168,6 +171,7 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRen
                                                                        ChunkContext& context) {
   aws::RetryRules rules;
   rules.attempts = options_.attempts;
+  rules.base = before_next_attempt;
   aws::RetryState attempts(rules, render->budget);
   for (;;) {
     const bool may_start = co_await places_.take(render->stopped);

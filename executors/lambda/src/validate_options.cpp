@@ -26,6 +26,12 @@ bool is_origin(std::string_view url) {
   return !rest.empty() && rest.find_first_of("/?#@ \t\r\n") == std::string_view::npos;
 }
 
+/// It becomes part of a host's name.
+bool is_region_name(std::string_view name) {
+  return std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
 /// S3's names are stricter; other stores' are not.
 bool is_bucket_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](unsigned char c) {
@@ -40,6 +46,11 @@ Result<void> validate_names(const LambdaExecutorOptions& options) {
     return wrong("bucket: '" + options.bucket + "' is no bucket's name; give it without s3:// and without a path");
   }
   if (options.region.empty()) return wrong("region: no region is known; name it, or set AWS_REGION");
+  if (!is_region_name(options.region)) return wrong("region: '" + options.region + "' is no region's name, like eu-west-1");
+  const std::string arn_region = region_of_arn(options.function);
+  if (!arn_region.empty() && arn_region != options.region) {
+    return wrong("region: it is " + options.region + ", but the function's ARN is of " + arn_region);
+  }
   const bool has_id = !options.access_key_id.empty(), has_secret = !options.secret_access_key.empty();
   if (has_id != has_secret) return wrong("access_key_id and secret_access_key: one is set and the other is not");
   return {};
@@ -71,6 +82,16 @@ Result<void> validate_limits(const LambdaExecutorOptions& options) {
 }
 
 }  // namespace
+
+std::string region_of_arn(std::string_view function) {
+  if (!function.starts_with("arn:")) return {};
+  for (int colons = 0; colons < 3; ++colons) {
+    const auto colon = function.find(':');
+    if (colon == std::string_view::npos) return {};
+    function.remove_prefix(colon + 1);
+  }
+  return std::string(function.substr(0, function.find(':')));
+}
 
 Result<void> validate(const LambdaExecutorOptions& options) {
   for (const auto check : {validate_names, validate_endpoints, validate_limits}) {

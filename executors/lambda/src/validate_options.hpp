@@ -3,9 +3,14 @@
 #include <orchestrator/error.hpp>
 #include <orchestrator/executors/lambda_executor.hpp>
 
+#include <string>
+#include <string_view>
+
 namespace orchestrator {
 
 /// What can be told without asking AWS. Pure. Errors: Errc::invalid_options, naming the field as "lambda.bucket".
 Result<void> validate(const LambdaExecutorOptions& options);
+/// "eu-west-1" of "arn:aws:lambda:eu-west-1:123456789012:function:render"; empty if it is only a name.
+std::string region_of_arn(std::string_view function);
 
 }  // namespace orchestrator

@@ -15,7 +15,7 @@ struct LambdaExecutorOptions {
   std::string qualifier{};              ///< version or alias
   std::string bucket{};                 ///< compositions and chunks pass through it
   std::string prefix{"orchestrator/"};  ///< of every object's key
-  std::string region{};                 ///< empty: AWS_REGION, AWS_DEFAULT_REGION, the profile's
+  std::string region{};                 ///< empty: the ARN's, AWS_REGION, AWS_DEFAULT_REGION, the profile's
   int max_concurrency{100};             ///< invocations at the same time; AWS's own limit is found out and kept to
 
   /// Empty: the environment, a profile of the shared files, a container's or an instance's role, the AWS CLI.
@@ -28,7 +28,7 @@ struct LambdaExecutorOptions {
   std::string s3_endpoint{};      ///< empty: AWS's; others travel with each job, so the function has to reach them, too
   bool s3_path_style{false};      ///< http://host/bucket/key, as most other stores want it
 
-  int attempts{3};  ///< of an invocation that fails in a way that may pass; throttling is waited out and does not count
+  int attempts{4};  ///< of an invocation that fails in a way that may pass; throttling is waited out and does not count
   std::chrono::seconds chunk_timeout{900};   ///< a function gives a chunk up then; the most that Lambda allows
   std::chrono::seconds silence_timeout{60};  ///< a function says something every 2 s once it runs; then it is taken for dead
   /// What concerns no chunk: objects that could not be removed after a render's end, say. Called from another thread.
