@@ -10,6 +10,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include <random>
+#include <set>
+
 namespace orchestrator::test {
 
 namespace asio = boost::asio;

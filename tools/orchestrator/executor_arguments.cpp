@@ -58,73 +58,10 @@ Result<SshExecutorOptions> ssh_options(const ExecutorArguments& arguments) {
   return options;
 }
 
-std::unique_ptr<RenderExecutor> make_lambda(const ExecutorArguments& arguments) {
-  return std::make_unique<LambdaExecutor>(LambdaExecutorOptions{.function = arguments.lambda_function,
-                                                                .bucket = arguments.lambda_bucket,
-                                                                .prefix = arguments.lambda_prefix,
-                                                                .region = arguments.lambda_region,
-                                                                .max_concurrency = arguments.lambda_concurrency,
-                                                                .lambda_endpoint = arguments.lambda_endpoint,
-                                                                .s3_endpoint = arguments.s3_endpoint,
-                                                                .s3_path_style = arguments.s3_path_style});
-}
-
-}  // namespace
-
-void ExecutorArguments::declare(CLI::App& command) {
-  const std::string group = "Machines";
-  command.add_option("--executor", executor, "local (this machine), ssh or lambda; what hosts or a function imply")->group(group);
-  command.add_option("--host", hosts, "A host to render on, as ssh takes it: NAME or USER@NAME (repeatable)")
-      ->allow_extra_args(false)
-      ->group(group);
-  command
-      .add_option("--hosts", hosts_file,
-                  R"(JSON file: {"hosts": [{"host": "user@node1", "port": 22, "slots": 2, "worker": "orchestrator worker", )"
-                  R"("ssh_options": ["-F", "farm.conf"], "weight": 1.0}]}; only "host" is required)")
-      ->group(group);
-  command.add_flag("--bootstrap", bootstrap, "Copy this program to hosts that lack it, and remove it afterwards")->group(group);
-  declare_lambda(command);
-}
-
-void ExecutorArguments::declare_lambda(CLI::App& command) {
-  const std::string group = "AWS Lambda";
-  command.add_option("--lambda-function", lambda_function, "Name, NAME:QUALIFIER or ARN; its bootstrap is orchestrator-lambda")
-      ->group(group);
-  command.add_option("--lambda-bucket", lambda_bucket, "S3 bucket for compositions and chunks")->group(group);
-  command.add_option("--lambda-region", lambda_region, "Default: AWS_REGION, or the profile's")->group(group);
-  command.add_option("--lambda-prefix", lambda_prefix, "Of every object's key")->capture_default_str()->group(group);
-  command.add_option("--lambda-concurrency", lambda_concurrency, "Invocations at the same time")
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--lambda-endpoint", lambda_endpoint, "URL, instead of AWS's")->group(group);
-  command.add_option("--s3-endpoint", s3_endpoint, "URL, instead of AWS's; the function uses it, too")->group(group);
-  command.add_flag("--s3-path-style", s3_path_style, "http://HOST/BUCKET/KEY, as most other stores want it")->group(group);
-}
-
-Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(
-    int workers, std::chrono::milliseconds limit, const std::stop_token& stop,
-    const std::function<void(LogLevel, std::string_view)>& tell) const {
-  const bool has_hosts = !hosts.empty() || !hosts_file.empty() || bootstrap;
-  const bool has_function = !lambda_function.empty() || !lambda_bucket.empty();
-  std::string chosen = executor;
-  if (chosen.empty()) chosen = has_hosts ? "ssh" : has_function ? "lambda" : "local";
-  if (chosen != "local" && chosen != "ssh" && chosen != "lambda") {
-    return wrong("--executor is local, ssh or lambda, not '" + chosen + "'");
-  }
-  if (has_hosts && chosen != "ssh") return wrong("--host, --hosts and --bootstrap belong to --executor ssh");
-  if (has_function && chosen != "lambda") {
-    return wrong("--lambda-function and --lambda-bucket belong to --executor lambda, not to " + chosen);
-  }
-  if (chosen == "local") {
-    return std::unique_ptr<RenderExecutor>(
-        std::make_unique<LocalExecutor>(LocalExecutorOptions{.workers = workers, .worker_command = worker_command()}));
-  }
-  if (chosen == "lambda") return make_lambda(*this);
-  auto options = ssh_options(*this);
-  if (!options) return options.error();
-  if (limit.count() > 0) options->connect_timeout = std::min(options->connect_timeout, limit);
-  tell(LogLevel::info, "connecting to " + std::to_string(options->hosts.size()) + " host(s)");
-  auto ssh = std::make_unique<SshExecutor>(std::move(*options));
+Result<std::unique_ptr<RenderExecutor>> make_ssh(SshExecutorOptions options, const std::stop_token& stop,
+                                                 const ExecutorArguments::Tell& tell) {
+  tell(LogLevel::info, "connecting to " + std::to_string(options.hosts.size()) + " host(s)");
+  auto ssh = std::make_unique<SshExecutor>(std::move(options));
   const auto reports = ssh->connect(stop);
   if (!reports) return reports.error();
   for (const SshHostReport& host : *reports) {
@@ -134,6 +71,77 @@ Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(
     if (host.refused) tell(LogLevel::warning, host.refused->detail);
   }
   return std::unique_ptr<RenderExecutor>(std::move(ssh));
+}
+
+}  // namespace
+
+void ExecutorArguments::declare(CLI::App& command) {
+  command.add_option("--executor", executor, "local (this machine), ssh or lambda; what hosts or a function imply")
+      ->group("Machines");
+  declare_ssh(command);
+  declare_lambda(command);
+}
+
+void ExecutorArguments::declare_ssh(CLI::App& command) {
+  const auto own = [this](CLI::Option* option) {
+    own_options_.push_back({"ssh", option->group("Machines")});
+    return option;
+  };
+  own(command.add_option("--host", hosts, "A host to render on, as ssh takes it: NAME or USER@NAME (repeatable)"))
+      ->allow_extra_args(false);
+  own(command.add_option(
+      "--hosts", hosts_file,
+      R"(JSON file: {"hosts": [{"host": "user@node1", "port": 22, "slots": 2, "worker": "orchestrator worker", )"
+      R"("ssh_options": ["-F", "farm.conf"], "weight": 1.0}]}; only "host" is required)"));
+  own(command.add_flag("--bootstrap", bootstrap, "Copy this program to hosts that lack it, and remove it afterwards"));
+}
+
+void ExecutorArguments::declare_lambda(CLI::App& command) {
+  const auto own = [this](CLI::Option* option) {
+    own_options_.push_back({"lambda", option->group("AWS Lambda")});
+    return option;
+  };
+  own(command.add_option("--lambda-function", lambda.function,
+                         "Name, NAME:QUALIFIER or ARN; its bootstrap is orchestrator-lambda"));
+  own(command.add_option("--lambda-bucket", lambda.bucket, "S3 bucket for compositions and chunks"));
+  own(command.add_option("--lambda-region", lambda.region, "Default: the ARN's, AWS_REGION, AWS_DEFAULT_REGION, the profile's"));
+  own(command.add_option("--lambda-prefix", lambda.prefix, "Of every object's key"))->capture_default_str();
+  own(command.add_option("--lambda-concurrency", lambda.max_concurrency, "Invocations at the same time"))->capture_default_str();
+  own(command.add_option("--lambda-endpoint", lambda.lambda_endpoint, "URL, instead of AWS's"));
+  own(command.add_option("--s3-endpoint", lambda.s3_endpoint, "URL, instead of AWS's; the function uses it, too"));
+  own(command.add_flag("--s3-path-style", lambda.s3_path_style, "http://HOST/BUCKET/KEY, as most other stores want it"));
+}
+
+/// What is named, or implied by the first option that only one executor understands. None may be of another.
+Result<std::string> ExecutorArguments::chosen() const {
+  std::string name = executor;
+  for (const OwnOption& own : own_options_) {
+    if (own.option->count() == 0) continue;
+    if (name.empty()) name = own.executor;
+    if (name != own.executor) return wrong(own.option->get_name() + " belongs to --executor " + own.executor + ", not to " + name);
+  }
+  if (name.empty()) name = "local";
+  if (name == "local" || name == "ssh" || name == "lambda") return name;
+  return wrong("--executor is local, ssh or lambda, not '" + name + "'");
+}
+
+Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, std::chrono::milliseconds limit,
+                                                                const std::stop_token& stop, const Tell& tell) const {
+  const auto name = chosen();
+  if (!name) return name.error();
+  if (*name == "lambda") {
+    LambdaExecutorOptions options = lambda;
+    options.on_log = tell;
+    return std::unique_ptr<RenderExecutor>(std::make_unique<LambdaExecutor>(std::move(options)));
+  }
+  if (*name == "ssh") {
+    auto options = ssh_options(*this);
+    if (!options) return options.error();
+    if (limit.count() > 0) options->connect_timeout = std::min(options->connect_timeout, limit);
+    return make_ssh(std::move(*options), stop, tell);
+  }
+  return std::unique_ptr<RenderExecutor>(
+      std::make_unique<LocalExecutor>(LocalExecutorOptions{.workers = workers, .worker_command = worker_command()}));
 }
 
 }  // namespace orchestrator::tool

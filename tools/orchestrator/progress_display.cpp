@@ -71,6 +71,7 @@ std::string progress_json(const Progress& progress) {
 }
 
 void ProgressDisplay::show(const Progress& progress) {
+  const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   const bool turns = std::exchange(stage_, progress.stage) != progress.stage;  // every stage is seen
   if (style_ == ProgressStyle::none || (!turns && now - drawn_ < redraw_interval)) return;
@@ -90,10 +91,12 @@ void ProgressDisplay::draw(const Progress& progress) {
 }
 
 void ProgressDisplay::print(std::string_view text) {
+  const std::lock_guard lock(mutex_);
   std::fprintf(stderr, "%s%s\n", on_bar_ ? "\r\033[K" : "", terminal_text(text).c_str());
 }
 
 void ProgressDisplay::end() {
+  const std::lock_guard lock(mutex_);
   if (on_bar_) std::fprintf(stderr, "\n");
   on_bar_ = false;
 }

@@ -3,6 +3,7 @@
 #include <orchestrator/progress.hpp>
 
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,7 @@ enum class ProgressStyle { none, bar, json };
 /// "auto" is a bar on a terminal (of stderr), nothing elsewhere.
 std::optional<ProgressStyle> progress_style(std::string_view name);
 
-/// Progress on stderr.
+/// Progress on stderr. Thread-safe: executors tell what they have to tell from their own threads, too.
 class ProgressDisplay {
  public:
   explicit ProgressDisplay(ProgressStyle style) : style_(style) {}
@@ -25,6 +26,7 @@ class ProgressDisplay {
 
  private:
   void draw(const Progress& progress);
+  std::mutex mutex_{};
   ProgressStyle style_;
   std::chrono::steady_clock::time_point start_{std::chrono::steady_clock::now()};
   std::chrono::steady_clock::time_point drawn_{};

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <set>
 
 namespace orchestrator::tool {
@@ -30,10 +31,23 @@ struct RenderCommand {
 
 using Tell = std::function<void(LogLevel, std::string_view)>;
 
+/// Texts that were told before; any thread.
+class Told {
+ public:
+  bool is_news(std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    return texts_.emplace(text).second;
+  }
+
+ private:
+  std::mutex mutex_{};
+  std::set<std::string> texts_{};
+};
+
 /// Warnings, and, if asked for, everything else. Every worker says the same of the same machine and page: once is enough.
 Tell log_to(ProgressDisplay& display, bool verbose) {
-  return [&display, verbose, told = std::make_shared<std::set<std::string>>()](LogLevel level, std::string_view text) {
-    if (level == LogLevel::warning && told->emplace(text).second) display.print("warning: " + std::string(text));
+  return [&display, verbose, told = std::make_shared<Told>()](LogLevel level, std::string_view text) {
+    if (level == LogLevel::warning && told->is_news(text)) display.print("warning: " + std::string(text));
     if (level != LogLevel::warning && verbose) display.print(text);
   };
 }

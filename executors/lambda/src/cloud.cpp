@@ -17,6 +17,7 @@ namespace {
 constexpr std::chrono::seconds cancel_limit{8};
 // For one that nobody listens to: a second until it looks, and what a request takes.
 constexpr std::chrono::seconds marker_time{3};
+constexpr std::chrono::milliseconds before_telling{1'500};
 // For the few requests that remove a cancelled render's objects, at the end of a process that somebody wants to end.
 constexpr std::chrono::seconds removal_limit{10};
 // What a function needs beyond its time limit to say so: two seconds of margin, cold start, the network.
@@ -260,9 +261,13 @@ asio::awaitable<void> CloudRenders::clear_up(SharedRender render) {
   const bool began = render->objects.began();
   if (began && render->chunks + render->unheard > 0) tell(co_await render->objects.put_marker());
   const auto marked = Clock::now();
-  while (render->chunks > 0) {
-    boost::system::error_code woken;
-    co_await render->idle.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  for (bool told = false; render->chunks > 0;) {
+    render->idle.expires_after(told ? std::chrono::hours(1) : before_telling);
+    boost::system::error_code ended;
+    co_await render->idle.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+    if (!ended && !std::exchange(told, true)) {
+      tell(LogLevel::warning, "cancelled: waiting for " + std::to_string(render->chunks) + " function(s) to end");
+    }
   }
   if (render->unheard > 0) {
     asio::steady_timer until_seen(loop_, marked + marker_time);
@@ -279,8 +284,11 @@ asio::awaitable<void> CloudRenders::remove_failed(SharedRender render, ChunkJob 
 }
 
 void CloudRenders::tell(const Result<void>& done) {
-  if (done || !options_.on_log) return;
-  options_.on_log(LogLevel::warning, done.error().detail + "; what stays in the bucket has to be removed by its lifecycle rule");
+  if (!done) tell(LogLevel::warning, done.error().detail + "; what stays in the bucket has to be removed by its lifecycle rule");
+}
+
+void CloudRenders::tell(LogLevel level, const std::string& text) {
+  if (options_.on_log) options_.on_log(level, text);
 }
 
 }  // namespace orchestrator

@@ -60,6 +60,7 @@ class CloudRenders {
   boost::asio::awaitable<void> clear_up(SharedRender render);
   boost::asio::awaitable<void> remove_failed(SharedRender render, ChunkJob job);
   void tell(const Result<void>& done);
+  void tell(LogLevel level, const std::string& text);
 
   boost::asio::any_io_executor loop_;
   LambdaExecutorOptions options_;
