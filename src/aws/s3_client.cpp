@@ -31,6 +31,13 @@ std::string content_md5(std::string_view body) {
   return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(length)};
 }
 
+/// The refusal of a HEAD has no body, hence no name: a wrong clock and expired keys look like a policy, throttling like an
+/// outage. A GET is refused for the same reason and says which, so that the sender can mend it as for every other request; if one
+/// byte is given instead, its headers say what the HEAD was asked for.
+bool is_unexplained(const AwsFailure& failure) {
+  return failure.name.empty() && (failure.status == 400 || failure.status == 403 || failure.status == 503);
+}
+
 }  // namespace
 
 S3Client::S3Client(HttpClient& http, CredentialSource& credentials, RetryBudget& budget, S3Location location)
@@ -103,11 +110,18 @@ asio::awaitable<AwsResult<FileDigest>> S3Client::get_file(std::string key, std::
 
 asio::awaitable<AwsResult<std::optional<S3Object>>> S3Client::head(std::string key) {
   AwsCall head = call("HEAD", key);
-  const auto answer = co_await sender_.send(std::move(head));
+  AwsCall first_byte = call("GET", key);
+  first_byte.what = head.what;
+  first_byte.request.headers.push_back({"Range", "bytes=0-0"});
+  auto answer = co_await sender_.send(std::move(head));
+  if (!answer && is_unexplained(answer.error())) {
+    answer = co_await sender_.send(std::move(first_byte));
+    if (!answer && answer.error().status == 416)
+      co_return std::optional<S3Object>(S3Object{.key = std::move(key)});  // it has none
+  }
   if (!answer && answer.error().status == 404) co_return std::optional<S3Object>{};
   if (!answer) co_return answer.error();
-  S3Object object{.key = std::move(key), .metadata = metadata_of(answer->headers)};
-  object.bytes = parse_number<std::int64_t>(find_header(answer->headers, "Content-Length")).value_or(0);
+  S3Object object{.key = std::move(key), .bytes = object_bytes(answer->headers), .metadata = metadata_of(answer->headers)};
   co_return std::optional<S3Object>(std::move(object));
 }
 

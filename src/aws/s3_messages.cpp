@@ -49,6 +49,12 @@ S3Address s3_address(const S3Location& location, std::string_view key) {
   return {origin.substr(0, host) + uri_encode(location.bucket) + "." + origin.substr(host), path};
 }
 
+std::int64_t object_bytes(const std::vector<HttpHeader>& headers) {
+  const std::string_view range = find_header(headers, "Content-Range");  // "bytes 0-0/1234" (RFC 9110, 14.4)
+  const std::string_view size = range.empty() ? find_header(headers, "Content-Length") : range.substr(range.find('/') + 1);
+  return parse_number<std::int64_t>(size).value_or(0);
+}
+
 std::vector<HttpHeader> metadata_of(const std::vector<HttpHeader>& headers) {
   constexpr std::string_view prefix = "x-amz-meta-";
   std::vector<HttpHeader> found;

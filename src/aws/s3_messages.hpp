@@ -24,6 +24,8 @@ struct S3Address {
 /// Where a key is; an empty key is the bucket itself.
 S3Address s3_address(const S3Location& location, std::string_view key);
 
+/// Of the whole object, in the answer to a HEAD or to a GET of a part of it.
+std::int64_t object_bytes(const std::vector<HttpHeader>& headers);
 /// The headers that begin with "x-amz-meta-", without that.
 std::vector<HttpHeader> metadata_of(const std::vector<HttpHeader>& headers);
 

@@ -33,6 +33,19 @@ HttpScript refusal(int status, const std::string& code, const std::string& heade
   return http_answer(status, "<Error><Code>" + code + "</Code><Message>why</Message></Error>", headers);
 }
 
+/// The same as S3 does it: without a body, if it was a HEAD.
+HttpScript refusal_of(const HttpCall& call, int status, const std::string& code, const std::string& headers = "") {
+  return call.method_string() == "HEAD" ? http_answer(status, "", headers) : refusal(status, code, headers);
+}
+
+/// What S3 says to a HEAD of an object, and to a GET of its first byte.
+HttpScript object_of(const HttpCall& call, const std::string& bytes, const std::string& headers = "") {
+  const std::string size = std::to_string(bytes.size());
+  if (call.method_string() == "HEAD") return {.bytes = "HTTP/1.1 200 x\r\nContent-Length: " + size + "\r\n" + headers + "\r\n"};
+  if (call["Range"] != "bytes=0-0") return http_answer(200, bytes, headers);
+  return http_answer(206, bytes.substr(0, 1), "Content-Range: bytes 0-0/" + size + "\r\n" + headers);
+}
+
 /// Fails the first calls in this way, then succeeds.
 std::function<HttpScript(const HttpCall&)> failing_first(int failures, HttpScript failure,
                                                          HttpScript success = http_answer(200)) {
@@ -130,21 +143,59 @@ TEST_CASE("s3: a clock that is right, or refused all the same, is not corrected 
   CHECK(server.calls().size() <= 4);
 }
 
-TEST_CASE("s3: expired keys are fetched again", "[aws]") {
-  ScriptedHttp server([](const HttpCall& call) {
+TEST_CASE("s3: expired keys are fetched again, also if a HEAD is the first to be refused", "[aws]") {
+  std::atomic<int> number = 0;
+  ScriptedHttp server([&](const HttpCall& call) {
     if (call.target() == "/keys") {
-      static int number = 0;
       return http_answer(200, R"({"AccessKeyId":"KEY)" + std::to_string(++number) + R"(","SecretAccessKey":"S","Token":"T"})");
     }
-    return contains(call["Authorization"], "KEY2/") ? http_answer(200) : refusal(400, "ExpiredToken");
+    return contains(call["Authorization"], "KEY1/") ? refusal_of(call, 400, "ExpiredToken") : object_of(call, "text");
   });
   const TempDir folder;
   const AwsVariables variables{{{"HOME", folder.path()}, {"AWS_CONTAINER_CREDENTIALS_FULL_URI", server.origin() + "/keys"}}};
-  AwsSession session{CredentialOptions{}};
-  S3Client s3(session.http, session.credentials, session.budget,
-              {.region = "eu-west-1", .bucket = "bucket", .endpoint = server.origin(), .path_style = true});
-  CHECK(session.run(s3.put("key", "text")).has_value());
-  CHECK(server.calls().back()["x-amz-security-token"] == "T");
+  for (const bool with_head : {false, true}) {
+    AwsSession session{CredentialOptions{}};
+    S3Client s3(session.http, session.credentials, session.budget,
+                {.region = "eu-west-1", .bucket = "bucket", .endpoint = server.origin(), .path_style = true});
+    number = 0;
+    if (with_head) CHECK(session.run(s3.head("key"))->has_value());
+    if (!with_head) CHECK(session.run(s3.put("key", "text")).has_value());
+    CHECK(number == 2);
+    CHECK(server.calls().back()["x-amz-security-token"] == "T");
+  }
+}
+
+TEST_CASE("s3: a HEAD whose refusal has no name is explained by a GET, which also answers it", "[aws]") {
+  const std::string date = "Date: Fri, 20 Nov 2020 12:00:00 GMT\r\n", metadata = "x-amz-meta-sha256: sum\r\n";
+  ScriptedHttp server([&](const HttpCall& call) {
+    const bool agrees = call["x-amz-date"].starts_with("20201120T1200");
+    return agrees ? object_of(call, "12345", metadata) : refusal_of(call, 403, "RequestTimeTooSkewed", date);
+  });
+  Store store(server);
+  const auto object = store.session.run(store.s3.head("key"));
+  REQUIRE(object.has_value());
+  REQUIRE(object->has_value());
+  CHECK((*object)->bytes == 5);
+  CHECK(find_header((*object)->metadata, "sha256") == "sum");
+  CHECK(server.calls().size() == 3);  // HEAD, GET, GET with the service's time
+  CHECK(store.session.run(store.s3.head("key"))->value().bytes == 5);
+  CHECK(server.calls().size() == 4);
+}
+
+TEST_CASE("s3: a HEAD that is throttled is waited out, one that is refused says why, an empty object is there", "[aws]") {
+  std::atomic<int> left = 4;
+  ScriptedHttp server([&](const HttpCall& call) {
+    if (call.target() == "/bucket/slow") return left-- > 0 ? refusal_of(call, 503, "SlowDown") : object_of(call, "text");
+    if (call.target() == "/bucket/empty") return refusal_of(call, call.method_string() == "HEAD" ? 400 : 416, "InvalidRange");
+    return refusal_of(call, 403, "SignatureDoesNotMatch");
+  });
+  Store store(server);
+  CHECK(store.session.run(store.s3.head("slow"))->has_value());
+  CHECK(store.session.run(store.s3.head("empty"))->has_value());
+  const auto refused = store.session.run(store.s3.head("key"));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(contains(refused.error().error.detail, "cannot HEAD s3://bucket/key: 403 SignatureDoesNotMatch"));
+  CHECK(contains(refused.error().error.detail, "secret key"));
 }
 
 TEST_CASE("s3: a download that breaks begins again, and its file is whole", "[aws]") {

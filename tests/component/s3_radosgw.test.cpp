@@ -1,5 +1,6 @@
 // The S3 client against a real, strict S3. One gateway for all cases: tests/component/CMakeLists.txt runs them in one process.
 #include "aws/s3_client.hpp"
+#include "aws/s3_messages.hpp"
 #include "support/aws_session.hpp"
 #include "support/contains.hpp"
 #include "support/files.hpp"
@@ -148,7 +149,7 @@ TEST_CASE("s3 and radosgw: content that is not what was signed is refused by the
   CHECK(bucket.get("wrong") == "NoSuchKey");
 }
 
-TEST_CASE("s3 and radosgw: wrong keys, no bucket, foreign clock: each says what to do", "[radosgw]") {
+TEST_CASE("s3 and radosgw: wrong keys, no bucket: each says what to do", "[radosgw]") {
   if (no_gateway()) return;
   Bucket thief("chunks", "wrong-secret");
   const auto refused = thief.put("key", "");
@@ -158,11 +159,39 @@ TEST_CASE("s3 and radosgw: wrong keys, no bucket, foreign clock: each says what 
   CHECK(contains(refused.error().error.detail, "s3://chunks/key"));
   CHECK(contains(refused.error().error.detail, "secret key"));
   CHECK_FALSE(contains(refused.error().error.detail, "wrong-secret"));
+  const auto head = thief.session.run(thief.s3.head("key"));
+  REQUIRE_FALSE(head.has_value());
+  CHECK(contains(head.error().error.detail, "secret key"));
   Bucket nowhere("no-such-bucket");
   const auto missing = nowhere.put("key", "");
   REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().name == "NoSuchBucket");
   CHECK(contains(missing.error().error.detail, "no-such-bucket"));
+}
+
+TEST_CASE("s3 and radosgw: a wrong clock is named with the right time, but not to a HEAD; one byte says what a HEAD does",
+          "[radosgw]") {
+  if (no_gateway()) return;
+  Bucket bucket;
+  bucket.make();
+  REQUIRE(bucket.put("clock", "text", {.metadata = {{"a", "b"}}}).has_value());
+  const std::string origin = Radosgw::shared().endpoint();
+  const auto send = [&](const std::string& method, std::chrono::seconds offset) {
+    HttpRequest request{.method = method, .origin = origin, .path = "/chunks/clock"};
+    request.headers = {{"Host", std::string(authority_of(origin))}, {"Range", "bytes=0-0"}};
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    sign_headers(request, {Radosgw::access_key(), Radosgw::secret_key(), ""}, s3_scope("us-east-1", now + offset), sha256_of(""));
+    return *bucket.session.run(bucket.session.http.send(std::move(request)));
+  };
+  const HttpResponse named = send("GET", std::chrono::hours(-1));
+  CHECK(parse_error_answer(named).name == "RequestTimeTooSkewed");
+  CHECK_FALSE(find_header(named.headers, "Date").empty());
+  const HttpResponse nameless = send("HEAD", std::chrono::hours(-1));
+  CHECK(nameless.status == 403);
+  CHECK(parse_error_answer(nameless).name.empty());
+  const HttpResponse byte = send("GET", std::chrono::seconds(0));
+  CHECK(object_bytes(byte.headers) == 4);
+  CHECK(find_header(metadata_of(byte.headers), "a") == "b");
 }
 
 TEST_CASE("s3 and radosgw: a gateway that ends leaves no process and no folder", "[radosgw]") {
