@@ -113,12 +113,10 @@ asio::awaitable<Result<protocol::Done>> RenderFunction::render(const RuntimeInvo
   encoded_ = 0;
   last_report_ = {};
   JobSupervisor supervisor(executor_);
-  supervisor_ = &supervisor;
+  const Found found(supervisor_, supervisor);
   watch(supervisor, invocation, *event);
   auto job = render_and_store(std::move(*event));
-  auto done = co_await supervisor.run(std::move(job));
-  supervisor_ = nullptr;
-  co_return done;
+  co_return co_await supervisor.run(std::move(job));
 }
 
 asio::awaitable<Result<InvocationEvent>> RenderFunction::read_event(std::string text) {
@@ -160,7 +158,8 @@ asio::awaitable<void> RenderFunction::watch_marker(InvocationEvent event) {
   while (!co_await is_cancelled()) {
     auto there = co_await store_->exists(event.cancel);
     if (there && *there) co_return supervisor_->stop(cancelled("cancelled: " + event.cancel + " is there"));
-    if (!there && !told && !co_await is_cancelled()) {
+    if (co_await is_cancelled()) co_return;  // while it was asked for: the timer would not know
+    if (!there && !told) {
       log(LogLevel::warning, "a cancellation would not be seen: " + there.error().detail);
       told = true;
     }
