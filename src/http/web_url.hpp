@@ -7,4 +7,17 @@ namespace orchestrator {
 /// Whether a composition or a sound comes from the web; otherwise its name is a path.
 inline bool is_web_url(std::string_view name) { return name.starts_with("http://") || name.starts_with("https://"); }
 
+/// Whether this is an origin, http(s)://HOST[:PORT]: without a path, a name, a password. A '/' at its end is none.
+inline bool is_origin(std::string_view url) {
+  if (!is_web_url(url)) return false;
+  std::string_view rest = url.substr(url.find("://") + 3);
+  while (rest.ends_with('/')) rest.remove_suffix(1);
+  constexpr char delete_character = 0x7f;
+  for (const char c : rest) {
+    const bool blank_or_control = static_cast<unsigned char>(c) <= ' ' || c == delete_character;
+    if (blank_or_control || std::string_view("/?#@\\").find(c) != std::string_view::npos) return false;
+  }
+  return !rest.empty() && rest.front() != ':';
+}
+
 }  // namespace orchestrator

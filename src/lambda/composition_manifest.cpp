@@ -16,6 +16,11 @@ Error wrong(const std::string& what) {
   return Error{.code = Errc::invalid_options, .detail = "the composition's manifest " + what, .stage = Stage::load};
 }
 
+std::optional<std::string> read_name(std::string_view encoded) {
+  if (encoded.find_first_of("?#") != std::string_view::npos) return std::nullopt;  // would be a query, and not of the name
+  return decode_path(encoded);
+}
+
 std::optional<FileDigest> read_digest(const json::value& value) {
   const json::object* fields = value.if_object();
   if (fields == nullptr) return std::nullopt;
@@ -31,8 +36,10 @@ std::optional<FileDigest> read_digest(const json::value& value) {
 
 std::string to_json(const CompositionManifest& manifest) {
   json::object files;
-  for (const auto& [name, digest] : manifest.files) files[name] = {{"sha256", digest.sha256}, {"bytes", digest.bytes}};
-  return json::serialize(json::object{{"document", manifest.document}, {"files", std::move(files)}});
+  for (const auto& [name, digest] : manifest.files) {
+    files[encode_path(name)] = {{"sha256", digest.sha256}, {"bytes", digest.bytes}};
+  }
+  return json::serialize(json::object{{"document", encode_path(manifest.document)}, {"files", std::move(files)}});
 }
 
 Result<CompositionManifest> parse_manifest(std::string_view text) {
@@ -44,14 +51,17 @@ Result<CompositionManifest> parse_manifest(std::string_view text) {
   const json::value* files = fields->if_contains("files");
   if (document == nullptr || !document->is_string()) return wrong("names no document");
   if (files == nullptr || !files->is_object()) return wrong("has no files");
-  CompositionManifest manifest{.document = std::string(document->as_string())};
-  for (const auto& [name, value] : files->as_object()) {
+  CompositionManifest manifest;
+  for (const auto& [encoded, value] : files->as_object()) {
+    auto name = read_name(encoded);
+    if (!name) return wrong("has a name that is not percent-encoded as in a URL's path: " + std::string(encoded));
     auto digest = read_digest(value);
-    if (!digest) return wrong("has no valid sha256 and bytes for " + std::string(name));
-    manifest.files.emplace(name, std::move(*digest));
+    if (!digest) return wrong("has no valid sha256 and bytes for " + std::string(encoded));
+    manifest.files.emplace(std::move(*name), std::move(*digest));
   }
-  if (!manifest.files.contains(manifest.document)) return wrong("lacks its document, " + manifest.document);
-  return manifest;
+  manifest.document = read_name(document->as_string()).value_or("");
+  if (manifest.files.contains(manifest.document)) return manifest;
+  return wrong("lacks its document, " + std::string(document->as_string()));
 }
 
 std::string find_name(const CompositionManifest& manifest, std::string_view target) {
@@ -62,6 +72,12 @@ std::string find_name(const CompositionManifest& manifest, std::string_view targ
   if (manifest.files.contains(name)) return name;
   name += "/index.html";
   return manifest.files.contains(name) ? name : std::string();
+}
+
+std::string manifest_name(std::string_view json) {
+  Sha256 sum;
+  sum.update(json);
+  return "compositions/" + sum.finish() + ".json";
 }
 
 std::string file_key(std::string_view manifest_key, std::string_view sha256) {

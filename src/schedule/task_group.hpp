@@ -1,5 +1,7 @@
 #pragma once
 
+#include "process/cancelled.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -42,6 +44,16 @@ class TaskGroup {
   boost::asio::awaitable<void> wait() {
     boost::system::error_code woken;
     while (!signals_.empty()) {
+      co_await empty_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+    }
+  }
+
+  /// The same for a coroutine that is cancelled itself: then so are the tasks.
+  boost::asio::awaitable<void> wait_or_cancel() {
+    boost::system::error_code woken;
+    for (;;) {
+      if (co_await is_cancelled()) cancel_all();
+      if (signals_.empty()) co_return;
       co_await empty_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     }
   }

@@ -40,6 +40,7 @@ class Bucket {
     auto bytes = await(context_, s3_.get(key, std::size_t{64} << 20));
     return bytes ? std::optional<std::string>(std::move(*bytes)) : std::nullopt;
   }
+  void remove(const std::string& key) { (void)await(context_, s3_.remove(key)).value(); }
   /// Stores a composition of one page; the manifest's key.
   std::string put_composition(const std::string& page) {
     const FileDigest digest{static_cast<std::int64_t>(page.size()), aws::sha256_of(page)};
@@ -154,4 +155,31 @@ TEST_CASE("lambda function: a file that is not what its manifest says is not sho
   INFO(answer.text());
   CHECK(contains(answer.error().detail, key));
   CHECK(contains(answer.error().detail, "SHA-256"));
+}
+
+TEST_CASE("lambda function: a manifest that is not the text its key is made of is not believed", "[lambda][radosgw]") {
+  if (!can_test()) return;
+  Bucket bucket("forged");
+  const auto event = stored_event(bucket, bucket.put_composition(page_text("render_frame.html")));
+  const std::string another = bucket.put_composition("<p>something else</p>");
+  bucket.put(event.manifest, bucket.get(another).value());
+  const LambdaEmulator lambda(render_function(), {}, account());
+  const auto answer = run_function(LambdaCaller(lambda, account()), to_json(event));
+  INFO(answer.text());
+  CHECK(answer.error().code == Errc::protocol_error);
+  CHECK(contains(answer.error().detail, event.manifest));
+}
+
+TEST_CASE("lambda function: a file that the bucket has lost is named, and what makes it come back", "[lambda][radosgw]") {
+  if (!can_test()) return;
+  Bucket bucket("lost");
+  const std::string page = page_text("render_frame.html");
+  const auto event = stored_event(bucket, bucket.put_composition(page));
+  const std::string key = "farm/files/" + aws::sha256_of(page);
+  bucket.remove(key);
+  const LambdaEmulator lambda(render_function(), {}, account());
+  const auto answer = run_function(LambdaCaller(lambda, account()), to_json(event));
+  INFO(answer.text());
+  CHECK(contains(answer.error().detail, key));
+  CHECK(contains(answer.error().detail, "remove " + event.manifest));
 }

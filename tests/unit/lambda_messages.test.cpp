@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <map>
 
 using namespace orchestrator;
@@ -82,6 +83,23 @@ TEST_CASE("lambda event: what is wrong is named, and what to do") {
   CHECK(contains(refusal(replaced(good, "farm/renders/r/chunk-3.mp4", "")), "event.result"));
 }
 
+TEST_CASE("lambda event: an endpoint is the origin of a server, and nothing more") {
+  const auto endpoint = [](const std::string& url) {
+    InvocationEvent event = full_event();
+    event.store.endpoint = url;
+    return to_json(event);
+  };
+  for (const char* origin : {"", "https://minio.example", "http://[::1]:9000", "http://127.0.0.1:9000/"}) {
+    CAPTURE(origin);
+    CHECK(parse_event(endpoint(origin)).has_value());
+  }
+  for (const char* url : {"minio.example", "file:///etc/passwd", "http://", "http://:9000", "http://me:secret@minio",
+                          "http://a/b", "http://a?b", "http://a#b", "http://a b", "http://a\r\nX: y", "http://a\\b", "ftp://a"}) {
+    CAPTURE(url);
+    CHECK(contains(refusal(endpoint(url)), "event.s3.endpoint"));
+  }
+}
+
 TEST_CASE("lambda event: a path without a manifest is not opened, for it would be a file of the function") {
   InvocationEvent event = full_event();
   event.manifest.clear();
@@ -101,6 +119,32 @@ TEST_CASE("lambda manifest: reads what it writes, and finds files as a server of
   CHECK(find_name(*read, "/sub") == "sub/index.html");
   CHECK(find_name(*read, "/sub/") == "sub/index.html");
   for (const char* none : {"", "/none", "/../index.html", "/%zz", "/%00", "//index.html"}) CHECK(find_name(*read, none).empty());
+}
+
+TEST_CASE("lambda manifest: a file's name is any bytes, and is found by them") {
+  std::string every_byte;
+  for (int byte = 1; byte < 256; ++byte) every_byte += static_cast<char>(byte);
+  const CompositionManifest written{"\xff.html",
+                                    {{"\xff.html", {3, digest_a}}, {every_byte, {0, digest_a}}, {"50% ?#", {1, digest_a}}}};
+  const std::string text = to_json(written);
+  CHECK(std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7f; }));
+  const auto read = parse_manifest(text);
+  REQUIRE(read.has_value());
+  CHECK(read->document == written.document);
+  CHECK(read->files == written.files);
+  CHECK(find_name(*read, "/%FF.html") == "\xff.html");
+  CHECK(find_name(*read, "/%ff.html?v") == "\xff.html");
+  CHECK(find_name(*read, "/50%25%20%3F%23") == "50% ?#");
+}
+
+TEST_CASE("lambda manifest: a name that is not encoded is refused, and not taken for another") {
+  for (const char* name : {"a?b", "a#b", "50%", "%zz", "%00"}) {
+    CAPTURE(name);
+    const auto read = parse_manifest(R"({"document":"a","files":{"a":{"bytes":1,"sha256":")" + digest_a + R"("},")" + name +
+                                     R"(":{"bytes":1,"sha256":")" + digest_a + R"("}}})");
+    REQUIRE_FALSE(read.has_value());
+    CHECK(contains(read.error().detail, name));
+  }
 }
 
 TEST_CASE("lambda manifest: digests become names of files and are checked") {
@@ -143,4 +187,7 @@ TEST_CASE("lambda settings: a variable that is missing is named") {
   variables.erase("AWS_SECRET_ACCESS_KEY");
   CHECK(contains(read_settings(environment).error().detail, "AWS_SECRET_ACCESS_KEY is not set"));
   CHECK_FALSE(contains(read_settings(environment).error().detail, "AKID"));
+  variables["AWS_SECRET_ACCESS_KEY"] = "secret";
+  variables["AWS_LAMBDA_RUNTIME_API"] = "runtime";
+  CHECK(contains(read_settings(environment).error().detail, "AWS_LAMBDA_RUNTIME_API is 'runtime', not of the form HOST:PORT"));
 }

@@ -20,6 +20,22 @@ std::string copy_name(const std::string& name, const FileDigest& digest) {
   return digest.sha256 + (extension.size() < 64 ? extension : std::string());
 }
 
+Error damaged(const std::string& manifest_key) {
+  return Error{.code = Errc::protocol_error,
+               .detail = "the composition's manifest " + manifest_key +
+                         " is not the text whose SHA-256 its key has; remove the object, so that it is made again",
+               .stage = Stage::load};
+}
+
+/// Who uploads takes a manifest as proof that its files are there, too.
+Error explain(const aws::AwsFailure& failure, const std::string& manifest_key) {
+  Error error = failure.error;
+  if (failure.name != "NoSuchKey") return error;
+  error.detail += "; the bucket has lost a file of the composition: remove " + manifest_key +
+                  ", too, so that the next render uploads all of it again";
+  return error;
+}
+
 }  // namespace
 
 asio::awaitable<Result<std::string>> CompositionSource::enter(std::shared_ptr<FunctionStore> store, std::string manifest_key) {
@@ -28,6 +44,7 @@ asio::awaitable<Result<std::string>> CompositionSource::enter(std::shared_ptr<Fu
   if (manifest_key == manifest_key_) co_return manifest_.document;  // its key is its content
   auto text = co_await store_->read(manifest_key);
   if (!text) co_return text.error();
+  if (!manifest_key.ends_with(manifest_name(*text))) co_return damaged(manifest_key);
   auto manifest = parse_manifest(*text);
   if (!manifest) co_return manifest.error();
   manifest_ = std::move(*manifest);
@@ -67,9 +84,10 @@ asio::awaitable<SourcedFile> CompositionSource::find(std::string target) {
 asio::awaitable<void> CompositionSource::fetch(std::string key, fs::path copy, FileDigest digest) {
   const auto arrived = std::make_shared<asio::steady_timer>(executor_, asio::steady_timer::time_point::max());
   pending_.emplace(copy, arrived);
-  const auto store = store_;  // the next invocation may bring another
+  const auto store = store_;  // the next invocation may bring others
+  const std::string manifest_key = manifest_key_;
   auto fetched = co_await store->fetch(std::move(key), copy, std::move(digest));
-  if (!fetched && !failure_) failure_ = fetched.error();
+  if (!fetched && !failure_) failure_ = explain(fetched.error(), manifest_key);
   pending_.erase(copy);
   arrived->cancel();
 }

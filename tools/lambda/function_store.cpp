@@ -17,10 +17,10 @@ asio::awaitable<Result<std::string>> FunctionStore::read(std::string key) {
   co_return std::move(*text);
 }
 
-asio::awaitable<Result<void>> FunctionStore::fetch(std::string key, std::filesystem::path file, FileDigest expected) {
+asio::awaitable<aws::AwsResult<void>> FunctionStore::fetch(std::string key, std::filesystem::path file, FileDigest expected) {
   auto fetched = co_await s3_.get_file(std::move(key), std::move(file), std::move(expected.sha256));
-  if (!fetched) co_return fetched.error().error;
-  co_return Result<void>{};
+  if (!fetched) co_return fetched.error();
+  co_return aws::AwsResult<void>{};
 }
 
 asio::awaitable<Result<bool>> FunctionStore::exists(std::string key) {

@@ -20,7 +20,7 @@ class FunctionStore {
 
   boost::asio::awaitable<Result<std::string>> read(std::string key);
   /// The file is there and what `expected` says, or it is not there.
-  boost::asio::awaitable<Result<void>> fetch(std::string key, std::filesystem::path file, FileDigest expected);
+  boost::asio::awaitable<aws::AwsResult<void>> fetch(std::string key, std::filesystem::path file, FileDigest expected);
   boost::asio::awaitable<Result<bool>> exists(std::string key);
   /// Stores the file, unless there is an object already: then the same chunk was rendered before. The digest of what is there.
   boost::asio::awaitable<Result<FileDigest>> put_once(std::string key, std::filesystem::path file, FileDigest digest);

@@ -22,7 +22,7 @@ asio::awaitable<bool> sleep(std::chrono::milliseconds time) {
 }  // namespace
 
 void JobSupervisor::stop(Error reason) {
-  if (reason_) return;
+  if (reason_ || ended_) return;
   reason_ = std::move(reason);
   watchers_.spawn(insist());
 }

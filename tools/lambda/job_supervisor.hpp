@@ -19,7 +19,7 @@ class JobSupervisor {
 
   /// Runs beside the job, until the job has ended. Its cancellation is terminal; it must not throw.
   void watch(boost::asio::awaitable<void> watcher) { watchers_.spawn(std::move(watcher)); }
-  /// Ends the job. The first reason counts.
+  /// Ends the job, if it has not ended. The first reason counts.
   void stop(Error reason);
 
   /// The job's result; if it was stopped before it had one, the reason. Cancellation of the job is terminal.
@@ -33,6 +33,7 @@ class JobSupervisor {
     } catch (...) {
       thrown = std::current_exception();
     }
+    ended_ = true;
     watchers_.cancel_all();
     co_await watchers_.wait();
     if (thrown) std::rethrow_exception(thrown);
@@ -47,6 +48,7 @@ class JobSupervisor {
   TaskGroup watchers_;
   boost::asio::cancellation_signal cancel_{};
   std::optional<Error> reason_{};
+  bool ended_{false};
 };
 
 /// Calls `beat` regularly.

@@ -19,11 +19,24 @@ constexpr std::chrono::milliseconds deadline_margin{2'000};
 Error cancelled(std::string why) { return Error{.code = Errc::cancelled, .detail = std::move(why), .stage = Stage::capture}; }
 
 /// A microVM for one function is sandbox enough, and has no user namespaces to make another in. The Runtime API listens on
-/// loopback and asks nobody who they are; a page that takes an invocation from it would spoil that.
+/// loopback and asks nobody who they are; a page that takes an invocation from it would spoil that. Loopback has names without
+/// end (0.0.0.0, x.localhost, any name of the page's own DNS), so it is the port that no host has.
 BrowserPlace browser_place(const std::string& runtime_api) {
-  const std::string port = runtime_api.substr(runtime_api.rfind(':') + 1);
-  return {.sandbox = false, .unreachable_hosts = "MAP " + runtime_api + " ~NOTFOUND, MAP localhost:" + port + " ~NOTFOUND"};
+  return {.sandbox = false, .unreachable_hosts = "MAP *" + runtime_api.substr(runtime_api.rfind(':')) + " ~NOTFOUND"};
 }
+
+/// Lets others find something for as long as it is there.
+template <class T>
+class Found {
+ public:
+  Found(T*& place, T& object) : place_(place) { place_ = &object; }
+  ~Found() { place_ = nullptr; }
+  Found(const Found&) = delete;
+  Found& operator=(const Found&) = delete;
+
+ private:
+  T*& place_;
+};
 
 std::string_view name_of(LogLevel level) {
   constexpr std::string_view names[]{"debug", "info", "warning"};
@@ -100,12 +113,10 @@ asio::awaitable<Result<protocol::Done>> RenderFunction::render(const RuntimeInvo
   encoded_ = 0;
   last_report_ = {};
   JobSupervisor supervisor(executor_);
-  supervisor_ = &supervisor;
+  const Found found(supervisor_, supervisor);
   watch(supervisor, invocation, *event);
   auto job = render_and_store(std::move(*event));
-  auto done = co_await supervisor.run(std::move(job));
-  supervisor_ = nullptr;
-  co_return done;
+  co_return co_await supervisor.run(std::move(job));
 }
 
 asio::awaitable<Result<InvocationEvent>> RenderFunction::read_event(std::string text) {
@@ -147,7 +158,8 @@ asio::awaitable<void> RenderFunction::watch_marker(InvocationEvent event) {
   while (!co_await is_cancelled()) {
     auto there = co_await store_->exists(event.cancel);
     if (there && *there) co_return supervisor_->stop(cancelled("cancelled: " + event.cancel + " is there"));
-    if (!there && !told && !co_await is_cancelled()) {
+    if (co_await is_cancelled()) co_return;  // while it was asked for: the timer would not know
+    if (!there && !told) {
       log(LogLevel::warning, "a cancellation would not be seen: " + there.error().detail);
       told = true;
     }

@@ -18,8 +18,11 @@ Result<Settings> read_settings(const Environment& environment) {
                  .stage = Stage::start};
   }
   settings.credentials.session_token = environment("AWS_SESSION_TOKEN").value_or("");
-  settings.log_stream = environment("AWS_LAMBDA_LOG_STREAM_NAME").value_or("");
-  return settings;
+  // The port is what pages are kept away from.
+  if (settings.runtime_api.find(':') != std::string::npos) return settings;
+  return Error{.code = Errc::invalid_options,
+               .detail = "AWS_LAMBDA_RUNTIME_API is '" + settings.runtime_api + "', not of the form HOST:PORT",
+               .stage = Stage::start};
 }
 
 }  // namespace orchestrator::lambda

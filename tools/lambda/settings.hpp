@@ -14,7 +14,6 @@ namespace orchestrator::lambda {
 struct Settings {
   std::string runtime_api{};    ///< "127.0.0.1:9001"
   std::string function_name{};  ///< for reports
-  std::string log_stream{};     ///< names the environment, for reports
   aws::Credentials credentials{};
 };
 

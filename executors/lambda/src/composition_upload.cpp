@@ -22,6 +22,8 @@ Error unreadable(const fs::path& file, const std::string& reason) {
       .code = Errc::composition_not_found, .detail = "cannot read " + file.string() + ": " + reason, .stage = Stage::load};
 }
 
+Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::load}; }
+
 /// The walk does not enter hidden folders, nor links to folders, which could form circles.
 Result<std::set<std::string>> names_below(const fs::path& folder) {
   std::set<std::string> names;
@@ -30,7 +32,8 @@ Result<std::set<std::string>> names_below(const fs::path& folder) {
   for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
     const bool is_hidden = entry->path().filename().native().starts_with('.');
     if (is_hidden) entry.disable_recursion_pending();
-    if (is_hidden || entry->is_directory()) continue;
+    std::error_code nowhere;  // a link to itself: resolve_file finds nothing either
+    if (is_hidden || entry->is_directory(nowhere)) continue;
     const std::string name = entry->path().lexically_relative(folder).generic_string();
     if (resolve_file(folder, "/" + encode_path(name))) names.insert(name);
   }
@@ -42,7 +45,7 @@ Result<std::set<std::string>> names_below(const fs::path& folder) {
 struct Uploads {
   asio::awaitable<void> work() {
     co_await asio::this_coro::throw_if_cancelled(false);
-    while (next != manifest.files.end() && !failure) {
+    while (next != manifest.files.end() && !failure && !co_await is_cancelled()) {
       const auto file = next++;
       const fs::path path = folder / file->first;
       std::string key = lambda::file_key(manifest_at, file->second.sha256);
@@ -70,6 +73,7 @@ asio::awaitable<Result<lambda::CompositionManifest>> read_manifest(fs::path html
   lambda::CompositionManifest manifest{.document = html_file.filename().string()};
   names->insert(manifest.document);
   for (const std::string& name : *names) {
+    if (co_await is_cancelled()) co_return cancelled();
     auto digest = co_await digest_file(folder / name);
     if (!digest) co_return unreadable(folder / name, "is it readable for the user who renders?");
     manifest.files.emplace(name, std::move(*digest));
@@ -88,7 +92,8 @@ asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, st
   Uploads uploads{store, *manifest, key, html_file.parent_path(), manifest->files.begin()};
   TaskGroup tasks(co_await asio::this_coro::executor);
   for (int i = 0; i < uploads_at_a_time; ++i) tasks.spawn(uploads.work());
-  co_await tasks.wait();
+  co_await tasks.wait_or_cancel();
+  if (co_await is_cancelled()) co_return cancelled();
   if (uploads.failure) co_return *uploads.failure;
   aws::S3PutOptions json;
   json.content_type = "application/json";

@@ -1,6 +1,7 @@
 #include "object_keys.hpp"
 
 #include "aws/sigv4.hpp"
+#include "lambda/composition_manifest.hpp"
 #include "protocol/messages.hpp"
 
 namespace orchestrator {
@@ -25,7 +26,7 @@ std::string event_key(const std::string& prefix, const ChunkJob& job) { return c
 std::string cancel_key(const std::string& prefix, const std::string& render) { return render_prefix(prefix, render) + "cancel"; }
 
 std::string manifest_key(const std::string& prefix, const std::string& manifest) {
-  return prefix + "compositions/" + aws::sha256_of(manifest) + ".json";
+  return prefix + lambda::manifest_name(manifest);
 }
 
 }  // namespace orchestrator

@@ -18,14 +18,6 @@ Error wrong(const std::string& what) {
   return Error{.code = Errc::invalid_options, .detail = "lambda." + what, .stage = Stage::start};
 }
 
-/// An origin: a scheme, a host, perhaps a port. Not a path, which would not be signed, and no name and password.
-bool is_origin(std::string_view url) {
-  if (!is_web_url(url)) return false;
-  std::string_view rest = url.substr(url.find("://") + 3);
-  while (rest.ends_with('/')) rest.remove_suffix(1);
-  return !rest.empty() && rest.find_first_of("/?#@ \t\r\n") == std::string_view::npos;
-}
-
 /// It becomes part of a host's name.
 bool is_region_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(),
@@ -60,7 +52,7 @@ Result<void> validate_endpoints(const LambdaExecutorOptions& options) {
   const std::pair<const char*, const std::string&> endpoints[]{{"lambda_endpoint", options.lambda_endpoint},
                                                                {"s3_endpoint", options.s3_endpoint}};
   for (const auto& [name, endpoint] : endpoints) {
-    if (endpoint.empty() || is_origin(endpoint)) continue;
+    if (endpoint.empty() || is_origin(endpoint)) continue;  // a path would not be signed
     return wrong(std::string(name) + ": '" + endpoint + "' is not of the form http://HOST:PORT or https://HOST");
   }
   return {};

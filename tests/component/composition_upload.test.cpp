@@ -1,0 +1,80 @@
+#include "lambda/src/composition_upload.hpp"
+
+#include "support/await.hpp"
+#include "support/cancel.hpp"
+#include "support/contains.hpp"
+#include "support/files.hpp"
+#include "support/scripted_http.hpp"
+#include "support/temp_dir.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+
+namespace http = boost::beast::http;
+
+namespace {
+
+/// A store that has nothing, answers PUT with a script, and who uploads to it.
+struct Upload {
+  explicit Upload(HttpScript to_put)
+      : server([put = std::move(to_put)](const HttpCall& call) {
+          return call.method() == http::verb::head ? HttpScript{.bytes = "HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n"} : put;
+        }) {}
+
+  boost::asio::awaitable<Result<std::string>> run(std::filesystem::path page) {
+    return upload_composition(store, "farm/", std::move(page));
+  }
+
+  ScriptedHttp server;
+  boost::asio::io_context context{1};
+  aws::HttpClient client{context.get_executor()};
+  aws::CredentialSource credentials{context.get_executor(), client, {.keys = {"AKID", "secret", ""}}};
+  aws::RetryBudget budget{};
+  aws::S3Client store{client, credentials, budget, {"us-east-1", "bucket", server.origin(), true}};
+};
+
+}  // namespace
+
+TEST_CASE("composition upload: files of any name are uploaded; links that lead nowhere or round are not", "[lambda]") {
+  const TempDir folder;
+  write_file(folder / "index.html", "page");
+  write_file(folder / "\xff%41 ?.png", "picture");
+  std::filesystem::create_symlink("loop", folder / "loop");
+  std::filesystem::create_symlink("none", folder / "dangling");
+  std::filesystem::create_directory(folder / "sub");
+  std::filesystem::create_symlink("../sub", folder / "sub" / "again");
+  Upload upload(http_answer(200));
+  const auto key = await(upload.context, upload.run(folder / "index.html"));
+  REQUIRE(key.has_value());
+  const auto calls = upload.server.calls();
+  REQUIRE(calls.size() == 4);  // HEAD of the manifest, two files, the manifest
+  CHECK(calls.back().target() == "/bucket/" + *key);
+  const auto manifest = lambda::parse_manifest(calls.back().body());
+  REQUIRE(manifest.has_value());
+  CHECK(manifest->document == "index.html");
+  REQUIRE(manifest->files.size() == 2);
+  CHECK(manifest->files.at("\xff%41 ?.png").bytes == 7);
+}
+
+TEST_CASE("composition upload: a cancellation ends all uploads that are under way, and begins no others", "[lambda]") {
+  const TempDir folder;
+  for (int i = 0; i < 20; ++i) write_file(folder / (std::to_string(i) + ".txt"), std::to_string(i));
+  write_file(folder / "index.html", "page");
+  Upload upload({.then = HttpScript::Then::hang});
+  const auto cancelled = await_cancelled(upload.context, upload.run(folder / "index.html"), 500ms);
+  REQUIRE_FALSE(cancelled.has_value());
+  CHECK(cancelled.error().code == Errc::cancelled);
+  CHECK(upload.server.calls().size() == 1 + 6);  // as many as at a time
+}
+
+TEST_CASE("composition upload: who is cancelled reads no more files", "[lambda]") {
+  const TempDir folder;
+  write_file(folder / "index.html", "page");
+  boost::asio::io_context context(1);
+  const auto read = await_cancelled(context, once_cancelled(read_manifest(folder / "index.html")), 10ms);
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().code == Errc::cancelled);
+}
