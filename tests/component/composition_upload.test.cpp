@@ -1,9 +1,11 @@
+#include "lambda/src/composition_files.hpp"
 #include "lambda/src/composition_upload.hpp"
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"
 #include "support/files.hpp"
+#include "support/notes.hpp"
 #include "support/scripted_http.hpp"
 #include "support/temp_dir.hpp"
 
@@ -25,9 +27,10 @@ struct Upload {
         }) {}
 
   boost::asio::awaitable<Result<std::string>> run(std::filesystem::path page) {
-    return upload_composition(store, "farm/", std::move(page));
+    return upload_composition(store, "farm/", std::move(page), notes);
   }
 
+  Notes notes{};
   ScriptedHttp server;
   boost::asio::io_context context{1};
   aws::HttpClient client{context.get_executor()};
@@ -57,6 +60,31 @@ TEST_CASE("composition upload: files of any name are uploaded; links that lead n
   CHECK(manifest->document == "index.html");
   REQUIRE(manifest->files.size() == 2);
   CHECK(manifest->files.at("\xff%41 ?.png").bytes == 7);
+}
+
+TEST_CASE("composition upload: linked folders are part of a composition, if they lie in it; what is hidden is not", "[lambda]") {
+  const TempDir folder;
+  const TempDir elsewhere;
+  write_file(elsewhere / "secret.txt", "secret");
+  std::filesystem::create_directories(folder / "assets" / "fonts");
+  std::filesystem::create_directories(folder / ".git");
+  write_file(folder / "assets" / "style.css", "style");
+  write_file(folder / "assets" / "fonts" / "a.ttf", "font");
+  write_file(folder / ".git" / "config", "hidden");
+  write_file(folder / ".env", "hidden");
+  std::filesystem::create_symlink("assets", folder / "static");
+  std::filesystem::create_symlink("..", folder / "assets" / "up");
+  std::filesystem::create_symlink(elsewhere.path(), folder / "out");
+  const auto names = composition_files(folder.path());
+  REQUIRE(names.has_value());
+  CHECK(*names ==
+        std::set<std::string>{"assets/fonts/a.ttf", "assets/style.css", "static/fonts/a.ttf", "static/style.css"});
+}
+
+TEST_CASE("composition upload: a folder that cannot be read is named", "[lambda]") {
+  const auto names = composition_files("/nowhere/at/all");
+  REQUIRE_FALSE(names.has_value());
+  CHECK(contains(names.error().detail, "/nowhere/at/all"));
 }
 
 TEST_CASE("composition upload: a cancellation ends all uploads that are under way, and begins no others", "[lambda]") {

@@ -156,7 +156,7 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
 }
 
 asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render, ChunkJob job, ChunkContext& context) {
-  auto event = co_await render->objects.event_for(job);
+  auto event = co_await render->objects.event_for(job, context);
   if (!event) co_return event.error();
   auto done = co_await invoke_until_done(render, std::move(*event), context);
   if (!done) co_return done.error().error;

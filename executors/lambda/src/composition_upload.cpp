@@ -1,11 +1,9 @@
 #include "composition_upload.hpp"
 
-#include "http/file_request.hpp"
+#include "composition_files.hpp"
 #include "object_keys.hpp"
 #include "process/cancelled.hpp"
 #include "schedule/task_group.hpp"
-
-#include <set>
 
 namespace orchestrator {
 
@@ -16,6 +14,8 @@ namespace {
 
 // Small files cost a round trip each; a browser does as many at a time (HTTP/1.1 connections a host).
 constexpr int uploads_at_a_time = 6;
+// Half of a function's /tmp (512 MB unless somebody pays for more), and minutes of most people's uplink.
+constexpr std::int64_t much_bytes = 256'000'000;
 
 Error unreadable(const fs::path& file, const std::string& reason) {
   return Error{
@@ -24,21 +24,14 @@ Error unreadable(const fs::path& file, const std::string& reason) {
 
 Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::load}; }
 
-/// The walk does not enter hidden folders, nor links to folders, which could form circles.
-Result<std::set<std::string>> names_below(const fs::path& folder) {
-  std::set<std::string> names;
-  std::error_code failed;
-  fs::recursive_directory_iterator entry(folder, failed);
-  for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
-    const bool is_hidden = entry->path().filename().native().starts_with('.');
-    if (is_hidden) entry.disable_recursion_pending();
-    std::error_code nowhere;  // a link to itself: resolve_file finds nothing either
-    if (is_hidden || entry->is_directory(nowhere)) continue;
-    const std::string name = entry->path().lexically_relative(folder).generic_string();
-    if (resolve_file(folder, "/" + encode_path(name))) names.insert(name);
-  }
-  if (failed) return unreadable(folder, failed.message());
-  return names;
+/// A page in a folder with other things brings them all along: somebody may not have meant that.
+void announce(const lambda::CompositionManifest& manifest, const fs::path& folder, ChunkContext& context) {
+  std::int64_t bytes = 0;
+  for (const auto& [name, digest] : manifest.files) bytes += digest.bytes;
+  const std::string what = std::to_string(manifest.files.size()) + " file(s), " + std::to_string(bytes / 1'000'000) + " MB, of " +
+                           folder.string();
+  if (bytes < much_bytes) return context.log(LogLevel::info, "uploading " + what);
+  context.log(LogLevel::warning, "uploading " + what + ": everything in the page's folder; keep it to what the page needs");
 }
 
 /// The uploads of one composition, several at a time.
@@ -68,7 +61,7 @@ struct Uploads {
 
 asio::awaitable<Result<lambda::CompositionManifest>> read_manifest(fs::path html_file) {
   const fs::path folder = html_file.parent_path();
-  auto names = names_below(folder);
+  auto names = composition_files(folder);
   if (!names) co_return names.error();
   lambda::CompositionManifest manifest{.document = html_file.filename().string()};
   names->insert(manifest.document);
@@ -81,7 +74,8 @@ asio::awaitable<Result<lambda::CompositionManifest>> read_manifest(fs::path html
   co_return manifest;
 }
 
-asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, std::string prefix, fs::path html_file) {
+asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, std::string prefix, fs::path html_file,
+                                                        ChunkContext& context) {
   const auto manifest = co_await read_manifest(html_file);
   if (!manifest) co_return manifest.error();
   const std::string text = lambda::to_json(*manifest);
@@ -89,6 +83,7 @@ asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, st
   const auto there = co_await store.head(key);
   if (!there) co_return there.error().error;
   if (*there) co_return key;  // put last, so its files are there, too
+  announce(*manifest, html_file.parent_path(), context);
   Uploads uploads{store, *manifest, key, html_file.parent_path(), manifest->files.begin()};
   TaskGroup tasks(co_await asio::this_coro::executor);
   for (int i = 0; i < uploads_at_a_time; ++i) tasks.spawn(uploads.work());

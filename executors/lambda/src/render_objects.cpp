@@ -36,7 +36,7 @@ RenderObjects::RenderObjects(const asio::any_io_executor& loop, aws::S3Client& s
 }
 
 /// An upload that failed has failed for all who waited for it; who comes later tries again.
-asio::awaitable<Result<std::string>> RenderObjects::manifest_of(std::string composition) {
+asio::awaitable<Result<std::string>> RenderObjects::manifest_of(std::string composition, ChunkContext& context) {
   bool stopped = co_await is_cancelled();
   const bool waited = uploading_;
   while (uploading_ && !stopped) {
@@ -47,16 +47,16 @@ asio::awaitable<Result<std::string>> RenderObjects::manifest_of(std::string comp
   if (stopped) co_return cancelled();
   if (manifest_ && (waited || *manifest_)) co_return *manifest_;
   uploading_ = true;
-  manifest_ = co_await upload_composition(store_, prefix_, std::move(composition));
+  manifest_ = co_await upload_composition(store_, prefix_, std::move(composition), context);
   uploading_ = false;
   uploaded_.cancel();
   co_return *manifest_;
 }
 
-asio::awaitable<Result<std::string>> RenderObjects::event_for(ChunkJob job) {
+asio::awaitable<Result<std::string>> RenderObjects::event_for(ChunkJob job, ChunkContext& context) {
   lambda::InvocationEvent event = pattern_;
   if (!is_web_url(job.composition)) {
-    auto manifest = co_await manifest_of(job.composition);
+    auto manifest = co_await manifest_of(job.composition, context);
     if (!manifest) co_return manifest.error();
     event.manifest = std::move(*manifest);
   }

@@ -4,6 +4,8 @@
 #include "lambda/invocation_event.hpp"
 #include "protocol/messages.hpp"
 
+#include <orchestrator/render_executor.hpp>
+
 #include <boost/asio/steady_timer.hpp>
 
 namespace orchestrator {
@@ -17,7 +19,7 @@ class RenderObjects {
                 std::string prefix, std::string render);
 
   /// What the function is to be sent for a chunk. Uploads the composition, once, and a job that is too large for an event.
-  boost::asio::awaitable<Result<std::string>> event_for(ChunkJob job);
+  boost::asio::awaitable<Result<std::string>> event_for(ChunkJob job, ChunkContext& context);
   /// Brings the chunk that the function has stored to `job.output`.
   boost::asio::awaitable<Result<ChunkResult>> fetch(ChunkJob job, protocol::Done done);
   /// Removes what belongs to this chunk alone.
@@ -32,7 +34,7 @@ class RenderObjects {
   boost::asio::awaitable<Result<void>> remove_all(bool keep_marker);
 
  private:
-  boost::asio::awaitable<Result<std::string>> manifest_of(std::string composition);
+  boost::asio::awaitable<Result<std::string>> manifest_of(std::string composition, ChunkContext& context);
 
   aws::S3Client& store_;
   lambda::InvocationEvent pattern_;
