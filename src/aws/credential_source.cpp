@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto renewed_before_expiry = 5min;  // AWS SDKs' refresh window
-
 Error failed(Errc code, std::string detail) { return {.code = code, .detail = std::move(detail), .stage = Stage::start}; }
 
 std::map<std::string, AwsProfile> read_shared_file(AwsFile kind, const Environment& environment) {
@@ -54,35 +52,34 @@ std::string find_region(const std::string& profile) {
   return plan_region(profile, environment, config, read_shared_file(AwsFile::credentials, environment));
 }
 
-CredentialSource::CredentialSource(asio::any_io_executor executor, HttpClient& http, CredentialOptions options)
-    : http_(&http), options_(std::move(options)), fetched_(std::move(executor), asio::steady_timer::time_point::max()) {}
-
-bool CredentialSource::good_enough() const {
-  return current_ && (!current_->expires || std::chrono::system_clock::now() + renewed_before_expiry < *current_->expires);
-}
-
-void CredentialSource::refused(const Credentials& keys) {
-  if (current_ && current_->keys.access_key_id == keys.access_key_id) current_.reset();
-}
+CredentialSource::CredentialSource(asio::any_io_executor executor, HttpClient& http, CredentialOptions options, Clock now)
+    : http_(&http),
+      options_(std::move(options)),
+      now_(std::move(now)),
+      fetched_(std::move(executor), asio::steady_timer::time_point::max()) {}
 
 asio::awaitable<Result<Credentials>> CredentialSource::get() {
-  while (!good_enough() && fetching_) {
+  std::optional<Credentials> current = cache_.current(now_());
+  while (!current && fetching_) {
     boost::system::error_code woken;
     co_await fetched_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     if (co_await is_cancelled()) co_return failed(Errc::cancelled, "cancelled");
-    if (!fetching_ && !good_enough() && failure_) co_return *failure_;
+    current = cache_.current(now_());
+    if (!fetching_ && !current && failure_) co_return *failure_;
   }
-  if (good_enough()) co_return current_->keys;
+  if (current) co_return *current;
   Flight flight(*this);
   failure_.reset();
   auto fetched = co_await fetch();
   if (fetched) {
-    current_ = std::move(*fetched);
-    co_return current_->keys;
+    Credentials keys = fetched->keys;
+    cache_.fetched(std::move(*fetched), now_());
+    co_return keys;
   }
-  // What expires soon is better than nothing.
-  if (current_ && std::chrono::system_clock::now() < *current_->expires) co_return current_->keys;
-  if (fetched.error().code != Errc::cancelled) failure_ = fetched.error();
+  if (fetched.error().code == Errc::cancelled) co_return fetched.error();
+  current = cache_.not_fetched(now_());
+  if (current) co_return *current;
+  failure_ = fetched.error();
   co_return fetched.error();
 }
 

@@ -1,28 +1,31 @@
 #pragma once
 
+#include "aws/credential_cache.hpp"
 #include "aws/credential_plan.hpp"
 #include "aws/http_client.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
+
 namespace orchestrator::aws {
 
-/// Credentials that are good for the next minutes, fetched once for all who ask and again before they expire. They are never
-/// part of an error.
-/// Threads: the HTTP client's.
+/// Credentials, fetched once for all who ask and again before they expire; while that fails, those that have not expired are
+/// used. They are never part of an error. Threads: the HTTP client's.
 class CredentialSource {
  public:
-  CredentialSource(boost::asio::any_io_executor executor, HttpClient& http, CredentialOptions options);
+  using Clock = std::function<CredentialCache::Time()>;
+  CredentialSource(boost::asio::any_io_executor executor, HttpClient& http, CredentialOptions options,
+                   Clock now = std::chrono::system_clock::now);
 
   /// Errors: Errc::invalid_options, saying what to set, or that the AWS CLI (version 2) is needed; executor_unavailable if an
   /// endpoint does not answer. Cancellation: terminal.
   boost::asio::awaitable<Result<Credentials>> get();
   /// The service refused these: the next get() fetches new ones.
-  void refused(const Credentials& keys);
+  void refused(const Credentials& keys) { cache_.refused(keys); }
 
  private:
   struct Flight;
-  bool good_enough() const;
   boost::asio::awaitable<Result<ExpiringCredentials>> fetch();
   boost::asio::awaitable<Result<ExpiringCredentials>> ask_command_line(std::string profile);
   boost::asio::awaitable<Result<ExpiringCredentials>> ask_container(CredentialPlan plan);
@@ -31,7 +34,8 @@ class CredentialSource {
 
   HttpClient* http_;
   CredentialOptions options_;
-  std::optional<ExpiringCredentials> current_{};
+  Clock now_;
+  CredentialCache cache_{};
   bool fetching_{false};
   std::optional<Error> failure_{};     // of the last fetch that was not cancelled
   boost::asio::steady_timer fetched_;  // never expires; cancelled when a fetch has ended

@@ -62,6 +62,10 @@ struct HttpClient::State : std::enable_shared_from_this<HttpClient::State> {
       static_cast<State*>(self)->set_timer(timeout_ms);
       return 0;
     };
+#if CURL_AT_LEAST_VERSION(8, 20, \
+                          0)  // which looks names up in threads of the multi handle: http_transfer.cpp says why not to wait
+    ::curl_multi_setopt(multi, CURLMOPT_QUICK_EXIT, 1L);
+#endif
     ::curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     ::curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
     ::curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timeout);

@@ -70,6 +70,9 @@ std::optional<HttpFailure> HttpTransfer::prepare() {
 
 void HttpTransfer::set_limits() {
   set(CURLOPT_NOSIGNAL, 1L);
+  // A look-up that is given up goes on in a thread of its own. Otherwise libcurl waits for that thread (7.88.1,
+  // lib/asyn-thread.c, Curl_resolver_kill), and with it the loop and all its requests: 10 s and more if the DNS is dead.
+  set(CURLOPT_QUICK_EXIT, 1L);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
   if (options_.total_timeout.count() > 0) set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total_timeout.count()));
   // NAT gateways of AWS forget a connection after 350 s without a packet; a buffered invocation may be silent for 900 s.

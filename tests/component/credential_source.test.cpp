@@ -9,6 +9,8 @@
 #include <boost/asio/detached.hpp>
 #include <catch2/catch.hpp>
 
+#include <atomic>
+
 using namespace orchestrator;
 using namespace orchestrator::aws;
 using namespace orchestrator::test;
@@ -100,11 +102,10 @@ TEST_CASE("credentials: a failing or old AWS CLI is named, and the profile, but 
 }
 
 TEST_CASE("credentials: a container's endpoint is asked with its token, and again before they expire", "[aws]") {
-  int calls = 0;
+  std::atomic<int> calls = 0;
   ScriptedHttp server([&](const HttpCall& call) {
-    if (call["Authorization"] != "container-token") return http_answer(401);
-    ++calls;
-    return http_answer(200, keys_json("KEY" + std::to_string(calls), calls == 1 ? 60s : 3600s));  // the first is due at once
+    return call["Authorization"] == "container-token" ? http_answer(200, keys_json("KEY" + std::to_string(++calls), 1h))
+                                                      : http_answer(401);
   });
   const TempDir folder;
   write_file(folder / "token", "container-token\n");
@@ -113,12 +114,47 @@ TEST_CASE("credentials: a container's endpoint is asked with its token, and agai
                                 {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", folder / "token"}}};
   AwsSession session{CredentialOptions{}};
   CHECK(session.run(session.credentials.get())->access_key_id == "KEY1");
+  session.later = 50min;
+  CHECK(session.run(session.credentials.get())->access_key_id == "KEY1");
+  session.later = 56min;
   const auto second = session.run(session.credentials.get());
   CHECK(second->access_key_id == "KEY2");
+  session.later = 0s;
   CHECK(session.run(session.credentials.get())->access_key_id == "KEY2");
   session.credentials.refused(*second);
   CHECK(session.run(session.credentials.get())->access_key_id == "KEY3");
   CHECK(server.calls().at(0).target() == "/keys?x=1");
+}
+
+TEST_CASE("credentials: if newer ones cannot be fetched, all who ask use the old ones while they last", "[aws]") {
+  std::atomic<bool> works = true;
+  ScriptedHttp server([&](const HttpCall&) { return works ? http_answer(200, keys_json("OLD", 1h)) : http_answer(500); });
+  const TempDir folder;
+  const AwsVariables variables{{{"HOME", folder.path()}, {"AWS_CONTAINER_CREDENTIALS_FULL_URI", server.origin() + "/keys"}}};
+  AwsSession session{CredentialOptions{}};
+  CHECK(session.run(session.credentials.get()).has_value());
+  works = false;
+  int old = 0;
+  const auto ask = [&]() -> asio::awaitable<void> {
+    const auto keys = co_await session.credentials.get();
+    if (keys && keys->access_key_id == "OLD") ++old;
+  };
+  constexpr int askers = 20;
+  const auto ask_all = [&] {
+    for (int i = 0; i < askers; ++i) asio::co_spawn(session.context, ask(), asio::detached);
+    session.context.restart();
+    session.context.run_for(30s);
+  };
+  session.later = 56min;
+  ask_all();
+  CHECK(old == askers);
+  CHECK(server.calls().size() == 2);
+  session.later += 31s;
+  ask_all();
+  CHECK(old == 2 * askers);
+  CHECK(server.calls().size() == 3);
+  session.later = 61min;
+  CHECK(contains(failure(session).detail, "answers 500"));
 }
 
 TEST_CASE("credentials: an instance's role, by IMDSv2", "[aws]") {

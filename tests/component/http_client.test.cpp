@@ -2,6 +2,7 @@
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"
+#include "support/dead_dns.hpp"
 #include "support/files.hpp"
 #include "support/http_server.hpp"
 #include "support/in_time.hpp"
@@ -243,4 +244,21 @@ TEST_CASE("http client: it may go while requests are under way, and so may the l
   context->run_for(10ms);
   context.reset();
   CHECK(server.calls().size() == 3);
+}
+
+TEST_CASE("http client: a name that is being looked up holds up no cancellation, no timeout, and not the client's end",
+          "[http]") {
+  DeadDns dns;
+  {
+    Client client;
+    auto cancelled = client.http.send({.origin = "http://name.dead"});
+    CHECK(await_cancelled(client.context, std::move(cancelled), 50ms).error().kind == Kind::cancelled);
+    CHECK(in_time([&] { return dns.hanging() == 1; }));
+    CHECK(client.failure({.origin = "http://name.dead"}, {.connect_timeout = 50ms}) == Kind::unreachable);
+    CHECK(in_time([&] { return dns.hanging() == 2; }));
+    asio::co_spawn(client.context, client.http.send({.origin = "http://name.dead"}), asio::detached);
+    client.context.restart();
+    client.context.run_for(50ms);
+  }
+  CHECK(in_time([&] { return dns.hanging() == 3; }));
 }

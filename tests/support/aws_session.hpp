@@ -17,7 +17,9 @@ struct AwsSession {
   aws::CredentialOptions credential_options;
   boost::asio::io_context context{1};
   aws::HttpClient http{context.get_executor()};
-  aws::CredentialSource credentials{context.get_executor(), http, credential_options};
+  std::chrono::seconds later{0};  ///< for its credentials, what time it is beyond this machine's clock
+  aws::CredentialSource credentials{context.get_executor(), http, credential_options,
+                                    [this] { return std::chrono::system_clock::now() + later; }};
   aws::RetryBudget budget{};
   template <class T>
   T run(boost::asio::awaitable<T> work) {
