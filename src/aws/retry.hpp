@@ -23,12 +23,13 @@ RetryClass classify(HttpFailure::Kind failure);
 /// The value of Retry-After in seconds (RFC 9110, 10.2.3); dates are not read.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view header);
 
-/// AWS SDKs' "standard" retry mode as of 2026 (@smithy/util-retry), but for the patience with throttling.
+/// AWS SDKs' "standard" retry mode as of 2026 (@smithy/util-retry), but more patient: they try three times in a tenth of a second,
+/// for programs that are asked again by somebody; an outage of a few seconds should not end a render of an hour.
 struct RetryRules {
-  int attempts{3};  ///< for transient faults, the first one included
+  int attempts{4};  ///< for transient faults, the first one included
   /// Throttling is back-pressure, no failure: tried until the caller cancels. False: it comes back at once.
   bool waits_out_throttling{true};
-  std::chrono::milliseconds base{50};
+  std::chrono::milliseconds base{500};
   std::chrono::milliseconds throttled_base{1000};
   std::chrono::milliseconds longest{20'000};
   std::chrono::milliseconds longest_retry_after{60'000};  ///< a service that asks for more is asked again then

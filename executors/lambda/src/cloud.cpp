@@ -23,8 +23,6 @@ constexpr std::chrono::seconds removal_limit{10};
 // What a function needs beyond its time limit to say so: two seconds of margin, cold start, the network.
 constexpr std::chrono::seconds answer_slack{60};
 constexpr std::chrono::seconds between_throttling_reports{30};
-// Longer than AWS's SDKs (50 ms): an outage of a few seconds should not end a render of an hour.
-constexpr std::chrono::seconds before_next_attempt{1};
 
 LambdaExecutorOptions completed(LambdaExecutorOptions options) {
   if (options.region.empty()) options.region = region_of_arn(options.function);
@@ -172,7 +170,6 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRen
                                                                        ChunkContext& context) {
   aws::RetryRules rules;
   rules.attempts = options_.attempts;
-  rules.base = before_next_attempt;
   aws::RetryState attempts(rules, render->budget);
   for (;;) {
     const bool may_start = co_await places_.take(render->stopped);
