@@ -36,6 +36,7 @@ class BrowserSession : public CaptureSession {
   std::string description() const override { return description_; }
   boost::asio::awaitable<Result<LoadedPage>> load(LoadRequest request) override;
   boost::asio::awaitable<Result<Frame>> capture(std::int64_t frame) override;
+  boost::asio::awaitable<void> leave() override;
   CaptureCpu cpu() const override;
   bool alive() const override;
   boost::asio::awaitable<void> stop() override;

@@ -56,6 +56,8 @@ class CaptureSession {
   /// Frames may be asked for in any order; pages with the virtual clock go forward only. At most two CDP round trips.
   /// Suspends while all buffers are still held by the encoder.
   virtual boost::asio::awaitable<Result<Frame>> capture(std::int64_t frame) = 0;
+  /// Ends the page, so that nothing of it runs on until the next load(). If it cannot be left, alive() is false afterwards.
+  virtual boost::asio::awaitable<void> leave() = 0;
   virtual CaptureCpu cpu() const = 0;
   /// False once the browser or the X server is gone; start another session then.
   virtual bool alive() const = 0;

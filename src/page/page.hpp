@@ -35,8 +35,10 @@ class Page {
   Page& operator=(const Page&) = delete;
   ~Page();
 
-  /// Forgets everything of the page before, navigates, waits until the page is ready.
+  /// Leaves the page before, unless that was done; navigates, waits until the page is ready.
   boost::asio::awaitable<Result<LoadedPage>> load(const LoadRequest& request);
+  /// Ends the page and removes all that it stored. If it cannot be left, it is not usable().
+  boost::asio::awaitable<Result<void>> leave(Deadline deadline);
 
   /// Waits until the page's own frames reach the screen, which is a while after a new document is there.
   boost::asio::awaitable<Result<void>> wait_until_drawn(Deadline deadline);
@@ -90,7 +92,7 @@ class Page {
   void fail(Error error);
   void forget(std::string method, std::string params);
 
-  boost::asio::awaitable<Result<void>> reset();
+  void forget_load();
   boost::asio::awaitable<Result<void>> install_runtime(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<void>> navigate(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<std::string>> wait_ready(const LoadRequest& request, Deadline deadline);
@@ -104,6 +106,7 @@ class Page {
   std::string session_;
   Phase phase_{Phase::blank};
   bool usable_{true};
+  bool left_{false};  // a blank page without a history
   std::string runtime_script_id_{};
   std::map<std::string, Document> documents_{};    // by frame
   std::map<std::string, std::string> requests_{};  // on their way, by id: what they are and their URL

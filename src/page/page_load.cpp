@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::chrono::seconds reset_limit{10};
+constexpr std::chrono::seconds leave_limit{10};
 /// A document that has just replaced another one has its script context a moment later.
 constexpr std::chrono::milliseconds navigation_pause{10};
 
@@ -51,7 +51,7 @@ Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply
 
 /// Methods and parameters. Not inside the coroutine that uses it, see set_up_steps. A window's first page gets them too,
 /// so that it finds what every later one finds (history.length above all).
-std::vector<std::pair<const char*, std::string>> reset_steps() {
+std::vector<std::pair<const char*, std::string>> leave_steps() {
   return {
       {"Page.navigate", R"({"url":"about:blank"})"},
       {"Runtime.evaluate", R"({"expression":"window.name=''"})"},  // it belongs to the window, not to the page
@@ -65,8 +65,10 @@ std::vector<std::pair<const char*, std::string>> reset_steps() {
 
 asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
   const Deadline deadline = Deadline::clock::now() + request.timeouts.load;
-  auto clean = co_await reset();
-  if (!clean) co_return clean.error();
+  auto left = co_await leave(Deadline::clock::now() + leave_limit);
+  if (!left) co_return left.error();
+  left_ = false;
+  forget_load();
   phase_ = Phase::loading;
   frame_limit_ = request.timeouts.frame;
   auto installed = co_await install_runtime(request, deadline);
@@ -85,8 +87,7 @@ asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
   co_return loaded;
 }
 
-asio::awaitable<Result<void>> Page::reset() {
-  phase_ = Phase::blank;
+void Page::forget_load() {
   failure_.reset();
   frame_.reset();
   approaching_ = steps_ = false;
@@ -94,8 +95,12 @@ asio::awaitable<Result<void>> Page::reset() {
   documents_.clear();
   requests_.clear();
   lines_told_ = 0;
-  const Deadline deadline = Deadline::clock::now() + reset_limit;
-  auto steps = reset_steps();
+}
+
+asio::awaitable<Result<void>> Page::leave(Deadline deadline) {
+  if (left_) co_return Result<void>{};
+  phase_ = Phase::blank;
+  auto steps = leave_steps();
   if (!runtime_script_id_.empty()) {
     const std::string params = R"({"identifier":)" + cdp_quote(runtime_script_id_) + "}";
     steps.emplace(steps.begin(), "Page.removeScriptToEvaluateOnNewDocument", params);
@@ -109,6 +114,8 @@ asio::awaitable<Result<void>> Page::reset() {
                     .detail = "the previous page does not go away: " + done.error().detail,
                     .stage = Stage::load};
   }
+  runtime_script_id_.clear();
+  left_ = true;
   co_return Result<void>{};
 }
 

@@ -2,6 +2,7 @@
 
 #include "http/web_url.hpp"
 #include "process/cancelled.hpp"
+#include "schedule/task_group.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -50,7 +51,17 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSou
     std::error_code ignored;
     fs::remove(job.output, ignored);
   }
+  co_await end_page();
   co_return result;
+}
+
+/// Nothing of the page runs on, and it sees nothing of what is served next. A page whose job was cancelled may be in the middle
+/// of anything: its browser goes with it, as it does with a page that cannot be left.
+asio::awaitable<void> ChunkRenderer::end_page() {
+  const bool was_cancelled = co_await is_cancelled();
+  if (browser_ && !was_cancelled) co_await browser_->leave();
+  if (was_cancelled || (browser_ && !browser_->alive())) co_await stop();
+  server_->serve_nothing();
 }
 
 /// In terms of the composition's files, not of the server between them and the browser.
@@ -138,9 +149,9 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
   for (std::int64_t number = job.frames.first; number < job.frames.last; ++number) {
     // A cancellation ends what is under way; one that comes between two operations is only to be seen here.
     if (co_await is_cancelled()) co_return cancelled();
-    if (server_->failure()) co_return *server_->failure();
     auto frame = co_await browser_->capture(number);
     if (!frame) co_return frame.error();
+    if (server_->failure()) co_return *server_->failure();  // what the page got instead may be in the picture
     ++captured;
     result.unchanged_frames += frame->unchanged ? 1 : 0;
     // While the encoder's thread writes this frame, the next one is being rastered.
@@ -150,8 +161,11 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
   }
   const auto encode_start = Clock::now();
   result.timings.capture = std::chrono::duration_cast<std::chrono::milliseconds>(encode_start - capture_start);
+  TaskGroup leaving(co_await asio::this_coro::executor);  // costs nothing while the encoder has work left
+  leaving.spawn(browser_->leave());
   auto finished = co_await encoder.finish();
   result.timings.encode = since(encode_start);
+  co_await leaving.wait_or_cancel();
   co_return finished;
 }
 

@@ -26,7 +26,8 @@ struct BrowserPlace {
   std::string unreachable_hosts{};  ///< "MAP ... ~NOTFOUND" rules: what a page must not get at
 };
 
-/// Renders chunks on this machine, one at a time: page → capture → encode. Keeps the browser between chunks of the same size.
+/// Renders chunks on this machine, one at a time: page → capture → encode. Keeps the browser between chunks of the same size,
+/// with nothing in it.
 class ChunkRenderer {
  public:
   explicit ChunkRenderer(ChunkReports reports, BrowserPlace place = {});
@@ -39,6 +40,7 @@ class ChunkRenderer {
   boost::asio::awaitable<void> stop();
 
  private:
+  boost::asio::awaitable<void> end_page();
   boost::asio::awaitable<Result<ChunkResult>> render_frames(const ChunkJob& job, const std::string& url);
   boost::asio::awaitable<Result<void>> encode_frames(const ChunkJob& job, Encoder& encoder, std::int64_t& captured,
                                                      ChunkResult& result);

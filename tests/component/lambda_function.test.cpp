@@ -91,6 +91,28 @@ TEST_CASE("lambda function: stops before its time is up, says so, and goes on wi
   CHECK(lambda.counts().cold_starts == 1);
 }
 
+TEST_CASE("lambda function: stops before its memory is used up, says so, and goes on with a new browser", "[lambda]") {
+  const HttpServer server({{"/", {.body = R"(<!doctype html><script>
+      const kept = [];
+      window.renderFrame = (frame) => {
+        if (frame < 6) { kept.push(new Uint8Array(100 << 20).fill(1)); return; }
+        return new Promise(() => {});
+      };</script>)"}}});
+  const HttpServer after = serve_page("throws_at_frame.html");
+  LambdaFunction function = render_function();
+  function.memory_mb = 800;
+  const LambdaEmulator lambda(function);
+  const LambdaCaller caller(lambda);
+  const auto answer = run_function(caller, to_json(tiny_event(server.url("/"))));
+  INFO(answer.text());
+  CHECK(answer.end == "{}");
+  CHECK(answer.error().code == Errc::executor_unavailable);
+  CHECK(contains(answer.error().detail, " of its 800 MB of memory"));
+  CHECK(contains(answer.error().detail, "raise its memory size"));
+  CHECK(run_function(caller, to_json(tiny_event(after.url("/")))).error().code == Errc::page_error);
+  CHECK(lambda.counts().cold_starts == 1);
+}
+
 TEST_CASE("lambda function: neither the page nor its browser gets at the platform", "[lambda]") {
   LambdaAccount account;
   account.secret_access_key = "not-for-pages";

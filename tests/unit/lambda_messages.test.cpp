@@ -184,6 +184,9 @@ TEST_CASE("lambda settings: a variable that is missing is named") {
   REQUIRE(settings.has_value());
   CHECK(settings->runtime_api == "127.0.0.1:9001");
   CHECK(settings->credentials.session_token == "token");
+  CHECK(settings->memory_mb == 0);
+  variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = "1769";
+  CHECK(read_settings(environment)->memory_mb == 1769);
   variables.erase("AWS_SECRET_ACCESS_KEY");
   CHECK(contains(read_settings(environment).error().detail, "AWS_SECRET_ACCESS_KEY is not set"));
   CHECK_FALSE(contains(read_settings(environment).error().detail, "AKID"));

@@ -1,6 +1,9 @@
 #include "lambda/render_function.hpp"
 
+#include "lambda/memory_use.hpp"
 #include "process/cancelled.hpp"
+
+#include <unistd.h>
 
 namespace orchestrator::lambda {
 
@@ -15,6 +18,11 @@ constexpr std::chrono::milliseconds progress_interval{100};
 constexpr std::chrono::milliseconds heartbeat_interval{2'000};
 // What it takes to end an encoder and to say so, on the slowest function that renders (one sixth of a core).
 constexpr std::chrono::milliseconds deadline_margin{2'000};
+
+// Lambda kills what passes its limit. Four looks a second notice in time what grows by up to 400 MB/s in a function of 2,048 MB.
+constexpr std::int64_t memory_share_percent = 95;
+constexpr std::chrono::milliseconds memory_interval{250};
+constexpr std::int64_t bytes_per_mb = std::int64_t{1} << 20;  // Lambda's MB
 
 Error cancelled(std::string why) { return Error{.code = Errc::cancelled, .detail = std::move(why), .stage = Stage::capture}; }
 
@@ -141,7 +149,24 @@ void RenderFunction::watch(JobSupervisor& supervisor, const RuntimeInvocation& i
   const std::string whose = job_limit < function_limit ? "job" : "function " + settings_.function_name;
   supervisor.watch(call_at(std::min(function_limit, job_limit),
                            [this, &supervisor, frames, whose] { supervisor.stop(out_of_time(whose, frames)); }));
+  if (settings_.memory_mb > 0) watch_memory(supervisor, frames);
   if (!event.cancel.empty()) supervisor.watch(watch_marker(event));
+}
+
+void RenderFunction::watch_memory(JobSupervisor& supervisor, std::int64_t frames) {
+  const std::int64_t limit = settings_.memory_mb * bytes_per_mb * memory_share_percent / 100;
+  supervisor.watch(call_every(memory_interval, [this, &supervisor, limit, frames] {
+    const auto used = memory_beyond(limit, ::getpid());
+    if (used) supervisor.stop(out_of_memory(*used / bytes_per_mb, frames));
+  }));
+}
+
+Error RenderFunction::out_of_memory(std::int64_t used_mb, std::int64_t frames) const {
+  return Error{.code = Errc::executor_unavailable,
+               .detail = "the function " + settings_.function_name + " used " + std::to_string(used_mb) + " of its " +
+                         std::to_string(settings_.memory_mb) + " MB of memory with " + std::to_string(encoded_) + " of " +
+                         std::to_string(frames) + " frames encoded; raise its memory size",
+               .stage = Stage::capture};
 }
 
 Error RenderFunction::out_of_time(const std::string& whose, std::int64_t frames) const {

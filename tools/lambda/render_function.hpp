@@ -31,6 +31,8 @@ class RenderFunction {
   boost::asio::awaitable<Result<FileSource>> prepare_source(InvocationEvent& event);
   boost::asio::awaitable<void> watch_marker(InvocationEvent event);
   void watch(JobSupervisor& supervisor, const RuntimeInvocation& invocation, const InvocationEvent& event);
+  void watch_memory(JobSupervisor& supervisor, std::int64_t frames);
+  Error out_of_memory(std::int64_t used_mb, std::int64_t frames) const;
   Error out_of_time(const std::string& whose, std::int64_t frames) const;
   void report(std::int64_t captured, std::int64_t encoded);
   void log(LogLevel level, std::string_view text);

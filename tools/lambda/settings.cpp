@@ -1,5 +1,7 @@
 #include "lambda/settings.hpp"
 
+#include "process/parse_number.hpp"
+
 namespace orchestrator::lambda {
 
 Result<Settings> read_settings(const Environment& environment) {
@@ -18,6 +20,7 @@ Result<Settings> read_settings(const Environment& environment) {
                  .stage = Stage::start};
   }
   settings.credentials.session_token = environment("AWS_SESSION_TOKEN").value_or("");
+  settings.memory_mb = parse_number<std::int64_t>(environment("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").value_or("")).value_or(0);
   // The port is what pages are kept away from.
   if (settings.runtime_api.find(':') != std::string::npos) return settings;
   return Error{.code = Errc::invalid_options,

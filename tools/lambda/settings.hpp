@@ -4,6 +4,7 @@
 
 #include <orchestrator/error.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@ namespace orchestrator::lambda {
 struct Settings {
   std::string runtime_api{};    ///< "127.0.0.1:9001"
   std::string function_name{};  ///< for reports
+  std::int64_t memory_mb{0};    ///< 0: not known
   aws::Credentials credentials{};
 };
 

@@ -1,0 +1,127 @@
+// What is left of a page when its chunk is done.
+#include "worker/chunk_renderer.hpp"
+
+#include "support/await.hpp"
+#include "support/cancel.hpp"
+#include "support/contains.hpp"
+#include "support/files.hpp"
+#include "support/in_time.hpp"
+#include "support/processes.hpp"
+#include "support/scripted_http.hpp"
+#include "support/temp_dir.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+/// A warm renderer, and a server that its pages may call.
+struct Bench {
+  ChunkJob job(const std::string& page, FrameRange frames) {
+    write_file(folder / "index.html", page);
+    ChunkJob job{.frames = frames, .composition = (folder / "index.html").string(), .output = folder / "chunk.mp4"};
+    job.video = {.width = 64, .height = 36, .preset = "ultrafast"};
+    return job;
+  }
+  Result<ChunkResult> render(const std::string& page, FrameRange frames, FileSource source = {}) {
+    return await(context, renderer.render(job(page, frames), std::move(source)));
+  }
+  /// A page that asks the server again and again, whatever becomes of its frames.
+  std::string restless(const std::string& render_frame) const {
+    return "<!doctype html><script>(async () => { for (;;) await fetch('" + server.origin() +
+           "/', {mode: 'no-cors'}); })(); window.renderFrame = " + render_frame + ";</script>";
+  }
+  /// Calls since now, in a time in which a page that is still there makes many.
+  std::size_t later_calls() {
+    context.restart();
+    context.run_for(100ms);  // those on their way
+    const std::size_t before = server.calls().size();
+    context.run_for(500ms);
+    return server.calls().size() - before;
+  }
+  bool has_browser() const {
+    for (const Process& process : descendants_of(::getpid())) {
+      if (contains(process.command, "--type=renderer")) return true;
+    }
+    return false;
+  }
+  ~Bench() { await(context, stop()); }
+  asio::awaitable<bool> stop() {
+    co_await renderer.stop();
+    co_return true;
+  }
+
+  TempDir folder{};
+  ScriptedHttp server{[](const HttpCall&) { return http_answer(200); }};
+  asio::io_context context{1};
+  ChunkRenderer renderer{ChunkReports{[](std::int64_t, std::int64_t) {}, [](LogLevel, std::string_view) {}}};
+};
+
+}  // namespace
+
+TEST_CASE("chunk renderer: a page whose frames are done does not run on, and the browser stays warm", "[capture]") {
+  Bench bench;
+  const auto first = bench.render(bench.restless("() => {}"), {0, 3});
+  REQUIRE(first.has_value());
+  CHECK(first->frames == 3);
+  CHECK_FALSE(bench.server.calls().empty());
+  CHECK(bench.later_calls() == 0);
+  const auto second = bench.render(bench.restless("() => {}"), {3, 6});
+  REQUIRE(second.has_value());
+  CHECK(second->timings.boot < first->timings.boot);
+}
+
+TEST_CASE("chunk renderer: a page that failed does not run on, and the next one finds nothing of it", "[capture]") {
+  Bench bench;
+  const auto failed =
+      bench.render(bench.restless("(n) => { localStorage.x = 1; window.name = 'x'; if (n == 2) throw 'no'; }"), {0, 5});
+  REQUIRE_FALSE(failed.has_value());
+  CHECK(failed.error().frame == 2);
+  CHECK(bench.later_calls() == 0);
+  const std::string look = "<script>window.renderFrame = () => { throw [localStorage.x, name, history.length]; }</script>";
+  const auto next = bench.render(look, {0, 1});
+  const auto fresh = Bench().render(look, {0, 1});
+  REQUIRE_FALSE(next.has_value());
+  REQUIRE_FALSE(fresh.has_value());
+  CHECK(next.error().detail == fresh.error().detail);
+}
+
+TEST_CASE("chunk renderer: a page whose job is cancelled does not run on, and another can be rendered", "[capture]") {
+  Bench bench;
+  const auto job = bench.job(bench.restless("(n) => n == 0 ? 0 : new Promise(() => {})"), {0, 5});
+  const auto cancelled = await_cancelled(bench.context, bench.renderer.render(job, {}), 3s);
+  REQUIRE_FALSE(cancelled.has_value());
+  CHECK(cancelled.error().code == Errc::cancelled);
+  CHECK_FALSE(bench.server.calls().empty());
+  CHECK(bench.later_calls() == 0);
+  CHECK(bench.render(bench.restless("() => {}"), {0, 1}).has_value());
+}
+
+TEST_CASE("chunk renderer: the browser of a page that cannot be left is ended; its frames are good", "[capture]") {
+  Bench bench;
+  const auto result =
+      bench.render("<script>addEventListener('pagehide', () => { for (;;); }); window.renderFrame = () => {};</script>", {0, 2});
+  CHECK(result.has_value());
+  CHECK_FALSE(bench.has_browser());
+  CHECK(bench.render(bench.restless("() => {}"), {0, 1}).has_value());
+  CHECK(bench.has_browser());
+}
+
+TEST_CASE("chunk renderer: a file that cannot be had for the last frame fails the chunk", "[capture]") {
+  Bench bench;
+  const std::string page = "<script>window.renderFrame = async (n) => { if (n == 2) await fetch('picture.png'); }</script>";
+  const auto source = [&bench](std::string target) -> asio::awaitable<SourcedFile> {
+    if (target == "/picture.png") co_return SourcedFile{.unreadable = true};
+    co_return SourcedFile{.path = bench.folder / "index.html"};
+  };
+  const auto result = bench.render(page, {0, 3}, source);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == Errc::composition_not_found);
+  CHECK(contains(result.error().detail, (bench.folder / "picture.png").string()));
+}
