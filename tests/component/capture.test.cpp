@@ -184,6 +184,23 @@ TEST_CASE("capture: an HTTP status is an error, whatever page comes with it", "[
   CHECK(problem(studio.load(server.url("/page"), {0, 1})) == "");
 }
 
+TEST_CASE("capture: a server that does not answer is no trouble for the page after", "[capture]") {
+  const HttpServer server({{"/silent", {.header_delay = 1h}}});
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    TimeoutOptions hasty;
+    hasty.load = 500ms;
+    for (int load = 0; load < 2; ++load) {
+      const auto silent = studio.load(server.url("/silent"), {0, 1}, hasty);
+      REQUIRE_FALSE(silent.has_value());
+      CHECK(silent.error().code == Errc::load_timeout);
+      CHECK(contains(silent.error().detail, "the server's answer"));
+      CHECK(problem(studio.load("static.html", {0, 1})) == "");
+    }
+  }
+}
+
 TEST_CASE("capture: dialogs, new windows and downloads neither stop a page nor show", "[capture]") {
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
