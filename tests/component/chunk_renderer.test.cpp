@@ -77,6 +77,25 @@ TEST_CASE("chunk renderer: a page whose frames are done does not run on, and the
   CHECK(second->timings.boot < first->timings.boot);
 }
 
+TEST_CASE("chunk renderer: neither do the workers that a page started", "[capture]") {
+  Bench bench;
+  write_file(bench.folder / "worker.js",
+             "const channel = new BroadcastChannel('calls');"
+             "(async () => { for (;;) { await fetch('" +
+                 bench.server.origin() + "/', {mode: 'no-cors'}); channel.postMessage('called'); } })();");
+  for (const std::string start :
+       {"new Worker('worker.js')", "new SharedWorker('worker.js')", "navigator.serviceWorker.register('worker.js')"}) {
+    CAPTURE(start);
+    const auto result = bench.render(
+        "<script>const channel = new BroadcastChannel('calls');"
+        "const called = new Promise((resolve) => { channel.onmessage = resolve; });" +
+            start + "; window.renderFrame = () => called;</script>",
+        {0, 2});
+    CHECK(result.has_value());
+    CHECK(bench.later_calls() == 0);
+  }
+}
+
 TEST_CASE("chunk renderer: a page that failed does not run on, and the next one finds nothing of it", "[capture]") {
   Bench bench;
   const auto failed =
