@@ -1,6 +1,7 @@
 // AWS Lambda and S3 on loopback, to try `orchestrator render --executor lambda` without an account: emulator, radosgw, the real
 // function. Prints what to type, and runs until its input ends (Ctrl-D) or it is interrupted.
-//   lambda_playground [--concurrency N] [--timeout-seconds S] [--fault NAME]...
+//   lambda_playground [--concurrency N] [--timeout-seconds S] [--fault NAME]... [--function PROGRAM]
+// It reads "counts", "logs" and names of faults, which the next invocation suffers.
 #include "aws/s3_client.hpp"
 #include "support/await.hpp"
 #include "support/lambda_emulator.hpp"
@@ -48,12 +49,14 @@ int main(int argc, char** argv) {
   }
   LambdaLimits limits;
   std::vector<LambdaFault> injected;
+  std::string function = ORCHESTRATOR_LAMBDA;
   for (int i = 1; i + 1 < argc; i += 2) {
     if (std::strcmp(argv[i], "--concurrency") == 0) limits.concurrency = std::atoi(argv[i + 1]);
     if (std::strcmp(argv[i], "--timeout-seconds") == 0) limits.timeout = std::chrono::seconds(std::atoi(argv[i + 1]));
+    if (std::strcmp(argv[i], "--function") == 0) function = argv[i + 1];
     if (std::strcmp(argv[i], "--fault") == 0) injected.push_back(faults.at(argv[i + 1]));
   }
-  LambdaEmulator lambda({.command = {ORCHESTRATOR_LAMBDA}}, limits,
+  LambdaEmulator lambda({.command = {function}}, limits,
                         {.access_key_id = Radosgw::access_key(), .secret_access_key = Radosgw::secret_key()});
   for (const LambdaFault fault : injected) lambda.inject(fault);
   std::printf("export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_REGION=us-east-1\n", Radosgw::access_key().c_str(),
