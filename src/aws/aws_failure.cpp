@@ -58,6 +58,7 @@ AwsFailure failure_of(const HttpResponse& response, const std::string& what) {
   AwsFailure failure{.retry = classify(response.status, answer.name),
                      .status = response.status,
                      .name = answer.name,
+                     .reason = answer.reason,
                      .retry_after = parse_retry_after(find_header(response.headers, "Retry-After"))};
   failure.may_have_run = failure.retry == RetryClass::transient;
   const bool passes = failure.retry == RetryClass::transient || failure.retry == RetryClass::throttled;
