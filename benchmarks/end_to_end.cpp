@@ -1,14 +1,14 @@
 // The whole job against its floor, in one run: capture alone, ffmpeg alone on the same frames from memory, and the render.
 //   end_to_end [--frames N] [--sizes 1920x1080,1280x720] [--rounds N] [--scene FILE]
 // benchmarks/README.md explains the columns.
+#include <orchestrator/executors/local_executor.hpp>
+#include <orchestrator/render_orchestrator.hpp>
 #include "capture/capture_session.hpp"
 #include "encode/codecs.hpp"
 #include "http/composition_server.hpp"
 #include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
-
-#include <orchestrator/executors/local_executor.hpp>
-#include <orchestrator/render_orchestrator.hpp>
+#include "program.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -29,7 +29,7 @@ namespace {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 using namespace orchestrator;
-using Clock = std::chrono::steady_clock;
+using namespace orchestrator::program;
 
 std::string scene = ORCHESTRATOR_SOURCE_DIR "/tests/pages/reference_scene.html";
 
@@ -43,19 +43,6 @@ struct Settings {
   std::vector<Size> sizes{{1920, 1080}, {1280, 720}};
 };
 using Frames = std::vector<std::vector<std::byte>>;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-[[noreturn]] void give_up(const std::string& why) {
-  std::fprintf(stderr, "end_to_end: %s\n", why.c_str());
-  std::exit(1);
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) give_up(result.error().message());
-  return std::move(*result);
-}
 
 /// Runs one coroutine to its end on a loop of its own.
 template <class T>

@@ -2,6 +2,7 @@
 // back.
 //   ssh [--frames N] [--rounds N] [--megabytes N]
 // benchmarks/README.md explains the columns.
+#include "program.hpp"
 #include "protocol/file_transfer.hpp"
 #include "support/ssh_server.hpp"
 #include "support/temp_dir.hpp"
@@ -34,26 +35,13 @@ namespace asio = boost::asio;
 namespace fs = std::filesystem;
 using namespace orchestrator;
 using test::SshServer;
-using Clock = std::chrono::steady_clock;
+using namespace orchestrator::program;
 
 struct Settings {
   std::int64_t frames{300};
   int rounds{3};
   std::int64_t megabytes{400};
 };
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-[[noreturn]] void give_up(const std::string& why) {
-  std::fprintf(stderr, "ssh: %s\n", why.c_str());
-  std::exit(1);
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) give_up(result.error().message());
-  return std::move(*result);
-}
 
 /// User + system time of this process and of the children it has waited for, which sshd is one of.
 double cpu_seconds() {

@@ -17,7 +17,7 @@ struct AwsFailure {
   RetryClass retry{RetryClass::permanent};
   int status{0};                                           ///< 0: there was no response
   std::string name{};                                      ///< AWS's own ("NoSuchKey"), if it gave one
-  std::string reason{};                                    ///< of a throttle of Lambda's
+  std::string reason{};                                    ///< of a Lambda throttle: "CallerRateLimitExceeded"
   std::optional<std::chrono::milliseconds> retry_after{};  ///< what the service asked for
   bool may_have_run{false};                                ///< the request may have been acted upon
 };
@@ -31,7 +31,7 @@ using AwsResult = boost::system::result<T, AwsFailure>;
 struct AwsAnswer {
   std::string name{};
   std::string message{};
-  std::string reason{};  ///< of a Lambda throttle
+  std::string reason{};
 };
 AwsAnswer parse_error_answer(const HttpResponse& response);
 

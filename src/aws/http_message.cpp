@@ -1,19 +1,15 @@
 #include "aws/http_message.hpp"
 
+#include "process/lower_case.hpp"
+
 #include <algorithm>
 
 namespace orchestrator::aws {
 
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
 std::string_view find_header(const std::vector<HttpHeader>& headers, std::string_view name) {
   const auto same = [name](const HttpHeader& header) {
     return std::equal(header.name.begin(), header.name.end(), name.begin(), name.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
+                      [](char a, char b) { return lower_case(a) == lower_case(b); });
   };
   const auto found = std::find_if(headers.begin(), headers.end(), same);
   return found == headers.end() ? std::string_view() : std::string_view(found->value);

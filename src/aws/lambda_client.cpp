@@ -31,8 +31,10 @@ class InvocationStream {
   }
   void restart() { *this = InvocationStream(std::move(what_), std::move(on_bytes_)); }
   std::optional<AwsFailure> failure() const {
-    if (failure_ || complete_) return failure_;
-    return damaged("the stream ended before the invocation did");
+    if (failure_) return failure_;
+    if (!decoder_.at_boundary()) return damaged("the stream ended within a message");
+    if (!complete_) return damaged("the stream ended before the invocation did");
+    return std::nullopt;
   }
 
  private:
@@ -46,7 +48,8 @@ class InvocationStream {
   void take(const EventMessage& message) {
     const std::string_view kind = message.text(":message-type"), event = message.text(":event-type");
     if (kind == "exception") {
-      fail(std::string(message.text(":exception-type")), parse_error_answer({.body = message.payload}).message);
+      const AwsAnswer answer = parse_error_answer({.body = message.payload});
+      fail(std::string(message.text(":exception-type")), answer.message, answer.reason);
     } else if (kind == "error") {
       fail(std::string(message.text(":error-code")), std::string(message.text(":error-message")));
     } else if (event == "PayloadChunk") {
@@ -64,8 +67,10 @@ class InvocationStream {
     if (!code.empty()) fail(code, details);
   }
 
-  void fail(const std::string& type, const std::string& message) {
-    if (!failure_) failure_ = function_failure(what_, type, message);
+  void fail(const std::string& type, const std::string& message, const std::string& reason = "") {
+    if (failure_) return;
+    failure_ = function_failure(what_, type, message);
+    failure_->reason = reason;
   }
 
   std::string what_;

@@ -3,7 +3,7 @@
 #include "aws/download.hpp"
 #include "aws/s3_messages.hpp"
 #include "aws/uri.hpp"
-#include "process/parse_number.hpp"
+#include "process/base64.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -26,9 +26,7 @@ std::string content_md5(std::string_view body) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
   unsigned size = 0;
   EVP_Digest(body.data(), body.size(), sum.data(), &size, EVP_md5(), nullptr);
-  std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text{};
-  const int length = EVP_EncodeBlock(text.data(), sum.data(), static_cast<int>(size));
-  return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(length)};
+  return encode_base64({reinterpret_cast<const char*>(sum.data()), size});
 }
 
 /// The refusal of a HEAD has no body, hence no name: a wrong clock and expired keys look like a policy, throttling like an

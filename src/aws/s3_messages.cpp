@@ -2,6 +2,7 @@
 
 #include "aws/uri.hpp"
 #include "aws/xml.hpp"
+#include "process/lower_case.hpp"
 #include "process/parse_number.hpp"
 
 namespace orchestrator::aws {
@@ -59,8 +60,7 @@ std::vector<HttpHeader> metadata_of(const std::vector<HttpHeader>& headers) {
   constexpr std::string_view prefix = "x-amz-meta-";
   std::vector<HttpHeader> found;
   for (const HttpHeader& header : headers) {
-    std::string name = header.name;
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const std::string name = lower_case(header.name);
     if (name.starts_with(prefix)) found.push_back({name.substr(prefix.size()), header.value});
   }
   return found;

@@ -1,11 +1,6 @@
 #include "aws/signed_sender.hpp"
 
-#include "process/cancelled.hpp"
-
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "process/pause.hpp"
 
 #include <curl/curl.h>
 
@@ -24,14 +19,6 @@ AwsFailure cancelled(const AwsCall& call) {
 bool has_expired(const AwsFailure& failure) { return failure.name == "ExpiredToken" || failure.name == "ExpiredTokenException"; }
 
 std::chrono::sys_seconds local_time() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-
-/// Whether the time has passed, and not a cancellation.
-asio::awaitable<bool> sleep(std::chrono::milliseconds time) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, time);
-  boost::system::error_code woken;
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  co_return !co_await is_cancelled();
-}
 
 }  // namespace
 
@@ -87,7 +74,7 @@ asio::awaitable<AwsResult<HttpResponse>> SignedSender::send(AwsCall call) {
     std::uniform_real_distribution<double> between(0.0, 1.0);
     const auto delay = state.failed(failure.retry, between(random_), failure.retry_after);
     if (!delay) co_return failure;
-    if (!co_await sleep(*delay)) co_return cancelled(call);
+    if (!co_await pause(*delay)) co_return cancelled(call);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "aws/sigv4.hpp"
 
 #include "aws/uri.hpp"
+#include "process/lower_case.hpp"
 #include "process/sha256.hpp"
 
 #include <openssl/evp.h>
@@ -30,12 +31,6 @@ Mac hmac(std::string_view key, std::string_view text) {
     throw std::bad_alloc();
   }
   return mac;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
 }
 
 /// No white space around, and one blank for each run of it within.

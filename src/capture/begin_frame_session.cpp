@@ -1,7 +1,7 @@
 #include "capture/begin_frame_session.hpp"
 
 #include "cdp/cdp_fields.hpp"
-#include "process/cancelled.hpp"
+#include "process/pause.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -26,12 +26,6 @@ constexpr std::chrono::milliseconds pump_pause{10};
 constexpr std::chrono::milliseconds busy_pause{5};
 constexpr std::chrono::seconds probe_limit{10};
 constexpr int most_tries = 50;  // headless shell needs 1 to 3 after a navigation
-
-asio::awaitable<void> sleep(std::chrono::milliseconds time) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, time);
-  boost::system::error_code ignored;
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
 
 }  // namespace
 
@@ -81,7 +75,7 @@ asio::awaitable<Result<void>> BeginFrameSession::draw(Deadline deadline) {
     }
     // "Another frame is pending": an earlier frame is still drawn because the machine is overloaded.
     if (reply.error().detail.find("pending") == std::string::npos || Deadline::clock::now() >= deadline) co_return reply.error();
-    co_await sleep(busy_pause);
+    static_cast<void>(co_await pause(busy_pause));  // the next call sees a cancellation
   }
 }
 

@@ -1,5 +1,6 @@
 #include "encode/codecs.hpp"
 #include "json/json_reader.hpp"
+#include "process/lower_case.hpp"
 #include "process/text_tail.hpp"
 
 #include <orchestrator/render_options.hpp>
@@ -133,9 +134,8 @@ Result<void> validate_output(const std::filesystem::path& output) {
   if (output.empty()) return wrong("output is empty: give the path of the .mp4 to write");
   const std::string text = output.string();
   if (!output.has_filename()) return wrong("output is a folder, '" + text + "': add a file name, as in " + text + "film.mp4");
-  std::string ending = output.extension().string();
-  for (char& letter : ending) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  if (ending != ".mp4") return wrong("output must end in .mp4, not '" + output.filename().string() + "'");
+  if (lower_case(output.extension().string()) != ".mp4")
+    return wrong("output must end in .mp4, not '" + output.filename().string() + "'");
   return {};
 }
 

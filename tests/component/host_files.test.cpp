@@ -3,9 +3,9 @@
 #include "protocol/host_folder.hpp"
 #include "support/await.hpp"
 #include "support/cancel.hpp"
+#include "support/channel_ends.hpp"
 #include "support/contains.hpp"
 #include "support/files.hpp"
-#include "support/scripted_peer.hpp"
 #include "support/temp_dir.hpp"
 
 #include <boost/asio/detached.hpp>
@@ -65,10 +65,9 @@ struct Pair {
   const TempDir copies;
   const std::filesystem::path page = folder / "composition" / ".page.html";
   asio::io_context context;
-  Ends ends = make_ends();
-  UniqueFd worker_output{::dup(ends.peer.get())};
-  MessageChannel worker{context.get_executor(), std::move(ends.peer), std::move(worker_output)};
-  MessageChannel host{context.get_executor(), std::move(ends.input), std::move(ends.output)};
+  ChannelPair channels{context.get_executor()};
+  MessageChannel& worker{channels.one};
+  MessageChannel& host{channels.other};
   HostFolder served;
   HostFiles files{context.get_executor(), copies.path(), [this](const Message& message) { worker.send(message); }};
   int requests{0};

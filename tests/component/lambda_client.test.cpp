@@ -113,6 +113,18 @@ TEST_CASE("lambda: a stream without its end is a failure, however the connection
   }
 }
 
+TEST_CASE("lambda: a stream that ends within a message is damaged, whatever came before", "[aws]") {
+  const std::string begun = event("PayloadChunk", "begun");
+  for (const std::string& before : {std::string(), event("InvokeComplete", "{}")}) {
+    ScriptedHttp server = answering(stream_of(before + begun.substr(0, begun.size() - 1)));
+    Function function(server);
+    const AwsFailure failure = function.stream_failure();
+    CHECK(contains(failure.error.detail, "the stream ended within a message"));
+    CHECK(failure.retry == RetryClass::transient);
+    CHECK(function.heard.empty());
+  }
+}
+
 TEST_CASE("lambda: damaged frames end the stream", "[aws]") {
   std::string damaged = event("PayloadChunk", "begun") + event("PayloadChunk", "damaged") + event("InvokeComplete", "{}");
   damaged[damaged.find("damaged")] = 'D';
@@ -130,11 +142,12 @@ TEST_CASE("lambda: exceptions and errors within a stream", "[aws]") {
   };
   ScriptedHttp exception = answering(
       message({{.name = ":message-type", .value = "exception"}, {.name = ":exception-type", .value = "TooManyRequestsException"}},
-              R"({"message":"slow"})"));
+              R"({"message":"slow","Reason":"CallerRateLimitExceeded"})"));
   Function throttled(exception);
   const AwsFailure slow = throttled.stream_failure();
   CHECK(slow.retry == RetryClass::throttled);
   CHECK(contains(slow.error.detail, "slow"));
+  CHECK(slow.reason == "CallerRateLimitExceeded");
   ScriptedHttp error = answering(message({{.name = ":message-type", .value = "error"},
                                           {.name = ":error-code", .value = "InternalFailure"},
                                           {.name = ":error-message", .value = "broken"}},
@@ -165,7 +178,8 @@ TEST_CASE("lambda: throttling comes back at once, with its reason and Retry-Afte
   CHECK(failure.retry == RetryClass::throttled);
   CHECK(failure.retry_after == 3s);
   CHECK_FALSE(failure.may_have_run);
-  CHECK(contains(failure.error.detail, "ReservedFunctionConcurrentInvocationLimitExceeded"));
+  CHECK(failure.reason == "ReservedFunctionConcurrentInvocationLimitExceeded");
+  CHECK(contains(failure.error.detail, failure.reason));
   CHECK(server.calls().size() == 1);
 }
 

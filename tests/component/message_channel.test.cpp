@@ -19,12 +19,10 @@ namespace asio = boost::asio;
 namespace {
 
 struct Line {
-  explicit Line(Ends ends = make_ends())
-      : peer(std::move(ends.peer)), channel(context.get_executor(), std::move(ends.input), std::move(ends.output)) {}
   Result<Message> receive(std::chrono::milliseconds limit = 5s) { return await(context, channel.receive(limit)); }
   asio::io_context context;
   ScriptedPeer peer;
-  MessageChannel channel;
+  MessageChannel channel{context.get_executor(), peer.take_input(), peer.take_output()};
 };
 
 std::string failure(Line& line, Errc code, std::chrono::milliseconds limit = 5s) {
@@ -122,13 +120,10 @@ TEST_CASE("message channel: to write to a peer that is gone raises no signal and
 
 TEST_CASE("message channel: heartbeats come by themselves", "[protocol]") {
   asio::io_context context;
-  Ends ends = make_ends();
-  UniqueFd peer_output(::dup(ends.peer.get()));
-  MessageChannel beating(context.get_executor(), std::move(ends.input), std::move(ends.output));
-  MessageChannel listening(context.get_executor(), std::move(ends.peer), std::move(peer_output));
-  beating.keep_beating(5ms);
+  ChannelPair channels(context.get_executor());
+  channels.one.keep_beating(5ms);
   for (int i = 0; i < 3; ++i) {
-    const auto message = await(context, listening.receive(5s));
+    const auto message = await(context, channels.other.receive(5s));
     REQUIRE(message.has_value());
     CHECK(std::holds_alternative<Heartbeat>(*message));
   }

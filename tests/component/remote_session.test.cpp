@@ -27,16 +27,6 @@ class Silent final : public ChunkContext {
 const FileDigest abc{3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"};
 
 struct Remote {
-  explicit Remote(Ends ends = make_ends())
-      : peer(std::move(ends.peer)),
-        session(context.get_executor(), std::move(ends.input), std::move(ends.output),
-                {.start_limit = 5s,
-                 .heartbeat_limit = 5s,
-                 .worker_limit = 7s,
-                 .cancel_limit = 5s,
-                 .remote = true,
-                 .worker_name = "node1"}) {}
-
   Result<void> start(const Hello& hello) {
     peer.say(hello);
     return await(context, session.start());
@@ -59,7 +49,11 @@ struct Remote {
   const std::filesystem::path file = dir / "chunk.mp4";
   asio::io_context context;
   ScriptedPeer peer;
-  WorkerSession session;
+  WorkerSession session{
+      context.get_executor(),
+      peer.take_input(),
+      peer.take_output(),
+      {.start_limit = 5s, .heartbeat_limit = 5s, .worker_limit = 7s, .cancel_limit = 5s, .remote = true, .worker_name = "node1"}};
   Silent context_{};
 };
 

@@ -22,9 +22,8 @@ namespace asio = boost::asio;
 namespace {
 
 struct Conversation {
-  explicit Conversation(SessionOptions options = {.start_limit = 5s, .heartbeat_limit = 5s, .cancel_limit = 5s},
-                        Ends ends = make_ends())
-      : peer(std::move(ends.peer)), session(context.get_executor(), std::move(ends.input), std::move(ends.output), options) {}
+  explicit Conversation(SessionOptions options = {.start_limit = 5s, .heartbeat_limit = 5s, .cancel_limit = 5s})
+      : session(context.get_executor(), peer.take_input(), peer.take_output(), options) {}
 
   Result<void> start() { return await(context, session.start()); }
   void greet() {

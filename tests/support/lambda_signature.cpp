@@ -1,12 +1,14 @@
 #include "support/lambda_signature.hpp"
 
 #include "aws/sigv4.hpp"
+#include "process/lower_case.hpp"
 
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <regex>
 
 namespace orchestrator::test {
@@ -69,8 +71,7 @@ aws::HttpRequest signed_parts(const Request& request, const std::vector<std::str
 bool signs_what_matters(const Request& request, const std::vector<std::string>& headers) {
   const auto is_signed = [&](std::string_view name) { return std::find(headers.begin(), headers.end(), name) != headers.end(); };
   for (const auto& field : request) {
-    std::string name(field.name_string());
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char letter) { return std::tolower(letter); });
+    const std::string name = lower_case(std::string_view(field.name_string()));
     if (name.starts_with("x-amz-") && !is_signed(name)) return false;
   }
   return is_signed("host");

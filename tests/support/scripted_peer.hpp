@@ -1,11 +1,6 @@
 #pragma once
 
-#include "protocol/message_channel.hpp"
-
-#include <boost/asio/io_context.hpp>
-
-#include <sys/socket.h>
-#include <unistd.h>
+#include "support/channel_ends.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -13,37 +8,26 @@
 
 namespace orchestrator::test {
 
-/// A channel's two descriptors (of one socket) and its peer's one.
-struct Ends {
-  UniqueFd input;
-  UniqueFd output;
-  UniqueFd peer;
-};
-
-inline Ends make_ends() {
-  int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) throw std::runtime_error("socketpair");
-  return {UniqueFd(ends[0]), UniqueFd(::dup(ends[0])), UniqueFd(ends[1])};
-}
-
 /// The other end of a conversation, played by the test itself.
 class ScriptedPeer {
  public:
-  explicit ScriptedPeer(UniqueFd end) : end_(std::move(end)) {}
+  /// What the one it talks with reads from, and writes to.
+  UniqueFd take_input() { return std::move(ends_.other.input); }
+  UniqueFd take_output() { return std::move(ends_.other.output); }
 
   void write(std::string_view bytes) {
-    if (::send(end_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size())) {
+    if (::send(ends_.one.input.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size())) {
       throw std::runtime_error("the peer cannot write");
     }
   }
   void say(const protocol::Message& message) { write(encode_frame(protocol::FrameKind::control, to_json(message))); }
-  void hang_up() { end_.reset(); }
+  void hang_up() { ends_.one = {}; }
 
   /// The next message that has arrived, without waiting; heartbeats are left out.
   std::string next_type() {
     char buffer[4096];
     for (ssize_t size = 1; size > 0;) {
-      size = ::recv(end_.get(), buffer, sizeof buffer, MSG_DONTWAIT);
+      size = ::recv(ends_.one.input.get(), buffer, sizeof buffer, MSG_DONTWAIT);
       if (size > 0) decoder_.feed({buffer, static_cast<std::size_t>(size)});
     }
     for (;;) {
@@ -56,7 +40,7 @@ class ScriptedPeer {
   const protocol::Message& last() const { return last_; }
 
  private:
-  UniqueFd end_;
+  ChannelEnds ends_{make_channel_ends()};
   protocol::FrameDecoder decoder_{};
   protocol::Message last_{};
 };

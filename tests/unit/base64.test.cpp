@@ -1,4 +1,4 @@
-#include "capture/base64.hpp"
+#include "process/base64.hpp"
 
 #include "capture/png_picture.hpp"
 
@@ -25,6 +25,17 @@ TEST_CASE("base64: the examples of RFC 4648 decode", "[capture]") {
   CHECK(decoded("Zm9v") == "foo");
   CHECK(decoded("Zm9vYmFy") == "foobar");
   CHECK(decoded("+/+/") == "\xfb\xff\xbf");
+}
+
+TEST_CASE("base64: what is encoded decodes to the same bytes", "[capture]") {
+  CHECK(encode_base64("").empty());
+  CHECK(encode_base64("f") == "Zg==");
+  CHECK(encode_base64("foobar") == "Zm9vYmFy");
+  std::string bytes;
+  for (int byte = 0; byte < 256; ++byte) {
+    bytes += static_cast<char>(byte);
+    CHECK(decoded(encode_base64(bytes)) == bytes);
+  }
 }
 
 TEST_CASE("base64: anything else is refused", "[capture]") {

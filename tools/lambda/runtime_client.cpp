@@ -1,5 +1,6 @@
 #include "lambda/runtime_client.hpp"
 
+#include "process/base64.hpp"
 #include "process/parse_number.hpp"
 
 #include <boost/asio/connect.hpp>
@@ -11,8 +12,6 @@
 #include <boost/beast/http.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-
-#include <openssl/evp.h>
 
 namespace orchestrator::lambda {
 
@@ -55,14 +54,6 @@ asio::awaitable<boost::system::error_code> receive(tcp::socket& socket, TextResp
 
 std::string failure_json(const FunctionFailure& failure) {
   return boost::json::serialize(boost::json::object{{"errorType", failure.type}, {"errorMessage", failure.message}});
-}
-
-std::string base64(std::string_view text) {
-  std::string encoded((text.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeInit(3): and a NUL
-  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()), bytes, static_cast<int>(text.size()));
-  encoded.resize(static_cast<std::size_t>(size));
-  return encoded;
 }
 
 std::string text_of(const TextResponse& response, const char* name) { return std::string(response[name]); }
@@ -162,7 +153,7 @@ asio::awaitable<Result<void>> ResponseStream::finish() {
 asio::awaitable<Result<void>> ResponseStream::fail(FunctionFailure failure) {
   http::fields trailers;
   trailers.set(error_type_field, failure.type);
-  trailers.set(error_body_field, base64(failure_json(failure)));
+  trailers.set(error_body_field, encode_base64(failure_json(failure)));
   boost::system::error_code failed;
   const auto last = http::make_chunk_last(trailers);
   co_await asio::async_write(socket_, last, asio::redirect_error(asio::use_awaitable, failed));

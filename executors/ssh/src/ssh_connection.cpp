@@ -1,12 +1,8 @@
 #include "ssh_connection.hpp"
 
-#include "process/cancelled.hpp"
+#include "process/pause.hpp"
 #include "ssh_command.hpp"
 #include "ssh_error.hpp"
-
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace orchestrator {
 
@@ -40,7 +36,6 @@ asio::awaitable<Result<std::unique_ptr<SshConnection>>> SshConnection::open(cons
   auto client = ChildProcess::spawn(executor, child);
   if (!client) co_return no_client(host, client.error());
   const auto give_up = Clock::now() + options.connect_timeout + login_limit;
-  asio::steady_timer pause(executor);
   while (!std::filesystem::exists(control_socket, ignored)) {
     const bool too_late = Clock::now() > give_up;
     if (too_late || !client->running() || co_await is_cancelled()) {
@@ -49,9 +44,7 @@ asio::awaitable<Result<std::unique_ptr<SshConnection>>> SshConnection::open(cons
       if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
       co_return connection_error(host.host, too_late ? "the login timed out" : client->error_tail());
     }
-    pause.expires_after(look_interval);
-    boost::system::error_code woken;
-    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    static_cast<void>(co_await pause(look_interval));
   }
   co_return std::unique_ptr<SshConnection>(new SshConnection(host, options, std::move(control_socket), std::move(*client)));
 }

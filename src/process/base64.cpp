@@ -1,4 +1,6 @@
-#include "capture/base64.hpp"
+#include "process/base64.hpp"
+
+#include <openssl/evp.h>
 
 #include <array>
 #include <cstdint>
@@ -28,6 +30,14 @@ std::uint32_t decode_group(const char* letters) {
 }
 
 }  // namespace
+
+std::string encode_base64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeInit(3): and a NUL
+  const auto* input = reinterpret_cast<const unsigned char*>(bytes.data());
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), input, static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
 
 std::optional<std::vector<std::byte>> decode_base64(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
