@@ -8,7 +8,7 @@ namespace orchestrator::aws {
 namespace {
 
 /// What a user can do about it, by AWS's names.
-std::string advice(const HttpResponse& response, std::string_view name) {
+std::string advice(const HttpResponse& response, std::string_view name, std::string_view permission) {
   const int status = response.status;
   if (name == "ExpiredToken" || name == "ExpiredTokenException") return "the credentials have expired: renew them";
   if (name == "InvalidAccessKeyId" || name == "UnrecognizedClientException" || name == "InvalidClientTokenId") {
@@ -25,7 +25,10 @@ std::string advice(const HttpResponse& response, std::string_view name) {
            ": correct the region";
   }
   if (name == "ResourceNotFoundException") return "deploy the function, or correct its name, qualifier and region";
-  if (status == 403 || name == "AccessDenied") return "the credentials' policy does not allow it";
+  if (status == 403 || name == "AccessDenied") {
+    const std::string needed = permission.empty() ? "" : ", which has to grant " + std::string(permission);
+    return "the credentials' policy does not allow it" + needed;
+  }
   if (status == 413) return "the request is too large for the service";
   return "";
 }
@@ -53,7 +56,7 @@ AwsAnswer parse_error_answer(const HttpResponse& response) {
   return answer;
 }
 
-AwsFailure failure_of(const HttpResponse& response, const std::string& what) {
+AwsFailure failure_of(const HttpResponse& response, const std::string& what, std::string_view permission) {
   const AwsAnswer answer = parse_error_answer(response);
   AwsFailure failure{.retry = classify(response.status, answer.name),
                      .status = response.status,
@@ -66,7 +69,7 @@ AwsFailure failure_of(const HttpResponse& response, const std::string& what) {
   for (const std::string& part : {answer.name, answer.reason, answer.message}) {
     if (!part.empty()) detail += " " + part;
   }
-  if (const std::string remedy = advice(response, answer.name); !remedy.empty()) detail += "; " + remedy;
+  if (const std::string remedy = advice(response, answer.name, permission); !remedy.empty()) detail += "; " + remedy;
   failure.error = {
       .code = passes ? Errc::executor_unavailable : Errc::invalid_options, .detail = std::move(detail), .stage = Stage::start};
   return failure;

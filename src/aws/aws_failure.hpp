@@ -35,9 +35,10 @@ struct AwsAnswer {
 };
 AwsAnswer parse_error_answer(const HttpResponse& response);
 
+/// `permission` is what a policy has to allow for it ("s3:PutObject").
 /// Name and message in the detail, behind `what` ("cannot PUT s3://bucket/key"). Errc by what mends it: invalid_options where the
 /// user has to (rights, names), executor_unavailable where time may.
-AwsFailure failure_of(const HttpResponse& response, const std::string& what);
+AwsFailure failure_of(const HttpResponse& response, const std::string& what, std::string_view permission = {});
 AwsFailure failure_of(const HttpFailure& failure, const std::string& what);
 
 }  // namespace orchestrator::aws

@@ -21,6 +21,12 @@ namespace {
 
 constexpr std::size_t delete_batch = 1000;  // S3 API Reference, DeleteObjects
 
+/// Without s3:ListBucket, S3 says of an object that is not there that it may not say so (GetObject, "Permissions").
+std::string permission_for(std::string_view method) {
+  if (method == "PUT") return "s3:PutObject";
+  return method == "HEAD" ? "s3:GetObject, and s3:ListBucket on the bucket" : "s3:GetObject";
+}
+
 /// Content-MD5, which DeleteObjects demands (RFC 1864).
 std::string content_md5(std::string_view body) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
@@ -43,7 +49,9 @@ S3Client::S3Client(HttpClient& http, CredentialSource& credentials, RetryBudget&
 
 AwsCall S3Client::call(std::string method, const std::string& key) const {
   const S3Address address = s3_address(location_, key);
-  AwsCall call{.payload_sha256 = sha256_of(""), .what = "cannot " + method + " s3://" + location_.bucket + "/" + key};
+  AwsCall call{.payload_sha256 = sha256_of(""),
+               .what = "cannot " + method + " s3://" + location_.bucket + "/" + key,
+               .permission = permission_for(method)};
   call.request = {.method = std::move(method), .origin = address.origin, .path = address.path};
   return call;
 }
@@ -110,6 +118,7 @@ asio::awaitable<AwsResult<std::optional<S3Object>>> S3Client::head(std::string k
   AwsCall head = call("HEAD", key);
   AwsCall first_byte = call("GET", key);
   first_byte.what = head.what;
+  first_byte.permission = head.permission;
   first_byte.request.headers.push_back({"Range", "bytes=0-0"});
   auto answer = co_await sender_.send(std::move(head));
   if (!answer && is_unexplained(answer.error())) {
@@ -121,13 +130,6 @@ asio::awaitable<AwsResult<std::optional<S3Object>>> S3Client::head(std::string k
   if (!answer) co_return answer.error();
   S3Object object{.key = std::move(key), .bytes = object_bytes(answer->headers), .metadata = metadata_of(answer->headers)};
   co_return std::optional<S3Object>(std::move(object));
-}
-
-asio::awaitable<AwsResult<void>> S3Client::remove(std::string key) {
-  AwsCall remove = call("DELETE", key);
-  const auto answer = co_await sender_.send(std::move(remove));
-  if (!answer && answer.error().name != "NoSuchKey") co_return answer.error();  // AWS says 204 for it, radosgw 404
-  co_return AwsResult<void>{};
 }
 
 asio::awaitable<AwsResult<void>> S3Client::remove_all(std::vector<std::string> keys) {
@@ -145,6 +147,7 @@ asio::awaitable<AwsResult<void>> S3Client::remove_batch(std::vector<std::string>
   AwsCall remove = call("POST", "");
   const std::string what = "cannot delete " + std::to_string(keys.size()) + " objects of s3://" + location_.bucket;
   remove.what = what;
+  remove.permission = "s3:DeleteObject";
   remove.request.query = "delete=";
   remove.request.body = delete_request(keys);
   remove.payload_sha256 = sha256_of(remove.request.body);
@@ -164,6 +167,7 @@ asio::awaitable<AwsResult<std::vector<S3Object>>> S3Client::list(std::string pre
   for (std::string token; true;) {
     AwsCall list = call("GET", "");
     list.what = "cannot list s3://" + location_.bucket + "/" + prefix;
+    list.permission = "s3:ListBucket";
     list.request.query = "encoding-type=url&list-type=2&prefix=" + uri_encode(prefix);
     if (!token.empty()) list.request.query += "&continuation-token=" + uri_encode(token);
     const auto answer = co_await sender_.send(std::move(list));

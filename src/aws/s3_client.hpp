@@ -46,7 +46,6 @@ class S3Client {
   /// Nothing if there is no such object, or bucket: a HEAD does not tell.
   boost::asio::awaitable<AwsResult<std::optional<S3Object>>> head(std::string key);
   /// What is not there is no error.
-  boost::asio::awaitable<AwsResult<void>> remove(std::string key);
   boost::asio::awaitable<AwsResult<void>> remove_all(std::vector<std::string> keys);
   /// Every object whose key begins so.
   boost::asio::awaitable<AwsResult<std::vector<S3Object>>> list(std::string prefix);

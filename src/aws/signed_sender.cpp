@@ -48,7 +48,7 @@ asio::awaitable<AwsResult<HttpResponse>> SignedSender::attempt(const AwsCall& ca
   auto response = co_await http_->send(std::move(request), std::move(options));
   if (!response) co_return failure_of(response.error(), call.what);
   if (response->status >= 200 && response->status < 300) co_return std::move(*response);
-  AwsFailure failure = failure_of(*response, call.what);
+  AwsFailure failure = failure_of(*response, call.what, call.permission);
   const bool is_skew = failure.retry == RetryClass::clock_skew;
   if (is_skew && !corrects_clock(*response, clock_offset)) failure.retry = RetryClass::permanent;
   co_return failure;

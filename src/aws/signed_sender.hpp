@@ -13,7 +13,8 @@ namespace orchestrator::aws {
 struct AwsCall {
   HttpRequest request{};
   std::string payload_sha256{};
-  std::string what{};  ///< "cannot PUT s3://bucket/key": begins every error
+  std::string what{};        ///< "cannot PUT s3://bucket/key": begins every error
+  std::string permission{};  ///< "s3:PutObject": what a policy has to grant for it
   HttpSendOptions options{};
   RetryRules rules{};
   std::function<void()> on_attempt{};  ///< before each attempt: forget what on_body has taken so far

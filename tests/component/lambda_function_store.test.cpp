@@ -40,7 +40,7 @@ class Bucket {
     auto bytes = await(context_, s3_.get(key, std::size_t{64} << 20));
     return bytes ? std::optional<std::string>(std::move(*bytes)) : std::nullopt;
   }
-  void remove(const std::string& key) { (void)await(context_, s3_.remove(key)).value(); }
+  void remove(const std::string& key) { (void)await(context_, s3_.remove_all({key})).value(); }
   /// Stores a composition of one page; the manifest's key.
   std::string put_composition(const std::string& page) {
     const FileDigest digest{static_cast<std::int64_t>(page.size()), aws::sha256_of(page)};

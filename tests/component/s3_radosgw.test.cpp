@@ -98,8 +98,8 @@ TEST_CASE("s3 and radosgw: odd keys, listed, got and deleted", "[radosgw]") {
   std::sort(odd.begin(), odd.end());
   CHECK(bucket.keys("odd/") == odd);
   CHECK(bucket.keys("odd/a b+") == std::vector<std::string>{"odd/a b+c"});
-  CHECK(bucket.session.run(bucket.s3.remove("odd/a b+c")).has_value());
-  CHECK(bucket.session.run(bucket.s3.remove("odd/a b+c")).has_value());
+  CHECK(bucket.session.run(bucket.s3.remove_all({"odd/a b+c"})).has_value());
+  CHECK(bucket.session.run(bucket.s3.remove_all({"odd/a b+c"})).has_value());
   CHECK(bucket.session.run(bucket.s3.remove_all(bucket.keys("odd/"))).has_value());
   CHECK(bucket.keys("odd/").empty());
 }

@@ -52,6 +52,11 @@ TEST_CASE("aws failure: what the user has to mend is told from what time may men
   }
 }
 
+TEST_CASE("aws failure: what a policy lacks is named", "[aws]") {
+  const AwsFailure failure = failure_of(HttpResponse{.status = 403}, "cannot PUT s3://bucket/key", "s3:PutObject");
+  CHECK(contains(failure.error.detail, "policy does not allow it, which has to grant s3:PutObject"));
+}
+
 TEST_CASE("aws failure: a bucket elsewhere is told with its region, if S3 tells it", "[aws]") {
   const AwsFailure failure = failure_of(HttpResponse{.status = 301, .headers = {{"x-amz-bucket-region", "eu-central-1"}}},
                                         "cannot HEAD s3://bucket/key");

@@ -3,13 +3,17 @@
 #include "capture/programs.hpp"
 #include "process/ffmpeg_program.hpp"
 
+#include <orchestrator/version.hpp>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include <sys/prctl.h>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 namespace orchestrator::lambda {
 
@@ -19,6 +23,14 @@ namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
 constexpr const char* folder_prefix = "orchestrator-lambda-";
+
+constexpr const char* help =
+    "orchestrator-lambda: the bootstrap of an AWS Lambda function that renders chunks of a video.\n"
+    "It takes no arguments. AWS Lambda starts it, as a container image's entry point or as the file `bootstrap`, and tells it\n"
+    "everything in its environment (AWS_LAMBDA_RUNTIME_API and others). It needs chromium-headless-shell and ffmpeg.\n"
+    "To deploy it: docs/lambda-function.md. To invoke it: orchestrator render --executor lambda.\n"
+    "  --help      this text\n"
+    "  --version   the version\n";
 
 std::optional<std::string> variable(const char* name) {
   const char* value = std::getenv(name);
@@ -106,4 +118,11 @@ int run() {
 
 }  // namespace orchestrator::lambda
 
-int main() { return orchestrator::lambda::run(); }
+int main(int argc, char** argv) {
+  if (argc < 2) return orchestrator::lambda::run();
+  const std::string_view word = argv[1];
+  if (word == "--version") return std::puts("orchestrator-lambda " ORCHESTRATOR_VERSION) < 0 ? 1 : 0;
+  const bool is_question = word == "--help" || word == "-h";
+  std::fputs(orchestrator::lambda::help, is_question ? stdout : stderr);
+  return is_question ? 0 : 2;
+}
