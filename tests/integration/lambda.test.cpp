@@ -30,10 +30,11 @@ TEST_CASE("lambda: a render through functions is exactly the local one, and leav
 TEST_CASE("lambda: a function that does not stream gives the same chunks", "[lambda]") {
   if (!can_test()) return;
   Account account("buffered", {}, false);
-  const ToolEnd end = account.render("0:8", {"--chunks", "2"});
+  const ToolEnd end = account.render("0:8", {"--chunks", "2", "--lambda-concurrency", "1", "--workers", "6"});
   INFO(end.errors + account.lambda.logs());
   REQUIRE(end.status.code == 0);
   CHECK(frame_hashes(account.sandbox.film()).size() == 8);
+  CHECK(end.json().at("workers").as_int64() == 1);  // as many as the executor lets work
 }
 
 TEST_CASE("lambda: faults that may pass are passed over, and throttling is no failure", "[lambda]") {

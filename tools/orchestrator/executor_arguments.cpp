@@ -125,6 +125,10 @@ Result<std::string> ExecutorArguments::chosen() const {
   return wrong("--executor is local, ssh or lambda, not '" + name + "'");
 }
 
+void keep_to_slots(RenderOptions& options, const RenderExecutor& executor) {
+  options.chunking.workers = std::min(options.chunking.workers, executor.capabilities().slots);
+}
+
 Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, std::chrono::milliseconds limit,
                                                                 const std::stop_token& stop, const Tell& tell) const {
   const auto name = chosen();

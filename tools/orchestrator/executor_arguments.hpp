@@ -2,6 +2,7 @@
 
 #include <orchestrator/executors/lambda_executor.hpp>
 #include <orchestrator/render_executor.hpp>
+#include <orchestrator/render_options.hpp>
 
 #include <chrono>
 #include <functional>
@@ -46,5 +47,8 @@ struct ExecutorArguments {
 
   std::vector<OwnOption> own_options_{};
 };
+
+/// --workers beyond what the executor does at once would wait there, and be reported as if they worked.
+void keep_to_slots(RenderOptions& options, const RenderExecutor& executor);
 
 }  // namespace orchestrator::tool

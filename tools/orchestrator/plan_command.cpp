@@ -21,7 +21,7 @@ struct PlanCommand {
 };
 
 Result<RenderPlan> make_plan(const PlanCommand& command) {
-  const auto options = command.arguments.options();
+  auto options = command.arguments.options();
   if (!options) return options.error();
   if (auto valid = validate(*options); !valid) return valid.error();
   const auto warn = [](LogLevel level, std::string_view text) {
@@ -29,6 +29,7 @@ Result<RenderPlan> make_plan(const PlanCommand& command) {
   };
   const auto executor = command.executor.make(options->chunking.workers, options->timeouts.total, {}, warn);
   if (!executor) return executor.error();
+  keep_to_slots(*options, **executor);
   return RenderOrchestrator::plan(*options, (*executor)->capabilities());
 }
 

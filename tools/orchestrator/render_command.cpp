@@ -65,13 +65,14 @@ RenderEvents events_for(ProgressDisplay& display, const Tell& tell, const Render
           .on_log = tell};
 }
 
-Result<RenderResult> render(const RenderCommand& command, const RenderOptions& options, ProgressDisplay& display, Ledger& ledger,
+Result<RenderResult> render(const RenderCommand& command, RenderOptions options, ProgressDisplay& display, Ledger& ledger,
                             const Interruption& stop) {
   // Before anything is started or connected to.
   if (auto valid = validate(options); !valid) return valid.error();
   const Tell tell = log_to(display, command.verbose);
   auto executor = command.executor.make(options.chunking.workers, options.timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
+  keep_to_slots(options, **executor);
   const auto plan = RenderOrchestrator::plan(options, (*executor)->capabilities());
   if (!plan) return plan.error();
   ledger.workers = plan->workers;
