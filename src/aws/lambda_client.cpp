@@ -104,7 +104,8 @@ LambdaClient::LambdaClient(HttpClient& http, CredentialSource& credentials, Retr
     : target_(std::move(target)), sender_(http, credentials, budget, lambda_scope(target_.region, {})) {}
 
 AwsCall LambdaClient::call(std::string_view version, std::string_view operation, LambdaInvocation invocation) const {
-  AwsCall call{.payload_sha256 = sha256_of(invocation.payload), .what = "cannot invoke the function " + target_.function,
+  AwsCall call{.payload_sha256 = sha256_of(invocation.payload),
+               .what = "cannot invoke the function " + target_.function,
                .permission = "lambda:InvokeFunction"};
   call.request = {
       .method = "POST",

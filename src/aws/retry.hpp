@@ -23,8 +23,8 @@ RetryClass classify(HttpFailure::Kind failure);
 /// The value of Retry-After in seconds (RFC 9110, 10.2.3); dates are not read.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view header);
 
-/// AWS SDKs' "standard" retry mode as of 2026 (@smithy/util-retry), but more patient: they try three times in a tenth of a second,
-/// for programs that are asked again by somebody; an outage of a few seconds should not end a render of an hour.
+/// AWS SDKs' "standard" retry mode as of 2026 (@smithy/util-retry), but more patient: they try three times in a tenth of a
+/// second, for programs that are asked again by somebody; an outage of a few seconds should not end a render of an hour.
 struct RetryRules {
   int attempts{4};  ///< for transient faults, the first one included
   /// Throttling is back-pressure, no failure: tried until the caller cancels. False: it comes back at once.

@@ -28,7 +28,8 @@ struct InvocationEvent {
   std::string result{};    ///< where the chunk file goes
   std::string cancel{};    ///< an object that appears here ends the job; empty: none will
   std::chrono::milliseconds cancel_poll{1'000};
-  std::chrono::milliseconds time_limit{900'000};  ///< the job ends as failed then, if the function's own limit does not come first
+  std::chrono::milliseconds time_limit{
+      900'000};  ///< the job ends as failed then, if the function's own limit does not come first
 };
 
 std::string to_json(const InvocationEvent& event);

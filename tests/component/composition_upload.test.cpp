@@ -1,5 +1,5 @@
-#include "lambda/src/composition_files.hpp"
 #include "lambda/src/composition_upload.hpp"
+#include "lambda/src/composition_files.hpp"
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"
@@ -77,8 +77,7 @@ TEST_CASE("composition upload: linked folders are part of a composition, if they
   std::filesystem::create_symlink(elsewhere.path(), folder / "out");
   const auto names = composition_files(folder.path());
   REQUIRE(names.has_value());
-  CHECK(*names ==
-        std::set<std::string>{"assets/fonts/a.ttf", "assets/style.css", "static/fonts/a.ttf", "static/style.css"});
+  CHECK(*names == std::set<std::string>{"assets/fonts/a.ttf", "assets/style.css", "static/fonts/a.ttf", "static/style.css"});
 }
 
 TEST_CASE("composition upload: a folder that cannot be read is named", "[lambda]") {

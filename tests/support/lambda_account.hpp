@@ -29,8 +29,9 @@ struct Account {
   explicit Account(const std::string& bucket_name, LambdaLimits limits = {}, bool streams = true,
                    std::chrono::seconds clock_offset = {})
       : bucket(bucket_name),
-        lambda(render_function(streams), limits,
-               {.access_key_id = Radosgw::access_key(), .secret_access_key = Radosgw::secret_key(), .clock_offset = clock_offset}),
+        lambda(
+            render_function(streams), limits,
+            {.access_key_id = Radosgw::access_key(), .secret_access_key = Radosgw::secret_key(), .clock_offset = clock_offset}),
         store(http, credentials, budget,
               {.region = "us-east-1", .bucket = bucket, .endpoint = Radosgw::shared().endpoint(), .path_style = true}) {
     REQUIRE(await(context, store.put("", "")).has_value());  // PUT /bucket makes it

@@ -136,8 +136,8 @@ bool LambdaEnvironment::suffer_fault() {
   switch (*invocation_->fault) {
     case LambdaFault::out_of_time: run_out_of_time(); return true;
     case LambdaFault::out_of_memory:
-      end_invocation(lambda_error("Runtime.OutOfMemory", "RequestId: " + invocation_->request_id +
-                                                             " Error: Runtime exited with error: signal: killed"));
+      end_invocation(lambda_error("Runtime.OutOfMemory",
+                                  "RequestId: " + invocation_->request_id + " Error: Runtime exited with error: signal: killed"));
       process_->kill(SIGKILL);
       return true;
     case LambdaFault::crash: process_->kill(SIGKILL); return true;

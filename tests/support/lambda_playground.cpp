@@ -62,9 +62,10 @@ int main(int argc, char** argv) {
   std::printf("export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_REGION=us-east-1\n", Radosgw::access_key().c_str(),
               Radosgw::secret_key().c_str());
   make_bucket("renders");
-  std::printf("orchestrator render examples/composition --frames 0:60 -o out.mp4 --lambda-function render \\\n"
-              "  --lambda-bucket renders --lambda-endpoint %s --s3-endpoint %s --s3-path-style\n",
-              lambda.endpoint().c_str(), Radosgw::shared().endpoint().c_str());
+  std::printf(
+      "orchestrator render examples/composition --frames 0:60 -o out.mp4 --lambda-function render \\\n"
+      "  --lambda-bucket renders --lambda-endpoint %s --s3-endpoint %s --s3-path-style\n",
+      lambda.endpoint().c_str(), Radosgw::shared().endpoint().c_str());
   std::fflush(stdout);
   for (std::string line; std::getline(std::cin, line);) {
     if (line == "counts") print_counts(lambda.counts());

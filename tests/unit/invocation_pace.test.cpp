@@ -72,8 +72,8 @@ TEST_CASE("invocation pace: a service that takes nothing of ours is asked by one
 }
 
 TEST_CASE("invocation pace: AWS's reasons tell what is exceeded", "[lambda]") {
-  for (const char* reason : {"CallerRateLimitExceeded", "FunctionInvocationRateLimitExceeded",
-                             "ReservedFunctionInvocationRateLimitExceeded"}) {
+  for (const char* reason :
+       {"CallerRateLimitExceeded", "FunctionInvocationRateLimitExceeded", "ReservedFunctionInvocationRateLimitExceeded"}) {
     CHECK(refusal_of(reason) == Refusal::rate);
   }
   for (const char* reason :

@@ -118,7 +118,8 @@ Result<std::string> ExecutorArguments::chosen() const {
   for (const OwnOption& own : own_options_) {
     if (own.option->count() == 0) continue;
     if (name.empty()) name = own.executor;
-    if (name != own.executor) return wrong(own.option->get_name() + " belongs to --executor " + own.executor + ", not to " + name);
+    if (name != own.executor)
+      return wrong(own.option->get_name() + " belongs to --executor " + own.executor + ", not to " + name);
   }
   if (name.empty()) name = "local";
   if (name == "local" || name == "ssh" || name == "lambda") return name;

@@ -28,8 +28,8 @@ Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled",
 void announce(const lambda::CompositionManifest& manifest, const fs::path& folder, ChunkContext& context) {
   std::int64_t bytes = 0;
   for (const auto& [name, digest] : manifest.files) bytes += digest.bytes;
-  const std::string what = std::to_string(manifest.files.size()) + " file(s), " + std::to_string(bytes / 1'000'000) + " MB, of " +
-                           folder.string();
+  const std::string what =
+      std::to_string(manifest.files.size()) + " file(s), " + std::to_string(bytes / 1'000'000) + " MB, of " + folder.string();
   if (bytes < much_bytes) return context.log(LogLevel::info, "uploading " + what);
   context.log(LogLevel::warning, "uploading " + what + ": everything in the page's folder; keep it to what the page needs");
 }

@@ -37,7 +37,8 @@ std::chrono::milliseconds InvocationPace::refused(Refusal kind, Time started, Ti
 }
 
 InvocationPace::Refusal refusal_of(std::string_view reason) noexcept {
-  return reason.find("RateLimit") == std::string_view::npos ? InvocationPace::Refusal::concurrency : InvocationPace::Refusal::rate;
+  return reason.find("RateLimit") == std::string_view::npos ? InvocationPace::Refusal::concurrency
+                                                            : InvocationPace::Refusal::rate;
 }
 
 }  // namespace orchestrator

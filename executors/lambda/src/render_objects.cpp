@@ -19,9 +19,7 @@ constexpr std::size_t largest_event_bytes = std::size_t{5} << 20;
 
 Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::start}; }
 
-Result<void> result_of(const aws::AwsResult<void>& done) {
-  return done ? Result<void>{} : Result<void>(done.error().error);
-}
+Result<void> result_of(const aws::AwsResult<void>& done) { return done ? Result<void>{} : Result<void>(done.error().error); }
 
 }  // namespace
 

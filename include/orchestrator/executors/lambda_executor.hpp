@@ -33,7 +33,7 @@ struct LambdaExecutorOptions {
   std::chrono::seconds silence_timeout{60};  ///< a function says something every 2 s once it runs; then it is taken for dead
   /// What concerns no chunk: objects that could not be removed after a render's end, say. Called from another thread.
   std::function<void(LogLevel, std::string_view)> on_log{};
-  int memory_mb{2048};                       ///< the function's memory size, for LambdaUsage only
+  int memory_mb{2048};  ///< the function's memory size, for LambdaUsage only
 };
 
 /// What the invocations so far came to, as seen from here: of those that the service accepted, from request to end.
