@@ -1,6 +1,7 @@
 #include "cloud.hpp"
 
 #include "process/cancelled.hpp"
+#include "process/pause.hpp"
 #include "validate_options.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -139,17 +140,17 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
   ++render->chunks;
   auto result = co_await run_chunk(render, job, context);
   if (--render->chunks == 0) render->idle.cancel();
+  const bool was_cancelled = !result && result.error().code == Errc::cancelled;
+  if (was_cancelled) stop(render);
+  // A function that runs on unheard would put its chunk again: then everything goes at the end.
+  const bool goes_now = render->objects.began() && render->unheard == 0 && !was_cancelled;
+  if (goes_now) chores_.spawn(remove_chunk(render, std::move(job)));
   if (result) {
     result->worker = options_.function;
     co_return result;
   }
   Error error = result.error();
   error.worker = options_.function;
-  if (error.code == Errc::cancelled) {
-    stop(render);
-  } else if (render->objects.began() && render->unheard == 0) {
-    chores_.spawn(remove_failed(render, std::move(job)));
-  }
   co_return error;
 }
 
@@ -158,12 +159,7 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render
   if (!event) co_return event.error();
   auto done = co_await invoke_until_done(render, std::move(*event), context);
   if (!done) co_return done.error().error;
-  auto result = co_await render->objects.fetch(job, std::move(*done));
-  if (!result) co_return result;
-  if (render->unheard > 0) co_return result;  // one that runs on would put its chunk again; both go at the end
-  const auto removed = co_await render->objects.remove(std::move(job));
-  if (!removed) context.log(LogLevel::warning, removed.error().detail + "; it stays until somebody else removes it");
-  co_return result;
+  co_return co_await render->objects.fetch(std::move(job), std::move(*done));
 }
 
 asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRender render, std::string event,
@@ -192,9 +188,7 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRen
       if (!delay) co_return failure;
       context.log(LogLevel::info, failure.error.detail + ": trying again");
     }
-    asio::steady_timer pause(loop_, *delay);
-    boost::system::error_code woken;
-    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    co_await pause(*delay);
   }
 }
 
@@ -266,17 +260,13 @@ asio::awaitable<void> CloudRenders::clear_up(SharedRender render) {
       tell(LogLevel::warning, "cancelled: waiting for " + std::to_string(render->chunks) + " function(s) to end");
     }
   }
-  if (render->unheard > 0) {
-    asio::steady_timer until_seen(loop_, marked + marker_time);
-    boost::system::error_code woken;
-    co_await until_seen.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  }
+  if (render->unheard > 0) co_await pause(std::chrono::ceil<std::chrono::milliseconds>(marked + marker_time - Clock::now()));
   // A function that had not begun may still do: it has to find the marker.
   if (began) tell(co_await render->objects.remove_all(render->unstarted));
   renders_.erase(render->objects.render());
 }
 
-asio::awaitable<void> CloudRenders::remove_failed(SharedRender render, ChunkJob job) {
+asio::awaitable<void> CloudRenders::remove_chunk(SharedRender render, ChunkJob job) {
   tell(co_await render->objects.remove(std::move(job)));
 }
 

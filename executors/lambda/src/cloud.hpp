@@ -58,7 +58,7 @@ class CloudRenders {
 
   void stop(const SharedRender& render);
   boost::asio::awaitable<void> clear_up(SharedRender render);
-  boost::asio::awaitable<void> remove_failed(SharedRender render, ChunkJob job);
+  boost::asio::awaitable<void> remove_chunk(SharedRender render, ChunkJob job);
   void tell(const Result<void>& done);
   void tell(LogLevel level, const std::string& text);
 
