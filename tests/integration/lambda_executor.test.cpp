@@ -146,6 +146,30 @@ TEST_CASE("lambda executor: a render that waits for a service that takes nothing
   CHECK(contains(log, "ReservedFunctionConcurrentInvocationLimitExceeded"));
 }
 
+TEST_CASE("lambda executor: it renders on after any number of cancelled renders", "[lambda]") {
+  if (!can_test()) return;
+  Account account("again");
+  LambdaExecutor executor(account.options());
+  for (int round = 0; round < 3; ++round) {
+    const int before = account.lambda.counts().requests;
+    std::stop_source stop;
+    std::jthread later([&] {
+      comes_true([&] { return account.lambda.counts().requests >= before + 2; }, 30s);
+      stop.request_stop();
+    });
+    std::string log;
+    const auto cancelled = render(executor, film_of(account, "film.mp4", {0, 20'000}, 2), log, stop.get_token());
+    REQUIRE_FALSE(cancelled.has_value());
+    CHECK(cancelled.error().code == Errc::cancelled);
+  }
+  std::string log;
+  const auto result = render(executor, film_of(account, "film.mp4", {0, 8}, 2), log);
+  INFO(log + account.lambda.logs());
+  REQUIRE(result.has_value());
+  CHECK(frame_hashes(account.sandbox.film()).size() == 8);
+  CHECK(comes_true([&] { return account.keys("orchestrator/renders/").empty(); }, 10s));
+}
+
 TEST_CASE("lambda executor: what is missing is said before anything starts", "[lambda]") {
   LambdaExecutor executor({.function = "render"});
   RenderOrchestrator orchestrator(executor);

@@ -173,17 +173,20 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRen
     const auto mode = mode_;
     const auto started = Clock::now();
     auto attempt = co_await invoke(render, event, context);
-    if (attempt) attempts.succeeded();
-    if (attempt) co_return attempt;
+    if (attempt) {
+      places_.succeeded();
+      attempts.succeeded();
+      co_return attempt;
+    }
+    const aws::AwsFailure failure = attempt.error();
+    const bool is_refusal = failure.retry == aws::RetryClass::throttled;
+    std::optional<std::chrono::milliseconds> delay;
+    if (is_refusal) delay = wait_out(failure, started, context);
+    if (!is_refusal) places_.failed();
     const bool stopped = co_await is_cancelled();
     if (stopped) co_return cancelled_attempt();
-    const aws::AwsFailure failure = attempt.error();
-    std::optional<std::chrono::milliseconds> delay;
-    if (failure.retry == aws::RetryClass::throttled) {
-      delay = wait_out(failure, started, context);
-    } else {
-      places_.failed();
-      if (mode != mode_) continue;  // the function wants to be asked otherwise
+    if (mode != mode_) continue;  // the function wants to be asked otherwise
+    if (!is_refusal) {
       delay = attempts.failed(failure.retry, random(), failure.retry_after);
       if (!delay) co_return failure;
       context.log(LogLevel::info, failure.error.detail + ": trying again");
@@ -214,7 +217,6 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke(SharedRender render,
 }
 
 void CloudRenders::account(Render& render, const Invocation& invocation, const Attempt& attempt, Clock::duration time) {
-  if (attempt) places_.succeeded();
   if (attempt || attempt.error().may_have_run) {
     ++invocations_;
     busy_ms_ += std::chrono::ceil<std::chrono::milliseconds>(time).count();
@@ -267,6 +269,7 @@ asio::awaitable<void> CloudRenders::clear_up(SharedRender render) {
 }
 
 asio::awaitable<void> CloudRenders::remove_chunk(SharedRender render, ChunkJob job) {
+  co_await asio::this_coro::throw_if_cancelled(false);
   tell(co_await render->objects.remove(std::move(job)));
 }
 

@@ -81,7 +81,6 @@ asio::awaitable<Result<ChunkResult>> RenderObjects::fetch(ChunkJob job, protocol
 }
 
 asio::awaitable<Result<void>> RenderObjects::remove(ChunkJob job) {
-  co_await asio::this_coro::throw_if_cancelled(false);
   std::vector<std::string> keys{result_key(prefix_, job), event_key(prefix_, job)};
   const auto removed = co_await store_.remove_all(std::move(keys));
   co_return result_of(removed);
