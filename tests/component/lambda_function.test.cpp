@@ -17,6 +17,14 @@ std::string page_text(const std::string& name) { return read_file(fs::path(ORCHE
 
 HttpServer serve_page(const std::string& name) { return HttpServer({{"/", {.body = page_text(name)}}}); }
 
+/// The browser of the only environment; 0 if there is none.
+pid_t browser_of(const LambdaEmulator& lambda) {
+  for (const Process& process : descendants_of(lambda.environments().at(0))) {
+    if (contains(process.command, "--remote-debugging-pipe") && !contains(process.command, "--type=")) return process.pid;
+  }
+  return 0;
+}
+
 /// Every file below the environments' temporary folders that ends so.
 int count_files(const LambdaEmulator& lambda, const std::string& extension) {
   int count = 0;
@@ -98,18 +106,27 @@ TEST_CASE("lambda function: stops before its memory is used up, says so, and goe
         if (frame < 6) { kept.push(new Uint8Array(100 << 20).fill(1)); return; }
         return new Promise(() => {});
       };</script>)"}}});
-  const HttpServer after = serve_page("throws_at_frame.html");
+  const HttpServer other = serve_page("throws_at_frame.html");
   LambdaFunction function = render_function();
   function.memory_mb = 800;
   const LambdaEmulator lambda(function);
   const LambdaCaller caller(lambda);
+  const auto modest = [&] { return run_function(caller, to_json(tiny_event(other.url("/")))).error().code; };
+  CHECK(modest() == Errc::page_error);
+  const pid_t first = browser_of(lambda);
+  REQUIRE(first != 0);
+  CHECK(modest() == Errc::page_error);
+  CHECK(browser_of(lambda) == first);
   const auto answer = run_function(caller, to_json(tiny_event(server.url("/"))));
   INFO(answer.text());
   CHECK(answer.end == "{}");
   CHECK(answer.error().code == Errc::executor_unavailable);
   CHECK(contains(answer.error().detail, " of its 800 MB of memory"));
   CHECK(contains(answer.error().detail, "raise its memory size"));
-  CHECK(run_function(caller, to_json(tiny_event(after.url("/")))).error().code == Errc::page_error);
+  CHECK(modest() == Errc::page_error);
+  const pid_t second = browser_of(lambda);
+  CHECK(second != 0);
+  CHECK(second != first);
   CHECK(lambda.counts().cold_starts == 1);
 }
 
