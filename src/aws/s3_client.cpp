@@ -39,7 +39,7 @@ std::string content_md5(std::string_view body) {
 /// outage. A GET is refused for the same reason and says which, so that the sender can mend it as for every other request; if one
 /// byte is given instead, its headers say what the HEAD was asked for.
 bool is_unexplained(const AwsFailure& failure) {
-  return failure.name.empty() && (failure.status == 400 || failure.status == 403 || failure.status == 503);
+  return failure.name.empty() && (failure.status == 400 || failure.status == 403 || failure.retry == RetryClass::transient);
 }
 
 }  // namespace
@@ -51,7 +51,8 @@ AwsCall S3Client::call(std::string method, const std::string& key) const {
   const S3Address address = s3_address(location_, key);
   AwsCall call{.payload_sha256 = sha256_of(""),
                .what = "cannot " + method + " s3://" + location_.bucket + "/" + key,
-               .permission = permission_for(method)};
+               .permission = permission_for(method),
+               .rules = location_.retry};
   call.request = {.method = std::move(method), .origin = address.origin, .path = address.path};
   return call;
 }
@@ -116,6 +117,7 @@ asio::awaitable<AwsResult<FileDigest>> S3Client::get_file(std::string key, std::
 
 asio::awaitable<AwsResult<std::optional<S3Object>>> S3Client::head(std::string key) {
   AwsCall head = call("HEAD", key);
+  head.rules.attempts = 1;  // what is not explained is not worth asking again
   AwsCall first_byte = call("GET", key);
   first_byte.what = head.what;
   first_byte.permission = head.permission;

@@ -13,6 +13,7 @@ struct S3Location {
   std::string bucket{};
   std::string endpoint{};  ///< "http://host:port"; empty: AWS
   bool path_style{false};  ///< http://host/bucket/key instead of http://bucket.host/key
+  RetryRules retry{};      ///< of each request
 };
 
 struct S3PutOptions {
@@ -33,6 +34,8 @@ struct S3Object {
 class S3Client {
  public:
   S3Client(HttpClient& http, CredentialSource& credentials, RetryBudget& budget, S3Location location);
+  /// Called for each refusal that is waited out.
+  void on_throttled(std::function<void(const AwsFailure&)> tell) { sender_.on_throttled(std::move(tell)); }
 
   boost::asio::awaitable<AwsResult<S3Put>> put(std::string key, std::string bytes, S3PutOptions options = {});
   /// `sha256` is the file's; the service refuses other content.

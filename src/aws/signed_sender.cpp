@@ -74,6 +74,7 @@ asio::awaitable<AwsResult<HttpResponse>> SignedSender::send(AwsCall call) {
     std::uniform_real_distribution<double> between(0.0, 1.0);
     const auto delay = state.failed(failure.retry, between(random_), failure.retry_after);
     if (!delay) co_return failure;
+    if (failure.retry == RetryClass::throttled && on_throttled_) on_throttled_(failure);
     if (!co_await pause(*delay)) co_return cancelled(call);
   }
 }

@@ -5,6 +5,7 @@
 #include "aws/http_client.hpp"
 #include "aws/sigv4.hpp"
 
+#include <functional>
 #include <random>
 
 namespace orchestrator::aws {
@@ -29,6 +30,8 @@ class SignedSender {
 
   /// A 2xx response. Cancellation: terminal.
   boost::asio::awaitable<AwsResult<HttpResponse>> send(AwsCall call);
+  /// Called for each refusal that is waited out.
+  void on_throttled(std::function<void(const AwsFailure&)> tell) { on_throttled_ = std::move(tell); }
 
  private:
   boost::asio::awaitable<AwsResult<HttpResponse>> attempt(const AwsCall& call, const Credentials& keys);
@@ -38,6 +41,7 @@ class SignedSender {
   CredentialSource* credentials_;
   RetryBudget* budget_;
   SigningScope scope_;
+  std::function<void(const AwsFailure&)> on_throttled_{};
   std::chrono::seconds clock_offset_{0};  // the service's clock minus this machine's
   std::mt19937 random_{std::random_device{}()};
 };

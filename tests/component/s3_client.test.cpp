@@ -78,14 +78,32 @@ TEST_CASE("s3: a fault that does not pass ends with what it was, after four atte
   CHECK(server.calls().size() == 4);
 }
 
-TEST_CASE("s3: throttling is waited out where faults have used all retries up", "[aws]") {
+TEST_CASE("s3: throttling is told and waited out, also where faults have used all retries up", "[aws]") {
   ScriptedHttp server(failing_first(2, refusal(503, "SlowDown")));
   Store store(server);
+  int told = 0;
+  store.s3.on_throttled([&](const AwsFailure& failure) { told += contains(failure.error.detail, "SlowDown") ? 1 : 0; });
   while (store.session.budget.take()) continue;
   const int left = store.session.budget.tokens();
   CHECK(store.session.run(store.s3.put("key", "text")).has_value());
   CHECK(server.calls().size() == 3);
   CHECK(store.session.budget.tokens() == left + 1);
+  CHECK(told == 2);
+}
+
+TEST_CASE("s3: who cannot wait is told of throttling at once", "[aws]") {
+  ScriptedHttp server([](const HttpCall& call) { return refusal_of(call, 503, "SlowDown"); });
+  AwsSession session;
+  S3Client impatient(session.http, session.credentials, session.budget,
+                     {.region = "eu-west-1",
+                      .bucket = "bucket",
+                      .endpoint = server.origin(),
+                      .path_style = true,
+                      .retry = {.attempts = 1, .waits_out_throttling = false}});
+  const auto head = session.run(impatient.head("key"));
+  REQUIRE_FALSE(head.has_value());
+  CHECK(head.error().name == "SlowDown");
+  CHECK(server.calls().size() == 2);  // a HEAD, and the GET that says why
 }
 
 TEST_CASE("s3: what the user has to mend is not tried again", "[aws]") {
@@ -191,6 +209,7 @@ TEST_CASE("s3: a HEAD that is throttled is waited out, one that is refused says 
   });
   Store store(server);
   CHECK(store.session.run(store.s3.head("slow"))->has_value());
+  CHECK(store.session.budget.tokens() == RetryBudget::standard_capacity);
   CHECK(store.session.run(store.s3.head("empty"))->has_value());
   const auto refused = store.session.run(store.s3.head("key"));
   REQUIRE_FALSE(refused.has_value());

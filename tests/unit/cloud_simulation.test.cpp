@@ -187,7 +187,7 @@ TEST_CASE("cloud simulation: where the service takes fewer than asked for, it is
   }
 }
 
-TEST_CASE("cloud simulation: other renders hold nine tenths of the functions, and these do with what is left", "[lambda]") {
+TEST_CASE("cloud simulation: a service that runs a tenth of what is asked for is used to the full", "[lambda]") {
   Cloud shared;
   shared.capacity = 100;
   const Outcome outcome = Simulation(shared, 1'000, 1'000).run();

@@ -25,6 +25,14 @@ TEST_CASE("invocation pace: nothing starts before the time that the service aske
   CHECK(pace.may_start(start + 7s));
 }
 
+TEST_CASE("invocation pace: a service that asks for a day is asked again after a minute", "[lambda]") {
+  InvocationPace pace(8);
+  pace.started();
+  pace.refused(Refusal::concurrency, start, start, 0.5, 24h);
+  CHECK_FALSE(pace.may_start(start + 59s));
+  CHECK(pace.may_start(start + 60s));
+}
+
 TEST_CASE("invocation pace: a refusal for the rate does not lower how many may run", "[lambda]") {
   InvocationPace pace(8);
   for (int i = 0; i < 8; ++i) pace.started();

@@ -19,11 +19,14 @@ constexpr std::chrono::seconds cancel_limit{8};
 // For one that nobody listens to: a second until it looks, and what a request takes.
 constexpr std::chrono::seconds marker_time{3};
 constexpr std::chrono::milliseconds before_telling{1'500};
+constexpr std::chrono::milliseconds removal_check{20};
 // For the few requests that remove a cancelled render's objects, at the end of a process that somebody wants to end.
 constexpr std::chrono::seconds removal_limit{10};
 // What a function needs beyond its time limit to say so: two seconds of margin, cold start, the network.
 constexpr std::chrono::seconds answer_slack{60};
 constexpr std::chrono::seconds between_throttling_reports{30};
+// A render has more chunks than places; longer than this none of them is without one.
+constexpr std::chrono::minutes between_chunks{5};
 
 LambdaExecutorOptions completed(LambdaExecutorOptions options) {
   if (options.region.empty()) options.region = region_of_arn(options.function);
@@ -49,6 +52,13 @@ aws::AwsResult<protocol::Done> attempt_of(const Invocation& invocation) {
   failure.retry = passes ? aws::RetryClass::transient : aws::RetryClass::permanent;
   failure.status = 200;
   failure.may_have_run = true;
+  return failure;
+}
+
+/// A function that was shut down says that it was cancelled; nobody here did that.
+aws::AwsFailure ended_by_itself(aws::AwsFailure failure) {
+  failure.error.code = Errc::executor_unavailable;
+  failure.retry = aws::RetryClass::transient;
   return failure;
 }
 
@@ -87,7 +97,11 @@ CloudRenders::CloudRenders(const asio::any_io_executor& loop, LambdaExecutorOpti
                  .qualifier = options_.qualifier,
                  .endpoint = options_.lambda_endpoint}),
       places_(loop, std::max(1, options_.max_concurrency)),
-      chores_(loop) {}
+      chores_(loop) {
+  store_.on_throttled([this](const aws::AwsFailure& failure) {
+    if (is_time_to_tell_throttling()) tell(LogLevel::warning, failure.error.detail + ": waiting");
+  });
+}
 
 LambdaUsage CloudRenders::usage() const noexcept {
   const std::chrono::milliseconds busy(busy_ms_.load());
@@ -117,13 +131,14 @@ asio::awaitable<void> CloudRenders::end() {
   co_await chores_.wait();
 }
 
-/// A render that nobody works on is forgotten when the next one comes: an executor may live for years.
+/// A render that nobody has worked on for a while is forgotten when the next one comes: an executor may live for years.
 CloudRenders::SharedRender CloudRenders::enter(const std::string& id) {
   if (const auto known = renders_.find(id); known != renders_.end()) return known->second;
   const auto others = renders_;
   for (const auto& [other, render] : others) {
-    if (render->chunks == 0 && render->unheard > 0) stop(render);
-    if (render->chunks == 0 && !render->stopped) renders_.erase(other);
+    if (render->chunks > 0 || render->stopped || Clock::now() - render->idle_since < between_chunks) continue;
+    if (render->unheard > 0) stop(render);
+    if (!render->stopped) renders_.erase(other);
   }
   RenderObjects objects(loop_, store_, pattern_of(options_), options_.prefix, id);
   // Each place may try twice more before successes refill it; smaller renders have what AWS's SDKs have.
@@ -139,12 +154,13 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
   const SharedRender render = enter(job.render);
   ++render->chunks;
   auto result = co_await run_chunk(render, job, context);
+  render->idle_since = Clock::now();
   if (--render->chunks == 0) render->idle.cancel();
   const bool was_cancelled = !result && result.error().code == Errc::cancelled;
   if (was_cancelled) stop(render);
   // A function that runs on unheard would put its chunk again: then everything goes at the end.
   const bool goes_now = render->objects.began() && render->unheard == 0 && !was_cancelled;
-  if (goes_now) chores_.spawn(remove_chunk(render, std::move(job)));
+  if (goes_now && render->removing.insert(job.chunk).second) chores_.spawn(remove_chunk(render, std::move(job)));
   if (result) {
     result->worker = options_.function;
     co_return result;
@@ -155,6 +171,9 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
 }
 
 asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render, ChunkJob job, ChunkContext& context) {
+  while (render->removing.contains(job.chunk)) {  // of an earlier attempt: not what this one is about to make
+    if (!co_await pause(removal_check)) co_return cancelled();
+  }
   auto event = co_await render->objects.event_for(job, context);
   if (!event) co_return event.error();
   auto done = co_await invoke_until_done(render, std::move(*event), context);
@@ -212,11 +231,13 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke(SharedRender render,
     while (!ended) ended = co_await invocation->wait();
   }
   Attempt attempt = attempt_of(*invocation);
+  if (!attempt && attempt.error().error.code == Errc::cancelled && !render->stopped) attempt = ended_by_itself(attempt.error());
   account(*render, *invocation, attempt, Clock::now() - start);
   co_return attempt;
 }
 
 void CloudRenders::account(Render& render, const Invocation& invocation, const Attempt& attempt, Clock::duration time) {
+  if (attempt && !invocation.was_accepted()) places_.accepted();  // an answer that comes whole says so at its end
   if (attempt || attempt.error().may_have_run) {
     ++invocations_;
     busy_ms_ += std::chrono::ceil<std::chrono::milliseconds>(time).count();
@@ -233,14 +254,19 @@ void CloudRenders::account(Render& render, const Invocation& invocation, const A
 std::chrono::milliseconds CloudRenders::wait_out(const aws::AwsFailure& failure, Clock::time_point started,
                                                  ChunkContext& context) {
   const auto delay = places_.refused(refusal_of(failure.reason), started, random(), failure.retry_after);
-  const auto now = Clock::now();
-  if (now - told_throttling_ >= between_throttling_reports) {
-    told_throttling_ = now;
-    const int running = places_.running();
+  const int running = places_.running();
+  if (is_time_to_tell_throttling()) {
     context.log(running == 0 ? LogLevel::warning : LogLevel::info,
                 failure.error.detail + ": waiting, with " + std::to_string(running) + " invocations under way");
   }
   return delay;
+}
+
+bool CloudRenders::is_time_to_tell_throttling() {
+  const auto now = Clock::now();
+  if (now - told_throttling_ < between_throttling_reports) return false;
+  told_throttling_ = now;
+  return true;
 }
 
 void CloudRenders::stop(const SharedRender& render) {
@@ -251,8 +277,7 @@ void CloudRenders::stop(const SharedRender& render) {
 
 asio::awaitable<void> CloudRenders::clear_up(SharedRender render) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  const bool began = render->objects.began();
-  if (began && render->chunks + render->unheard > 0) tell(co_await render->objects.put_marker());
+  if (render->objects.began() && render->chunks + render->unheard > 0) tell(co_await render->objects.put_marker());
   const auto marked = Clock::now();
   for (bool told = false; render->chunks > 0;) {
     render->idle.expires_after(told ? std::chrono::hours(1) : before_telling);
@@ -264,13 +289,15 @@ asio::awaitable<void> CloudRenders::clear_up(SharedRender render) {
   }
   if (render->unheard > 0) co_await pause(std::chrono::ceil<std::chrono::milliseconds>(marked + marker_time - Clock::now()));
   // A function that had not begun may still do: it has to find the marker.
-  if (began) tell(co_await render->objects.remove_all(render->unstarted));
+  if (render->objects.began()) tell(co_await render->objects.remove_all(render->unstarted));
   renders_.erase(render->objects.render());
 }
 
 asio::awaitable<void> CloudRenders::remove_chunk(SharedRender render, ChunkJob job) {
   co_await asio::this_coro::throw_if_cancelled(false);
+  const int chunk = job.chunk;
   tell(co_await render->objects.remove(std::move(job)));
+  render->removing.erase(chunk);
 }
 
 void CloudRenders::tell(const Result<void>& done) {

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <map>
 #include <random>
+#include <set>
 
 namespace orchestrator {
 
@@ -40,9 +41,11 @@ class CloudRenders {
     aws::RetryBudget budget;
     boost::asio::steady_timer idle;  ///< cancelled when the last of `chunks` has ended
     int chunks{0};                   ///< under way
-    int unheard{0};                  ///< invocations that may run on although their connection is lost
-    bool unstarted{false};           ///< ... one of which had not begun
-    bool stopped{false};             ///< no new invocations; what is there is being removed
+    std::set<int> removing{};        ///< chunks whose objects are being removed
+    std::chrono::steady_clock::time_point idle_since{};
+    int unheard{0};         ///< invocations that may run on although their connection is lost
+    bool unstarted{false};  ///< ... one of which had not begun
+    bool stopped{false};    ///< no new invocations; what is there is being removed
   };
   using SharedRender = std::shared_ptr<Render>;
   using Attempt = aws::AwsResult<protocol::Done>;
@@ -59,6 +62,7 @@ class CloudRenders {
   void stop(const SharedRender& render);
   boost::asio::awaitable<void> clear_up(SharedRender render);
   boost::asio::awaitable<void> remove_chunk(SharedRender render, ChunkJob job);
+  bool is_time_to_tell_throttling();
   void tell(const Result<void>& done);
   void tell(LogLevel level, const std::string& text);
 

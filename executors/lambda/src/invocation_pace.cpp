@@ -30,7 +30,7 @@ std::chrono::milliseconds InvocationPace::refused(Refusal kind, Time started, Ti
     round_ends_ = now + aws::back_off(rules, aws::RetryClass::throttled, rounds_, 1.0, std::nullopt);
   }
   const auto delay = aws::back_off(rules, aws::RetryClass::throttled, std::max(1, rounds_), random, retry_after);
-  auto hold = retry_after.value_or(std::chrono::milliseconds(0));
+  auto hold = std::min(retry_after.value_or(std::chrono::milliseconds(0)), rules.longest_retry_after);
   if (nothing_runs) hold = std::max(hold, delay);  // otherwise the end of what runs is the time to ask again
   not_before_ = std::max(not_before_, now + hold);
   return delay;

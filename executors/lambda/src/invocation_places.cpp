@@ -46,7 +46,9 @@ void InvocationPlaces::accepted() {
 
 std::chrono::milliseconds InvocationPlaces::refused(InvocationPace::Refusal kind, InvocationPace::Time started, double random,
                                                     std::optional<std::chrono::milliseconds> retry_after) {
+  const auto held_until = pace_.not_before();
   const auto delay = pace_.refused(kind, started, Clock::now(), random, retry_after);
+  if (pace_.not_before() != held_until) wake();  // who waits for others to end has to wait for this instead
   offer();
   return delay;
 }

@@ -33,7 +33,8 @@ RenderObjects::RenderObjects(const asio::any_io_executor& loop, aws::S3Client& s
   pattern_.cancel = cancel_key(prefix_, render_);
 }
 
-/// An upload that failed has failed for all who waited for it; who comes later tries again.
+/// An upload that failed has failed for all who waited for it; who comes later tries again, and so does the next who waited if it
+/// was only cancelled.
 asio::awaitable<Result<std::string>> RenderObjects::manifest_of(std::string composition, ChunkContext& context) {
   bool stopped = co_await is_cancelled();
   const bool waited = uploading_;
@@ -43,7 +44,8 @@ asio::awaitable<Result<std::string>> RenderObjects::manifest_of(std::string comp
     stopped = co_await is_cancelled();
   }
   if (stopped) co_return cancelled();
-  if (manifest_ && (waited || *manifest_)) co_return *manifest_;
+  const bool was_cancelled = manifest_ && !*manifest_ && manifest_->error().code == Errc::cancelled;
+  if (manifest_ && !was_cancelled && (waited || *manifest_)) co_return *manifest_;
   uploading_ = true;
   manifest_ = co_await upload_composition(store_, prefix_, std::move(composition), context);
   uploading_ = false;
