@@ -133,8 +133,9 @@ asio::awaitable<Result<void>> BrowserSession::approach(std::int64_t frame) {
 }
 
 asio::awaitable<void> BrowserSession::leave() {
-  // Milliseconds, on a sixth of a core a tenth of a second: a page that takes longer does not want to go.
-  constexpr std::chrono::seconds limit{2};
+  // Milliseconds, on a sixth of a core a tenth of a second. The rest is for machines with more to do than they can: there
+  // another browser for each chunk, which is what a page costs that is given up, would be the worst answer.
+  constexpr std::chrono::seconds limit{5};
   co_await asio::this_coro::throw_if_cancelled(false);
   if (!alive()) co_return;
   const Deadline deadline = Deadline::clock::now() + limit;

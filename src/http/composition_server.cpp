@@ -24,24 +24,34 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
 
+namespace {
+
+/// What is served, from one serve() to the next. A request keeps the one it came for: its answer may be long in coming, and a
+/// failure then is none of the next one's.
+struct Served {
+  std::filesystem::path document{};  ///< the HTML file, as it is called where it lies
+  FileSource source{};               ///< empty: nothing is served
+  std::optional<Error> failure{};
+};
+
+}  // namespace
+
 struct CompositionServer::State {
   explicit State(asio::any_io_executor executor) : acceptor(executor) {}
   tcp::acceptor acceptor;
   std::list<tcp::socket> connections{};
-  std::filesystem::path document{};  ///< the HTML file, as it is called where it lies
-  FileSource source{};               ///< empty: nothing is served
-  std::optional<Error> failure{};
+  std::shared_ptr<Served> served{std::make_shared<Served>()};
 };
 
 namespace {
 
 using StatePtr = std::shared_ptr<CompositionServer::State>;
 
-void note_unreadable(CompositionServer::State& state, const std::filesystem::path& file, const std::string& reason) {
-  if (state.failure) return;
-  state.failure = Error{.code = Errc::composition_not_found,
-                        .detail = "cannot read " + file.string() + ": " + reason + "; make it readable for the user who renders",
-                        .stage = Stage::load};
+void note_unreadable(Served& served, const std::filesystem::path& file, const std::string& reason) {
+  if (served.failure) return;
+  served.failure = Error{.code = Errc::composition_not_found,
+                         .detail = "cannot read " + file.string() + ": " + reason + "; make it readable for the user who renders",
+                         .stage = Stage::load};
 }
 
 asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const AssetRequest& request) {
@@ -53,11 +63,11 @@ asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const A
     co_return co_await send_status(socket, request, http::status::method_not_allowed);
   }
   const std::string target(request.target());
-  const auto source = state->source;  // a copy: it may be replaced while a file is on its way
+  const auto served = state->served;
   SourcedFile file;
-  if (source) file = co_await source(target);
+  if (served->source) file = co_await served->source(target);
   if (file.unreadable) {
-    note_unreadable(*state, state->document.parent_path() / decode_path(target).value_or("/").substr(1), "its host cannot");
+    note_unreadable(*served, served->document.parent_path() / decode_path(target).value_or("/").substr(1), "its host cannot");
     co_return co_await send_status(socket, request, http::status::forbidden);
   }
   if (file.path.empty()) co_return co_await send_status(socket, request, http::status::not_found);
@@ -65,7 +75,7 @@ asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const A
   http::file_body::value_type body;
   body.open(file.path.c_str(), boost::beast::file_mode::scan, failed);
   if (!failed) co_return co_await send_file(socket, request, file.path, std::move(body));
-  note_unreadable(*state, file.path, failed.message());
+  note_unreadable(*served, file.path, failed.message());
   co_return co_await send_status(socket, request, http::status::forbidden);
 }
 
@@ -132,24 +142,21 @@ std::string CompositionServer::serve(const std::filesystem::path& html_file) {
 }
 
 std::string CompositionServer::serve(const std::filesystem::path& html_file, FileSource source) {
-  state_->failure.reset();
-  state_->document = html_file;
-  state_->source = std::move(source);
+  state_->served = std::make_shared<Served>();
+  state_->served->document = html_file;
+  state_->served->source = std::move(source);
   return std::string("http://") + host + "/" + encode_path(html_file.filename().string());
 }
 
 std::string CompositionServer::with_local_paths(std::string_view text) const {
-  if (state_->document.empty()) return std::string(text);
-  return orchestrator::with_local_paths(text, std::string("http://") + host + "/", state_->document.parent_path());
+  const auto& document = state_->served->document;
+  if (document.empty()) return std::string(text);
+  return orchestrator::with_local_paths(text, std::string("http://") + host + "/", document.parent_path());
 }
 
-const std::optional<Error>& CompositionServer::failure() const { return state_->failure; }
+const std::optional<Error>& CompositionServer::failure() const { return state_->served->failure; }
 
-void CompositionServer::serve_nothing() {
-  state_->failure.reset();
-  state_->document.clear();
-  state_->source = nullptr;
-}
+void CompositionServer::serve_nothing() { state_->served = std::make_shared<Served>(); }
 
 std::string CompositionServer::resolver_rule() const {
   return std::string("MAP ") + host + " 127.0.0.1:" + std::to_string(port());

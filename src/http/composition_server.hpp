@@ -43,7 +43,7 @@ class CompositionServer {
   void serve_nothing();
   /// `text` with the URLs of this server as the files that they stand for.
   std::string with_local_paths(std::string_view text) const;
-  /// A file that is there but cannot be read, and was asked for since serve().
+  /// A file that is there but cannot be read, and was asked for since serve(). Good until the next serve() or serve_nothing().
   const std::optional<Error>& failure() const;
   /// For Chromium's --host-resolver-rules: leads the host name to this server's port.
   std::string resolver_rule() const;

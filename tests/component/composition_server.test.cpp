@@ -120,6 +120,23 @@ TEST_CASE("composition server: a file that is there but cannot be read is forbid
   CHECK_FALSE(visit.server->failure().has_value());
 }
 
+TEST_CASE("composition server: a file that fails when another composition is served is not that one's failure", "[http]") {
+  Visit visit;
+  const auto serve_next = [&visit](bool anything) {
+    if (anything) visit.server->serve(visit.folder / "index.html");
+    if (!anything) visit.server->serve_nothing();
+  };
+  for (const bool anything : {true, false}) {
+    CAPTURE(anything);
+    visit.server->serve(visit.folder / "old.html", [&](std::string) -> asio::awaitable<SourcedFile> {
+      serve_next(anything);
+      co_return SourcedFile{.unreadable = true};
+    });
+    CHECK(visit.get("/late.png").result() == http::status::forbidden);
+    CHECK_FALSE(visit.server->failure().has_value());
+  }
+}
+
 TEST_CASE("composition server: parts of a file, as media elements ask for them", "[http]") {
   Visit visit;
   const Response part = visit.get("/big.bin", {{http::field::range, "bytes=299999-300001"}});

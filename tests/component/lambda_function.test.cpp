@@ -4,8 +4,12 @@
 #include "support/in_time.hpp"
 #include "support/lambda_run.hpp"
 #include "support/processes.hpp"
+#include "support/scripted_http.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <atomic>
+#include <thread>
 
 using namespace orchestrator;
 using namespace orchestrator::test;
@@ -16,6 +20,14 @@ namespace {
 std::string page_text(const std::string& name) { return read_file(fs::path(ORCHESTRATOR_SOURCE_DIR) / "tests/pages" / name); }
 
 HttpServer serve_page(const std::string& name) { return HttpServer({{"/", {.body = page_text(name)}}}); }
+
+/// The browser of the only environment; 0 if there is none.
+pid_t browser_of(const LambdaEmulator& lambda) {
+  for (const Process& process : descendants_of(lambda.environments().at(0))) {
+    if (contains(process.command, "--remote-debugging-pipe") && !contains(process.command, "--type=")) return process.pid;
+  }
+  return 0;
+}
 
 /// Every file below the environments' temporary folders that ends so.
 int count_files(const LambdaEmulator& lambda, const std::string& extension) {
@@ -91,25 +103,74 @@ TEST_CASE("lambda function: stops before its time is up, says so, and goes on wi
   CHECK(lambda.counts().cold_starts == 1);
 }
 
+TEST_CASE("lambda function: its time is watched while it reads an event from a bucket that does not answer", "[lambda]") {
+  const ScriptedHttp bucket([](const HttpCall&) { return HttpScript{.then = HttpScript::Then::hang}; });
+  const LambdaEmulator lambda(render_function(), {.timeout = std::chrono::seconds(6)});
+  const LambdaCaller caller(lambda);
+  const auto answer =
+      run_function(caller, to_json(lambda::InvocationEvent{.store = {"eu-west-1", bucket.origin(), true, "b"}, .job_at = "job"}));
+  INFO(answer.text());
+  REQUIRE(answer.end == "{}");
+  CHECK(answer.error().code == Errc::executor_unavailable);
+  CHECK(contains(answer.error().detail, "time limit of the function render"));
+  CHECK(contains(answer.error().detail, "before the event was read"));
+  CHECK(std::holds_alternative<protocol::Heartbeat>(answer.messages.front()));
+  CHECK(run_function(caller, "{}").error().code == Errc::invalid_options);
+  CHECK(lambda.counts().cold_starts == 1);
+}
+
+TEST_CASE("lambda function: a throttled look for the marker is told once, and does not delay the next", "[lambda]") {
+  const HttpServer page = serve_page("never_resolves.html");
+  std::atomic<bool> throttles{true};
+  const ScriptedHttp bucket([&](const HttpCall&) { return http_answer(throttles ? 503 : 200, "", "Retry-After: 3600\r\n"); });
+  lambda::InvocationEvent event = tiny_event(page.url("/"));
+  event.store.endpoint = bucket.origin();
+  event.cancel = "cancel";
+  const LambdaEmulator lambda(render_function());
+  FunctionAnswer answer;
+  std::thread caller([&] { answer = run_function(LambdaCaller(lambda), to_json(event)); });
+  const bool asked_again = in_time([&] { return bucket.calls().size() > 8; }, std::chrono::seconds(20));
+  throttles = false;
+  caller.join();
+  INFO(answer.text());
+  CHECK(asked_again);
+  CHECK(answer.error().code == Errc::cancelled);
+  int told = 0;
+  for (const auto& message : answer.messages) {
+    const auto* log = std::get_if<protocol::Log>(&message);
+    told += log != nullptr && contains(log->text, "a cancellation would not be seen") ? 1 : 0;
+  }
+  CHECK(told == 1);
+}
+
 TEST_CASE("lambda function: stops before its memory is used up, says so, and goes on with a new browser", "[lambda]") {
   const HttpServer server({{"/", {.body = R"(<!doctype html><script>
       const kept = [];
       window.renderFrame = (frame) => {
-        if (frame < 6) { kept.push(new Uint8Array(100 << 20).fill(1)); return; }
+        if (frame < 8) { kept.push(new Uint8Array(100 << 20).fill(1)); return; }
         return new Promise(() => {});
       };</script>)"}}});
-  const HttpServer after = serve_page("throws_at_frame.html");
+  const HttpServer other = serve_page("throws_at_frame.html");
   LambdaFunction function = render_function();
   function.memory_mb = 800;
   const LambdaEmulator lambda(function);
   const LambdaCaller caller(lambda);
+  const auto modest = [&] { return run_function(caller, to_json(tiny_event(other.url("/")))).error().code; };
+  CHECK(modest() == Errc::page_error);
+  const pid_t first = browser_of(lambda);
+  REQUIRE(first != 0);
+  CHECK(modest() == Errc::page_error);
+  CHECK(browser_of(lambda) == first);
   const auto answer = run_function(caller, to_json(tiny_event(server.url("/"))));
   INFO(answer.text());
   CHECK(answer.end == "{}");
   CHECK(answer.error().code == Errc::executor_unavailable);
   CHECK(contains(answer.error().detail, " of its 800 MB of memory"));
   CHECK(contains(answer.error().detail, "raise its memory size"));
-  CHECK(run_function(caller, to_json(tiny_event(after.url("/")))).error().code == Errc::page_error);
+  CHECK(modest() == Errc::page_error);
+  const pid_t second = browser_of(lambda);
+  CHECK(second != 0);
+  CHECK(second != first);
   CHECK(lambda.counts().cold_starts == 1);
 }
 

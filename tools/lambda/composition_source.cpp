@@ -39,24 +39,25 @@ Error explain(const aws::AwsFailure& failure, const std::string& manifest_key) {
 }  // namespace
 
 asio::awaitable<Result<std::string>> CompositionSource::enter(std::shared_ptr<FunctionStore> store, std::string manifest_key) {
-  store_ = std::move(store);
-  failure_.reset();
-  if (manifest_key == manifest_key_) co_return manifest_.document;  // its key is its content
-  auto text = co_await store_->read(manifest_key);
+  if (manifest_key == entered_->manifest_key) {  // which is its content
+    entered_ = std::make_shared<Entered>(Entered{std::move(store), std::move(manifest_key), entered_->manifest});
+    co_return entered_->manifest->document;
+  }
+  auto text = co_await store->read(manifest_key);
   if (!text) co_return text.error();
   if (!manifest_key.ends_with(manifest_name(*text))) co_return damaged(manifest_key);
   auto manifest = parse_manifest(*text);
   if (!manifest) co_return manifest.error();
-  manifest_ = std::move(*manifest);
-  manifest_key_ = std::move(manifest_key);
+  auto kept = std::make_shared<const CompositionManifest>(std::move(*manifest));
+  entered_ = std::make_shared<Entered>(Entered{std::move(store), std::move(manifest_key), std::move(kept)});
   remove_others();
-  co_return manifest_.document;
+  co_return entered_->manifest->document;
 }
 
 /// /tmp is 512 MB unless somebody paid for more.
 void CompositionSource::remove_others() const {
   std::set<std::string> wanted;
-  for (const auto& [name, digest] : manifest_.files) wanted.insert(copy_name(name, digest));
+  for (const auto& [name, digest] : entered_->manifest->files) wanted.insert(copy_name(name, digest));
   std::error_code failed;
   fs::create_directories(folder_, failed);
   for (const auto& entry : fs::directory_iterator(folder_, failed)) {
@@ -66,9 +67,10 @@ void CompositionSource::remove_others() const {
 
 asio::awaitable<SourcedFile> CompositionSource::find(std::string target) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  const std::string name = find_name(manifest_, target);
+  const auto entered = entered_;
+  const std::string name = find_name(*entered->manifest, target);
   if (name.empty()) co_return SourcedFile{};
-  const FileDigest digest = manifest_.files.at(name);
+  const FileDigest digest = entered->manifest->files.at(name);
   const fs::path copy = folder_ / copy_name(name, digest);
   while (pending_.contains(copy) && !co_await is_cancelled()) {
     const auto arrived = pending_.at(copy);
@@ -76,18 +78,17 @@ asio::awaitable<SourcedFile> CompositionSource::find(std::string target) {
     co_await arrived->async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
   std::error_code failed;
-  if (!fs::exists(copy, failed)) co_await fetch(file_key(manifest_key_, digest.sha256), copy, digest);
+  if (!fs::exists(copy, failed)) co_await fetch(entered, copy, digest);
   if (!fs::exists(copy, failed)) co_return SourcedFile{.unreadable = true};
   co_return SourcedFile{.path = copy};
 }
 
-asio::awaitable<void> CompositionSource::fetch(std::string key, fs::path copy, FileDigest digest) {
+asio::awaitable<void> CompositionSource::fetch(std::shared_ptr<Entered> entered, fs::path copy, FileDigest digest) {
   const auto arrived = std::make_shared<asio::steady_timer>(executor_, asio::steady_timer::time_point::max());
   pending_.emplace(copy, arrived);
-  const auto store = store_;  // the next invocation may bring others
-  const std::string manifest_key = manifest_key_;
-  auto fetched = co_await store->fetch(std::move(key), copy, std::move(digest));
-  if (!fetched && !failure_) failure_ = explain(fetched.error(), manifest_key);
+  std::string key = file_key(entered->manifest_key, digest.sha256);
+  auto fetched = co_await entered->store->fetch(std::move(key), copy, std::move(digest));
+  if (!fetched && !entered->failure) entered->failure = explain(fetched.error(), entered->manifest_key);
   pending_.erase(copy);
   arrived->cancel();
 }

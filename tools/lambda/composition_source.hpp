@@ -24,21 +24,27 @@ class CompositionSource {
   boost::asio::awaitable<Result<std::string>> enter(std::shared_ptr<FunctionStore> store, std::string manifest_key);
   /// As a FileSource. Cancellation: terminal.
   boost::asio::awaitable<SourcedFile> find(std::string target);
-  /// Why a file of the manifest could not be brought, since enter().
-  const std::optional<Error>& failure() const { return failure_; }
+  /// Why a file of the manifest could not be brought, since enter(). Good until the next enter().
+  const std::optional<Error>& failure() const { return entered_->failure; }
 
  private:
-  boost::asio::awaitable<void> fetch(std::string key, std::filesystem::path copy, FileDigest digest);
+  /// What enter() brought. A find() keeps the one it began with: it may end when the next invocation has long entered, since
+  /// the environment freezes between the two.
+  struct Entered {
+    std::shared_ptr<FunctionStore> store{};
+    std::string manifest_key{};
+    std::shared_ptr<const CompositionManifest> manifest{std::make_shared<const CompositionManifest>()};
+    std::optional<Error> failure{};
+  };
+
+  boost::asio::awaitable<void> fetch(std::shared_ptr<Entered> entered, std::filesystem::path copy, FileDigest digest);
   void remove_others() const;
 
   boost::asio::any_io_executor executor_;
   std::filesystem::path folder_;
-  std::shared_ptr<FunctionStore> store_{};
-  std::string manifest_key_{};
-  CompositionManifest manifest_{};
+  std::shared_ptr<Entered> entered_{std::make_shared<Entered>()};
   /// Files on their way; the timer never expires, and is cancelled when the file is there or can not be had.
   std::map<std::filesystem::path, std::shared_ptr<boost::asio::steady_timer>> pending_{};
-  std::optional<Error> failure_{};
 };
 
 }  // namespace orchestrator::lambda

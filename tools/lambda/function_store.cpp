@@ -18,6 +18,11 @@ Error of_role(const aws::AwsFailure& failure) {
 
 }  // namespace
 
+aws::S3Location FunctionStore::location(const StorePlace& place, const aws::RetryRules& retry) {
+  return {
+      .region = place.region, .bucket = place.bucket, .endpoint = place.endpoint, .path_style = place.path_style, .retry = retry};
+}
+
 asio::awaitable<Result<std::string>> FunctionStore::read(std::string key) {
   auto text = co_await s3_.get(std::move(key), longest_text);
   if (!text) co_return of_role(text.error());
@@ -32,8 +37,8 @@ asio::awaitable<aws::AwsResult<void>> FunctionStore::fetch(std::string key, std:
   co_return failure;
 }
 
-asio::awaitable<Result<bool>> FunctionStore::exists(std::string key) {
-  auto object = co_await s3_.head(std::move(key));
+asio::awaitable<Result<bool>> FunctionStore::poll(std::string key) {
+  auto object = co_await polls_.head(std::move(key));
   if (!object) co_return of_role(object.error());
   co_return object->has_value();
 }

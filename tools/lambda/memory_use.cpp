@@ -2,8 +2,6 @@
 
 #include "process/parse_number.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -43,22 +41,29 @@ std::vector<pid_t> tree_of(pid_t root) {
   return tree;
 }
 
-/// All its pages, also those it shares. 0 if it has ended.
-std::int64_t resident_bytes(pid_t process) {
-  std::ifstream file(folder_of(process) / "statm");
-  std::int64_t size = 0, resident = 0;
-  file >> size >> resident;
-  return resident * ::sysconf(_SC_PAGESIZE);
-}
-
-/// Its share of its pages (PSS); all of them where that may not be read.
-std::int64_t own_bytes(pid_t process) {
-  std::ifstream file(folder_of(process) / "smaps_rollup");
+/// The number behind this word, from here on.
+std::optional<std::int64_t> find_kib(std::ifstream& file, std::string_view name) {
   std::int64_t kib = 0;
   for (std::string word; file >> word;) {
-    if (word == "Pss:" && file >> kib) return kib * 1024;
+    if (word == name && file >> kib) return kib;
   }
-  return resident_bytes(process);
+  return std::nullopt;
+}
+
+/// All its pages but those of files, also what it shares (proc(5)). Cheap. 0 if it has ended.
+std::int64_t bytes_with_shared(pid_t process) {
+  std::ifstream file(folder_of(process) / "status");
+  const auto all = find_kib(file, "VmRSS:");
+  const auto of_files = find_kib(file, "RssFile:");
+  return (all.value_or(0) - of_files.value_or(0)) * 1024;
+}
+
+/// Its share of the same pages; all of them where that may not be read. Takes milliseconds.
+std::int64_t own_bytes(pid_t process) {
+  std::ifstream file(folder_of(process) / "smaps_rollup");
+  const auto anonymous = find_kib(file, "Pss_Anon:");
+  const auto shared_memory = find_kib(file, "Pss_Shmem:");
+  return anonymous && shared_memory ? (*anonymous + *shared_memory) * 1024 : bytes_with_shared(process);
 }
 
 template <class Bytes>
@@ -80,7 +85,7 @@ std::optional<pid_t> parse_parent(std::string_view stat_line) {
 
 std::optional<std::int64_t> memory_beyond(std::int64_t limit, pid_t root) {
   const auto tree = tree_of(root);
-  if (sum(tree, resident_bytes) <= limit) return std::nullopt;  // is never less than the other, which takes milliseconds
+  if (sum(tree, bytes_with_shared) <= limit) return std::nullopt;
   const std::int64_t used = sum(tree, own_bytes);
   return used > limit ? std::optional(used) : std::nullopt;
 }

@@ -116,15 +116,24 @@ asio::awaitable<void> RenderFunction::answer(RuntimeInvocation invocation) {
 }
 
 asio::awaitable<Result<protocol::Done>> RenderFunction::render(const RuntimeInvocation& invocation) {
-  auto event = co_await read_event(invocation.event);
-  if (!event) co_return event.error();
-  encoded_ = 0;
+  frames_ = encoded_ = 0;
   last_report_ = {};
   JobSupervisor supervisor(executor_);
   const Found found(supervisor_, supervisor);
-  watch(supervisor, invocation, *event);
-  auto job = render_and_store(std::move(*event));
+  watch_invocation(supervisor, invocation);
+  auto job = render_event(invocation.event);
   co_return co_await supervisor.run(std::move(job));
+}
+
+/// Already to read the event may take long, if it lies in the bucket.
+asio::awaitable<Result<protocol::Done>> RenderFunction::render_event(std::string text) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto event = co_await read_event(std::move(text));
+  if (!event) co_return event.error();
+  if (co_await is_cancelled()) co_return cancelled("cancelled");
+  frames_ = event->job.frames.count();
+  watch_job(*supervisor_, *event);
+  co_return co_await render_and_store(std::move(*event));
 }
 
 asio::awaitable<Result<InvocationEvent>> RenderFunction::read_event(std::string text) {
@@ -141,39 +150,44 @@ asio::awaitable<Result<InvocationEvent>> RenderFunction::read_event(std::string 
   co_return event;
 }
 
-void RenderFunction::watch(JobSupervisor& supervisor, const RuntimeInvocation& invocation, const InvocationEvent& event) {
-  const std::int64_t frames = event.job.frames.count();
+void RenderFunction::watch_invocation(JobSupervisor& supervisor, const RuntimeInvocation& invocation) {
   supervisor.watch(call_every(heartbeat_interval, [this] { lines_->send(protocol::Heartbeat{}); }));
-  const auto function_limit = invocation.deadline - deadline_margin;
-  const auto job_limit = std::chrono::system_clock::now() + event.time_limit;
-  const std::string whose = job_limit < function_limit ? "job" : "function " + settings_.function_name;
-  supervisor.watch(call_at(std::min(function_limit, job_limit),
-                           [this, &supervisor, frames, whose] { supervisor.stop(out_of_time(whose, frames)); }));
-  if (settings_.memory_mb > 0) watch_memory(supervisor, frames);
+  const std::string whose = "function " + settings_.function_name;
+  supervisor.watch(
+      call_at(invocation.deadline - deadline_margin, [this, &supervisor, whose] { supervisor.stop(out_of_time(whose)); }));
+}
+
+void RenderFunction::watch_job(JobSupervisor& supervisor, const InvocationEvent& event) {
+  const auto limit = std::chrono::system_clock::now() + event.time_limit;
+  supervisor.watch(call_at(limit, [this, &supervisor] { supervisor.stop(out_of_time("job")); }));
+  if (settings_.memory_mb > 0) watch_memory(supervisor);
   if (!event.cancel.empty()) supervisor.watch(watch_marker(event));
 }
 
-void RenderFunction::watch_memory(JobSupervisor& supervisor, std::int64_t frames) {
+void RenderFunction::watch_memory(JobSupervisor& supervisor) {
   const std::int64_t limit = settings_.memory_mb * bytes_per_mb * memory_share_percent / 100;
-  supervisor.watch(call_every(memory_interval, [this, &supervisor, limit, frames] {
+  supervisor.watch(call_every(memory_interval, [this, &supervisor, limit] {
     const auto used = memory_beyond(limit, ::getpid());
-    if (used) supervisor.stop(out_of_memory(*used / bytes_per_mb, frames));
+    if (used) supervisor.stop(out_of_memory(*used / bytes_per_mb));
   }));
 }
 
-Error RenderFunction::out_of_memory(std::int64_t used_mb, std::int64_t frames) const {
+std::string RenderFunction::progress_text() const {
+  if (frames_ == 0) return "before the event was read from the bucket";
+  return "with " + std::to_string(encoded_) + " of " + std::to_string(frames_) + " frames encoded";
+}
+
+Error RenderFunction::out_of_memory(std::int64_t used_mb) const {
   return Error{.code = Errc::executor_unavailable,
                .detail = "the function " + settings_.function_name + " used " + std::to_string(used_mb) + " of its " +
-                         std::to_string(settings_.memory_mb) + " MB of memory with " + std::to_string(encoded_) + " of " +
-                         std::to_string(frames) + " frames encoded; raise its memory size",
+                         std::to_string(settings_.memory_mb) + " MB of memory " + progress_text() + "; raise its memory size",
                .stage = Stage::capture};
 }
 
-Error RenderFunction::out_of_time(const std::string& whose, std::int64_t frames) const {
+Error RenderFunction::out_of_time(const std::string& whose) const {
   return Error{.code = Errc::executor_unavailable,
-               .detail = "the time limit of the " + whose + " was reached with " + std::to_string(encoded_) + " of " +
-                         std::to_string(frames) +
-                         " frames encoded; give it a longer timeout (at most 900 s) or more memory, or make chunks shorter",
+               .detail = "the time limit of the " + whose + " was reached " + progress_text() +
+                         "; give it a longer timeout (at most 900 s) or more memory, or make chunks shorter",
                .stage = Stage::capture};
 }
 
@@ -181,7 +195,7 @@ asio::awaitable<void> RenderFunction::watch_marker(InvocationEvent event) {
   co_await asio::this_coro::throw_if_cancelled(false);
   bool told = false;
   while (!co_await is_cancelled()) {
-    auto there = co_await store_->exists(event.cancel);
+    auto there = co_await store_->poll(event.cancel);
     if (there && *there) co_return supervisor_->stop(cancelled("cancelled: " + event.cancel + " is there"));
     if (co_await is_cancelled()) co_return;  // while it was asked for: the timer would not know
     if (!there && !told) {

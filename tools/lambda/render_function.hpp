@@ -26,14 +26,17 @@ class RenderFunction {
  private:
   boost::asio::awaitable<void> answer(RuntimeInvocation invocation);
   boost::asio::awaitable<Result<protocol::Done>> render(const RuntimeInvocation& invocation);
+  boost::asio::awaitable<Result<protocol::Done>> render_event(std::string text);
   boost::asio::awaitable<Result<InvocationEvent>> read_event(std::string text);
   boost::asio::awaitable<Result<protocol::Done>> render_and_store(InvocationEvent event);
   boost::asio::awaitable<Result<FileSource>> prepare_source(InvocationEvent& event);
   boost::asio::awaitable<void> watch_marker(InvocationEvent event);
-  void watch(JobSupervisor& supervisor, const RuntimeInvocation& invocation, const InvocationEvent& event);
-  void watch_memory(JobSupervisor& supervisor, std::int64_t frames);
-  Error out_of_memory(std::int64_t used_mb, std::int64_t frames) const;
-  Error out_of_time(const std::string& whose, std::int64_t frames) const;
+  void watch_invocation(JobSupervisor& supervisor, const RuntimeInvocation& invocation);
+  void watch_job(JobSupervisor& supervisor, const InvocationEvent& event);
+  void watch_memory(JobSupervisor& supervisor);
+  std::string progress_text() const;
+  Error out_of_memory(std::int64_t used_mb) const;
+  Error out_of_time(const std::string& whose) const;
   void report(std::int64_t captured, std::int64_t encoded);
   void log(LogLevel level, std::string_view text);
   void remove_chunks() const;
@@ -50,6 +53,7 @@ class RenderFunction {
   ChunkRenderer renderer_;
   ResponseLines* lines_{nullptr};       ///< of the running invocation
   JobSupervisor* supervisor_{nullptr};  ///< of the running job
+  std::int64_t frames_{0};              ///< of the running job; 0: not known yet
   std::int64_t encoded_{0};
   std::chrono::steady_clock::time_point last_report_{};
   bool stopping_{false};
