@@ -31,7 +31,8 @@ struct LambdaExecutorOptions {
   int attempts{4};  ///< of an invocation that fails in a way that may pass; throttling is waited out and does not count
   std::chrono::seconds chunk_timeout{900};   ///< a function gives a chunk up then; the most that Lambda allows
   std::chrono::seconds silence_timeout{60};  ///< a function says something every 2 s once it runs; then it is taken for dead
-  /// What concerns no chunk: objects that could not be removed after a render's end, say. Called from another thread; must not throw.
+  /// What concerns no chunk: objects that could not be removed after a render's end, say. Called from another thread; must not
+  /// throw.
   std::function<void(LogLevel, std::string_view)> on_log{};
   int memory_mb{2048};  ///< the function's memory size, for LambdaUsage only
 };
