@@ -53,7 +53,6 @@ Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply
 /// so that it finds what every later one finds (history.length above all).
 std::vector<std::pair<const char*, std::string>> leave_steps() {
   return {
-      {"Page.stopLoading", "{}"},  // while the browser waits for a server, it holds back what is for the page
       {"Page.navigate", R"({"url":"about:blank"})"},
       {"Runtime.evaluate", R"({"expression":"window.name=''"})"},  // it belongs to the window, not to the page
       {"Page.resetNavigationHistory", "{}"},
@@ -101,10 +100,12 @@ void Page::forget_load() {
 asio::awaitable<Result<void>> Page::leave(Deadline deadline) {
   if (left_) co_return Result<void>{};
   phase_ = Phase::blank;
+  // While the browser waits for a server, it holds back what is for the page. If it waits for none, it may refuse this.
+  static_cast<void>(co_await connection_.call("Page.stopLoading", "{}", session_, deadline));
   auto steps = leave_steps();
   if (!runtime_script_id_.empty()) {
     const std::string params = R"({"identifier":)" + cdp_quote(runtime_script_id_) + "}";
-    steps.emplace(steps.begin() + 1, "Page.removeScriptToEvaluateOnNewDocument", params);
+    steps.emplace(steps.begin(), "Page.removeScriptToEvaluateOnNewDocument", params);
   }
   for (const auto& [method, params] : steps) {
     auto done = co_await connection_.call(method, params, session_, deadline);
