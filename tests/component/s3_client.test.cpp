@@ -24,7 +24,11 @@ namespace {
 struct Store {
   explicit Store(const ScriptedHttp& server)
       : s3(session.http, session.credentials, session.budget,
-           {.region = "eu-west-1", .bucket = "bucket", .endpoint = server.origin(), .path_style = true}) {}
+           {.region = "eu-west-1",
+            .bucket = "bucket",
+            .endpoint = server.origin(),
+            .path_style = true,
+            .retry = {.base = std::chrono::milliseconds(5), .throttled_base = std::chrono::milliseconds(10)}}) {}
   AwsSession session{};
   S3Client s3;
 };
