@@ -96,14 +96,16 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
   co_await asio::this_coro::throw_if_cancelled(false);
   const SharedRender render = enter(job.render);
   ++render->chunks;
-  auto result = co_await run_chunk(render, job, context);
+  const int chunk = job.chunk;
+  const ChunkKeys keys = chunk_keys(options_.prefix, job);
+  auto result = co_await run_chunk(render, std::move(job), keys, context);
   render->idle_since = Clock::now();
   if (--render->chunks == 0) render->idle.cancel();
   const bool was_cancelled = !result && result.error().code == Errc::cancelled;
   if (was_cancelled) stop(render);
   // A function that runs on unheard would put its chunk again: then everything goes at the end.
   const bool goes_now = render->objects.began() && render->unheard == 0 && !was_cancelled;
-  if (goes_now && render->removing.insert(job.chunk).second) chores_.spawn(remove_chunk(render, std::move(job)));
+  if (goes_now && render->removing.insert(chunk).second) chores_.spawn(remove_chunk(render, chunk, keys));
   if (result) {
     result->worker = options_.function;
     co_return result;
@@ -113,15 +115,17 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
   co_return error;
 }
 
-asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render, ChunkJob job, ChunkContext& context) {
+asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render, ChunkJob job, ChunkKeys keys,
+                                                             ChunkContext& context) {
   while (render->removing.contains(job.chunk)) {  // of an earlier attempt: not what this one is about to make
     if (!co_await pause(removal_check)) co_return cancelled();
   }
-  auto event = co_await render->objects.event_for(job, context);
+  std::filesystem::path output = job.output;
+  auto event = co_await render->objects.event_for(std::move(job), keys, context);
   if (!event) co_return event.error();
   auto done = co_await invoke_until_done(render, std::move(*event), context);
   if (!done) co_return done.error().error;
-  co_return co_await render->objects.fetch(std::move(job), std::move(*done));
+  co_return co_await render->objects.fetch(std::move(keys.result), std::move(output), std::move(*done));
 }
 
 }  // namespace orchestrator

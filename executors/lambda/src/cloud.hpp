@@ -51,7 +51,7 @@ class CloudRenders {
   using Attempt = aws::AwsResult<protocol::Done>;
 
   SharedRender enter(const std::string& id);
-  boost::asio::awaitable<Result<ChunkResult>> run_chunk(SharedRender render, ChunkJob job, ChunkContext& context);
+  boost::asio::awaitable<Result<ChunkResult>> run_chunk(SharedRender render, ChunkJob job, ChunkKeys keys, ChunkContext& context);
   boost::asio::awaitable<Attempt> invoke_until_done(SharedRender render, std::string event, ChunkContext& context);
   boost::asio::awaitable<Attempt> invoke(SharedRender render, std::string event, ChunkContext& context);
   void account(Render& render, const Invocation& invocation, const Attempt& attempt, std::chrono::steady_clock::duration time);
@@ -61,7 +61,7 @@ class CloudRenders {
 
   void stop(const SharedRender& render);
   boost::asio::awaitable<void> clear_up(SharedRender render);
-  boost::asio::awaitable<void> remove_chunk(SharedRender render, ChunkJob job);
+  boost::asio::awaitable<void> remove_chunk(SharedRender render, int chunk, ChunkKeys keys);
   bool is_time_to_tell_throttling();
   void tell(const Result<void>& done);
   void tell(LogLevel level, const std::string& text);

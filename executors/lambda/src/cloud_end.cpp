@@ -45,10 +45,9 @@ asio::awaitable<void> CloudRenders::clear_up(SharedRender render) {
   renders_.erase(render->objects.render());
 }
 
-asio::awaitable<void> CloudRenders::remove_chunk(SharedRender render, ChunkJob job) {
+asio::awaitable<void> CloudRenders::remove_chunk(SharedRender render, int chunk, ChunkKeys keys) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  const int chunk = job.chunk;
-  tell(co_await render->objects.remove(std::move(job)));
+  tell(co_await render->objects.remove(std::move(keys)));
   render->removing.erase(chunk);
 }
 

@@ -6,23 +6,17 @@
 
 namespace orchestrator {
 
-namespace {
-
-/// Without its end.
-std::string chunk_key(const std::string& prefix, const ChunkJob& job) {
+ChunkKeys chunk_keys(const std::string& prefix, const ChunkJob& job) {
   protocol::Job any_attempt{.job = job};
   any_attempt.job.attempt = 1;
   any_attempt.job.output.clear();
   const std::string sum = aws::sha256_of(protocol::to_json(any_attempt));
   constexpr std::size_t digits = 16;  // 64 bits tell a render's chunks apart
-  return render_prefix(prefix, job.render) + "chunk-" + std::to_string(job.chunk) + "-" + sum.substr(0, digits);
+  const std::string key = render_prefix(prefix, job.render) + "chunk-" + std::to_string(job.chunk) + "-" + sum.substr(0, digits);
+  return {.result = key + ".mp4", .event = key + ".json"};
 }
 
-}  // namespace
-
 std::string render_prefix(const std::string& prefix, const std::string& render) { return prefix + "renders/" + render + "/"; }
-std::string result_key(const std::string& prefix, const ChunkJob& job) { return chunk_key(prefix, job) + ".mp4"; }
-std::string event_key(const std::string& prefix, const ChunkJob& job) { return chunk_key(prefix, job) + ".json"; }
 std::string cancel_key(const std::string& prefix, const std::string& render) { return render_prefix(prefix, render) + "cancel"; }
 
 std::string manifest_key(const std::string& prefix, const std::string& manifest) {

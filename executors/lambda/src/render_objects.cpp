@@ -2,7 +2,6 @@
 
 #include "composition_upload.hpp"
 #include "http/web_url.hpp"
-#include "object_keys.hpp"
 #include "process/cancelled.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -53,7 +52,7 @@ asio::awaitable<Result<std::string>> RenderObjects::manifest_of(std::string comp
   co_return *manifest_;
 }
 
-asio::awaitable<Result<std::string>> RenderObjects::event_for(ChunkJob job, ChunkContext& context) {
+asio::awaitable<Result<std::string>> RenderObjects::event_for(ChunkJob job, ChunkKeys keys, ChunkContext& context) {
   lambda::InvocationEvent event = pattern_;
   if (!is_web_url(job.composition)) {
     auto manifest = co_await manifest_of(job.composition, context);
@@ -61,29 +60,29 @@ asio::awaitable<Result<std::string>> RenderObjects::event_for(ChunkJob job, Chun
     event.manifest = std::move(*manifest);
   }
   began_ = true;
-  event.result = result_key(prefix_, job);
-  const std::string spilled = event_key(prefix_, job);
+  event.result = std::move(keys.result);
   event.job = std::move(job);
   std::string text = lambda::to_json(event);
   if (text.size() <= largest_event_bytes) co_return text;
-  event.job_at = spilled;
+  event.job_at = std::move(keys.event);
   aws::S3PutOptions json;
   json.content_type = "application/json";
-  auto stored = co_await store_.put(spilled, std::move(text), std::move(json));
+  auto stored = co_await store_.put(event.job_at, std::move(text), std::move(json));
   if (!stored) co_return stored.error().error;
   co_return lambda::to_json(event);
 }
 
-asio::awaitable<Result<ChunkResult>> RenderObjects::fetch(ChunkJob job, protocol::Done done) {
+asio::awaitable<Result<ChunkResult>> RenderObjects::fetch(std::string result_key, std::filesystem::path output,
+                                                          protocol::Done done) {
   std::string sha256 = done.file->sha256;
-  auto fetched = co_await store_.get_file(result_key(prefix_, job), job.output, std::move(sha256));
+  auto fetched = co_await store_.get_file(std::move(result_key), output, std::move(sha256));
   if (!fetched) co_return fetched.error().error;
-  done.result.file = std::move(job.output);
+  done.result.file = std::move(output);
   co_return std::move(done.result);
 }
 
-asio::awaitable<Result<void>> RenderObjects::remove(ChunkJob job) {
-  std::vector<std::string> keys{result_key(prefix_, job), event_key(prefix_, job)};
+asio::awaitable<Result<void>> RenderObjects::remove(ChunkKeys chunk) {
+  std::vector<std::string> keys{std::move(chunk.result), std::move(chunk.event)};
   const auto removed = co_await store_.remove_all(std::move(keys));
   co_return result_of(removed);
 }

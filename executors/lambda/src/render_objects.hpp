@@ -2,6 +2,7 @@
 
 #include "aws/s3_client.hpp"
 #include "lambda/invocation_event.hpp"
+#include "object_keys.hpp"
 #include "protocol/messages.hpp"
 
 #include <orchestrator/render_executor.hpp>
@@ -19,11 +20,11 @@ class RenderObjects {
                 std::string prefix, std::string render);
 
   /// What the function is to be sent for a chunk. Uploads the composition, once, and a job that is too large for an event.
-  boost::asio::awaitable<Result<std::string>> event_for(ChunkJob job, ChunkContext& context);
-  /// Brings the chunk that the function has stored to `job.output`.
-  boost::asio::awaitable<Result<ChunkResult>> fetch(ChunkJob job, protocol::Done done);
+  boost::asio::awaitable<Result<std::string>> event_for(ChunkJob job, ChunkKeys keys, ChunkContext& context);
+  /// Brings the chunk that the function has stored to `output`.
+  boost::asio::awaitable<Result<ChunkResult>> fetch(std::string result_key, std::filesystem::path output, protocol::Done done);
   /// Removes what belongs to this chunk alone.
-  boost::asio::awaitable<Result<void>> remove(ChunkJob job);
+  boost::asio::awaitable<Result<void>> remove(ChunkKeys chunk);
 
   const std::string& render() const noexcept { return render_; }
   /// Whether an event was made: before, nothing of this render is in the bucket but its composition.
