@@ -26,7 +26,7 @@ function giveUp(request, reason) {
   requests.delete(request);
   if (givenUp.has(request.key)) return;
   givenUp.add(request.key);
-  warn(`${request.label} ${reason} and is not waited for any longer: its answer may come at another frame in each render`);
+  warnOnce(`${request.label} ${reason} and is not waited for any longer: its answer may come at another frame in each render`);
 }
 
 function inTime(request) {
@@ -52,7 +52,6 @@ function* waitForRequests() {
 }
 
 const {XMLHttpRequest, fetch: fetchNatively} = globalThis;
-const warn = console.warn.bind(console);
 const absoluteUrl = (text) => URL.parse(text, document.baseURI)?.href ?? text;
 
 replaceMethod(globalThis, 'fetch', function fetch(...values) {
