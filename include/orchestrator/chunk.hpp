@@ -17,6 +17,7 @@ struct ChunkJob {
   FrameRange frames{};
   std::string composition{};  ///< http(s) URL or absolute path of an HTML file on the worker's machine
   std::string props{"{}"};
+  PageSettings page{};
   VideoOptions video{};
   CaptureMode capture{CaptureMode::automatic};
   TimeoutOptions timeouts{};

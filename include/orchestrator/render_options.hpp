@@ -59,6 +59,11 @@ struct ChunkingOptions {
   int workers{0};                    ///< chunks rendered at the same time; default: the executor's slots
 };
 
+/// What a page finds, and what is asked of it.
+struct PageSettings {
+  bool strict{false};  ///< whatever of a page moves by itself, and not with the frames, is an error instead of a warning
+};
+
 /// 0 = no limit (only `total` may be 0). At most 10^9 s.
 struct TimeoutOptions {
   std::chrono::milliseconds load{30'000};   ///< navigation, fonts, images, readiness of a page
@@ -77,6 +82,7 @@ struct RenderOptions {
   ChunkingOptions chunking{};
   TimeoutOptions timeouts{};
   std::string props{"{}"};  ///< JSON object, the page's `window.orchestratorProps`
+  PageSettings page{};
   CaptureMode capture{CaptureMode::automatic};
   std::filesystem::path work_dir{};  ///< where chunks are kept meanwhile; default: beside the output
   bool overwrite{false};             ///< replace an existing output (only ever by a finished file)

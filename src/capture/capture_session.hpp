@@ -27,6 +27,7 @@ struct CaptureOptions {
 struct LoadRequest {
   std::string url{};
   std::string props{"{}"};
+  PageSettings page{};
   Rational fps{30, 1};
   FrameRange frames{};  ///< what will be captured; an error if the page declares fewer frames
   TimeoutOptions timeouts{};

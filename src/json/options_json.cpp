@@ -30,6 +30,8 @@ json::value json_of(const AudioOptions& audio) {
   return json::object{{"tracks", std::move(tracks)}, {"bitrate_kbps", audio.bitrate_kbps}, {"always", audio.always}};
 }
 
+json::value json_of(const PageSettings& page) { return json::object{{"strict", page.strict}}; }
+
 json::value json_of(const TimeoutOptions& timeouts) {
   return json::object{
       {"load_ms", timeouts.load.count()}, {"frame_ms", timeouts.frame.count()}, {"total_ms", timeouts.total.count()}};
@@ -47,6 +49,7 @@ json::value json_of(const RenderOptions& options) {
                                                 {"workers", options.chunking.workers}}},
                       {"timeouts", json_of(options.timeouts)},
                       {"props", options.props},
+                      {"page", json_of(options.page)},
                       {"capture", json::string(to_string(options.capture))},
                       {"work_dir", options.work_dir.string()},
                       {"overwrite", options.overwrite}};
@@ -73,6 +76,8 @@ void read_fields(JsonReader reader, AudioOptions& audio) {
   reader.read("bitrate_kbps", audio.bitrate_kbps).read("always", audio.always);
 }
 
+void read_fields(JsonReader reader, PageSettings& page) { reader.read("strict", page.strict); }
+
 void read_fields(JsonReader reader, TimeoutOptions& timeouts) {
   reader.read("load_ms", timeouts.load).read("frame_ms", timeouts.frame).read("total_ms", timeouts.total);
 }
@@ -87,6 +92,7 @@ void read_fields(JsonReader reader, RenderOptions& options) {
     chunking.read("chunks", options.chunking.chunks).read("frames_per_chunk", options.chunking.frames_per_chunk);
     chunking.read("workers", options.chunking.workers);
   });
+  read_object(reader, "page", options.page);
   read_object(reader, "timeouts", options.timeouts);
   reader.read("props", options.props).word("capture", options.capture, capture_mode_from_string);
   reader.read("work_dir", options.work_dir).read("overwrite", options.overwrite);

@@ -15,6 +15,7 @@ boost::json::value json_of(FrameRange range);
 boost::json::value json_of(const VideoOptions& video);
 boost::json::value json_of(const AudioTrack& track);
 boost::json::value json_of(const AudioOptions& audio);
+boost::json::value json_of(const PageSettings& page);
 boost::json::value json_of(const TimeoutOptions& timeouts);
 boost::json::value json_of(const RenderOptions& options);
 
@@ -23,6 +24,7 @@ void read_fields(JsonReader reader, FrameRange& range);
 void read_fields(JsonReader reader, VideoOptions& video);
 void read_fields(JsonReader reader, AudioTrack& track);
 void read_fields(JsonReader reader, AudioOptions& audio);
+void read_fields(JsonReader reader, PageSettings& page);
 void read_fields(JsonReader reader, TimeoutOptions& timeouts);
 void read_fields(JsonReader reader, RenderOptions& options);
 

@@ -9,7 +9,7 @@
 
 namespace orchestrator::lambda {
 
-inline constexpr int event_protocol = 2;
+inline constexpr int event_protocol = 3;
 
 /// Where the objects are. It travels with every event, so that a function needs no settings of its own.
 struct StorePlace {

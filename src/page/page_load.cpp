@@ -24,8 +24,9 @@ constexpr std::chrono::milliseconds navigation_pause{10};
 
 std::string runtime_source(const LoadRequest& request, bool stamps) {
   const std::string fps = R"({"num":)" + std::to_string(request.fps.num) + R"(,"den":)" + std::to_string(request.fps.den) + "}";
+  const auto flag = [](bool value) { return value ? "true" : "false"; };
   return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
-         R"(,"fps":)" + fps + R"(,"stamps":)" + (stamps ? "true" : "false") + "});";
+         R"(,"fps":)" + fps + R"(,"stamps":)" + flag(stamps) + R"(,"strict":)" + flag(request.page.strict) + "});";
 }
 
 Error load_error(Error error, const LoadRequest& request, std::string_view waiting_for) {

@@ -32,6 +32,7 @@ json::object fields(const Job& message) {
           {"frames", json_of(job.frames)},
           {"composition", job.composition},
           {"props", job.props},
+          {"page", json_of(job.page)},
           {"video", json_of(job.video)},
           {"capture", json::string(to_string(job.capture))},
           {"timeouts", json_of(job.timeouts)},
@@ -115,6 +116,7 @@ void read(JsonReader reader, Job& message) {
   read_object(reader, "frames", job.frames);
   read_object(reader, "video", job.video);
   reader.read("props", job.props).word("capture", job.capture, capture_mode_from_string);
+  read_object(reader, "page", job.page);
   read_object(reader, "timeouts", job.timeouts);
   reader.read("output", job.output).read("render", job.render);
   reader.read("files_from_host", message.files_from_host).read("return_file", message.return_file);

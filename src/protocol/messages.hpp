@@ -16,7 +16,7 @@
 namespace orchestrator::protocol {
 
 /// docs/worker-protocol.md describes every message and field; this is the same list in C++.
-inline constexpr int version = 2;
+inline constexpr int version = 3;
 
 /// First message of both sides. The worker speaks first.
 struct Hello {

@@ -127,6 +127,7 @@ ChunkJob RenderRun::job_for(const RenderChunk& chunk, int attempt) const {
           .frames = chunk.frames(),
           .composition = composition_,
           .props = options_.props,
+          .page = options_.page,
           .video = options_.video,
           .capture = options_.capture,
           .timeouts = options_.timeouts,

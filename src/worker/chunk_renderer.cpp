@@ -111,7 +111,8 @@ asio::awaitable<Result<LoadedPage>> ChunkRenderer::load_page(const ChunkJob& job
   auto ready = co_await ensure_browser(job);
   if (!ready) co_return ready.error();
   if (co_await is_cancelled()) co_return cancelled();
-  LoadRequest request{.url = url, .props = job.props, .fps = job.video.fps, .frames = job.frames, .timeouts = job.timeouts};
+  LoadRequest request{
+      .url = url, .props = job.props, .page = job.page, .fps = job.video.fps, .frames = job.frames, .timeouts = job.timeouts};
   co_return co_await browser_->load(std::move(request));
 }
 

@@ -70,8 +70,9 @@ Studio::~Studio() { stop(); }
 
 void Studio::stop() { await(context_, stop_session(*session_)); }
 
-Result<LoadedPage> Studio::load(const std::string& page, FrameRange frames, TimeoutOptions timeouts) {
-  return await(context_, session_->load({.url = url_of(page), .frames = frames, .timeouts = timeouts}));
+Result<LoadedPage> Studio::load(const std::string& page, FrameRange frames, TimeoutOptions timeouts, PageSettings settings) {
+  return await(context_,
+               session_->load({.url = url_of(page), .page = std::move(settings), .frames = frames, .timeouts = timeouts}));
 }
 
 Result<Frame> Studio::take(std::int64_t frame) { return await(context_, session_->capture(frame)); }

@@ -44,7 +44,7 @@ class Studio {
 
   CaptureSession& session() { return *session_; }
   /// `page`: a URL, an absolute path, or the name of a page in tests/pages.
-  Result<LoadedPage> load(const std::string& page, FrameRange frames, TimeoutOptions timeouts = {});
+  Result<LoadedPage> load(const std::string& page, FrameRange frames, TimeoutOptions timeouts = {}, PageSettings settings = {});
   Result<Frame> take(std::int64_t frame);
   /// Each frame's pixels (B, G, R, 0); throws if one cannot be taken.
   std::vector<std::string> pictures(const std::vector<std::int64_t>& frames);

@@ -30,6 +30,7 @@ ChunkJob every_field() {
           .frames = {100, 250},
           .composition = "https://example.com/ä?b=\"c\"",
           .props = R"({"a": 1})",
+          .page = {.strict = true},
           .video = {.width = 640,
                     .height = 360,
                     .fps = {24'000, 1001},
@@ -53,7 +54,7 @@ std::string refused(std::string_view json) {
 }  // namespace
 
 TEST_CASE("messages: hello keeps every field", "[protocol]") {
-  const Hello hello = round_trip(Hello{.protocol = 3,
+  const Hello hello = round_trip(Hello{.protocol = 4,
                                        .software = "s 1.2",
                                        .name = "host/1",
                                        .heartbeat_limit = 1234ms,
@@ -61,7 +62,7 @@ TEST_CASE("messages: hello keeps every field", "[protocol]") {
                                        .missing = {"no ffmpeg", "no font"}});
   CHECK(hello.slots == 5);
   CHECK(hello.missing == std::vector<std::string>{"no ffmpeg", "no font"});
-  CHECK(hello.protocol == 3);
+  CHECK(hello.protocol == 4);
   CHECK(hello.software == "s 1.2");
   CHECK(hello.name == "host/1");
   CHECK(hello.heartbeat_limit == 1234ms);
@@ -82,6 +83,7 @@ TEST_CASE("messages: a job keeps every field", "[protocol]") {
   CHECK(job.video.crf == 3);
   CHECK(job.video.pixel_format == "rgb24");
   CHECK(job.capture == CaptureMode::screenshot);
+  CHECK(job.page.strict);
   CHECK(job.timeouts.load == 1ms);
   CHECK(job.timeouts.frame == 2ms);
   CHECK(job.timeouts.total == 3ms);

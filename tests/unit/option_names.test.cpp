@@ -69,6 +69,8 @@ TEST_CASE("option names: what validate() says of a field is said of the option t
 TEST_CASE("option names: of other errors only the cited limit is translated, the rest may be a page's", "[tool]") {
   const Error late{.code = Errc::timed_out, .detail = "not done after 9 ms (timeouts.total): 3 of 4 frames were rendered"};
   CHECK(in_option_names(late).detail == "not done after 9 ms (--timeout): 3 of 4 frames were rendered");
+  const Error strict{.code = Errc::page_error, .detail = "it moves. The render is strict (page.strict)"};
+  CHECK(in_option_names(strict).detail == "it moves. The render is strict (--strict)");
   const Error page{.code = Errc::page_error, .detail = "props is undefined, video.width is 0"};
   CHECK(in_option_names(page).detail == page.detail);
 }

@@ -75,6 +75,7 @@ TEST_CASE("render arguments: every option arrives in its field", "[tool]") {
                               "--silent-audio",
                               "--props",
                               R"({"a":1})",
+                              "--strict",
                               "--capture",
                               "shm",
                               "--load-timeout",
@@ -106,6 +107,7 @@ TEST_CASE("render arguments: every option arrives in its field", "[tool]") {
   CHECK(options->audio.bitrate_kbps == 96);
   CHECK(options->audio.always);
   CHECK(options->props == R"({"a":1})");
+  CHECK(options->page.strict);
   CHECK(options->capture == CaptureMode::shm);
   CHECK(options->timeouts.load == 1500ms);
   CHECK(options->timeouts.frame == 2s);

@@ -45,7 +45,8 @@ constexpr std::array<Name, 8> first_words{{{"chunking: ", ""},
                                            {"props", "--props"},
                                            {"work_dir", "--work-dir"}}};
 
-constexpr std::array<Name, 2> cited{{{"(timeouts.load)", "(--load-timeout)"}, {"(timeouts.total)", "(--timeout)"}}};
+constexpr std::array<Name, 3> cited{
+    {{"(timeouts.load)", "(--load-timeout)"}, {"(timeouts.total)", "(--timeout)"}, {"(page.strict)", "(--strict)"}}};
 
 void replace_all(std::string& text, const Name& name) {
   for (auto at = text.find(name.first); at != std::string::npos; at = text.find(name.first, at + name.second.size())) {

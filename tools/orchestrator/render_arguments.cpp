@@ -102,15 +102,18 @@ void RenderArguments::declare(CLI::App& command) {
   command.add_option("--audio-bitrate", audio_bitrate_kbps, "AAC, kbit/s")->capture_default_str()->group(sound);
   command.add_flag("--silent-audio", silent_audio, "Write a silent audio stream if there is no track")->group(sound);
 
-  const std::string page = "Page";
-  command.add_option("--props", props, "JSON object, or @FILE with one: the page's window.orchestratorProps")->group(page);
-  command.add_option("--capture", capture, "auto, shm (fast), beginframe or screenshot")->capture_default_str()->group(page);
+  const std::string page_group = "Page";
+  command.add_option("--props", props, "JSON object, or @FILE with one: the page's window.orchestratorProps")->group(page_group);
+  command.add_flag("--strict", page.strict, "What moves by itself, and not with the frames, is an error")->group(page_group);
+  command.add_option("--capture", capture, "auto, shm (fast), beginframe or screenshot")
+      ->capture_default_str()
+      ->group(page_group);
   command.add_option("--load-timeout", load_timeout_s, "Seconds for a page to load and be ready")
       ->capture_default_str()
-      ->group(page);
+      ->group(page_group);
   command.add_option("--frame-timeout", frame_timeout_s, "Seconds for one frame, or one step on the way to it")
       ->capture_default_str()
-      ->group(page);
+      ->group(page_group);
 
   const std::string work = "Work";
   command.add_option("--workers", workers, "Worker processes; default: cores - 1, as memory allows")->group(work);
@@ -144,6 +147,7 @@ Result<RenderOptions> RenderArguments::options() const {
   auto props_json = read_props(props);
   if (!props_json) return props_json.error();
   result.props = std::move(*props_json);
+  result.page = page;
   const auto mode = capture_mode_from_string(capture);
   if (!mode) return wrong("--capture is auto, shm, beginframe or screenshot, not '" + capture + "'");
   result.capture = *mode;

@@ -28,6 +28,7 @@ struct RenderArguments {
   bool silent_audio{false};
   int audio_bitrate_kbps{192};
   std::string props{};
+  PageSettings page{};
   std::string capture{"auto"};
   double load_timeout_s{30};
   double frame_timeout_s{30};

@@ -47,6 +47,7 @@ function* becomeReady() {
   while (yield* waitForRequests()) yield* waitForIncoming();
   checkFonts();
   yield* waitForChildren();
+  throwStrict();
   return {contract: contract.name, frames: declaredFrames()};
 }
 
@@ -56,6 +57,7 @@ function* seekTo(frame) {
   releaseAnimations();
   yield* contract.seek(frame);
   throwUncaught();
+  throwStrict();
   holdAnimations();
 }
 
@@ -63,6 +65,7 @@ function* approach(frame) {
   releaseAnimations();
   const reached = yield* contract.approach(frame);
   throwUncaught();
+  throwStrict();
   return reached;
 }
 

@@ -1,10 +1,16 @@
 // What cannot be made to follow the clock is told once, by name. In a strict render it is an error.
 const toldWarnings = new Set();
 const warn = console.warn.bind(console);
+let strictFailure = null;
 
 function warnOnce(text) {
   if (toldWarnings.has(text)) return;
   toldWarnings.add(text);
-  if (config.strict) failures.push(new Error(`${text} (strict)`));
-  else warn(text);
+  if (!config.strict) return warn(text);
+  strictFailure ??= new Error(`${text}. The render is strict (page.strict), so this is an error: mend the page, or leave strict out`);
+}
+
+/// At the end of every step: what was told meanwhile ends a strict render, in the frame in which it began.
+function throwStrict() {
+  if (strictFailure !== null) throw strictFailure;
 }
