@@ -71,6 +71,8 @@ replaceMethod(globalThis, 'cancelIdleCallback', function cancelIdleCallback(id) 
 function runNatively() {
   runTimersNatively();
   runFrameCallbacksNatively();
+  drive(sendFrameEvents());  // what was kept from the page so far
+  tellAllKept();
 }
 
 function holdCallbacks() {

@@ -6,15 +6,17 @@ function* stepTo(frame) {
   rounds = 0;
   yield* fireTimers(timeOfFrame(frame));
   setFrameTime(frame);
+  yield* sendFrameEvents();
   yield* advanceAnimations(previousMs);
   const ranFrames = yield* runFrameCallbacks();
   const ranIdle = yield* runIdleCallbacks();
   const asked = yield* waitForRequests();
-  if (ranFrames || ranIdle || asked) yield* advanceAnimations(clock.frameMs);
+  const toldMore = yield* sendFrameEvents();
+  if (ranFrames || ranIdle || asked || toldMore) yield* advanceAnimations(clock.frameMs);
   advanceSvg();
   yield* advanceMedia();
   if (usesObservers) {
-    yield waitFor('an animation frame', nativeFrame());
+    yield* tellObservers();
     yield* advanceAnimations(clock.frameMs);
   }
   yield* seekChildren(frame);

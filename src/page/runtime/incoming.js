@@ -38,6 +38,7 @@ const observed = {subtree: true, childList: true, attributes: true, attributeFil
 function learnShadowRoot(root) {
   if (shadowRoots.has(root)) return;
   shadowRoots.add(root);
+  watchScrolls(root);
   observer.observe(root, observed);
 }
 
@@ -73,15 +74,4 @@ function* waitForIncoming() {
   }
   yield* waitForFonts();
   if (mediaElements.size > 0) yield* waitForSeeks();
-}
-
-// Pages that use these expect calls after every frame; then each step has a native frame, be it captured or not.
-let usesObservers = false;
-for (const name of ['ResizeObserver', 'IntersectionObserver']) {
-  globalThis[name] = new Proxy(globalThis[name], {
-    construct(target, values, newTarget) {
-      usesObservers = true;
-      return Reflect.construct(target, values, newTarget);
-    },
-  });
 }

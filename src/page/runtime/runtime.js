@@ -47,6 +47,8 @@ function* becomeReady() {
   while (yield* waitForRequests()) yield* waitForIncoming();
   checkFonts();
   yield* waitForChildren();
+  learnScrolledPage();
+  noteWindowSize();
   throwStrict();
   return {contract: contract.name, frames: declaredFrames()};
 }

@@ -1,0 +1,121 @@
+// Events that a browser sends while it makes a frame (HTML, "update the rendering"): resize, scroll, scrollend, select and
+// the change of a media query. A frame that is only stepped through is not made by the browser, and at what moment it
+// makes those it does make is a matter of chance, above all while a step waits. So its own events of these kinds are
+// stopped before the page sees them, and a step sends what is due: the same calls in every chunk and by every backend.
+const {EventTarget, MediaQueryListEvent} = globalThis;
+const listen = EventTarget.prototype.addEventListener;
+const send = EventTarget.prototype.dispatchEvent;
+const stopEvent = Event.prototype.stopImmediatePropagation;
+const targetOf = Object.getOwnPropertyDescriptor(Event.prototype, 'target').get;
+let isSending = false;
+
+/// While a page runs natively (it gets ready, or draws by renderFrame) it gets the browser's own events.
+const stepsEvents = () => !frameCallbacksAreNative;
+
+function stopNative(event) {
+  if (event.isTrusted && stepsEvents()) stopEvent.call(event);
+}
+
+/// Before any listener of the page: this runs first, in the outermost place that an event passes.
+function stopNativeEvents(place, ...types) {
+  for (const type of types) listen.call(place, type, stopNative, {capture: true, passive: true});
+}
+stopNativeEvents(globalThis, 'resize', 'select');
+stopNativeEvents(visualViewport, 'resize', 'scroll', 'scrollend');
+
+/// An exception of a listener is the page's uncaught error; like those of callPage, the inspector is not told of it.
+listen.call(globalThis, 'error', (event) => {
+  if (isSending && event instanceof ErrorEvent) uncaught ??= {error: event.error ?? event.message};
+}, {capture: true});
+
+function sendEvent(target, event) {
+  isSending = true;
+  try {
+    send.call(target, event);
+  } finally {
+    isSending = false;
+  }
+}
+
+// Resize and media queries. The window of the page itself never changes its size, that of an <iframe> may.
+const queries = new Map();  // MediaQueryList with listeners -> what it said when they were last told
+const queryMatches = Object.getOwnPropertyDescriptor(MediaQueryList.prototype, 'matches').get;
+const widthOf = Object.getOwnPropertyDescriptor(globalThis, 'innerWidth').get;
+const heightOf = Object.getOwnPropertyDescriptor(globalThis, 'innerHeight').get;
+let windowSize = null;
+
+function learnQuery(list) {
+  if (parent === null || queries.has(list)) return;
+  queries.set(list, queryMatches.call(list));
+  stopNativeEvents(list, 'change');
+}
+
+replaceMethod(EventTarget.prototype, 'addEventListener', function addEventListener(type, ...rest) {
+  if (type === 'change' && this instanceof MediaQueryList) learnQuery(this);
+  return Reflect.apply(listen, this ?? globalThis, [type, ...rest]);
+});
+const {addListener} = MediaQueryList.prototype;
+replaceMethod(MediaQueryList.prototype, 'addListener', function (listener) {
+  learnQuery(this);
+  addListener.call(this, listener);
+});
+const onchange = replaceAccessor(MediaQueryList.prototype, 'onchange', {
+  set(listener) {
+    learnQuery(this);
+    onchange.set.call(this, listener);
+  },
+});
+
+function noteWindowSize() {
+  windowSize = `${widthOf.call(globalThis)} ${heightOf.call(globalThis)}`;
+}
+
+function* resizeEvents() {
+  if (parent === null) return;
+  const before = windowSize;
+  noteWindowSize();
+  if (before !== null && before !== windowSize) {
+    yield [globalThis, new Event('resize')];
+    yield [visualViewport, new Event('resize')];
+  }
+}
+
+function* queryEvents() {
+  for (const [list, told] of queries) {
+    const matches = queryMatches.call(list);
+    if (matches === told) continue;
+    queries.set(list, matches);
+    yield [list, new MediaQueryListEvent('change', {media: list.media, matches})];
+  }
+}
+
+// The selection inside a text field. (selectionchange and toggle come from tasks, not from frames, and need nothing.)
+const selected = new Set();
+for (const {prototype} of [HTMLInputElement, HTMLTextAreaElement]) {
+  const start = Object.getOwnPropertyDescriptor(prototype, 'selectionStart').get;
+  const end = Object.getOwnPropertyDescriptor(prototype, 'selectionEnd').get;
+  const noting = (change) => function (...values) {
+    const [startBefore, endBefore] = [start.call(this), end.call(this)];
+    const result = Reflect.apply(change, this, values);
+    if (start.call(this) !== startBefore || end.call(this) !== endBefore) selected.add(this);
+    return result;
+  };
+  for (const name of ['select', 'setSelectionRange', 'setRangeText']) replaceMethod(prototype, name, noting(prototype[name]));
+  for (const name of ['selectionStart', 'selectionEnd', 'selectionDirection']) {
+    replaceAccessor(prototype, name, {set: noting(Object.getOwnPropertyDescriptor(prototype, name).set)});
+  }
+}
+
+function* selectEvents() {
+  for (const field of selected) yield [field, new Event('select', {bubbles: true})];
+  selected.clear();
+}
+
+/// Sends what is due, in the order of the HTML standard. Found first, then sent: what the listeners change is for the next
+/// call. True if there was anything. `frames` of this page are told by their own runtime.
+function* sendFrameEvents() {
+  const due = [...resizeEvents(), ...scrollEvents(), ...queryEvents(), ...selectEvents()];
+  for (const [target, event] of due) sendEvent(target, event);
+  if (due.length > 0) yield settleMicrotasks();
+  return due.length > 0;
+}
