@@ -59,9 +59,11 @@ struct ChunkingOptions {
   int workers{0};                    ///< chunks rendered at the same time; default: the executor's slots
 };
 
-/// What a page finds, and what is asked of it.
+/// What a page finds, and what is asked of it; the same in all chunks, wherever they are rendered.
 struct PageSettings {
-  bool strict{false};  ///< whatever of a page moves by itself, and not with the frames, is an error instead of a warning
+  std::string timezone{"UTC"};  ///< IANA name, "Europe/Berlin": of Date and Intl
+  std::string locale{"en-US"};  ///< BCP 47 tag, "de-DE": of Intl, toLocaleString, navigator.language, Accept-Language
+  bool strict{false};           ///< whatever of a page moves by itself, and not with the frames, is an error instead of a warning
 };
 
 /// 0 = no limit (only `total` may be 0). At most 10^9 s.

@@ -43,6 +43,7 @@ BrowserCommand command_for(const BrowserLaunch& launch, const std::filesystem::p
           .width = launch.width,
           .height = launch.height,
           .host_resolver_rules = launch.host_resolver_rules,
+          .locale = launch.locale,
           .sandbox = launch.sandbox && ::geteuid() != 0,
           .small_shared_memory = small_shared_memory()};
 }
@@ -51,7 +52,8 @@ std::filesystem::path font_settings_file(const std::filesystem::path& directory)
 
 /// TMPDIR, because Chromium makes directories there that a killed one leaves; the XDG folders, because it leaves
 /// ~/.config/chromium/Crash Reports, and GTK ~/.cache/dconf. No session bus, because asking for one may
-/// start a dbus-daemon that stays. UTC, so that a date is the same on every worker.
+/// start a dbus-daemon that stays. UTC, as every page has until
+/// it is loaded with a time zone of its own.
 std::vector<std::pair<std::string, std::string>> environment_for(const BrowserLaunch& launch,
                                                                  const std::filesystem::path& directory) {
   auto environment = launch.environment;

@@ -45,12 +45,21 @@ void append_tiles(Arguments& all, const BrowserCommand& command) {
   all.push_back("--default-tile-height=" + rounded(command.height / 2));
 }
 
+/// "de-DE,de", as a browser in that language asks servers and tells pages (navigator.languages), workers included.
+std::string accepted_languages(const std::string& locale) {
+  const std::string tag = locale.substr(0, locale.find("-u-"));  // settings of Intl's, not a language (RFC 6067)
+  const std::string language = tag.substr(0, tag.find('-'));
+  return language == tag ? tag : tag + "," + language;
+}
+
 /// The same pixels whatever the machine, the backend and the age of the process.
 void append_exact(Arguments& all, const BrowserCommand& command) {
-  append(all, {"--force-device-scale-factor=1", "--force-color-profile=srgb", "--hide-scrollbars", "--disable-lcd-text",
-               "--font-render-hinting=none", "--lang=en-US", "--disable-background-timer-throttling",
-               "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
-               "--disable-ipc-flooding-protection", "--autoplay-policy=no-user-gesture-required"});
+  append(all,
+         {"--force-device-scale-factor=1", "--force-color-profile=srgb", "--hide-scrollbars", "--disable-lcd-text",
+          "--font-render-hinting=none", "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
+          "--disable-renderer-backgrounding", "--disable-ipc-flooding-protection", "--autoplay-policy=no-user-gesture-required"});
+  all.push_back("--lang=" + command.locale);
+  all.push_back("--accept-lang=" + accepted_languages(command.locale));
   // Software rendering with WebGL; --disable-gpu-compositing because reading pixels back from SwiftShader takes 40 ms.
   append(all, {"--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing"});
   append_tiles(all, command);

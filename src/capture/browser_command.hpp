@@ -22,6 +22,7 @@ struct BrowserCommand {
   int width{0};
   int height{0};
   std::string host_resolver_rules{};
+  std::string locale{"en-US"};
   bool sandbox{true};
   bool small_shared_memory{false};  ///< /dev/shm is too small for pictures (Docker gives 64 MiB)
 };

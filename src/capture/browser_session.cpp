@@ -59,6 +59,7 @@ asio::awaitable<void> OpenBrowser::stop() {
 asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind kind, const CaptureOptions& options) {
   BrowserLaunch launch{.kind = kind, .width = options.width, .height = options.height};
   launch.host_resolver_rules = options.host_resolver_rules;
+  launch.locale = options.locale;
   launch.sandbox = options.sandbox;
   launch.log = options.log;
   auto chosen = choose_program(launch);

@@ -21,7 +21,8 @@ struct CaptureOptions {
   std::function<void(LogLevel, std::string_view)> log{};
   /// "MAP" rules for Chromium's --host-resolver-rules: the loopback server of local compositions.
   std::string host_resolver_rules{};
-  bool sandbox{true};  ///< Chromium's own; false where it cannot work and the machine is a sandbox itself
+  std::string locale{"en-US"};  ///< what the browser asks servers for and calls its own; PageSettings::locale
+  bool sandbox{true};           ///< Chromium's own; false where it cannot work and the machine is a sandbox itself
 };
 
 struct LoadRequest {

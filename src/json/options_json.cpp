@@ -30,7 +30,9 @@ json::value json_of(const AudioOptions& audio) {
   return json::object{{"tracks", std::move(tracks)}, {"bitrate_kbps", audio.bitrate_kbps}, {"always", audio.always}};
 }
 
-json::value json_of(const PageSettings& page) { return json::object{{"strict", page.strict}}; }
+json::value json_of(const PageSettings& page) {
+  return json::object{{"timezone", page.timezone}, {"locale", page.locale}, {"strict", page.strict}};
+}
 
 json::value json_of(const TimeoutOptions& timeouts) {
   return json::object{
@@ -76,7 +78,9 @@ void read_fields(JsonReader reader, AudioOptions& audio) {
   reader.read("bitrate_kbps", audio.bitrate_kbps).read("always", audio.always);
 }
 
-void read_fields(JsonReader reader, PageSettings& page) { reader.read("strict", page.strict); }
+void read_fields(JsonReader reader, PageSettings& page) {
+  reader.read("timezone", page.timezone).read("locale", page.locale).read("strict", page.strict);
+}
 
 void read_fields(JsonReader reader, TimeoutOptions& timeouts) {
   reader.read("load_ms", timeouts.load).read("frame_ms", timeouts.frame).read("total_ms", timeouts.total);

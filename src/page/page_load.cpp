@@ -2,6 +2,7 @@
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
 #include "page/page_error.hpp"
+#include "page/page_settings.hpp"
 #include "page/runtime.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -72,6 +73,8 @@ asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
   forget_load();
   phase_ = Phase::loading;
   frame_limit_ = request.timeouts.frame;
+  auto settled = co_await apply_page_settings(connection_, session_, request.page, deadline);
+  if (!settled) co_return load_error(settled.error(), request, "the browser");
   auto installed = co_await install_runtime(request, deadline);
   if (!installed) co_return load_error(installed.error(), request, "the browser");
   auto arrived = co_await navigate(request, deadline);

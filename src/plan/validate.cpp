@@ -5,6 +5,7 @@
 
 #include <orchestrator/render_options.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <initializer_list>
@@ -130,6 +131,27 @@ Result<void> validate_names(const RenderOptions& options) {
   return {};
 }
 
+bool consists_of(std::string_view text, std::string_view more) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || more.find(c) != std::string_view::npos;
+  });
+}
+
+/// Which names there are only Chromium knows, so that each worker asks its own (page/page_settings.hpp).
+Result<void> validate_page(const PageSettings& page) {
+  constexpr std::size_t longest_name = 100;  // longer than any there is
+  if (page.timezone.starts_with('+') || page.timezone.starts_with('-')) {
+    return wrong("page.timezone is '" + valid_utf8(page.timezone) + "': for three hours ahead of UTC write Etc/GMT-3");
+  }
+  if (page.timezone.empty() || page.timezone.size() > longest_name || !consists_of(page.timezone, "/_+-")) {
+    return wrong("page.timezone is '" + valid_utf8(page.timezone) + "', not an IANA name, as UTC or Europe/Berlin");
+  }
+  if (page.locale.empty() || page.locale.size() > longest_name || !consists_of(page.locale, "-")) {
+    return wrong("page.locale is '" + valid_utf8(page.locale) + "', not a BCP 47 tag, as en-US or de-DE");
+  }
+  return {};
+}
+
 Result<void> validate_output(const std::filesystem::path& output) {
   if (output.empty()) return wrong("output is empty: give the path of the .mp4 to write");
   const std::string text = output.string();
@@ -155,6 +177,7 @@ Result<void> validate(const RenderOptions& options) {
   if (auto checked = validate_audio(options.audio); !checked) return checked;
   if (auto checked = validate_chunking(options.chunking, options.frame_range().count()); !checked) return checked;
   if (auto checked = validate_timeouts(options.timeouts); !checked) return checked;
+  if (auto checked = validate_page(options.page); !checked) return checked;
   return validate_props(options.props);
 }
 

@@ -30,7 +30,8 @@ std::chrono::microseconds own_cpu() {
 Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
 
 bool fits(const CaptureOptions& running, const ChunkJob& job) {
-  return running.mode == job.capture && running.width == job.video.width && running.height == job.video.height;
+  return running.mode == job.capture && running.width == job.video.width && running.height == job.video.height &&
+         running.locale == job.page.locale;
 }
 
 }  // namespace
@@ -96,6 +97,7 @@ asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job)
                       .height = job.video.height,
                       .log = reports_.log,
                       .host_resolver_rules = server_->resolver_rule(),
+                      .locale = job.page.locale,
                       .sandbox = place_.sandbox};
   if (!place_.unreachable_hosts.empty()) browser_options_.host_resolver_rules += ", " + place_.unreachable_hosts;
   CaptureOptions options = browser_options_;

@@ -9,7 +9,7 @@ using namespace orchestrator::test;
 
 namespace {
 
-constexpr PageSettings strict{.strict = true};
+const PageSettings strict{.strict = true};
 
 /// What asks for something that never comes: it is waited for 5 s, then told.
 std::map<std::string, HttpAnswer> site(const std::string& script) {

@@ -131,6 +131,7 @@ TEST_CASE("render: an executor may bring its chunks from anywhere, and they stay
 TEST_CASE("render: what the worker is given is complete", "[render]") {
   RenderSetup setup;
   setup.options.props = R"({"a":1})";
+  setup.options.page = {.timezone = "Asia/Tokyo", .locale = "ja-JP", .strict = true};
   setup.options.composition = setup.folder.path().string();
   fs::rename(setup.folder / "scene.html", setup.folder / "index.html");
   std::vector<ChunkJob> jobs;
@@ -145,6 +146,9 @@ TEST_CASE("render: what the worker is given is complete", "[render]") {
   CHECK(jobs[2].frames == FrameRange{20, 30});
   CHECK(jobs[2].composition == (setup.folder / "index.html").string());
   CHECK(jobs[2].props == R"({"a":1})");
+  CHECK(jobs[2].page.timezone == "Asia/Tokyo");
+  CHECK(jobs[2].page.locale == "ja-JP");
+  CHECK(jobs[2].page.strict);
   CHECK(jobs[2].video.width == 64);
 }
 

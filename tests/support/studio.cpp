@@ -55,11 +55,12 @@ Result<std::string> start_capture(CaptureMode mode) {
   return (*session)->description();
 }
 
-Studio::Studio(CaptureMode mode)
+Studio::Studio(CaptureMode mode, const std::string& locale)
     : temporary_files_("TMPDIR", folder_.path().string()),
       server_(std::move(*CompositionServer::start(context_.get_executor()))) {
   CaptureOptions options = options_for(mode);
   options.host_resolver_rules = server_->resolver_rule();
+  options.locale = locale;
   options.log = [this](LogLevel, std::string_view text) { log_.append(text).append("\n"); };
   auto session = await(context_, CaptureSession::start(std::move(options)));
   if (!session) throw std::runtime_error(session.error().message());

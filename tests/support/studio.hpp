@@ -39,7 +39,7 @@ Result<std::string> start_capture(CaptureMode mode);
 class Studio {
  public:
   /// Throws if the backend does not work here.
-  explicit Studio(CaptureMode mode);
+  explicit Studio(CaptureMode mode, const std::string& locale = "en-US");
   ~Studio();
 
   CaptureSession& session() { return *session_; }

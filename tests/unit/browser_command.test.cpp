@@ -57,6 +57,10 @@ TEST_CASE("browser command: what depends on the machine and the composition is p
   auto launched = command(BrowserKind::headless);
   CHECK(has(browser_arguments(launched), "--user-data-dir=/tmp/p"));
   CHECK_FALSE(has_name(browser_arguments(launched), "--host-resolver-rules"));
+  CHECK(has(browser_arguments(launched), "--accept-lang=en-US,en"));
+  launched.locale = "zh-Hant-TW-u-nu-hanidec";
+  CHECK(has(browser_arguments(launched), "--lang=zh-Hant-TW-u-nu-hanidec"));
+  CHECK(has(browser_arguments(launched), "--accept-lang=zh-Hant-TW,zh"));
   launched.host_resolver_rules = "MAP composition.test 127.0.0.1:9";
   launched.small_shared_memory = true;
   CHECK(has(browser_arguments(launched), "--host-resolver-rules=MAP composition.test 127.0.0.1:9"));

@@ -30,7 +30,7 @@ ChunkJob every_field() {
           .frames = {100, 250},
           .composition = "https://example.com/ä?b=\"c\"",
           .props = R"({"a": 1})",
-          .page = {.strict = true},
+          .page = {.timezone = "Asia/Tokyo", .locale = "ja-JP", .strict = true},
           .video = {.width = 640,
                     .height = 360,
                     .fps = {24'000, 1001},
@@ -83,6 +83,8 @@ TEST_CASE("messages: a job keeps every field", "[protocol]") {
   CHECK(job.video.crf == 3);
   CHECK(job.video.pixel_format == "rgb24");
   CHECK(job.capture == CaptureMode::screenshot);
+  CHECK(job.page.timezone == "Asia/Tokyo");
+  CHECK(job.page.locale == "ja-JP");
   CHECK(job.page.strict);
   CHECK(job.timeouts.load == 1ms);
   CHECK(job.timeouts.frame == 2ms);

@@ -49,6 +49,8 @@ TEST_CASE("option names: what validate() says of a field is said of the option t
       {"--frame-timeout ", [](auto& o) { o.timeouts.frame = {}; }},
       {"--timeout ", [](auto& o) { o.timeouts.total = -std::chrono::seconds(1); }},
       {"--props ", [](auto& o) { o.props = "["; }},
+      {"--timezone is 'Berlin time'", [](auto& o) { o.page.timezone = "Berlin time"; }},
+      {"--locale is 'de_DE'", [](auto& o) { o.page.locale = "de_DE"; }},
       {"--audio-bitrate ", [](auto& o) { o.audio.bitrate_kbps = 1; }},
       {"--audio, track 2: fade-in ",
        [](auto& o) {

@@ -75,6 +75,10 @@ TEST_CASE("render arguments: every option arrives in its field", "[tool]") {
                               "--silent-audio",
                               "--props",
                               R"({"a":1})",
+                              "--timezone",
+                              "Europe/Berlin",
+                              "--locale",
+                              "de-DE",
                               "--strict",
                               "--capture",
                               "shm",
@@ -107,6 +111,8 @@ TEST_CASE("render arguments: every option arrives in its field", "[tool]") {
   CHECK(options->audio.bitrate_kbps == 96);
   CHECK(options->audio.always);
   CHECK(options->props == R"({"a":1})");
+  CHECK(options->page.timezone == "Europe/Berlin");
+  CHECK(options->page.locale == "de-DE");
   CHECK(options->page.strict);
   CHECK(options->capture == CaptureMode::shm);
   CHECK(options->timeouts.load == 1500ms);

@@ -13,7 +13,7 @@ namespace {
 using Name = std::pair<std::string_view, std::string_view>;
 
 // Where one is the beginning of another, the longer one comes first.
-constexpr std::array<Name, 21> fields{{{"video.pixel_format", "--pixel-format"},
+constexpr std::array<Name, 23> fields{{{"video.pixel_format", "--pixel-format"},
                                        {"video.width x video.height", "--width x --height"},
                                        {"video.width", "--width"},
                                        {"video.height", "--height"},
@@ -28,6 +28,8 @@ constexpr std::array<Name, 21> fields{{{"video.pixel_format", "--pixel-format"},
                                        {"timeouts.load", "--load-timeout"},
                                        {"timeouts.frame", "--frame-timeout"},
                                        {"timeouts.total", "--timeout"},
+                                       {"page.timezone", "--timezone"},
+                                       {"page.locale", "--locale"},
                                        {"lambda.function", "--lambda-function"},
                                        {"lambda.bucket", "--lambda-bucket"},
                                        {"lambda.region", "--lambda-region"},

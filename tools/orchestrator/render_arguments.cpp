@@ -104,6 +104,12 @@ void RenderArguments::declare(CLI::App& command) {
 
   const std::string page_group = "Page";
   command.add_option("--props", props, "JSON object, or @FILE with one: the page's window.orchestratorProps")->group(page_group);
+  command.add_option("--timezone", page.timezone, "Time zone of dates in the page, an IANA name: Europe/Berlin")
+      ->capture_default_str()
+      ->group(page_group);
+  command.add_option("--locale", page.locale, "Language of the page's Intl and navigator, a BCP 47 tag: de-DE")
+      ->capture_default_str()
+      ->group(page_group);
   command.add_flag("--strict", page.strict, "What moves by itself, and not with the frames, is an error")->group(page_group);
   command.add_option("--capture", capture, "auto, shm (fast), beginframe or screenshot")
       ->capture_default_str()

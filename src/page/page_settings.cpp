@@ -1,0 +1,67 @@
+#include "page/page_settings.hpp"
+
+#include "cdp/cdp_fields.hpp"
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// What Chromium's own tables say of both names, asked in a blank page. `setTimezoneOverride` takes any name and ignores what
+/// it does not know, and `setLocaleOverride` makes a language without words and numbers of it.
+constexpr const char* ask_names = R"js(((timezone, locale) => {
+  const attempt = (ask) => { try { return ask(); } catch { return ''; } };
+  const zoneOf = (name) => new Intl.DateTimeFormat('en', {timeZone: name}).resolvedOptions().timeZone;
+  const zone = attempt(() => zoneOf(timezone));
+  const place = timezone.split('/').pop().toLowerCase().replaceAll(' ', '_');
+  const near = (name) => name.toLowerCase().split('/').pop() === place;
+  const canonical = attempt(() => Intl.getCanonicalLocales(locale)[0]);
+  const known = canonical && Intl.NumberFormat.supportedLocalesOf(canonical).length > 0;
+  return {zone, nearZone: Intl.supportedValuesOf('timeZone').find(near) ?? '', locale: known ? canonical : ''};
+}))js";
+
+std::string question(const PageSettings& settings) {
+  const std::string call = std::string(ask_names) + "(" + cdp_quote(settings.timezone) + "," + cdp_quote(settings.locale) + ")";
+  return R"({"returnByValue":true,"expression":)" + cdp_quote(call) + "}";
+}
+
+Error wrong(std::string detail) {
+  return Error{.code = Errc::invalid_options, .detail = std::move(detail), .stage = Stage::load};
+}
+
+Result<void> check_names(const PageSettings& settings, std::string_view answer) {
+  const auto field = [&](const char* name) { return cdp_text(answer, std::string("/result/value/") + name).value_or(""); };
+  if (field("zone").empty()) {
+    const std::string near = field("nearZone");
+    return wrong("page.timezone is '" + settings.timezone + "', a time zone that Chromium does not know; " +
+                 (near.empty() ? "give an IANA name, as UTC or Europe/Berlin" : "'" + near + "' may be meant"));
+  }
+  const std::string locale = field("locale");
+  if (locale.empty()) {
+    return wrong("page.locale is '" + settings.locale + "', a language that Chromium does not know; give a BCP 47 tag, as de-DE");
+  }
+  // navigator.language would be spelt in one way and Intl's locale in the other.
+  if (locale != settings.locale) return wrong("page.locale is '" + settings.locale + "': write it '" + locale + "'");
+  return {};
+}
+
+}  // namespace
+
+asio::awaitable<Result<void>> apply_page_settings(CdpConnection& connection, std::string session, PageSettings settings,
+                                                  std::chrono::steady_clock::time_point deadline) {
+  auto answer = co_await connection.call("Runtime.evaluate", question(settings), session, deadline);
+  if (!answer) co_return answer.error();
+  auto known = check_names(settings, *answer);
+  if (!known) co_return known.error();
+  const std::string zone = cdp_text(*answer, "/result/value/zone").value_or("");
+  auto zone_set =
+      co_await connection.call("Emulation.setTimezoneOverride", R"({"timezoneId":)" + cdp_quote(zone) + "}", session, deadline);
+  if (!zone_set) co_return zone_set.error();
+  auto locale_set = co_await connection.call("Emulation.setLocaleOverride", R"({"locale":)" + cdp_quote(settings.locale) + "}",
+                                             session, deadline);
+  if (!locale_set) co_return locale_set.error();
+  co_return Result<void>{};
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "cdp/cdp_connection.hpp"
+
+#include <orchestrator/render_options.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace orchestrator {
+
+/// Gives every later document of the page's session, its frames and workers the time zone and the language of `settings`.
+/// To be called while the page is blank. Errors: Errc::invalid_options if Chromium does not know one, naming the field.
+boost::asio::awaitable<Result<void>> apply_page_settings(CdpConnection& connection, std::string session, PageSettings settings,
+                                                         std::chrono::steady_clock::time_point deadline);
+
+}  // namespace orchestrator
