@@ -73,6 +73,7 @@ function runNatively() {
   runFrameCallbacksNatively();
   drive(sendFrameEvents());  // what was kept from the page so far
   tellAllKept();
+  watchVideoFrames();
 }
 
 function holdCallbacks() {

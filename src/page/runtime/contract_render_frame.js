@@ -2,6 +2,7 @@
 function* drawFrame(frame) {
   const previousMs = clock.frameMs;
   setFrameTime(frame);
+  yield* advanceMedia();
   followClock(previousMs);
   const timing = {fps: config.fps.num / config.fps.den, time: (frame * config.fps.den) / config.fps.num};
   try {
@@ -23,7 +24,6 @@ contracts.push({
     keepsFinished = true;
     followClock(0);  // what runs from the start began at 0, whichever frame is asked for first
     runNatively();  // pages await timers and animation frames inside renderFrame
-    runMediaNatively();
   },
   seek: drawFrame,
 });

@@ -6,15 +6,16 @@ function* stepTo(frame) {
   rounds = 0;
   yield* fireTimers(timeOfFrame(frame));
   setFrameTime(frame);
+  yield* advanceMedia();
   yield* sendFrameEvents();
   yield* advanceAnimations(previousMs);
+  runVideoFrameCallbacks();
   const ranFrames = yield* runFrameCallbacks();
   const ranIdle = yield* runIdleCallbacks();
   const asked = yield* waitForRequests();
   const toldMore = yield* sendFrameEvents();
   if (ranFrames || ranIdle || asked || toldMore) yield* advanceAnimations(clock.frameMs);
   advanceSvg();
-  yield* advanceMedia();
   if (usesObservers) {
     yield* tellObservers();
     yield* advanceAnimations(clock.frameMs);

@@ -39,6 +39,7 @@ function learnShadowRoot(root) {
   if (shadowRoots.has(root)) return;
   shadowRoots.add(root);
   watchScrolls(root);
+  listenForMedia(root);
   observer.observe(root, observed);
 }
 
@@ -73,5 +74,5 @@ function* waitForIncoming() {
     learnMutations(observer.takeRecords());
   }
   yield* waitForFonts();
-  if (mediaElements.size > 0) yield* waitForSeeks();
+  yield* waitForMedia();
 }

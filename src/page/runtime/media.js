@@ -1,71 +1,167 @@
-// <video> and <audio>. On the virtual clock they never run by themselves: play() and autoplay say that they follow the
-// clock, and each frame shows the middle of its time, which no rounding can move into a neighbouring frame.
-const mediaElements = new Set();
-const playing = new Map();  // HTMLMediaElement -> {atMs, fromSeconds, rate}
-let mediaFollowClock = true;
+// <video> and <audio> follow the clock. To the browser they are always paused: play() and autoplay only say that they run,
+// and each frame seeks what runs to where it is then (video_frames.js). What the page sees of it: its time here, its events
+// in media_events.js, its data in media_loading.js.
+const {DOMException, HTMLAudioElement, HTMLVideoElement, MediaStream, TimeRanges, VideoFrame} = globalThis;
 const {play: playNatively, pause: pauseNatively} = HTMLMediaElement.prototype;
+const mediaStates = new WeakMap();  // HTMLMediaElement -> what stateOf() makes
+const playing = new Set();          // the states of those that run
+const updateMs = 250;               // between two `timeupdate`; HTML allows 15 to 250, browsers take 250
 
-const isLoaded = (media) => media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA || media.error !== null;
+/// Every element that we come across is held from then on.
+function stateOf(media) {
+  let state = mediaStates.get(media);
+  if (state !== undefined) return state;
+  state = {
+    media,
+    isPlaying: false,
+    mayAutoplay: true,    // HTML, "can autoplay flag"
+    isNative: false,      // a stream, which has no time of its own to be moved to
+    fromSeconds: null,    // its position at `atMs`, and always if it does not run; null: the browser knows
+    atMs: 0,
+    rate: 1,              // from `atMs` on
+    updatedMs: 0,         // the last `timeupdate`
+    played: [],           // [[from, to]...] in seconds
+    shown: null,          // {fromSeconds, untilSeconds} of the frame that is shown
+    presentedFrames: 0,
+    toldFrames: 0,        // of these, by requestVideoFrameCallback
+    sought: [],           // who waits for the end of a seek
+    isSoughtByPage: false,   // until `seeked`
+    wasSoughtByPage: false,  // and not by us since
+    pageSeek: null,
+    isSelecting: media.networkState === HTMLMediaElement.NETWORK_NO_SOURCE,  // which source to load
+    isLoaded: media.readyState === HTMLMediaElement.HAVE_ENOUGH_DATA,        // and the page was told
+    plays: [],            // promises of play() that wait for data: {resolve, reject}
+    resets: 0,            // `emptied` events to come of loads that we know of
+  };
+  mediaStates.set(media, state);
+  listenForMedia(media);
+  holdNatively(state);
+  waitedMedia.add(state);
+  return state;
+}
 
-function startPlaying(media) {
-  mediaElements.add(media);
-  if (playing.has(media)) return;
+/// pause() takes back the permission to start by itself until the next load. Without a source it would begin one.
+function holdNatively({media, isNative}) {
+  if (!isNative && media.networkState !== HTMLMediaElement.NETWORK_EMPTY) pauseNatively.call(media);
+}
+
+const hasMetadata = ({media}) => media.readyState >= HTMLMediaElement.HAVE_METADATA;
+const durationOf = ({media}) => media.duration || Infinity;  // NaN while it is unknown
+const rawPosition = (state, ms) => state.fromSeconds + ((ms - state.atMs) / 1000) * state.rate;
+
+// What lies less than this before the beginning of a frame, or before the end, is there: Matroska rounds times to 1 ms, so by
+// up to 0.5, and Blink cuts positions down to whole microseconds.
+const nudgeSeconds = 0.0006;
+const isAtEnd = (position, duration) => position + nudgeSeconds >= duration;
+const afterLoops = (position, duration) => Math.max(((position + nudgeSeconds) % duration) - nudgeSeconds, 0);
+
+function mediaTimeAt(state, ms) {
+  if (state.fromSeconds === null) return currentTimeOfMedia.get.call(state.media);
+  if (!state.isPlaying) return state.fromSeconds;
+  const duration = durationOf(state);
+  const position = rawPosition(state, ms);
+  return state.media.loop ? afterLoops(position, duration) : Math.min(position, duration);
+}
+
+function placeMedia(state, seconds) {
+  if (state.isPlaying && state.fromSeconds !== null) notePlayed(state, mediaTimeAt(state, clock.nowMs));
+  state.fromSeconds = seconds;
+  state.atMs = clock.nowMs;
+}
+
+const hasEnded = (state) =>
+  hasMetadata(state) && !state.media.loop && mediaTimeAt(state, clock.nowMs) >= durationOf(state);
+
+/// Where it is may only be known when its metadata have come: a fragment (#t=10) or a currentTime that was set before.
+function startPlaying(state) {
+  const {media} = state;
+  state.mayAutoplay = false;
+  if (state.isPlaying) return;
+  if (hasEnded(state)) seekForPage(state, 0);
+  placeMedia(state, hasMetadata(state) ? mediaTimeAt(state, clock.nowMs) : null);
   if (media.readyState === HTMLMediaElement.HAVE_NOTHING) media.preload = 'auto';
-  playing.set(media, {atMs: clock.nowMs, fromSeconds: media.ended ? 0 : media.currentTime, rate: media.playbackRate});
-  native.setTimeout(() => media.dispatchEvent(new Event('play')), 0);
+  state.rate = media.playbackRate;
+  state.updatedMs = clock.nowMs;
+  state.isPlaying = true;
+  playing.add(state);
+  waitedMedia.add(state);
+  queueMediaEvent(state, 'play');
+  queueMediaEvent(state, hasData(media) ? 'playing' : 'waiting');
+}
+
+function stopPlaying(state, seconds) {
+  placeMedia(state, seconds);
+  state.isPlaying = false;
+  playing.delete(state);
+}
+
+/// Autoplay begins as soon as there is data: that it may begin is known before, and time stands still meanwhile.
+function considerAutoplay(state) {
+  if (state.media.autoplay && state.mayAutoplay && !state.isNative) startPlaying(state);
 }
 
 function learnMedia(media) {
-  mediaElements.add(media);
-  if (!media.autoplay || !mediaFollowClock) return;
-  pauseNatively.call(media);  // also takes back the permission to start by itself
-  startPlaying(media);
+  considerAutoplay(stateOf(media));
 }
 
-function* seekMedia(media, track) {
-  if (!isLoaded(media)) yield waitFor(`video ${media.currentSrc}`, eventOnce(media, 'loadeddata', 'error'));
-  if (media.error !== null) return;
-  if (track.rate !== media.playbackRate) {
-    const fromSeconds = track.fromSeconds + ((clock.frameMs - frameDurationMs - track.atMs) / 1000) * track.rate;
-    Object.assign(track, {atMs: clock.frameMs - frameDurationMs, fromSeconds, rate: media.playbackRate});
+/// A new load: HTML, "media element load algorithm".
+function forgetMedia(state) {
+  if (state.isPlaying) stopPlaying(state, null);
+  rejectPlays(state, aborted('a new load request'));
+  Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, isSoughtByPage: false, isLoaded: false, played: []});
+}
+
+/// Moves what runs to the time of the frame. Undefined if nothing has to be sought, else a promise.
+function moveMedia(state) {
+  if (!hasData(state.media)) return waitLonger(state);
+  state.fromSeconds ??= currentTimeOfMedia.get.call(state.media);
+  const duration = durationOf(state);
+  if (keepsFinished) return showPosition(state, mediaTimeAt(state, clock.frameMs));  // frames may come in any order
+  if (isAtEnd(rawPosition(state, clock.frameMs), duration)) {
+    if (state.media.loop) restartMedia(state, duration);
+    else endMedia(state, duration);
+  } else if (clock.frameMs - state.updatedMs >= updateMs) {
+    state.updatedMs = clock.frameMs;
+    queueMediaEvent(state, 'timeupdate');
   }
-  const wanted = track.fromSeconds + ((clock.frameMs + frameDurationMs / 2 - track.atMs) / 1000) * track.rate;
-  const hasEnded = wanted >= media.duration && !media.loop;
-  media.currentTime = hasEnded ? media.duration : wanted % (media.duration || Infinity);
-  yield waitFor(`video ${media.currentSrc}`, eventOnce(media, 'seeked', 'error'));
-  if (!hasEnded) return;
-  playing.delete(media);
-  media.dispatchEvent(new Event('ended'));  // a paused element, as this one is to the browser, sends none
+  return showPosition(state, mediaTimeAt(state, clock.frameMs));
 }
 
+/// What is not waited for any longer does not move on before it is there.
+function waitLonger(state) {
+  state.atMs = clock.frameMs;
+}
+
+function restartMedia(state, duration) {
+  const position = mediaTimeAt(state, clock.frameMs);
+  notePlayed(state, duration);
+  Object.assign(state, {fromSeconds: position, atMs: clock.frameMs, updatedMs: clock.frameMs});
+  for (const type of ['timeupdate', 'seeking', 'seeked']) queueMediaEvent(state, type);
+}
+
+function endMedia(state, duration) {
+  stopPlaying(state, duration);
+  for (const type of ['timeupdate', 'pause', 'ended']) queueMediaEvent(state, type);
+}
+
+/// Media come first in a frame, as in a browser: their positions, then their events.
 function* advanceMedia() {
-  for (const [media, track] of playing) yield* seekMedia(media, track);
+  if (playing.size > 0) {
+    yield* moveTransitions(clock.frameMs);  // while we wait, a native frame may apply what a timer changed
+    yield* waitForData();
+    const seeks = [...playing].map(moveMedia).filter(Boolean);
+    if (seeks.length > 0) yield native.Promise.all(seeks);
+  }
+  yield* waitForSeeks();
+  yield* deliverMediaEvents();
 }
 
-/// Waits for seeks that the page itself began (renderFrame pages set currentTime).
-function* waitForSeeks() {
-  for (const media of mediaElements) {
-    if (media.seeking) yield waitFor(`video ${media.currentSrc}`, eventOnce(media, 'seeked', 'error'));
+/// Everything that was begun in this frame is shown and told in it.
+function* waitForMedia() {
+  const isBusy = () => waitedMedia.size > 0 || soughtByPage.size > 0 || misplaced.size > 0 || mediaEvents.length > 0;
+  for (let round = 0; isBusy() && round < roundLimit; round += 1) {
+    yield* waitForData();
+    yield* waitForSeeks();
+    yield* deliverMediaEvents();
   }
 }
-
-function runMediaNatively() {
-  mediaFollowClock = false;
-  for (const media of playing.keys()) playNatively.call(media).catch(() => {});
-  playing.clear();
-}
-
-replaceMethod(HTMLMediaElement.prototype, 'play', function play() {
-  if (!mediaFollowClock) return playNatively.call(this);
-  startPlaying(this);
-  return native.Promise.resolve();
-});
-replaceMethod(HTMLMediaElement.prototype, 'pause', function pause() {
-  if (playing.delete(this)) this.dispatchEvent(new Event('pause'));
-  pauseNatively.call(this);
-});
-const pausedNatively = replaceAccessor(HTMLMediaElement.prototype, 'paused', {
-  get() {
-    return playing.has(this) ? false : pausedNatively.get.call(this);
-  },
-});

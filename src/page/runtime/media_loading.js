@@ -1,0 +1,46 @@
+// Data of media: time stands still while they are on their way, as far as the browser loads them by itself.
+const waitedMedia = new Set();  // states
+const unsupported = () => new DOMException('Failed to load because no supported source was found.', 'NotSupportedError');
+const aborted = (what) => new DOMException(`The play() request was interrupted by ${what}.`, 'AbortError');
+const hasData = (media) => media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+const hasFailed = ({media, isSelecting}) =>
+  media.error !== null || (media.networkState === HTMLMediaElement.NETWORK_NO_SOURCE && !isSelecting);
+const labelOf = ({media}) => `${media.localName} ${shortUrl(media.currentSrc)}`;
+
+/// Loading has come as far as it comes: to the end, to what `preload` asks for, or to nothing.
+function isSettled(state) {
+  const {media} = state;
+  if (state.isLoaded || state.isNative || hasFailed(state)) return true;
+  if (media.networkState === HTMLMediaElement.NETWORK_EMPTY) return true;
+  return media.networkState === HTMLMediaElement.NETWORK_IDLE && (hasData(media) || !state.isPlaying) && !state.isSelecting;
+}
+
+const sleep = (ms) => new native.Promise((resolve) => native.setTimeout(resolve, ms));
+
+/// Looks now and then: an element has many ways to come to nothing, and not each has an event of its own.
+async function untilSettled(state) {
+  const limitMs = isOwnFile(state.media.currentSrc) ? Infinity : native.now() + requestLimitMs;
+  while (!isSettled(state) && native.now() < limitMs) await sleep(2);
+  waitedMedia.delete(state);
+  if (!isSettled(state)) tellUnanswered(state, 'has no data');
+}
+
+function tellUnanswered(state, what) {
+  warnOnce(`${labelOf(state)} ${what} after ${requestLimitMs / 1000} s and is not waited for any longer: ` +
+           'it may come at another frame in each render');
+}
+
+function* waitForData() {
+  if (waitedMedia.size === 0) return;
+  yield settleMicrotasks();  // a load begins in a turn of its own
+  for (const state of waitedMedia) {
+    if (isSettled(state)) waitedMedia.delete(state);
+  }
+  if (waitedMedia.size === 0) return;
+  yield native.Promise.all([...waitedMedia].map((state) => waitFor(() => labelOf(state), untilSettled(state))));
+  yield settleMicrotasks();
+}
+
+function rejectPlays(state, error) {
+  for (const {reject} of state.plays.splice(0)) reject(error);
+}

@@ -1,0 +1,88 @@
+// Which frame a video shows. A film frame shows what a browser would at its time: the source frame within whose duration the
+// position lies.
+const soughtByPage = new Set();  // states whose page seeks go on
+const misplaced = new Set();     // states that were paused between two frames
+
+const hasPicture = ({media}) => media instanceof HTMLVideoElement && media.videoWidth > 0;
+const isWithin = (shown, seconds) => shown !== null && seconds >= shown.fromSeconds && seconds < shown.untilSeconds;
+
+/// Resolved by the next end of a seek after which no other is under way.
+function untilSought(state) {
+  const sought = new native.Promise((resolve) => state.sought.push(resolve));
+  if (isOwnFile(state.media.currentSrc)) return sought;
+  const limit = sleep(requestLimitMs).then(() => state.sought.length > 0 && tellUnanswered(state, 'was not sought'));
+  return native.Promise.race([sought, limit]);
+}
+
+function setPosition(state, seconds) {
+  const wanted = Math.min(seconds + nudgeSeconds, durationOf(state));
+  currentTimeOfMedia.set.call(state.media, wanted);
+  return wanted;
+}
+
+/// Undefined if that frame is shown already.
+function showPosition(state, seconds) {
+  if (!hasPicture(state) || isWithin(state.shown, seconds + nudgeSeconds)) return undefined;
+  state.wasSoughtByPage = false;
+  return waitFor(() => labelOf(state), seekMedia(state, seconds));
+}
+
+async function seekMedia(state, seconds) {
+  const sought = untilSought(state);
+  const wanted = setPosition(state, seconds);
+  await sought;
+  await untilShown(state, wanted);
+}
+
+/// A seek that the page began. It is shown in the frame that begins it, with its events.
+function seekForPage(state, seconds) {
+  const position = Math.min(Math.max(seconds, 0), durationOf(state));
+  placeMedia(state, position);
+  Object.assign(state, {isSoughtByPage: true, wasSoughtByPage: true});
+  soughtByPage.add(state);
+  state.pageSeek = seekMedia(state, position);
+}
+
+async function untilPageSought(state) {
+  await state.pageSeek;
+  if (!state.isSoughtByPage) soughtByPage.delete(state);
+}
+
+function* waitForSeeks() {
+  for (const state of misplaced) {
+    misplaced.delete(state);
+    const seek = soughtByPage.has(state) ? undefined : showPosition(state, state.fromSeconds);
+    if (seek !== undefined) yield seek;
+  }
+  if (soughtByPage.size === 0) return;
+  yield native.Promise.all([...soughtByPage].map((state) => waitFor(() => labelOf(state), untilPageSought(state))));
+}
+
+/// The browser may still be handing the frame over when it says `seeked` (VideoFrameCompositor::PaintSingleFrame).
+async function untilShown(state, seconds) {
+  if (!hasPicture(state)) return;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const frame = frameOf(state);
+    if (frame === null || isWithin(frame, seconds)) return noteShown(state, frame ?? {fromSeconds: seconds, untilSeconds: seconds});
+    await (tries < 10 ? settleMicrotasks() : sleep(1));
+  }
+}
+
+/// The times of the frame that the element shows; null if the page may not know them (it comes from elsewhere).
+function frameOf(state) {
+  try {
+    const frame = new VideoFrame(state.media);
+    const {timestamp, duration} = frame;  // whole microseconds
+    frame.close();
+    const untilSeconds = (timestamp + (duration ?? 0)) / 1e6;
+    const isLast = isAtEnd(untilSeconds, durationOf(state));
+    return {fromSeconds: timestamp / 1e6, untilSeconds: isLast ? Infinity : untilSeconds};
+  } catch {
+    return null;
+  }
+}
+
+function noteShown(state, frame) {
+  if (state.shown?.fromSeconds !== frame.fromSeconds) state.presentedFrames += 1;
+  state.shown = frame;
+}

@@ -1,0 +1,202 @@
+// <video> and <audio> follow the clock: from frame 0 on, to the frame, and the page sees them as a browser plays them.
+#include "support/run_tool.hpp"
+#include "support/studio.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <sstream>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
+
+/// A film whose frames show their numbers: eight cells of 16 px, lowest bit first, white for 1. With B frames and few key frames.
+void make_film(const std::filesystem::path& file, const std::string& rate, int frames) {
+  const std::string number =
+      "nullsrc=s=128x16:r=" + rate + ",geq=lum='if(mod(floor(N/pow(2,floor(X/16))),2),235,16)':cb=128:cr=128";
+  std::vector<std::string> arguments{"ffmpeg", "-v", "error", "-f", "lavfi", "-i", number, "-frames:v", std::to_string(frames)};
+  if (file.extension() == ".mp4")
+    arguments.insert(arguments.end(), {"-c:v", "libx264", "-pix_fmt", "yuv420p", "-bf", "2", "-g", "48"});
+  arguments.push_back(file.string());
+  run_tool(arguments);
+}
+
+/// A page of tests/pages in a folder of its own, beside the films that it shows.
+std::string page_with_films(const Studio& studio, const std::string& name) {
+  std::ifstream page(ORCHESTRATOR_SOURCE_DIR "/tests/pages/" + name);
+  std::stringstream text;
+  text << page.rdbuf();
+  const std::string file = studio.file(name, text.str());
+  const auto beside = [&](const char* film) { return std::filesystem::path(file).parent_path() / film; };
+  const auto is_shown = [&](const char* film) { return text.str().find(film) != std::string::npos; };
+  if (is_shown("count24.mp4")) make_film(beside("count24.mp4"), "24", 72);
+  if (is_shown("count25.mp4")) make_film(beside("count25.mp4"), "25", 125);
+  if (is_shown("count30.mp4")) make_film(beside("count30.mp4"), "30", 90);
+  if (is_shown("count60.webm")) make_film(beside("count60.webm"), "60", 150);
+  if (is_shown("short30.mp4")) make_film(beside("short30.mp4"), "30", 20);
+  if (is_shown("half30.mp4")) make_film(beside("half30.mp4"), "30", 15);
+  if (is_shown("sound.wav")) run_tool({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=4", beside("sound.wav").string()});
+  return file;
+}
+
+/// The number in a strip at the left, 18 px each.
+int number_in(const std::string& picture, std::size_t strip) {
+  int number = 0;
+  for (std::size_t bit = 0; bit < 8; ++bit) {
+    const std::size_t pixel = (strip * 18 + 8) * 320 + bit * 16 + 8;
+    if (static_cast<unsigned char>(picture[pixel * 4 + 1]) > 128) number |= 1 << bit;
+  }
+  return number;
+}
+
+std::string numbers_in(const std::string& picture, std::size_t strips) {
+  std::string numbers;
+  for (std::size_t strip = 0; strip < strips; ++strip) numbers += std::to_string(number_in(picture, strip)) + " ";
+  return numbers;
+}
+
+/// What tests/pages/video_timing.html shows.
+std::string right_numbers(int frame) {
+  const auto at = [&](double seconds, double rate) { return static_cast<int>(std::floor((seconds + 0.0005) * rate)); };
+  const double time = frame / 30.0;
+  double changing = 1 + 0.5 * std::min(time, 20 / 30.0);
+  changing += 2 * (std::clamp(time, 20 / 30.0, 1.0) - 20 / 30.0) + 2 * (std::max(time, 35 / 30.0) - 35 / 30.0);
+  const int numbers[] = {at(time, 24),
+                         at(2 * time, 25),
+                         at(time, 60),
+                         frame % 20,
+                         std::min(frame, 19),
+                         frame + 15,
+                         frame < 10 ? 0 : frame + 20,
+                         59 - frame,
+                         std::min(at(changing, 30), 89)};
+  std::string text;
+  for (const int number : numbers) text += std::to_string(number) + " ";
+  return text;
+}
+
+std::string console(const std::string& log) {
+  constexpr std::string_view mark = "page: console.warn: ";
+  std::string lines;
+  std::istringstream input(log);
+  for (std::string line; std::getline(input, line);) {
+    if (line.starts_with(mark)) lines += line.substr(mark.size()) + "\n";
+  }
+  return lines;
+}
+
+std::vector<std::int64_t> frames_up_to(std::int64_t end) {
+  std::vector<std::int64_t> frames(static_cast<std::size_t>(end));
+  std::iota(frames.begin(), frames.end(), 0);
+  return frames;
+}
+
+}  // namespace
+
+TEST_CASE("media: each video shows the source frame of its time", "[capture][media]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(page_with_films(studio, "video_timing.html"), {0, 60}).has_value());
+    const auto pictures = studio.pictures(frames_up_to(60));
+    for (int frame = 0; frame < 60; ++frame) {
+      CAPTURE(frame);
+      CHECK(numbers_in(pictures[static_cast<std::size_t>(frame)], 9) == right_numbers(frame));
+    }
+  }
+}
+
+TEST_CASE("media: a fresh process that starts late shows the same source frames", "[capture][media]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(page_with_films(studio, "video_timing.html"), {41, 44}).has_value());
+    const auto pictures = studio.pictures({41, 42, 43});
+    for (int frame = 41; frame < 44; ++frame) {
+      CHECK(numbers_in(pictures[static_cast<std::size_t>(frame - 41)], 9) == right_numbers(frame));
+    }
+  }
+}
+
+TEST_CASE("media: none moves before frame 0, however it came in", "[capture][media]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(page_with_films(studio, "video_birth.html"), {0, 4}).has_value());
+    const auto pictures = studio.pictures({0, 1, 2, 3});
+    CHECK(numbers_in(pictures[0], 8) == "0 0 0 0 0 0 0 0 ");
+    CHECK(numbers_in(pictures[1], 8) == "1 1 1 1 1 1 1 1 ");
+    CHECK(numbers_in(pictures[3], 8) == "3 3 3 3 3 3 3 3 ");
+  }
+}
+
+TEST_CASE("media: canvases, textures, currentTime and requestVideoFrameCallback agree with the video beside them",
+          "[capture][media]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const std::string page = page_with_films(studio, "video_beside.html");  // a texture is not made of a file: film
+    REQUIRE(studio.load(studio.serve(page, [](const std::string&) { return 0ms; }), {0, 20}).has_value());
+    const auto pictures = studio.pictures(frames_up_to(20));
+    for (int frame = 0; frame < 20; ++frame) {
+      CAPTURE(frame);
+      const std::string number = std::to_string(frame * 25 / 30) + " ";
+      std::string all;
+      for (int strip = 0; strip < 7; ++strip) all += number;
+      CHECK(numbers_in(pictures[static_cast<std::size_t>(frame)], 7) == all);
+    }
+  }
+}
+
+TEST_CASE("media: the page gets the events of playing and of its own seeks, each at its frame", "[capture][media]") {
+  const char* const told = R"(-1 loadstart 0.00 paused
+-1 loadedmetadata 0.00 paused
+-1 loadeddata 0.00 paused
+-1 canplay 0.00 paused
+-1 canplaythrough 0.00 paused
+2 play 0.00 runs
+2 playing 0.00 runs
+2 played 0.00 runs
+5 ratechange 0.10 runs
+7 timeupdate 0.23 paused
+7 pause 0.23 paused
+9 seeking 0.40 paused
+9 timeupdate 0.40 paused
+9 seeked 0.40 paused
+9 canplay 0.40 paused
+9 canplaythrough 0.40 paused
+10 play 0.40 runs
+10 playing 0.40 runs
+10 ratechange 0.40 runs
+12 timeupdate 0.50 paused ended
+12 pause 0.50 paused ended
+12 ended 0.50 paused ended
+16 play 0.00 runs
+16 playing 0.00 runs
+16 timeupdate 0.03 runs
+16 seeking 0.03 runs
+16 seeked 0.03 runs
+24 timeupdate 0.30 runs
+30 timeupdate 0.00 runs
+30 seeking 0.00 runs
+30 seeked 0.00 runs
+38 timeupdate 0.27 runs
+40 0.00-0.50 0.30 runs
+)";
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(page_with_films(studio, "media_events.html"), {0, 42}).has_value());
+    REQUIRE(studio.pictures(frames_up_to(42)).size() == 42);
+    CHECK(console(studio.log()) == told);
+  }
+}
