@@ -7,7 +7,7 @@ let frameCallbacksAreNative = false;
 function startFrameNatively(id, entry) {
   entry.handle = native.requestAnimationFrame(() => {
     frameCallbacks.delete(id);
-    callPage(entry.callback, [clock.nowMs]);
+    callPage(entry.callback, [pageNow()]);
   });
 }
 
@@ -28,13 +28,16 @@ function* runFrameCallbacks() {
     const entry = frameCallbacks.get(id);
     if (entry === undefined) continue;  // cancelled by one before it
     frameCallbacks.delete(id);
-    callPage(entry.callback, [clock.frameMs]);
+    callPage(entry.callback, [pageFrameTime()]);
   }
   if (due.length > 0) yield settleMicrotasks();
   return due.length > 0;
 }
 
-const idleDeadline = {didTimeout: false, timeRemaining: () => 10};  // ms; any constant is as true as another
+const idleDeadline = Object.create(IdleDeadline.prototype, {
+  didTimeout: {value: false},
+  timeRemaining: {value: () => 10},  // ms; any constant is as true as another
+});
 
 function* runIdleCallbacks() {
   const due = [...idleCallbacks.values()];

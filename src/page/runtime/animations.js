@@ -5,26 +5,17 @@ const anchors = new Map();  // Animation -> {atMs, positionMs, rate, lastMs, pha
 let pass = 0;
 let keepsFinished = false;  // renderFrame pages go back, where a finished animation runs again
 
-const timelineTime = Object.getOwnPropertyDescriptor(AnimationTimeline.prototype, 'currentTime').get;
-const frozenTime = () => timelineTime.call(document.timeline) ?? 0;
-const isDocumentTime = (timeline) => timeline instanceof DocumentTimeline;
 const shifted = (time, byMs) => (time === null ? null : time + byMs);
 
-replaceAccessor(AnimationTimeline.prototype, 'currentTime', {
-  get() {
-    const time = timelineTime.call(this);
-    return isDocumentTime(this) && time !== null ? time + clock.frameMs - frozenTime() : time;
-  },
-});
 const startTime = replaceAccessor(Animation.prototype, 'startTime', {
   get() {
     release(this);  // at rate 0 it says nothing
     const time = startTime.get.call(this);
-    return isDocumentTime(this.timeline) ? shifted(time, clock.frameMs - frozenTime()) : time;
+    return isDocumentTime(this.timeline) ? shifted(time, timelineNow(this.timeline) - frozenTime()) : time;
   },
   set(time) {
     const isShifted = typeof time === 'number' && isDocumentTime(this.timeline);
-    startTime.set.call(this, isShifted ? shifted(time, frozenTime() - clock.frameMs) : time);
+    startTime.set.call(this, isShifted ? shifted(time, frozenTime() - timelineNow(this.timeline)) : time);
   },
 });
 

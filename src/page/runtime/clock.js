@@ -1,41 +1,62 @@
-// The clock: everything that tells the page the time. It stands at 0 while the page loads and moves only in seek().
+// The clock: all that tells the page the time asks here. It stands at 0 while the page loads and moves only in seek().
 const epochMs = native.Date.UTC(2024, 0, 1);  // any fixed date serves; the docs name this one
+const originMs = parent?.now() ?? 0;          // a frame that comes in late counts from then on, as in a browser
 const clock = {
-  frame: -1,   // the frame that is being stepped to, or was; -1 while loading
-  nowMs: 0,    // of performance.now and Date: between frames, the due time of the timer that runs
-  frameMs: 0,  // of document.timeline, which in a browser too only moves with frames
+  frame: -1,          // the frame that is being stepped to, or was; -1 while loading
+  nowMs: originMs,    // of Date and performance.now: between frames, the due time of the timer that runs
+  frameMs: originMs,  // of document.timeline, which in a browser too only moves with frames
+  isMoving: false,    // during this frame's own step
 };
 const frameDurationMs = (1000 * config.fps.den) / config.fps.num;
 /// Multiplied, never accumulated: frame n has the same time however it was reached.
 const timeOfFrame = (frame) => (frame * 1000 * config.fps.den) / config.fps.num;
 
-function setFrameTime(frame) {
-  clock.frame = frame;
-  clock.nowMs = clock.frameMs = timeOfFrame(frame);
+// What the page is told. An <iframe> steps after its parent, whose code may reach into it before: then it is the parent's time.
+const absoluteNow = () => (clock.isMoving || parent === null ? clock.nowMs : parent.now());
+const absoluteFrameTime = () => (clock.isMoving || parent === null ? clock.frameMs : parent.frameTime());
+const pageNow = () => absoluteNow() - originMs;
+const pageFrameTime = () => absoluteFrameTime() - originMs;
+const dateNow = () => Math.floor(epochMs + absoluteNow());
+
+// The browser stamps some things with the real time (events, performance entries, files). To say when that was on the clock,
+// it is written down when the clock moved; the frames of a page share the record.
+const nativeOriginMs = performance.timeOrigin;
+const mostMoves = 20000;     // of which the older half is dropped: nobody asks for what happened minutes ago
+const stampGrainMs = 0.1;    // to which Chromium coarsens such times (blink, TimeClamper)
+const moves = {realMs: [], clockMs: []};
+
+function recordMoveHere(realMs, clockMs) {
+  moves.realMs.push(realMs);
+  moves.clockMs.push(clockMs);
+  if (moves.realMs.length < mostMoves) return;
+  moves.realMs.splice(0, mostMoves / 2);
+  moves.clockMs.splice(0, mostMoves / 2);
 }
 
-const dateNow = () => Math.floor(epochMs + clock.nowMs);
-replaceMethod(native.Date, 'now', function now() {
-  return dateNow();
-});
-globalThis.Date = new Proxy(native.Date, {
-  construct: (target, values, newTarget) => Reflect.construct(target, values.length > 0 ? values : [dateNow()], newTarget),
-  apply: () => new native.Date(dateNow()).toString(),
-});
-native.Date.prototype.constructor = globalThis.Date;
+function timeOfRealHere(realMs) {
+  let [first, last] = [0, moves.realMs.length];  // the move looked for is before `last`
+  while (first < last) {
+    const middle = (first + last) >> 1;
+    if (moves.realMs[middle] <= realMs + stampGrainMs) first = middle + 1;
+    else last = middle;
+  }
+  return first > 0 ? moves.clockMs[first - 1] : 0;
+}
 
-replaceMethod(Performance.prototype, 'now', function now() {
-  return clock.nowMs;
-});
-replaceAccessor(Performance.prototype, 'timeOrigin', {get: () => epochMs});
-replaceAccessor(Event.prototype, 'timeStamp', {get: () => clock.nowMs});
+const recordMove = parent?.recordMove ?? recordMoveHere;
+/// The clock's time at a moment of real time, given as Date gives it.
+const timeOfReal = parent?.timeOfReal ?? timeOfRealHere;
+/// The same for a moment as performance.now gives it, and for the page: what came before it is at its beginning.
+const pageTimeOf = (stampMs) => Math.max(0, timeOfReal(nativeOriginMs + stampMs) - originMs);
 
-// Chunks of one video run in different processes and must throw the same dice: mulberry32, a public-domain generator of
-// 32 bits of state. crypto.getRandomValues is left alone.
-let randomState = 0x9e3779b9;
-replaceMethod(Math, 'random', function random() {
-  randomState = (randomState + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(randomState ^ (randomState >>> 15), randomState | 1);
-  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-});
+function moveClock(nowMs) {
+  if (nowMs === clock.nowMs) return;
+  clock.nowMs = nowMs;
+  recordMove(nativeOriginMs + native.now(), nowMs);
+}
+
+function setFrameTime(frame) {
+  clock.frame = frame;
+  clock.frameMs = timeOfFrame(frame);
+  moveClock(clock.frameMs);
+}

@@ -2,8 +2,7 @@
 // the change of a media query. A frame that is only stepped through is not made by the browser, and at what moment it
 // makes those it does make is a matter of chance, above all while a step waits. So its own events of these kinds are
 // stopped before the page sees them, and a step sends what is due: the same calls in every chunk and by every backend.
-const {EventTarget, MediaQueryListEvent} = globalThis;
-const listen = EventTarget.prototype.addEventListener;
+const {MediaQueryListEvent} = globalThis;
 const send = EventTarget.prototype.dispatchEvent;
 const stopEvent = Event.prototype.stopImmediatePropagation;
 const targetOf = Object.getOwnPropertyDescriptor(Event.prototype, 'target').get;

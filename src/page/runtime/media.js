@@ -1,7 +1,7 @@
 // <video> and <audio> follow the clock. To the browser they are always paused: play() and autoplay only say that they run,
 // and each frame seeks what runs to where it is then (video_frames.js). What the page sees of it: its time here, its events
 // in media_events.js, its data in media_loading.js.
-const {DOMException, HTMLAudioElement, HTMLVideoElement, MediaStream, TimeRanges, VideoFrame} = globalThis;
+const {HTMLAudioElement, HTMLVideoElement, MediaStream, TimeRanges, VideoFrame} = globalThis;
 const {play: playNatively, pause: pauseNatively} = HTMLMediaElement.prototype;
 const mediaStates = new WeakMap();  // HTMLMediaElement -> what stateOf() makes
 const playing = new Set();          // the states of those that run

@@ -1,4 +1,9 @@
 // The browser's own functions, taken before a page script can replace them and before this runtime does.
+const {AbortController, AudioContext, BigInt, DOMException, Document, Error, Event, EventTarget, File, Map} = globalThis;
+const {Intl, Math, Node, Number, Object, Performance, Proxy, Reflect, Set, String, TypeError, URL, WeakMap} = globalThis;
+const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
+const {HTMLMediaElement, KeyframeEffect} = globalThis;
+const {addEventListener: listen, removeEventListener: unlisten} = EventTarget.prototype;
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),
   clearTimeout: globalThis.clearTimeout.bind(globalThis),
@@ -15,15 +20,20 @@ const native = {
   Promise,
 };
 
-// The same for what all files here call by its global name.
-const {Error, Event, Map, Math, Node, Number, Object, Reflect, Set, String, TypeError, URL} = globalThis;
-const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
-const {HTMLMediaElement, KeyframeEffect} = globalThis;
-
-/// Replaces a method by one that enumerates and is configured like the original.
+/// Replaces a method by one that enumerates, is configured and looks like the original: libraries ask functions for their
+/// name, length and `[native code]` to decide whether they must bring their own.
 function replaceMethod(owner, name, method) {
   const original = Object.getOwnPropertyDescriptor(owner, name);
-  Object.defineProperty(owner, name, {...original, value: method});
+  const value = new Proxy(original.value, {apply: (target, self, values) => Reflect.apply(method, self, values)});
+  Object.defineProperty(owner, name, {...original, value});
+}
+
+/// Replaces a global class by one whose instances are made by `make(values, newTarget)`; everything else stays as it was.
+function replaceClass(name, make, traps = {}) {
+  const original = globalThis[name];
+  const value = new Proxy(original, {...traps, construct: (target, values, newTarget) => make(values, newTarget)});
+  Object.defineProperty(globalThis, name, {...Object.getOwnPropertyDescriptor(globalThis, name), value});
+  Object.defineProperty(original.prototype, 'constructor', {value});
 }
 
 /// Replaces the getter, and the setter if one is given, of an accessor property.

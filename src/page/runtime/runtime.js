@@ -57,7 +57,9 @@ function* seekTo(frame) {
   if (!contract) throw new Error('seek() was called before ready() had finished');
   if (!Number.isInteger(frame) || frame < 0) throw new Error(`${frame} is not a frame number`);
   releaseAnimations();
+  clock.isMoving = true;
   yield* contract.seek(frame);
+  clock.isMoving = false;
   throwUncaught();
   throwStrict();
   holdAnimations();
@@ -102,5 +104,9 @@ Object.defineProperty(globalThis, '__orchestrator', {
     isLoaded: () => documentLoaded,
     isReady: () => contract !== null,
     frame: () => clock.frame,
+    now: absoluteNow,
+    frameTime: absoluteFrameTime,
+    recordMove,
+    timeOfReal,
   }),
 });

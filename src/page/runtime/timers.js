@@ -1,20 +1,30 @@
 // setTimeout and setInterval. Held: they wait for the clock. Running natively: they are the browser's own, under our ids.
-const timers = new Map();  // id -> {id, handler, values, delayMs, dueMs, nesting, repeats, handle}
+const timers = new Map();  // id -> {id, handler, values, delayMs, dueMs, nesting, repeats, handle, rank}
 let lastTimerId = 0;
 let currentNesting = 0;
 let timersAreNative = false;
 
-// HTML, "timer initialization steps": from the sixth level on a timer waits at least 4 ms. It ends loops of 0 ms, too.
-const clampDelay = (delayMs, nesting) => (nesting > 5 ? Math.max(delayMs, 4) : delayMs);
+// HTML, "timer initialization steps": from the sixth level on a timer waits at least 4 ms. It ends loops of 0 ms, too. Tasks
+// of the scheduler have no such rule, but a loop of them has to end as well.
+const clampTimer = (delayMs, nesting) => (nesting > 5 ? Math.max(delayMs, 4) : delayMs);
+const clampTask = (delayMs, nesting) => (nesting > 50 ? Math.max(delayMs, 1) : delayMs);
+const timerRank = () => 0;
 
-function addTimer(handler, delay, values, repeats) {
-  const timer = {id: ++lastTimerId, handler, values, repeats, nesting: currentNesting + 1, handle: null};
-  timer.delayMs = Math.max(0, Number(delay) | 0);  // WebIDL long: NaN is 0
-  timer.dueMs = clock.nowMs + clampDelay(timer.delayMs, timer.nesting);
+function enter(timer) {
+  Object.assign(timer, {id: ++lastTimerId, nesting: currentNesting + 1, handle: null});
+  timer.dueMs = absoluteNow() + timer.clamp(timer.delayMs, timer.nesting);
   timers.set(timer.id, timer);
   if (timersAreNative) startNatively(timer);
   return timer.id;
 }
+
+function addTimer(handler, delay, values, repeats) {
+  const delayMs = Math.max(0, Number(delay) | 0);  // WebIDL long: NaN is 0
+  return enter({handler, values, repeats, delayMs, clamp: clampTimer, rank: timerRank});
+}
+
+/// A task of the browser's own making; of those that are due at the same moment the one with the lowest rank() comes first.
+const addTask = (handler, delayMs, rank) => enter({handler, values: [], repeats: false, delayMs, clamp: clampTask, rank});
 
 function removeTimer(id) {
   const timer = timers.get(Number(id));
@@ -29,7 +39,7 @@ function startNatively(timer) {
     callTimer(timer);
     currentNesting = 0;
     if (timers.has(timer.id) && timersAreNative) startNatively(timer);
-  }, clampDelay(timer.delayMs, timer.nesting));
+  }, timer.clamp(timer.delayMs, timer.nesting));
 }
 
 let uncaught = null;  // {error}: the first exception of a callback
@@ -57,22 +67,24 @@ function callTimer(timer) {
   timer.nesting += 1;
 }
 
+const isBefore = (one, other) => one.dueMs < other.dueMs || (one.dueMs === other.dueMs && one.rank() < other.rank());
+
 function nextTimerDue(limitMs) {
   let next = null;
   for (const timer of timers.values()) {
-    if (timer.dueMs <= limitMs && (next === null || timer.dueMs < next.dueMs)) next = timer;
+    if (timer.dueMs <= limitMs && (next === null || isBefore(timer, next))) next = timer;
   }
   return next;
 }
 
-/// Fires what is due, in order of due time, then of creation (or repetition), the clock standing at each one's due time.
+/// Fires what is due, in order of due time, rank, then of creation (or repetition), the clock standing at each one's due time.
 function* fireTimers(limitMs) {
   for (let timer = nextTimerDue(limitMs); timer !== null; timer = nextTimerDue(limitMs)) {
-    clock.nowMs = Math.max(clock.nowMs, timer.dueMs);
+    moveClock(Math.max(clock.nowMs, timer.dueMs));
     if (timer.repeats) {
       timers.delete(timer.id);  // and in again: behind those that were created for the same moment meanwhile
       timers.set(timer.id, timer);
-      timer.dueMs += Math.max(clampDelay(timer.delayMs, timer.nesting + 1), 1);
+      timer.dueMs += Math.max(timer.clamp(timer.delayMs, timer.nesting + 1), 1);
     }
     callTimer(timer);
     yield* moveTransitions(limitMs);  // while we wait, a native frame may apply what the callback changed

@@ -1,0 +1,85 @@
+// AudioContext: its time and its state follow the clock. What it plays is not heard, so nothing can be learnt from listening.
+const audio = new WeakMap();  // AudioContext -> {state, playedMs: until sinceMs, sinceMs}
+const contextTime = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, 'currentTime').get;
+const contextState = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, 'state').get;
+
+function playedMs({state, playedMs, sinceMs}) {
+  return state === 'running' ? playedMs + absoluteNow() - sinceMs : playedMs;
+}
+
+/// Changes come a task later, as in a browser. The promise is settled then.
+function changeAudio(context, state) {
+  return new native.Promise((resolve) => {
+    addTask(() => {
+      const known = audio.get(context);
+      if (known.state !== state && known.state !== 'closed') {
+        audio.set(context, {state, playedMs: playedMs(known), sinceMs: absoluteNow()});
+        context.dispatchEvent(madeNow(new Event('statechange')));
+      }
+      resolve();
+    }, 0, timerRank);
+  });
+}
+
+/// The browser's own come in real time. Listens before the page can: listeners of what is no node are called in their order.
+const dropNative = (event) => event.isTrusted && event.stopImmediatePropagation();
+
+replaceClass('AudioContext', (values, newTarget) => {
+  const context = Reflect.construct(AudioContext, values, newTarget);
+  audio.set(context, {state: 'suspended', playedMs: 0, sinceMs: absoluteNow()});
+  listen.call(context, 'statechange', dropNative);
+  changeAudio(context, 'running');
+  return context;
+});
+
+const audioStates = {resume: 'running', suspend: 'suspended', close: 'closed'};
+for (const [name, state] of Object.entries(audioStates)) {
+  const method = AudioContext.prototype[name];
+  replaceMethod(AudioContext.prototype, name, function () {
+    const done = method.call(this);
+    if (!audio.has(this) || audio.get(this).state === 'closed') return done;  // an error, for the second case
+    done.catch(() => {});
+    return changeAudio(this, state);
+  });
+}
+replaceAccessor(BaseAudioContext.prototype, 'state', {
+  get() {
+    return audio.get(this)?.state ?? contextState.call(this);
+  },
+});
+replaceAccessor(BaseAudioContext.prototype, 'currentTime', {
+  get() {
+    const known = audio.get(this);
+    return known === undefined ? contextTime.call(this) : playedMs(known) / 1000;
+  },
+});
+// Latencies are the machine's.
+for (const name of ['baseLatency', 'outputLatency']) replaceAccessor(AudioContext.prototype, name, {get: () => 0});
+if (globalThis.AudioPlaybackStats !== undefined) {
+  replaceGetters(AudioPlaybackStats.prototype, () => () => 0);
+  replaceToJson(AudioPlaybackStats.prototype);
+}
+replaceMethod(AudioContext.prototype, 'getOutputTimestamp', function () {
+  return {contextTime: this.currentTime, performanceTime: pageNow()};
+});
+
+/// Calls `act(node)` for each node of a class that the page makes in a context that plays.
+function onAudioNode(name, maker, act) {
+  const original = globalThis[name];
+  const make = BaseAudioContext.prototype[maker];
+  const made = (node) => {
+    if (audio.has(node.context)) act(node);
+    return node;
+  };
+  if (original !== undefined) replaceClass(name, (values, newTarget) => made(Reflect.construct(original, values, newTarget)));
+  if (make === undefined) return;
+  replaceMethod(BaseAudioContext.prototype, maker, function (...values) {
+    return made(Reflect.apply(make, this, values));
+  });
+}
+
+// What works with sound in real time. AudioWorkletNode needs a secure context.
+const inRealTime = 'is called in real time: what it does may come at another frame in each render';
+onAudioNode('AnalyserNode', 'createAnalyser', () => warnOnce('AnalyserNode hears silence: sound is not rendered yet'));
+onAudioNode('ScriptProcessorNode', 'createScriptProcessor', () => warnOnce(`ScriptProcessorNode ${inRealTime}`));
+onAudioNode('AudioWorkletNode', '', () => warnOnce(`AudioWorkletNode ${inRealTime}`));

@@ -1,0 +1,80 @@
+// What tells the date: Date, Temporal, Intl, and what the browser dates by itself.
+replaceMethod(native.Date, 'now', dateNow);
+replaceClass('Date', (values, newTarget) => Reflect.construct(native.Date, values.length > 0 ? values : [dateNow()], newTarget), {
+  apply: () => new native.Date(dateNow()).toString(),
+});
+
+// An Intl.DateTimeFormat formats the present if it is given nothing.
+const orNow = (values) => (values[0] === undefined ? [dateNow()] : values);
+const {DateTimeFormat} = Intl;
+const {formatToParts} = DateTimeFormat.prototype;
+replaceMethod(DateTimeFormat.prototype, 'formatToParts', function (...values) {
+  return Reflect.apply(formatToParts, this, orNow(values));
+});
+const boundFormats = new WeakMap();  // the getter gives the same function each time (ECMA-402, 11.3.3)
+const nativeFormat = replaceAccessor(DateTimeFormat.prototype, 'format', {
+  get() {
+    const format = nativeFormat.get.call(this);
+    if (!boundFormats.has(format)) {
+      boundFormats.set(format, new Proxy(format, {apply: (target, self, values) => target(...orNow(values))}));
+    }
+    return boundFormats.get(format);
+  },
+});
+
+// Temporal came with Chromium 144. It counts microseconds here, so that it agrees with Date.
+if (globalThis.Temporal !== undefined) {
+  const {Instant, Now, ZonedDateTime} = globalThis.Temporal;
+  const {fromEpochNanoseconds} = Instant;
+  const {toZonedDateTimeISO} = Instant.prototype;
+  const {timeZoneId} = Now;
+  const instant = () => fromEpochNanoseconds(BigInt(Math.floor((epochMs + absoluteNow()) * 1000)) * 1000n);
+  const zoned = (zone = timeZoneId()) => toZonedDateTimeISO.call(instant(), zone);
+  replaceMethod(Now, 'instant', instant);
+  replaceMethod(Now, 'zonedDateTimeISO', zoned);
+  for (const kind of ['PlainDate', 'PlainTime', 'PlainDateTime']) {
+    const convert = ZonedDateTime.prototype[`to${kind}`];
+    replaceMethod(Now, `p${kind.slice(1)}ISO`, (zone) => convert.call(zoned(zone)));
+  }
+}
+
+// What the browser dates when it is made: files and notifications, unless the page gives them a date.
+function dateWhenMade(name, optionsAt, key) {
+  const original = globalThis[name];
+  replaceClass(name, (values, newTarget) => {
+    const options = values[optionsAt];
+    if (values.length >= optionsAt && options?.[key] === undefined) values[optionsAt] = {...options, [key]: dateNow()};
+    return Reflect.construct(original, values, newTarget);
+  });
+}
+dateWhenMade('File', 2, 'lastModified');
+if (globalThis.Notification !== undefined) dateWhenMade('Notification', 1, 'timestamp');
+
+// Files that come in another way (FormData, the page's own file system) have real dates.
+const pageBeganMs = Math.floor(nativeOriginMs);
+const realNow = () => +new native.Date();
+const lastModified = replaceAccessor(File.prototype, 'lastModified', {
+  get() {
+    const dateMs = lastModified.get.call(this);
+    return dateMs < pageBeganMs || dateMs > realNow() ? dateMs : Math.floor(epochMs + timeOfReal(dateMs));
+  },
+});
+replaceAccessor(File.prototype, 'lastModifiedDate', {
+  get() {
+    return new native.Date(this.lastModified);
+  },
+});
+
+const twoDigits = (number) => String(number).padStart(2, '0');
+
+/// Of a document whose server tells no date it is the present, in whole seconds (HTML, "lastModified").
+const documentDate = replaceAccessor(Document.prototype, 'lastModified', {
+  get() {
+    const text = documentDate.get.call(this);
+    if (realNow() - native.Date.parse(text) > 2000) return text;
+    const date = new native.Date(dateNow());
+    const [month, day, hours, minutes, seconds] =
+        [date.getMonth() + 1, date.getDate(), date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits);
+    return `${month}/${day}/${date.getFullYear()} ${hours}:${minutes}:${seconds}`;
+  },
+});

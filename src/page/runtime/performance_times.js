@@ -1,0 +1,103 @@
+// performance: now, marks and measures, and the browser's own entries, which hold real time.
+replaceMethod(Performance.prototype, 'now', pageNow);
+replaceAccessor(Performance.prototype, 'timeOrigin', {get: () => epochMs + originMs});
+
+const {mark, measure} = Performance.prototype;
+const withStart = (options) => (options?.startTime === undefined ? {...options, startTime: pageNow()} : options);
+replaceMethod(Performance.prototype, 'mark', function (name, ...values) {
+  return mark.call(this, name, withStart(values[0]));
+});
+const {PerformanceMark} = globalThis;
+replaceClass('PerformanceMark', ([name, options], newTarget) =>
+    Reflect.construct(PerformanceMark, [name, withStart(options)], newTarget));
+
+/// The arguments of measure() with the present where they leave the end out, and with what the load took: nothing.
+function measuredFrom(start, end) {
+  const moment = (mark) => (typeof mark === 'string' && mark in PerformanceTiming.prototype ? 0 : mark);
+  if (start === null || typeof start !== 'object') return {start: moment(start) ?? 0, end: moment(end) ?? pageNow()};
+  const {detail, duration} = start;
+  if (duration !== undefined || (start.start === undefined && start.end === undefined)) return start;
+  return {detail, start: moment(start.start) ?? 0, end: moment(start.end) ?? pageNow()};
+}
+replaceMethod(Performance.prototype, 'measure', function (name, start, ...values) {
+  const isWhole = start !== null && typeof start === 'object' && values.length > 0;  // an error, which the browser tells
+  return isWhole ? measure.call(this, name, start, ...values) : measure.call(this, name, measuredFrom(start, values[0]));
+});
+
+// Entries of the browser's: where they say when, it is the clock's time at that moment; what took time on its own took none.
+const isOwnEntry = (entry) => entry.entryType === 'mark' || entry.entryType === 'measure';
+const isMoment = (name) => /(Start|End|Time|Timestamp)$|^dom(Interactive|Complete)$/.test(name);
+const momentOrNone = (stampMs) => (stampMs === 0 ? 0 : pageTimeOf(stampMs));  // 0: it did not happen
+
+function replaceGetters(owner, read) {
+  for (const [name, {get}] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
+    const replacement = get && read(name, get);
+    if (replacement) replaceAccessor(owner, name, {get: replacement});
+  }
+}
+
+const startOfEntry = Object.getOwnPropertyDescriptor(PerformanceEntry.prototype, 'startTime').get;
+function readEntry(name, get) {
+  if (name === 'duration') {
+    return function () {
+      const durationMs = get.call(this);
+      return isOwnEntry(this) ? durationMs : pageTimeOf(startOfEntry.call(this) + durationMs) - this.startTime;
+    };
+  }
+  if (isMoment(name)) {
+    return function () {
+      const value = get.call(this);
+      return typeof value !== 'number' || isOwnEntry(this) ? value : momentOrNone(value);
+    };
+  }
+  return name.endsWith('Duration') ? () => 0 : null;
+}
+
+/// toJSON with what the attributes say.
+function replaceToJson(owner) {
+  const {toJSON} = owner;
+  replaceMethod(owner, 'toJSON', function () {
+    const object = toJSON.call(this);
+    for (const [name, value] of Object.entries(object)) {
+      const current = this[name];
+      if (typeof value === 'number') object[name] = current;
+      else if (typeof current?.toJSON === 'function') object[name] = current.toJSON();
+    }
+    return object;
+  });
+}
+
+const entryClasses = ['PerformanceEntry', 'PerformanceResourceTiming', 'PerformanceNavigationTiming', 'PerformancePaintTiming',
+  'PerformanceEventTiming', 'PerformanceElementTiming', 'PerformanceLongTaskTiming', 'PerformanceLongAnimationFrameTiming',
+  'PerformanceScriptTiming', 'PerformanceSoftNavigation', 'TaskAttributionTiming', 'LargestContentfulPaint',
+  'InteractionContentfulPaint', 'LayoutShift', 'VisibilityStateEntry'];
+for (const name of entryClasses) {
+  const owner = globalThis[name]?.prototype;
+  if (owner === undefined) continue;
+  replaceGetters(owner, readEntry);
+  if (Object.hasOwn(owner, 'toJSON')) replaceToJson(owner);
+}
+replaceGetters(PerformanceTiming.prototype, (name, get) => function () {
+  return get.call(this) === 0 ? 0 : epochMs + originMs;  // the load takes no time on the clock
+});
+replaceToJson(PerformanceTiming.prototype);
+replaceToJson(Performance.prototype);
+
+// Lists are in the order of time; that of the browser is another one.
+for (const owner of [Performance.prototype, PerformanceObserverEntryList.prototype]) {
+  for (const name of ['getEntries', 'getEntriesByName', 'getEntriesByType']) {
+    const list = owner[name];
+    replaceMethod(owner, name, function (...values) {
+      return Reflect.apply(list, this, values).sort((one, other) => one.startTime - other.startTime);
+    });
+  }
+}
+
+// Chromium's own, older than performance.timing.
+const loadedAtMs = epochMs + originMs;
+const {csi, loadTimes} = globalThis.chrome ?? {};
+if (csi !== undefined) replaceMethod(chrome, 'csi', () => ({...csi(), startE: loadedAtMs, onloadT: loadedAtMs, pageT: pageNow()}));
+if (loadTimes !== undefined) {
+  const told = ([name, value]) => [name, name.endsWith('Time') && value !== 0 ? loadedAtMs / 1000 : value];
+  replaceMethod(chrome, 'loadTimes', () => Object.fromEntries(Object.entries(loadTimes()).map(told)));
+}

@@ -1,0 +1,9 @@
+// Chunks of one video run in different processes and must throw the same dice: mulberry32, a public-domain generator of
+// 32 bits of state. crypto.getRandomValues is left alone.
+let randomState = 0x9e3779b9;
+replaceMethod(Math, 'random', function random() {
+  randomState = (randomState + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(randomState ^ (randomState >>> 15), randomState | 1);
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+});

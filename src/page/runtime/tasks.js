@@ -1,0 +1,72 @@
+// scheduler.postTask, scheduler.yield and AbortSignal.timeout: tasks in the order of time, among the timers.
+const {timeout: timeoutNatively} = AbortSignal;
+const isAborted = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted').get;
+const abortReason = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'reason').get;
+
+/// Of two tasks that are due at the same time the one with the lower rank runs first; 0 is a timer.
+const ranks = {'user-blocking': -3, continuation: -2, 'user-visible': 0, background: 2};
+
+function post({callback, delayMs, rank, signal}) {
+  return new native.Promise((resolve, reject) => {
+    const abort = () => {
+      removeTimer(id);
+      reject(abortReason.call(signal));
+    };
+    const run = () => {
+      if (signal !== undefined) unlisten.call(signal, 'abort', abort);
+      try {
+        resolve(callback());
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const id = addTask(run, delayMs, rank);
+    if (signal !== undefined) listen.call(signal, 'abort', abort);
+  });
+}
+
+function checkTask(callback, {delay = 0, priority, signal}) {
+  if (typeof callback !== 'function') throw new TypeError('postTask: the callback is not a function');
+  if (!(Number(delay) >= 0)) throw new TypeError('postTask: the delay is not a number of milliseconds');
+  if (priority !== undefined && !Object.hasOwn(ranks, priority)) throw new TypeError(`postTask: no priority '${priority}'`);
+  if (signal !== undefined && isAborted.call(signal)) throw abortReason.call(signal);
+}
+
+function postTask(callback, options = {}) {
+  try {
+    checkTask(callback, options ?? {});
+  } catch (error) {
+    return native.Promise.reject(error);
+  }
+  const {delay = 0, priority, signal} = options ?? {};
+  return post({callback, delayMs: Number(delay), rank: () => ranks[priority ?? signal?.priority ?? 'user-visible'], signal});
+}
+
+if (globalThis.Scheduler !== undefined) {  // in secure contexts
+  replaceMethod(Scheduler.prototype, 'postTask', postTask);
+  replaceMethod(Scheduler.prototype, 'yield', () => post({callback() {}, delayMs: 0, rank: () => ranks.continuation}));
+}
+
+replaceMethod(AbortSignal, 'timeout', (delayMs) => {
+  timeoutNatively.call(AbortSignal, delayMs);  // throws for what is no number of milliseconds
+  const controller = new AbortController();
+  addTask(() => controller.abort(new DOMException('signal timed out', 'TimeoutError')), Number(delayMs), () => 0);
+  return controller.signal;
+});
+
+// XMLHttpRequest.timeout. Time stands still for an answer, so only a request that is not waited for any longer can be late.
+const xhrTimeouts = new WeakMap();
+const xhrTimeout = replaceAccessor(XMLHttpRequest.prototype, 'timeout', {
+  get() {
+    return xhrTimeouts.get(this) ?? 0;
+  },
+  set(delayMs) {
+    xhrTimeouts.set(this, Number(delayMs) >>> 0);  // WebIDL unsigned long
+  },
+});
+const {send: sendWithoutTimeout} = XMLHttpRequest.prototype;
+replaceMethod(XMLHttpRequest.prototype, 'send', function (...values) {
+  Reflect.apply(sendWithoutTimeout, this, values);
+  const endNow = () => xhrTimeout.set.call(this, 1);  // ms since it began
+  if (this.timeout > 0) addTask(() => this.readyState !== XMLHttpRequest.DONE && endNow(), this.timeout, timerRank);
+});
