@@ -6,7 +6,8 @@ set(page_runtime_files
     clock random dates performance_times event_times timers tasks audio_clock audio_sources
     animation_frames frame_events scrolls observers timelines animations held_animations svg_clock
     media media_interface media_events media_loading video_frames video_frame_callbacks
-    images style_sheets fonts child_frames incoming
+    images style_sheets fonts child_frames
+    glyphs missing_glyphs incoming
     stamps contracts contract_render_frame contract_virtual_clock runtime)
 list(TRANSFORM page_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
 list(TRANSFORM page_runtime_files APPEND ".js")

@@ -2,6 +2,7 @@
 
 #include "capture/programs.hpp"
 #include "local/src/slots.hpp"
+#include "orchestrator/font_scripts.hpp"
 #include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
 #include "process/guarded_dir.hpp"
@@ -16,15 +17,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 namespace orchestrator::tool {
 
 namespace {
 
-namespace fs = std::filesystem;
 namespace json = boost::json;
+
+constexpr ProgramSearch fc_list_search{"fc-list", "ORCHESTRATOR_FC_LIST", "fontconfig", {"fc-list"}};
 
 /// What a program writes on stdout.
 std::string output_of(std::vector<std::string> argv) {
@@ -61,23 +61,13 @@ Check x264() {
           .remedy = std::string("apt-get install ffmpeg, or name another one in ") + ffmpeg_search.variable};
 }
 
+/// fontconfig is what Chromium finds fonts by; its program is a package of its own.
 Check fonts() {
-  Check check{.name = "fonts", .detail = "no font files: text will be blank", .remedy = "apt-get install fonts-dejavu-core"};
-  std::size_t count = 0;
-  std::error_code failed;
-  for (const char* folder : {"/usr/share/fonts", "/usr/local/share/fonts"}) {
-    for (auto entry = fs::recursive_directory_iterator(folder, failed); !failed && entry != fs::recursive_directory_iterator();
-         entry.increment(failed)) {
-      const std::string type = entry->path().extension().string();
-      count += type == ".ttf" || type == ".otf" || type == ".ttc" || type == ".woff2" ? 1 : 0;
-    }
+  const ProgramFinding lister = search_program(fc_list_search);
+  if (lister.path.empty()) {
+    return {.name = "fonts", .detail = "which scripts they write is not known: " + lister.reason, .remedy = lister.remedy};
   }
-  check.ok = count > 0;
-  if (check.ok) {
-    check.detail = std::to_string(count) + " font files";
-    check.remedy.clear();
-  }
-  return check;
+  return check_fonts(output_of({lister.path, "-f", "%{charset}\n"}));
 }
 
 Check memory() {

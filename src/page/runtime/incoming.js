@@ -41,6 +41,7 @@ function learnShadowRoot(root) {
   watchScrolls(root);
   listenForMedia(root);
   observer.observe(root, observed);
+  watchText(root);
 }
 
 const attachShadow = Element.prototype.attachShadow;
@@ -62,6 +63,7 @@ function learnRoot(root) {
 
 function learnDocument() {
   observer.observe(document, observed);
+  watchText(document);
   learnRoot(document);
   for (const root of shadowRoots) learnRoot(root);  // a Set also visits what is added meanwhile
 }

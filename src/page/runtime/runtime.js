@@ -60,6 +60,7 @@ function* seekTo(frame) {
   clock.isMoving = true;
   yield* contract.seek(frame);
   clock.isMoving = false;
+  checkGlyphs();
   throwUncaught();
   throwStrict();
   holdAnimations();

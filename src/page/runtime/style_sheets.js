@@ -29,6 +29,7 @@ function learnSheet(sheet) {
   if (!sheet || learntSheets.has(sheet)) return;
   learntSheets.add(sheet);
   loadImagesOfRules(rulesOf(sheet), sheet.href ?? document.baseURI);
+  noteContentRules(rulesOf(sheet));
 }
 
 function learnSheets(root) {
