@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace orchestrator {
@@ -35,7 +36,8 @@ struct LoadRequest {
 };
 
 struct LoadedPage {
-  std::string contract{};  ///< "renderFrame" or "virtual clock"
+  std::string contract{};                ///< "renderFrame" or "virtual clock"
+  std::optional<std::int64_t> frames{};  ///< how many the page declares
 };
 
 struct CaptureCpu {

@@ -40,8 +40,8 @@ Error load_error(Error error, const LoadRequest& request, std::string_view waiti
 }
 
 Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply) {
-  LoadedPage loaded{.contract = cut_text(cdp_text(reply, "/result/value/contract").value_or(""))};
   const auto frames = cdp_integer(reply, "/result/value/frames");
+  LoadedPage loaded{.contract = cut_text(cdp_text(reply, "/result/value/contract").value_or("")), .frames = frames};
   if (frames && *frames < request.frames.last) {
     return Error{.code = Errc::range_exceeds_composition,
                  .detail = request.url + " has " + std::to_string(*frames) + " frames, but frames up to " +

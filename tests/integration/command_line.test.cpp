@@ -23,6 +23,7 @@ TEST_CASE("command line: --version and every --help succeed and print to stdout"
                                                                        {{"render"}, "--frames"},
                                                                        {{"plan"}, "--chunk-frames"},
                                                                        {{"worker"}, "worker-protocol.md"},
+                                                                       {{"verify"}, "--samples"},
                                                                        {{"doctor"}, "--json"}}));
   Arguments arguments = command;
   arguments.push_back("--help");

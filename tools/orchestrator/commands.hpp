@@ -9,11 +9,13 @@ namespace orchestrator::tool {
 /// Each declares one command on `app`; it runs when the command line names it and sets `exit_status`.
 void add_render_command(CLI::App& app, int& exit_status);
 void add_plan_command(CLI::App& app, int& exit_status);
+void add_verify_command(CLI::App& app, int& exit_status);
 void add_worker_command(CLI::App& app, int& exit_status);
 void add_doctor_command(CLI::App& app, int& exit_status);
 
 /// docs/command-line.md, "Exit status".
 inline constexpr int exit_failed = 1;
 inline constexpr int exit_usage = 2;
+inline constexpr int exit_differs = 3;  // verify
 
 }  // namespace orchestrator::tool

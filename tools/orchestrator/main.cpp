@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   int exit_status = 0;
   add_render_command(app, exit_status);
   add_plan_command(app, exit_status);
+  add_verify_command(app, exit_status);
   add_doctor_command(app, exit_status);
   add_worker_command(app, exit_status);
   try {

@@ -75,16 +75,20 @@ Result<void> fill_range(const RenderArguments& arguments, RenderOptions& options
 
 }  // namespace
 
-void RenderArguments::declare(CLI::App& command) {
+void RenderArguments::declare_composition(CLI::App& command) {
   command.add_option("composition", composition, "URL (http, https), HTML file, or folder with an index.html")->required();
-  command.add_option("-o,--output", output, "The .mp4 file to write")->required();
-
   const std::string picture = "Picture";
   command.add_option("--width", width, "Pixels")->capture_default_str()->group(picture);
   command.add_option("--height", height, "Pixels")->capture_default_str()->group(picture);
   command.add_option("--fps", fps, "Frames a second: 30, 29.97 or, exactly, 30000/1001")->capture_default_str()->group(picture);
   command.add_option("--frames", frames, "FIRST:LAST, half-open: 0:300 is 300 frames")->group(picture);
   command.add_option("--duration", duration, "Seconds from frame 0, instead of --frames")->group(picture);
+}
+
+void RenderArguments::declare(CLI::App& command) {
+  declare_composition(command);
+  command.add_option("-o,--output", output, "The .mp4 file to write")->required();
+  const std::string picture = "Picture";
   command.add_option("--codec", video.codec, "h264")->capture_default_str()->group(picture);
   command.add_option("--preset", video.preset, "x264 preset, ultrafast ... placebo")->capture_default_str()->group(picture);
   command.add_option("--crf", video.crf, "Quality: 0 (lossless) ... 51")->capture_default_str()->group(picture);
@@ -102,6 +106,20 @@ void RenderArguments::declare(CLI::App& command) {
   command.add_option("--audio-bitrate", audio_bitrate_kbps, "AAC, kbit/s")->capture_default_str()->group(sound);
   command.add_flag("--silent-audio", silent_audio, "Write a silent audio stream if there is no track")->group(sound);
 
+  declare_page(command);
+
+  const std::string work = "Work";
+  command.add_option("--workers", workers, "Worker processes; default: cores - 1, as memory allows")->group(work);
+  command.add_option("--chunks", chunks, "Cut into exactly so many chunks, at most one a frame")->group(work);
+  command.add_option("--chunk-frames", chunk_frames, "Cut into chunks of so many frames")->group(work);
+  command.add_option("--timeout", total_timeout_s, "Seconds for the whole render; 0: no limit")
+      ->capture_default_str()
+      ->group(work);
+  command.add_option("--work-dir", work_dir, "Where chunks are kept meanwhile; default: beside the output")->group(work);
+  command.add_flag("--overwrite", overwrite, "Replace an existing output")->group(work);
+}
+
+void RenderArguments::declare_page(CLI::App& command) {
   const std::string page_group = "Page";
   command.add_option("--props", props, "JSON object, or @FILE with one: the page's window.orchestratorProps")->group(page_group);
   command.add_option("--timezone", page.timezone, "Time zone of dates in the page, an IANA name: Europe/Berlin")
@@ -120,16 +138,6 @@ void RenderArguments::declare(CLI::App& command) {
   command.add_option("--frame-timeout", frame_timeout_s, "Seconds for one frame, or one step on the way to it")
       ->capture_default_str()
       ->group(page_group);
-
-  const std::string work = "Work";
-  command.add_option("--workers", workers, "Worker processes; default: cores - 1, as memory allows")->group(work);
-  command.add_option("--chunks", chunks, "Cut into exactly so many chunks, at most one a frame")->group(work);
-  command.add_option("--chunk-frames", chunk_frames, "Cut into chunks of so many frames")->group(work);
-  command.add_option("--timeout", total_timeout_s, "Seconds for the whole render; 0: no limit")
-      ->capture_default_str()
-      ->group(work);
-  command.add_option("--work-dir", work_dir, "Where chunks are kept meanwhile; default: beside the output")->group(work);
-  command.add_flag("--overwrite", overwrite, "Replace an existing output")->group(work);
 }
 
 Result<RenderOptions> RenderArguments::options() const {

@@ -38,6 +38,9 @@ struct RenderArguments {
 
   /// Declares the options; the variables above must outlive `command`.
   void declare(CLI::App& command);
+  /// Parts of that: what is shown, at which size and times, and how its page is treated.
+  void declare_composition(CLI::App& command);
+  void declare_page(CLI::App& command);
   /// Errors: Errc::invalid_options, naming the option. Reads the file of `--props @FILE`.
   Result<RenderOptions> options() const;
 };

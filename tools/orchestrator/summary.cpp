@@ -1,5 +1,6 @@
 #include "orchestrator/summary.hpp"
 
+#include "orchestrator/error_json.hpp"
 #include "process/text_tail.hpp"
 
 #include <boost/json/array.hpp>
@@ -33,19 +34,6 @@ json::array json_of(const std::map<int, ChunkReport>& chunks) {
                                                          {"encoder", chunk.result.cpu.encoder.count() / 1000}}}});
   }
   return array;
-}
-
-json::value json_of(const Error& error) {
-  json::object object{{"code", to_string(error.code)},
-                      {"message", valid_utf8(error.message())},
-                      {"chunk", nullptr},
-                      {"frame", nullptr},
-                      {"stage", to_string(error.stage)},
-                      {"worker", nullptr}};
-  if (error.chunk) object["chunk"] = *error.chunk;
-  if (error.frame) object["frame"] = *error.frame;
-  if (!error.worker.empty()) object["worker"] = valid_utf8(error.worker);
-  return object;
 }
 
 /// Of the first chunk that got so far; null if none did.

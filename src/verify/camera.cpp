@@ -1,0 +1,85 @@
+#include "verify/camera.hpp"
+
+#include "http/web_url.hpp"
+#include "process/cancelled.hpp"
+#include "process/sha256.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <utility>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
+
+Shot shot_of(const Frame& frame, FrameLayout layout) {
+  Shot shot{.layout = layout, .bytes = std::string(reinterpret_cast<const char*>(frame.bytes.data()), frame.bytes.size())};
+  if (layout == FrameLayout::bgr0) {
+    for (std::size_t at = 3; at < shot.bytes.size(); at += 4) shot.bytes[at] = 0;  // the X server writes what it likes there
+  }
+  Sha256 sum;
+  sum.update(shot.bytes);
+  shot.sha256 = sum.finish();
+  return shot;
+}
+
+}  // namespace
+
+asio::awaitable<Result<std::unique_ptr<Camera>>> Camera::open(Scene scene, CaptureMode mode, FrameRange frames) {
+  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
+  if (co_await is_cancelled()) co_return cancelled();
+  auto server = CompositionServer::start(co_await asio::this_coro::executor);
+  if (!server) co_return server.error();
+  std::unique_ptr<Camera> camera(new Camera(std::move(*server)));
+  auto started = co_await camera->start(scene, mode, frames);
+  if (started) co_return camera;
+  Error error = camera->explain(started.error());
+  co_await camera->close();
+  co_return error;
+}
+
+asio::awaitable<Result<void>> Camera::start(const Scene& scene, CaptureMode mode, FrameRange frames) {
+  CaptureOptions options{.mode = mode, .width = scene.width, .height = scene.height};
+  options.log = [this, log = scene.log](LogLevel level, std::string_view text) { log(level, server_->with_local_paths(text)); };
+  options.host_resolver_rules = server_->resolver_rule();
+  options.locale = scene.page.locale;
+  auto browser = co_await CaptureSession::start(std::move(options));
+  if (!browser) co_return browser.error();
+  browser_ = std::move(*browser);
+  LoadRequest request{.url = is_web_url(scene.composition) ? scene.composition : server_->serve(scene.composition)};
+  request.props = scene.props;
+  request.page = scene.page;
+  request.fps = scene.fps;
+  request.frames = frames;
+  request.timeouts = scene.timeouts;
+  auto loaded = co_await browser_->load(std::move(request));
+  if (!loaded) co_return loaded.error();
+  declared_frames_ = loaded->frames;
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<Shot>> Camera::take(std::int64_t frame) {
+  if (co_await is_cancelled()) co_return cancelled();
+  auto taken = co_await browser_->capture(frame);
+  if (!taken) co_return explain(taken.error());
+  if (server_->failure()) co_return *server_->failure();  // what the page got instead may be in the picture
+  co_return shot_of(*taken, browser_->layout());
+}
+
+asio::awaitable<void> Camera::close() {
+  if (browser_) co_await browser_->stop();
+  browser_.reset();
+}
+
+/// In terms of the composition's files, not of the server between them and the browser.
+Error Camera::explain(Error error) const {
+  if (server_->failure() && error.code != Errc::cancelled) error = *server_->failure();
+  error.detail = server_->with_local_paths(error.detail);
+  return error;
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,34 @@
+#include "verify/verify_report.hpp"
+
+#include <algorithm>
+
+namespace orchestrator {
+
+std::string to_string(const VerifyPass& pass) {
+  std::string text = pass.fresh ? "fresh" : "in sequence";
+  if (pass.loaded) text += ", under load";
+  if (pass.other_backend) text += ", by " + pass.capture.substr(0, pass.capture.find(' '));
+  return text;
+}
+
+std::string_view likely_cause(const VerifyReport& report) {
+  const auto differs = [&](auto&& among) {
+    return std::any_of(report.passes.begin(), report.passes.end(),
+                       [&](const VerifyPass& pass) { return pass.different > 0 && among(pass); });
+  };
+  if (!report.difference) return {};
+  if (differs([](const VerifyPass& pass) { return pass.fresh && !pass.loaded; })) {
+    if (differs([](const VerifyPass& pass) { return !pass.fresh && !pass.other_backend; })) {
+      return "Every run shows something else: the page uses real time, random numbers of crypto, or answers that change.";
+    }
+    return "A picture depends on how it was reached: renderFrame keeps something from frame to frame, or what frames before did "
+           "is not done in a browser that only passes through them.";
+  }
+  if (differs([](const VerifyPass& pass) { return pass.loaded; })) {
+    return "Only a busy machine shows it: something comes when it comes (a worker, a socket, media, data that nothing waits "
+           "for), or reads real time.";
+  }
+  return "The backends do not agree: the page's picture depends on how the browser draws.";
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,188 @@
+#include "orchestrator/commands.hpp"
+#include "orchestrator/interruption.hpp"
+#include "orchestrator/option_names.hpp"
+#include "orchestrator/render_arguments.hpp"
+#include "orchestrator/terminal_text.hpp"
+#include "orchestrator/verify_summary.hpp"
+
+#include "local/src/slots.hpp"
+#include "schedule/resolve_composition.hpp"
+#include "verify/verification.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <set>
+
+namespace orchestrator::tool {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Eight on two cores showed every race that was known when this was written.
+constexpr int loops_a_core = 4;
+// Their pictures are kept in memory: 8 MB each at 1920x1080.
+constexpr int most_samples = 100;
+constexpr int most_loops = 1024;
+
+struct VerifyCommand {
+  RenderArguments arguments{};
+  int samples{8};
+  int load{-1};
+  std::string keep{};
+  bool json{false};
+  bool verbose{false};
+};
+
+Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
+
+/// RenderOptions with what only a film has filled in, so that the rules for both are the same.
+Result<RenderOptions> picture_options(RenderArguments arguments, bool all_backends) {
+  if (all_backends) arguments.capture = to_string(CaptureMode::automatic);
+  arguments.output = "not-written.mp4";
+  arguments.video.pixel_format = "yuv444p";  // sizes may be odd
+  auto options = arguments.options();
+  if (!options) return options;
+  RenderOptions checked = *options;
+  if (checked.frame_range().empty()) checked.frames = {0, 1};  // the page says how many there are
+  if (auto valid = validate(checked); !valid) return valid.error();
+  return options;
+}
+
+/// "verify-intro" for intro.html and for intro/index.html.
+fs::path default_folder(const std::string& composition) {
+  fs::path name = fs::path(composition.substr(0, composition.find_first_of("?#"))).lexically_normal();
+  if (!name.has_filename() || name.filename() == "index.html") name = name.parent_path();
+  const std::string stem = name.stem().string();
+  return "verify-" + (stem.empty() ? "composition" : stem);
+}
+
+Result<VerifyOptions> verify_options(const VerifyCommand& command) {
+  const bool all_backends = command.arguments.capture == "all";
+  auto render = picture_options(command.arguments, all_backends);
+  if (!render) return render.error();
+  if (command.samples < 1 || command.samples > most_samples) return wrong("--samples must be 1 ... 100");
+  if (command.load < -1 || command.load > most_loops) return wrong("--load must be 0 ... 1024");
+  auto composition = resolve_composition(render->composition);
+  if (!composition) return composition.error();
+  VerifyOptions options{.capture = render->capture, .all_backends = all_backends, .samples = command.samples};
+  options.scene = {.composition = *composition,
+                   .width = render->video.width,
+                   .height = render->video.height,
+                   .fps = render->video.fps,
+                   .props = render->props,
+                   .page = render->page,
+                   .timeouts = render->timeouts};
+  if (!render->frame_range().empty()) options.frames = render->frame_range();
+  options.busy_loops = command.load >= 0 ? command.load : std::min(loops_a_core * machine_size().cores, most_loops);
+  options.keep = command.keep.empty() ? default_folder(*composition) : fs::path(command.keep);
+  return options;
+}
+
+/// What is going on, on stderr; the count of frames only where somebody sees it change.
+class VerifyProgress {
+ public:
+  VerifyEvents events() {
+    return {.on_pass_started = [this](const VerifyPass& pass) { name_ = to_string(pass); },
+            .on_frame = [this](std::int64_t done, std::int64_t total) { count(done, total); },
+            .on_pass_ended = [this](const VerifyPass& pass) { print(pass_text(pass)); }};
+  }
+  void print(const std::string& text) {
+    std::fprintf(stderr, "%s%s\n", clear(), terminal_text(text).c_str());
+    on_line_ = false;
+  }
+  void end() {
+    std::fputs(clear(), stderr);
+    on_line_ = false;
+  }
+
+ private:
+  void count(std::int64_t done, std::int64_t total) {
+    if (!on_terminal_) return;
+    std::fprintf(stderr, "\r\033[K%s: %lld/%lld", name_.c_str(), static_cast<long long>(done), static_cast<long long>(total));
+    std::fflush(stderr);
+    on_line_ = true;
+  }
+  const char* clear() const { return on_line_ ? "\r\033[K" : ""; }
+
+  bool on_terminal_{::isatty(STDERR_FILENO) != 0};
+  bool on_line_{false};
+  std::string name_{};
+};
+
+Result<VerifyReport> verify_composition(const VerifyCommand& command, const Interruption& stop) {
+  auto options = verify_options(command);
+  if (!options) return options.error();
+  VerifyProgress progress;
+  // Each browser says the same of the same page: once is enough.
+  auto told = std::make_shared<std::set<std::string>>();
+  options->scene.log = [&progress, told, verbose = command.verbose](LogLevel level, std::string_view text) {
+    const bool is_warning = level == LogLevel::warning;
+    if ((is_warning || verbose) && told->emplace(text).second)
+      progress.print((is_warning ? "warning: " : "") + std::string(text));
+  };
+  auto result = verify(*options, progress.events(), stop.token());
+  progress.end();
+  return result;
+}
+
+int exit_status_of(const Result<VerifyReport>& result, int signal) {
+  if (result) return result->difference ? exit_differs : 0;
+  if (result.error().code == Errc::cancelled && signal != 0) return 128 + signal;
+  return result.error().code == Errc::invalid_options ? exit_usage : exit_failed;
+}
+
+int run(const VerifyCommand& command) {
+  const auto start = std::chrono::steady_clock::now();
+  const Interruption interruption;
+  ::signal(SIGPIPE, SIG_IGN);  // a browser that dies ends its pipes: an error like others
+  auto result = verify_composition(command, interruption);
+  if (!result) result = in_option_names(result.error());
+  if (!result) std::fprintf(stderr, "orchestrator: error: %s\n", terminal_text(result.error().message()).c_str());
+  const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  if (command.json) {
+    std::printf("%s\n", verify_json(command.arguments.composition, result, wall).c_str());
+  } else if (result) {
+    std::printf("%s\n", verify_text(command.arguments.composition, *result).c_str());
+  }
+  return exit_status_of(result, interruption.signal());
+}
+
+}  // namespace
+
+void add_verify_command(CLI::App& app, int& exit_status) {
+  CLI::App* command = app.add_subcommand("verify", "Check that a composition looks the same however its frames are reached");
+  auto state = std::make_shared<VerifyCommand>();
+  state->arguments.declare_composition(*command);
+  command->get_option("--frames")->description("FIRST:LAST, half-open; default: what the page declares, or 0:60");
+  state->arguments.declare_page(*command);
+  command->get_option("--capture")->description("auto, shm, beginframe, screenshot, or all: the backends are compared, too");
+  command->add_option("--samples", state->samples, "How many frames are captured from fresh browsers")->capture_default_str();
+  command->add_option("--load", state->load, "Busy loops in the passes under load; 0: no such passes; default: 4 a core");
+  command->add_option("--keep", state->keep, "Where the pictures of a difference go; default: verify-NAME");
+  command->add_option("--timeout", state->arguments.total_timeout_s, "Seconds for all of it; 0: no limit")->capture_default_str();
+  command->add_flag("--json", state->json, "Print one JSON object with the result on stdout");
+  command->add_flag("-v,--verbose", state->verbose, "Print what the page logs");
+  command->footer(
+      "Captures all frames in sequence, and samples of them from fresh browsers that go straight there, both on a quiet machine\n"
+      "and while all cores are busy. All pictures of a frame must be the same to the bit: what a render shows then does not "
+      "depend\n"
+      "on where it was cut into chunks, nor on how busy its machines were. At a difference, the first frame's pictures are "
+      "kept.\n\n"
+      "Examples:\n"
+      "  orchestrator verify examples/composition\n"
+      "  orchestrator verify scene --frames 0:300 --samples 20 --capture all\n"
+      "  orchestrator verify scene --width 320 --height 180 --load 0\n\n"
+      "Exit status: 0 the same, 3 a frame differs, 1 it could not be checked, 2 wrong usage or options, 130, 143 or 129 "
+      "interrupted.");
+  command->callback([state, &exit_status] { exit_status = run(*state); });
+}
+
+}  // namespace orchestrator::tool
