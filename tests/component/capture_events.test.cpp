@@ -40,7 +40,8 @@ std::vector<std::int64_t> every_frame_to(std::int64_t last) {
 
 }  // namespace
 
-TEST_CASE("capture: a late start has sent as many scroll, resize, query, select and observer calls as the sequence", "[capture]") {
+TEST_CASE("capture: a late start has sent as many scroll, resize, query, select and observer calls as the sequence",
+          "[capture]") {
   constexpr int kinds = 13;
   // Frame 40 is the 41st; scroll, scrollend and the like have one call in each, the others as the page makes them due.
   const auto expected = counts_at("frame_events.html", CaptureMode::screenshot, {40}, kinds);

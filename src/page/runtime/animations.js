@@ -24,7 +24,8 @@ function livingAnimations() {
   for (const root of shadowRoots) {
     if (root.isConnected) animations.push(...native.getShadowAnimations.call(root));
   }
-  return animations.filter((animation) => isDocumentTime(animation.timeline) && animation.effect !== null);
+  return animations.filter((animation) =>
+    isDocumentTime(animation.timeline) && animation.effect !== null && !overlays.has(animation));
 }
 
 /// What an animation's events depend on: it changes exactly when the browser has one to send.

@@ -13,6 +13,7 @@ async function loadImage(image) {
     try {
       await (image.decode ?? native.decodeImage).call(image);
       await settleMicrotasks();  // what needs no decoding, such as SVG, may be done before its load event
+      await learnFilmOf(image, url);
       return;
     } catch {
       await settleMicrotasks();  // lets the page's own error handler run
@@ -52,7 +53,8 @@ function loadCssImage(url, isInUse) {
   if (!cssImages.has(url)) {
     const image = new native.Image();
     source.set.call(image, url);
-    const loaded = native.decodeImage.call(image).then(() => true, () => image.complete && image.naturalWidth > 0);
+    const loaded = native.decodeImage.call(image).then(() => learnCssFilm(url)).then(
+      () => true, () => image.complete && image.naturalWidth > 0);
     cssImages.set(url, {image, loaded});
     arrive(`image ${shortUrl(url)}`, loaded);
   }

@@ -59,6 +59,7 @@ function* seekTo(frame) {
   releaseAnimations();
   clock.isMoving = true;
   yield* contract.seek(frame);
+  yield* showFilms();
   clock.isMoving = false;
   checkGlyphs();
   throwUncaught();

@@ -1,0 +1,143 @@
+// Animated GIF, APNG, WebP and AVIF. The browser shows their first picture and leaves it at that, from the start
+// (--blink-settings=imageAnimationPolicy=2, browser_command.cpp); here they are decoded (WebCodecs, ImageDecoder), and each
+// captured frame gets the picture of its time, over the element (overlays.js). Their time 0 is the frame in which they came in.
+const films = new Map();         // URL -> promise of the film, or of null
+const filmsThere = new Map();    // the same, of those that are decoded
+const filmElements = new Map();  // <img> or <input type=image> -> {shown: URL of a picture, laid: Animation}
+const {ImageDecoder, OffscreenCanvas} = globalThis;
+const resourceEntries = performance.getEntriesByName.bind(performance);
+const objectUrl = URL.createObjectURL.bind(URL);
+const animatedTypes = /^image\/(gif|png|apng|webp|avif)\b/;
+const animatedNames = /\.(gif|apng)$/i;
+
+/// Not by its name: what the server called it, if the browser tells, or what a data: URL calls itself.
+function mayBeAnimated(url) {
+  if (url.startsWith('data:')) return animatedTypes.test(url.slice(5, 30));
+  const type = resourceEntries(url).at(-1)?.contentType;
+  return !type || animatedTypes.test(type);
+}
+
+/// As the browser does: one that is to be shown for no more than 10 ms is shown for 100 (Blink, BitmapImage).
+const shownFor = (durationMs) => (durationMs > 10 ? durationMs : 100);
+
+async function decodeFilm(url, {bytes, type}) {
+  const decoder = new ImageDecoder({data: bytes, type, preferAnimation: true});
+  await native.Promise.all([decoder.tracks.ready, decoder.completed]);
+  const {frameCount, repetitionCount} = decoder.tracks.selectedTrack;
+  if (frameCount < 2) return null;
+  const ends = [];
+  for (let frameIndex = 0; frameIndex < frameCount; frameIndex += 1) {
+    const {image} = await decoder.decode({frameIndex});
+    ends.push((ends.at(-1) ?? 0) + shownFor(image.duration / 1000));
+    image.close();
+  }
+  // A page that draws by renderFrame is asked for its frames in any order.
+  const startMs = stepsEvents() ? clock.frameMs : 0;
+  return {url, decoder, ends, plays: repetitionCount + 1, startMs, pictures: new Map()};
+}
+
+async function makeFilm(url) {
+  if (!mayBeAnimated(url)) return null;
+  const told = `image ${shortUrl(url)}`;
+  const read = await readAnimatedImage(url).catch(() => undefined);
+  if (read === undefined && animatedNames.test(url.replace(/[?#].*$/s, ''))) {
+    warnOnce(`${told} is another origin's, which does not let it be read: if it is animated, only its first picture is shown`);
+  }
+  if (!read) return null;
+  if (ImageDecoder === undefined) {
+    warnOnce(`${told} is animated, and only its first picture is shown: pages of ${location.origin} have no ImageDecoder`);
+    return null;
+  }
+  return decodeFilm(url, read).catch((error) => {
+    warnOnce(`${told} is animated, and only its first picture is shown: ${messageOf(error)}`);
+    return null;
+  });
+}
+
+const filmKey = (url) => absoluteUrl(url).replace(/#.*$/s, '');
+
+/// The film of an image that has loaded, or null for one that stands still.
+function learnFilm(url) {
+  const key = filmKey(url);
+  if (!films.has(key)) {
+    films.set(key, makeFilm(key).then((film) => {
+      if (film !== null) filmsThere.set(key, film);
+      return film;
+    }));
+  }
+  return films.get(key);
+}
+
+async function learnFilmOf(image, url) {
+  if (await learnFilm(url) === null) return;
+  if (image instanceof SVGImageElement) {
+    warnOnce(`image ${shortUrl(absoluteUrl(url))} is animated, and in an SVG <image> only its first picture is shown`);
+  } else if (!filmElements.has(image)) {
+    filmElements.set(image, {shown: '', laid: null});
+  }
+}
+
+function indexNow({ends, plays, startMs}) {
+  const elapsedMs = clock.frameMs - startMs + 0.001;  // 3 frames of 33.333... ms are 100 ms
+  const totalMs = ends.at(-1);
+  if (elapsedMs >= totalMs * plays) return ends.length - 1;
+  return ends.findIndex((endMs) => elapsedMs % totalMs < endMs);
+}
+
+async function makePicture({decoder}, frameIndex) {
+  const {image: frame} = await decoder.decode({frameIndex});
+  const canvas = new OffscreenCanvas(frame.displayWidth, frame.displayHeight);
+  canvas.getContext('2d').drawImage(frame, 0, 0);
+  frame.close();
+  const image = new native.Image();
+  source.set.call(image, objectUrl(await canvas.convertToBlob()));  // a PNG
+  await native.decodeImage.call(image);
+  return {url: image.src, width: canvas.width, image};  // held, it stays in the memory cache
+}
+
+/// The picture of a film at the clock's time; null if there is none, because the page's content security policy forbids it, say.
+function* pictureNow(film) {
+  const index = indexNow(film);
+  if (!film.pictures.has(index)) {
+    const made = makePicture(film, index).catch((error) => {
+      warnOnce(`image ${shortUrl(film.url)} is animated, and stands still: ${messageOf(error)}`);
+      return null;
+    });
+    film.pictures.set(index, yield waitFor(`a picture of ${shortUrl(film.url)}`, made));
+  }
+  return film.pictures.get(index);
+}
+
+const filmOf = (url) => filmsThere.get(filmKey(url));
+
+function takeAway(image) {
+  const {laid} = filmElements.get(image);
+  if (laid !== null) removeOverlay(laid);
+  filmElements.delete(image);
+}
+
+/// An image of `srcset` may have more pixels than its size in CSS pixels says.
+function contentOf({url, width}, image) {
+  const density = width / (image.naturalWidth || width);
+  return density === 1 ? `url("${url}")` : `image-set(url("${url}") ${density}x)`;
+}
+
+function* showFilmsOfElements() {
+  for (const [image, state] of filmElements) {
+    const film = image.isConnected ? filmOf(urlOf(image)) : undefined;
+    if (film === undefined) {
+      takeAway(image);
+      continue;
+    }
+    const picture = yield* pictureNow(film);
+    if (picture === null || picture.url === state.shown) continue;
+    if (state.laid !== null) removeOverlay(state.laid);
+    Object.assign(state, {shown: picture.url, laid: overlay(image, null, {content: contentOf(picture, image)})});
+  }
+}
+
+/// Only before a capture: what a stepped frame shows nobody sees.
+function* showFilms() {
+  if (filmElements.size > 0) yield* showFilmsOfElements();
+  if (cssFilms.size > 0) yield* showCssFilms();
+}

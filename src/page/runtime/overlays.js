@@ -1,0 +1,26 @@
+// Style of our own on elements of the page, as animations that stand still: unlike an attribute, a class or a sheet they leave
+// no trace in the document, start no transitions, and can be kept out of getAnimations().
+const overlays = new Set();
+const {pause: pauseAnimation} = Animation.prototype;
+
+function overlay(element, pseudoElement, style) {
+  const frames = Object.fromEntries(Object.entries(style).map(([name, value]) => [name, [value, value]]));
+  const animation = new Animation(new KeyframeEffect(element, frames, {duration: 1, fill: 'both', pseudoElement}));
+  overlays.add(animation);
+  pauseAnimation.call(animation);
+  currentTime.set.call(animation, 0);
+  return animation;
+}
+
+function removeOverlay(animation) {
+  overlays.delete(animation);
+  cancelAnimation.call(animation);
+}
+
+for (const {prototype} of [Document, ShadowRoot, Element]) {
+  const {getAnimations} = prototype;
+  replaceMethod(prototype, 'getAnimations', function (...values) {
+    const animations = Reflect.apply(getAnimations, this, values);
+    return overlays.size === 0 ? animations : animations.filter((animation) => !overlays.has(animation));
+  });
+}

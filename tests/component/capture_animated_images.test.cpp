@@ -1,0 +1,132 @@
+// Animated GIF, APNG, WebP and AVIF show the picture of the clock's time.
+#include "support/contains.hpp"
+#include "support/studio.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
+constexpr int squares = 13;
+
+/// The grey of square `index` of the first row; the stamps' rows are above.
+int grey_in(const std::string& picture, int index) {
+  constexpr int row = 5;
+  const auto pixel = static_cast<std::size_t>(row * 320 + index * 16 + 5) * 4;
+  return static_cast<unsigned char>(picture[pixel]);
+}
+
+/// What animated_images.html shows in a frame: square 11 came in at frame 20, square 12 is shown two times, square 10 at 20.
+int expected_grey(int index, std::int64_t frame) {
+  const auto picture = [](std::int64_t frames) { return 20 + static_cast<int>(frames / 3 % 10) * 20; };
+  if (index == 12) return frame >= 36 ? 60 : 20 + static_cast<int>(frame / 6 % 3) * 20;
+  if (index == 11) return frame < 20 ? 255 : picture(frame - 20);
+  if (index == 10 && frame < 20) return 255;
+  return picture(frame);
+}
+
+void check_greys(const std::string& picture, std::int64_t frame) {
+  for (int index = 0; index < squares; ++index) {
+    CAPTURE(frame, index);
+    CHECK(std::abs(grey_in(picture, index) - expected_grey(index, frame)) <= 2);  // AVIF is lossy
+  }
+}
+
+std::string test_file(const std::string& name) {
+  std::ifstream file(std::string(ORCHESTRATOR_SOURCE_DIR) + "/tests/pages/" + name, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return bytes.str();
+}
+
+HttpAnswer image_answer(const std::string& name, const std::string& type) { return {.type = type, .body = test_file(name)}; }
+
+/// Scripts of file: URLs may not read images.
+std::map<std::string, HttpAnswer> animated_images() {
+  std::map<std::string, HttpAnswer> answers{{"/", {.body = test_file("animated_images.html")}},
+                                            {"/animated.png", image_answer("animated.png", "image/png")},
+                                            {"/animated.avif", image_answer("animated.avif", "image/avif")},
+                                            {"/animated.webp", image_answer("animated.webp", "image/webp")},
+                                            {"/animated.webp?late", image_answer("animated.webp", "image/webp")},
+                                            {"/twice.gif", image_answer("twice.gif", "image/gif")}};
+  for (const char* use : {"", "?background", "?before", "?border", "?inline", "?shadow", "?set", "?in"}) {
+    answers["/animated.gif" + std::string(use)] = image_answer("animated.gif", "image/gif");
+  }
+  return answers;
+}
+
+}  // namespace
+
+TEST_CASE("capture: animated images follow the clock, in elements, styles and shadow roots, in every format", "[capture]") {
+  const std::vector<std::int64_t> in_sequence{0, 1, 2, 3, 6, 19, 20, 23, 35, 36, 59};
+  const HttpServer server(animated_images());
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(server.url("/"), {0, 60}).has_value());
+    const auto pictures = studio.pictures(in_sequence);
+    for (std::size_t i = 0; i < pictures.size(); ++i) check_greys(pictures[i], in_sequence[i]);
+    REQUIRE(studio.load(server.url("/"), {40, 60}).has_value());  // a late start
+    check_greys(studio.pictures({40}).front(), 40);
+    CHECK_FALSE(contains(studio.log(), "animated"));
+  }
+}
+
+TEST_CASE("capture: animated images stand at their first picture until frame 0, however long the page loads", "[capture]") {
+  const std::string page = R"(<body style="margin:0"><img src="/a.gif"><img src="/slow.gif" width=1>)";
+  const HttpServer server({{"/page", {.body = page}},
+                           {"/a.gif", {.type = "image/gif", .body = test_file("animated.gif")}},
+                           {"/slow.gif", {.type = "image/gif", .body = test_file("animated.gif"), .header_delay = 700ms}}});
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(server.url("/page"), {0, 4}).has_value());
+    const auto pictures = studio.pictures({0, 3});
+    CHECK(grey_in(pictures[0], 0) == 20);
+    CHECK(grey_in(pictures[1], 0) == 40);
+  }
+}
+
+TEST_CASE("capture: animated images leave no trace in the page", "[capture]") {
+  const HttpServer server({{"/page", {.body = R"(<body style="margin:0"><img id="image" src="/a.gif"><script>
+      let before, changes = 0;
+      addEventListener('load', () => {
+        before = document.documentElement.outerHTML;
+        new MutationObserver(() => ++changes).observe(document, {subtree: true, childList: true, attributes: true});
+      });
+      let frame = -1;
+      requestAnimationFrame(function next() {
+        requestAnimationFrame(next);
+        if (++frame !== 5) return;
+        const found = [document.documentElement.outerHTML === before, image.naturalWidth, image.width, image.currentSrc.endsWith('/a.gif'), changes,
+                       document.getAnimations().length, image.getAnimations().length];
+        console.warn(found.join(' | '));
+      });</script>)"}},
+                           {"/a.gif", {.type = "image/gif", .body = test_file("animated.gif")}}});
+  Studio studio(CaptureMode::screenshot);
+  REQUIRE(studio.load(server.url("/page"), {0, 6}).has_value());
+  const auto pictures = studio.pictures({0, 3, 4, 5});
+  CHECK(grey_in(pictures[3], 0) == 40);
+  CHECK(contains(studio.log(), "true | 16 | 16 | true | 0 | 0 | 0"));
+}
+
+TEST_CASE("capture: an animated image that cannot be stepped is told by its name", "[capture]") {
+  const HttpServer other({{"/other.gif", {.type = "image/gif", .body = test_file("animated.gif")}}});
+  const HttpServer server(
+      {{"/page", {.body = R"(<img src=")" + other.url("/other.gif") + R"("><svg><image href="/drawn.gif"></image></svg>)"}},
+       {"/drawn.gif", {.type = "image/gif", .body = test_file("animated.gif")}}});
+  Studio studio(CaptureMode::screenshot);
+  REQUIRE(studio.load(server.url("/page"), {0, 6}).has_value());
+  studio.pictures({5});
+  CAPTURE(studio.log());
+  CHECK(contains(studio.log(), "image " + other.url("/other.gif") + " is another origin's"));
+  CHECK(contains(studio.log(), "image " + server.url("/drawn.gif") + " is animated, and in an SVG <image>"));
+}
