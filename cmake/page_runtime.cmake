@@ -4,7 +4,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake")
 set(page_runtime_files
     no_dialogs natives waiting warnings requests
     clock random dates performance_times event_times timers tasks audio_clock audio_sources
-    animation_frames frame_events scrolls observers timelines animations held_animations overlays svg_clock
+    animation_frames frame_events scrolls observers timelines animations held_animations overlays smooth_scrolls svg_clock
     media media_interface media_events media_loading video_frames video_frame_callbacks
     animated_image_bytes animated_images animated_css_images
     images style_sheets fonts child_frames

@@ -63,6 +63,7 @@ void append_exact(Arguments& all, const BrowserCommand& command) {
   // Animated images show their first picture and stand still, from the start; the page runtime gives each frame its own
   // (animated_images.js). 2 is ImageAnimationPolicy::kNoAnimation (blink/public/mojom/webpreferences).
   all.push_back("--blink-settings=imageAnimationPolicy=2");
+  all.push_back("--disable-smooth-scrolling");  // likewise: smooth_scrolls.js
   // Software rendering with WebGL; --disable-gpu-compositing because reading pixels back from SwiftShader takes 40 ms.
   append(all, {"--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing"});
   append_tiles(all, command);

@@ -4,7 +4,7 @@
 const films = new Map();         // URL -> promise of the film, or of null
 const filmsThere = new Map();    // the same, of those that are decoded
 const filmElements = new Map();  // <img> or <input type=image> -> {shown: URL of a picture, laid: Animation}
-const {ImageDecoder, OffscreenCanvas} = globalThis;
+const {ImageDecoder} = globalThis;
 const resourceEntries = performance.getEntriesByName.bind(performance);
 const objectUrl = URL.createObjectURL.bind(URL);
 const animatedTypes = /^image\/(gif|png|apng|webp|avif)\b/;
@@ -86,7 +86,7 @@ function indexNow({ends, plays, startMs}) {
 
 async function makePicture({decoder}, frameIndex) {
   const {image: frame} = await decoder.decode({frameIndex});
-  const canvas = new OffscreenCanvas(frame.displayWidth, frame.displayHeight);
+  const canvas = new native.OffscreenCanvas(frame.displayWidth, frame.displayHeight);
   canvas.getContext('2d').drawImage(frame, 0, 0);
   frame.close();
   const image = new native.Image();

@@ -74,6 +74,7 @@ replaceMethod(globalThis, 'cancelIdleCallback', function cancelIdleCallback(id) 
 function runNatively() {
   runTimersNatively();
   runFrameCallbacksNatively();
+  finishSmoothScrolls();
   drive(sendFrameEvents());  // what was kept from the page so far
   tellAllKept();
   watchVideoFrames();

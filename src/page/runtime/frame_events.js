@@ -113,6 +113,8 @@ function* selectEvents() {
 /// Sends what is due, in the order of the HTML standard. Found first, then sent: what the listeners change is for the next
 /// call. True if there was anything. `frames` of this page are told by their own runtime.
 function* sendFrameEvents() {
+  yield* scrollToFragment();
+  advanceSmoothScrolls();
   const due = [...resizeEvents(), ...scrollEvents(), ...queryEvents(), ...selectEvents()];
   for (const [target, event] of due) sendEvent(target, event);
   if (due.length > 0) yield settleMicrotasks();

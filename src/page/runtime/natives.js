@@ -16,6 +16,7 @@ const native = {
   decodeImage: HTMLImageElement.prototype.decode,
   Date,
   Image,
+  OffscreenCanvas: globalThis.OffscreenCanvas,
   MutationObserver,
   Promise,
 };

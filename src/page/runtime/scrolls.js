@@ -21,11 +21,12 @@ function learnScroller(element) {
 }
 
 /// What brings an element into view scrolls everything around it.
-function learnScrollersAround(element) {
-  learnScroller(document);
-  for (let around = element; around; around = around.parentElement ?? around.getRootNode().host) {
-    if (around.scrollHeight > around.clientHeight || around.scrollWidth > around.clientWidth) learnScroller(around);
+function scrollersAround(element) {
+  const around = new Set([document]);
+  for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
+    if (at.scrollHeight > at.clientHeight || at.scrollWidth > at.clientWidth) around.add(scrollerOf(at));
   }
+  return [...around];
 }
 
 /// The browser's own events are stopped (frame_events.js). One of something that was not known tells that it scrolled.
@@ -34,7 +35,7 @@ function stopNativeScroll(event) {
   const target = targetOf.call(event);
   if (!stepsEvents()) return void scrollers.set(target, positionOf(target));
   stopEvent.call(event);
-  if (!scrollers.has(target)) scrollers.set(target, {left: NaN, top: NaN});
+  if (!scrollers.has(target)) scrollers.set(target, target === document ? {left: 0, top: 0} : {left: NaN, top: NaN});
 }
 
 /// Also in each shadow root: a scroll event does not leave it.
@@ -43,50 +44,23 @@ function watchScrolls(place) {
 }
 watchScrolls(globalThis);
 
+/// The end of a scroll is told with its last movement; until then a smooth one is under way.
 function* scrollEvents() {
-  const scrolled = [];
+  const scrolled = new Set();
   for (const [scroller, before] of scrollers) {
     const now = positionOf(scroller);
     if (now.left === before.left && now.top === before.top) continue;
     scrollers.set(scroller, now);
-    if (scroller.isConnected) scrolled.push(scroller);
+    if (scroller.isConnected) scrolled.add(scroller);
     else scrollers.delete(scroller);
   }
-  for (const type of ['scroll', 'scrollend']) {
-    for (const scroller of scrolled) yield [scroller, new Event(type, {bubbles: scroller === document})];
+  for (const scroller of scrolled) yield [scroller, new Event('scroll', {bubbles: scroller === document})];
+  for (const scroller of new Set([...scrolled, ...takeEndedScrolls()])) {
+    if (!smoothScrolls.has(scroller)) yield [scroller, new Event('scrollend', {bubbles: scroller === document})];
   }
 }
 
 /// What the page loads with: a fragment in its address, or positions that its scripts set meanwhile.
 function learnScrolledPage() {
   if (location.hash !== '' || pageLeft.call(globalThis) !== 0 || pageTop.call(globalThis) !== 0) learnScroller(document);
-}
-listen.call(globalThis, 'hashchange', () => learnScroller(document), {capture: true});
-
-for (const name of ['scroll', 'scrollTo', 'scrollBy']) {
-  const [ofElement, ofWindow] = [Element.prototype[name], globalThis[name]];
-  replaceMethod(Element.prototype, name, function (...values) {
-    learnScroller(this);
-    return Reflect.apply(ofElement, this, values);
-  });
-  replaceMethod(globalThis, name, function (...values) {
-    learnScroller(document);
-    return Reflect.apply(ofWindow, globalThis, values);
-  });
-}
-for (const [name, original] of [['scrollLeft', scrollLeft], ['scrollTop', scrollTop]]) {
-  replaceAccessor(Element.prototype, name, {
-    set(value) {
-      learnScroller(this);
-      original.set.call(this, value);
-    },
-  });
-}
-for (const [owner, name] of [[Element.prototype, 'scrollIntoView'], [Element.prototype, 'scrollIntoViewIfNeeded'],
-                             [HTMLElement.prototype, 'focus'], [SVGElement.prototype, 'focus']]) {
-  const method = owner[name];
-  replaceMethod(owner, name, function (...values) {
-    learnScrollersAround(this);
-    return Reflect.apply(method, this, values);
-  });
 }

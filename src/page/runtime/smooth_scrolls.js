@@ -1,0 +1,151 @@
+// Smooth scrolling (`behavior: 'smooth'`, scroll-behavior: smooth). The browser jumps (--disable-smooth-scrolling,
+// browser_command.cpp), which tells where a scroll ends, snapped and clamped; the way there is gone from frame to frame, with
+// Chromium's own times: measured in version 156, to a hundred-millionth of the way at 36 and 50 points of two scrolls.
+const smoothScrolls = new Map();  // scroller -> {from, to, startMs: null until its first frame, durationMs, snapping, resolve}
+const endedScrolls = new Set();
+const longestScrollMs = 1500;
+const scrollTo = Element.prototype.scrollTo;
+
+/// cubic-bezier(0.4, 0, 0, 1) at `x`, by halving: x grows with the parameter.
+function scrollCurve(x) {
+  let [low, high] = [0, 1];
+  for (let round = 0; round < 40; round += 1) {
+    const middle = (low + high) / 2;
+    const at = 3 * (1 - middle) ** 2 * middle * 0.4 + middle ** 3;
+    if (at < x) low = middle;
+    else high = middle;
+  }
+  return 3 * (1 - low) * low ** 2 + low ** 3;
+}
+
+const boxOf = (scroller) => (scroller === document ? document.scrollingElement ?? document.documentElement : scroller);
+const putScroller = (scroller, {left, top}) => scrollTo.call(boxOf(scroller), {left, top, behavior: 'instant'});
+const isSame = (a, b) => a.left === b.left && a.top === b.top;
+const styleOf = (scroller) => native.getComputedStyle(scroller === document ? document.documentElement : scroller);
+
+function startSmoothScroll(scroller, from, to) {
+  const far = Math.max(Math.abs(to.left - from.left), Math.abs(to.top - from.top));
+  const durationMs = Math.min((Math.sqrt(far) / 60) * 1000, longestScrollMs);
+  // A box that snaps would do so at each of the positions on the way.
+  const snaps = styleOf(scroller).scrollSnapType !== 'none';
+  const snapping = snaps ? overlay(boxOf(scroller), null, {scrollSnapType: 'none'}) : null;
+  const scroll = {from, to, startMs: null, durationMs, snapping, resolve: () => {}};
+  putScroller(scroller, from);
+  smoothScrolls.set(scroller, scroll);
+  return scroll;
+}
+
+function endSmoothScroll(scroller, interrupted) {
+  const scroll = smoothScrolls.get(scroller);
+  if (!smoothScrolls.delete(scroller)) return;
+  if (scroll.snapping !== null) removeOverlay(scroll.snapping);
+  if (!interrupted) endedScrolls.add(scroller);
+  scroll.resolve({interrupted});
+}
+
+function takeEndedScrolls() {
+  const ended = [...endedScrolls];
+  endedScrolls.clear();
+  return ended;
+}
+
+/// Once a step. A scroll begins with the frame in which, or before which, it was asked for.
+function advanceSmoothScrolls() {
+  for (const [scroller, scroll] of smoothScrolls) {
+    const {from, to, durationMs} = scroll;
+    scroll.startMs ??= clock.frameMs;
+    const part = (clock.frameMs - scroll.startMs + 0.001) / durationMs;
+    const way = part >= 1 ? 1 : scrollCurve(part);
+    putScroller(scroller, {left: from.left + (to.left - from.left) * way, top: from.top + (to.top - from.top) * way});
+    if (part >= 1 || !scroller.isConnected) endSmoothScroll(scroller, false);
+  }
+}
+
+/// For a page that goes on natively.
+function finishSmoothScrolls() {
+  for (const [scroller, {to}] of smoothScrolls) {
+    putScroller(scroller, to);
+    endSmoothScroll(scroller, false);
+  }
+}
+
+function isSmooth(scroller, behavior) {
+  return behavior === 'smooth' || (behavior !== 'instant' && styleOf(scroller).scrollBehavior === 'smooth');
+}
+
+/// The smooth scroll that leads from `from` to where `scroller` has jumped; null if it shall jump.
+function makeSmooth(scroller, from, behavior) {
+  const to = positionOf(scroller);
+  const running = smoothScrolls.get(scroller);
+  const smooth = isSmooth(scroller, behavior);
+  if (smooth && !stepsEvents()) warnOnce('a smooth scroll of a page that draws by renderFrame, or is not ready yet, is a jump');
+  if (smooth && running !== undefined && isSame(running.to, to)) {
+    putScroller(scroller, from);
+    return null;
+  }
+  endSmoothScroll(scroller, true);
+  return smooth && stepsEvents() ? startSmoothScroll(scroller, from, to) : null;
+}
+
+async function endOf(scrolls) {
+  const ends = await native.Promise.all(scrolls.map((scroll) => new native.Promise((resolve) => {
+    scroll.resolve = resolve;
+  })));
+  return {interrupted: ends.some(({interrupted}) => interrupted)};
+}
+
+/// `move` scrolls some of `candidates` at once; those that shall scroll smoothly then go the same way in frames.
+function moveScrollers(candidates, behavior, move) {
+  const before = new Map(candidates.map((scroller) => [scroller, positionOf(scroller)]));
+  for (const [scroller, position] of before) {
+    if (!scrollers.has(scroller)) scrollers.set(scroller, position);
+  }
+  const result = move();
+  const moved = candidates.filter((scroller) => !isSame(positionOf(scroller), before.get(scroller)));
+  const started = moved.map((scroller) => makeSmooth(scroller, before.get(scroller), behavior)).filter((scroll) => scroll !== null);
+  return isPromise(result) ? endOf(started) : result;  // Chromium 156 returns promises here, older ones nothing
+}
+
+const behaviorIn = (options) => (options !== null && typeof options === 'object' ? options.behavior : undefined);
+
+for (const name of ['scroll', 'scrollTo', 'scrollBy']) {
+  const [ofElement, ofWindow] = [Element.prototype[name], globalThis[name]];
+  replaceMethod(Element.prototype, name, function (...values) {
+    return moveScrollers([scrollerOf(this)], behaviorIn(values[0]), () => Reflect.apply(ofElement, this, values));
+  });
+  replaceMethod(globalThis, name, function (...values) {
+    return moveScrollers([document], behaviorIn(values[0]), () => Reflect.apply(ofWindow, globalThis, values));
+  });
+}
+for (const [name, original] of [['scrollLeft', scrollLeft], ['scrollTop', scrollTop]]) {
+  replaceAccessor(Element.prototype, name, {
+    set(value) {
+      moveScrollers([scrollerOf(this)], undefined, () => original.set.call(this, value));
+    },
+  });
+}
+for (const [owner, name] of [[Element.prototype, 'scrollIntoView'], [Element.prototype, 'scrollIntoViewIfNeeded'],
+                             [HTMLElement.prototype, 'focus'], [SVGElement.prototype, 'focus']]) {
+  const method = owner[name];
+  replaceMethod(owner, name, function (...values) {
+    return moveScrollers(scrollersAround(this), behaviorIn(values[0]), () => Reflect.apply(method, this, values));
+  });
+}
+
+// A fragment of the address is scrolled to in the browser's next frame. What had not scrolled before was at the beginning.
+let hasNewFragment = false;
+function expectFragment() {
+  if (!scrollers.has(document)) scrollers.set(document, {left: 0, top: 0});
+  hasNewFragment = true;
+}
+listen.call(globalThis, 'hashchange', expectFragment, {capture: true});
+listen.call(navigation, 'navigate', (event) => event.hashChange && expectFragment());  // also to the fragment that it has
+
+function* scrollToFragment() {
+  if (!hasNewFragment) return;
+  hasNewFragment = false;
+  yield waitFor('an animation frame', nativeFrame());
+  yield settleMicrotasks();
+  const [before, now] = [scrollers.get(document), positionOf(document)];
+  if (!isSame(before, now)) makeSmooth(document, before, undefined);
+}
