@@ -5,8 +5,9 @@ set(page_runtime_files
     no_dialogs natives waiting warnings requests
     clock random dates performance_times event_times timers tasks audio_clock audio_sources
     animation_frames frame_events scrolls observers timelines animations held_animations overlays smooth_scrolls svg_clock
+    moving_elements
     media media_interface media_events media_loading video_frames video_frame_callbacks
-    animated_image_bytes animated_images animated_css_images
+    animated_image_bytes still_svg_images animated_images animated_css_images
     images style_sheets fonts child_frames
     glyphs missing_glyphs incoming
     stamps contracts contract_render_frame contract_virtual_clock runtime)

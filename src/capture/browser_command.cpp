@@ -60,10 +60,10 @@ void append_exact(Arguments& all, const BrowserCommand& command) {
           "--disable-renderer-backgrounding", "--disable-ipc-flooding-protection", "--autoplay-policy=no-user-gesture-required"});
   all.push_back("--lang=" + command.locale);
   all.push_back("--accept-lang=" + accepted_languages(command.locale));
-  // Animated images show their first picture and stand still, from the start; the page runtime gives each frame its own
-  // (animated_images.js). 2 is ImageAnimationPolicy::kNoAnimation (blink/public/mojom/webpreferences).
-  all.push_back("--blink-settings=imageAnimationPolicy=2");
-  all.push_back("--disable-smooth-scrolling");  // likewise: smooth_scrolls.js
+  // The CSS property image-animation (CSS Images 4), by which animated images stand still (animated_images.js). The setting
+  // imageAnimationPolicy would stop them from birth, but SMIL, too, which then cannot even be set to a time.
+  all.push_back("--enable-blink-features=CSSImageAnimation");
+  all.push_back("--disable-smooth-scrolling");  // they follow the clock: smooth_scrolls.js
   // Software rendering with WebGL; --disable-gpu-compositing because reading pixels back from SwiftShader takes 40 ms.
   append(all, {"--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing"});
   append_tiles(all, command);

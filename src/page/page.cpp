@@ -56,6 +56,7 @@ std::vector<Step> set_up_steps(const PageOptions& options) {
       {"Network.enable", R"({"maxTotalBufferSize":0,"maxResourceBufferSize":0})"},  // keeps no response bodies
       {"Inspector.enable", "{}"},
       {"Emulation.setDeviceMetricsOverride", metrics(options)},
+      {"Input.setIgnoreInputEvents", R"({"ignore":true})"},  // a pointer that happens to be over the window touches nothing
       {"Emulation.setFocusEmulationEnabled", R"({"enabled":true})"},  // a window nobody clicked on looks the same
       {"Target.setDiscoverTargets", R"({"discover":true,"filter":[{"type":"page"}]})", true},
       {"Browser.setDownloadBehavior", R"({"behavior":"deny"})", true},

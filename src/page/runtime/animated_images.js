@@ -1,6 +1,6 @@
-// Animated GIF, APNG, WebP and AVIF. The browser shows their first picture and leaves it at that, from the start
-// (--blink-settings=imageAnimationPolicy=2, browser_command.cpp); here they are decoded (WebCodecs, ImageDecoder), and each
-// captured frame gets the picture of its time, over the element (overlays.js). Their time 0 is the frame in which they came in.
+// Animated GIF, APNG, WebP and AVIF. The browser is told to show their first picture (image-animation), which is what is seen
+// of one that cannot be read; the others are decoded (WebCodecs, ImageDecoder), and each captured frame gets the picture of its
+// time, over the element (overlays.js). Their time 0 is the frame in which they came in.
 const films = new Map();         // URL -> promise of the film, or of null
 const filmsThere = new Map();    // the same, of those that are decoded
 const filmElements = new Map();  // <img> or <input type=image> -> {shown: URL of a picture, laid: Animation}
@@ -10,12 +10,15 @@ const objectUrl = URL.createObjectURL.bind(URL);
 const animatedTypes = /^image\/(gif|png|apng|webp|avif)\b/;
 const animatedNames = /\.(gif|apng)$/i;
 
-/// Not by its name: what the server called it, if the browser tells, or what a data: URL calls itself.
-function mayBeAnimated(url) {
-  if (url.startsWith('data:')) return animatedTypes.test(url.slice(5, 30));
-  const type = resourceEntries(url).at(-1)?.contentType;
-  return !type || animatedTypes.test(type);
+let imagesStandStill = false;
+
+function stopAnimatedImages() {
+  if (!imagesStandStill && document.documentElement) overlay(document.documentElement, null, {imageAnimation: 'stopped'});
+  imagesStandStill = true;
 }
+
+/// Not by its name: what the server called it, if the browser tells, or what a data: URL calls itself.
+const typeOfImage = (url) => (url.startsWith('data:') ? url.slice(5, 30) : resourceEntries(url).at(-1)?.contentType ?? '');
 
 /// As the browser does: one that is to be shown for no more than 10 ms is shown for 100 (Blink, BitmapImage).
 const shownFor = (durationMs) => (durationMs > 10 ? durationMs : 100);
@@ -37,9 +40,12 @@ async function decodeFilm(url, {bytes, type}) {
 }
 
 async function makeFilm(url) {
-  if (!mayBeAnimated(url)) return null;
+  const type = typeOfImage(url);
+  if (type.startsWith('image/svg+xml')) return stillSvg(url).catch(() => null);
+  if (type !== '' && !animatedTypes.test(type)) return null;
   const told = `image ${shortUrl(url)}`;
   const read = await readAnimatedImage(url).catch(() => undefined);
+  if (read !== null) stopAnimatedImages();
   if (read === undefined && animatedNames.test(url.replace(/[?#].*$/s, ''))) {
     warnOnce(`${told} is another origin's, which does not let it be read: if it is animated, only its first picture is shown`);
   }
@@ -71,7 +77,7 @@ function learnFilm(url) {
 async function learnFilmOf(image, url) {
   if (await learnFilm(url) === null) return;
   if (image instanceof SVGImageElement) {
-    warnOnce(`image ${shortUrl(absoluteUrl(url))} is animated, and in an SVG <image> only its first picture is shown`);
+    warnOnce(`image ${shortUrl(absoluteUrl(url))} is animated, and in an SVG <image> it runs in real time`);
   } else if (!filmElements.has(image)) {
     filmElements.set(image, {shown: '', laid: null});
   }
@@ -84,15 +90,19 @@ function indexNow({ends, plays, startMs}) {
   return ends.findIndex((endMs) => elapsedMs % totalMs < endMs);
 }
 
-async function makePicture({decoder}, frameIndex) {
-  const {image: frame} = await decoder.decode({frameIndex});
-  const canvas = new native.OffscreenCanvas(frame.displayWidth, frame.displayHeight);
-  canvas.getContext('2d').drawImage(frame, 0, 0);
-  frame.close();
+async function encodePicture(decoder, frameIndex) {
+  const {image} = await decoder.decode({frameIndex});
+  const canvas = new native.OffscreenCanvas(image.displayWidth, image.displayHeight);
+  canvas.getContext('2d').drawImage(image, 0, 0);
+  image.close();
+  return canvas.convertToBlob();  // a PNG
+}
+
+async function makePicture({decoder, still}, index) {
   const image = new native.Image();
-  source.set.call(image, objectUrl(await canvas.convertToBlob()));  // a PNG
+  source.set.call(image, objectUrl(still ?? await encodePicture(decoder, index)));
   await native.decodeImage.call(image);
-  return {url: image.src, width: canvas.width, image};  // held, it stays in the memory cache
+  return {url: image.src, width: still ? null : image.naturalWidth, image};  // held, it stays in the memory cache
 }
 
 /// The picture of a film at the clock's time; null if there is none, because the page's content security policy forbids it, say.
@@ -118,7 +128,7 @@ function takeAway(image) {
 
 /// An image of `srcset` may have more pixels than its size in CSS pixels says.
 function contentOf({url, width}, image) {
-  const density = width / (image.naturalWidth || width);
+  const density = width === null ? 1 : width / (image.naturalWidth || width);
   return density === 1 ? `url("${url}")` : `image-set(url("${url}") ${density}x)`;
 }
 

@@ -24,8 +24,14 @@ function livingAnimations() {
   for (const root of shadowRoots) {
     if (root.isConnected) animations.push(...native.getShadowAnimations.call(root));
   }
-  return animations.filter((animation) =>
-    isDocumentTime(animation.timeline) && animation.effect !== null && !overlays.has(animation));
+  return animations.filter(isOfClock);
+}
+
+/// Those of scroll and view timelines follow the scrolled content by themselves, in the browser's frames: then each step has one.
+function isOfClock(animation) {
+  const {timeline} = animation;
+  if (timeline !== null && !isDocumentTime(timeline)) needsFrames = true;
+  return isDocumentTime(timeline) && animation.effect !== null && !overlays.has(animation);
 }
 
 /// What an animation's events depend on: it changes exactly when the browser has one to send.

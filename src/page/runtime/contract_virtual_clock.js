@@ -16,7 +16,7 @@ function* stepTo(frame) {
   const toldMore = yield* sendFrameEvents();
   if (ranFrames || ranIdle || asked || toldMore) yield* advanceAnimations(clock.frameMs);
   advanceSvg();
-  if (usesObservers) {
+  if (needsFrames) {
     yield* tellObservers();
     yield* advanceAnimations(clock.frameMs);
   }

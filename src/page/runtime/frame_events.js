@@ -49,8 +49,10 @@ function learnQuery(list) {
   stopNativeEvents(list, 'change');
 }
 
+const smilEvents = new Set(['beginEvent', 'endEvent', 'repeatEvent']);
 replaceMethod(EventTarget.prototype, 'addEventListener', function addEventListener(type, ...rest) {
   if (type === 'change' && this instanceof MediaQueryList) learnQuery(this);
+  else if (smilEvents.has(type)) warnOfSmilEvents();
   return Reflect.apply(listen, this ?? globalThis, [type, ...rest]);
 });
 const {addListener} = MediaQueryList.prototype;

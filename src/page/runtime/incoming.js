@@ -1,5 +1,5 @@
 // What comes in: one look at the whole document at ready(), from then on only what mutation records name.
-const interesting = 'img, image, svg, style, link, video, audio, iframe, [style*="url("]';
+const interesting = `img, image, svg, style, link, video, audio, iframe, ${movingElements}, [style*="url("]`;
 
 function learnElement(element) {
   switch (element.localName) {
@@ -11,6 +11,7 @@ function learnElement(element) {
     case 'video':
     case 'audio': learnMedia(element); break;
     case 'iframe': learnFrameElement(element); break;
+    default: if (element.matches(movingElements)) learnMovingElement(element);
   }
   if (element.hasAttribute('style')) loadCssImages(element.getAttribute('style'), document.baseURI, true);
 }

@@ -1,7 +1,7 @@
 // ResizeObserver and IntersectionObserver. A page that makes one gets a native frame at the end of each step, be it captured
 // or not. What the browser tells in frames of its own accord, in the middle of a step that waits, is kept until then: how
 // many of those there are is a matter of chance, and so would be the number of calls.
-let usesObservers = false;
+let needsFrames = false;
 let observing = false;
 const kept = new Map();  // observer -> Map of target -> entry
 
@@ -26,7 +26,7 @@ function followSteps(name, textOf) {
   globalThis[name] = new Proxy(Native, {
     construct(target, [callback, ...rest], newTarget) {
       if (typeof callback !== 'function') return Reflect.construct(target, [callback, ...rest], newTarget);  // throws
-      usesObservers = true;
+      needsFrames = true;
       const onEntries = (entries, observer) => {
         if (!stepsEvents()) return Reflect.apply(callback, observer, [entries, observer]);
         keep(observer, callback, entries);

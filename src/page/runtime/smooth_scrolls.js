@@ -102,8 +102,8 @@ function moveScrollers(candidates, behavior, move) {
   }
   const result = move();
   const moved = candidates.filter((scroller) => !isSame(positionOf(scroller), before.get(scroller)));
-  const started = moved.map((scroller) => makeSmooth(scroller, before.get(scroller), behavior)).filter((scroll) => scroll !== null);
-  return isPromise(result) ? endOf(started) : result;  // Chromium 156 returns promises here, older ones nothing
+  const started = moved.map((scroller) => makeSmooth(scroller, before.get(scroller), behavior));
+  return isPromise(result) ? endOf(started.filter((scroll) => scroll !== null)) : result;  // Chromium 156 returns promises here, older ones nothing
 }
 
 const behaviorIn = (options) => (options !== null && typeof options === 'object' ? options.behavior : undefined);
