@@ -6,7 +6,7 @@ set(page_runtime_files
     clock random dates performance_times event_times timers tasks audio_clock audio_sources
     animation_frames frame_events scrolls observers timelines animations held_animations overlays smooth_scrolls svg_clock
     moving_elements
-    media media_interface media_events media_loading video_frames video_frame_callbacks
+    media media_interface media_events media_loading video_frames video_frame_callbacks video_presentation
     animated_image_bytes still_svg_images animated_images animated_css_images
     images style_sheets fonts child_frames
     glyphs missing_glyphs incoming

@@ -139,6 +139,35 @@ TEST_CASE("media: none moves before frame 0, however it came in", "[capture][med
   }
 }
 
+TEST_CASE("media: a video that can be seen again shows its frame at once", "[capture][media]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(page_with_films(studio, "video_shown_again.html"), {0, 45}).has_value());
+    const auto pictures = studio.pictures(frames_up_to(45));
+    for (int frame = 0; frame < 45; ++frame) {
+      CAPTURE(frame);
+      const std::string all = std::to_string(frame) + " ";
+      const std::string paused = std::to_string(frame % 10 + frame / 10 * 5) + " ";  // it pauses while it is out of the document
+      if (frame % 10 < 5) CHECK(numbers_in(pictures[static_cast<std::size_t>(frame)], 4) == all + all + all + paused);
+    }
+  }
+}
+
+TEST_CASE("media: a seek of renderFrame is shown in its frame, whichever comes next", "[capture][media]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const std::string page = page_with_films(studio, "video_render_frame.html");
+    REQUIRE(studio.load(page, {0, 60}).has_value());
+    for (const int frame : {0, 1, 2, 17, 16, 59, 3}) {
+      CAPTURE(frame);
+      const std::string sought = std::to_string(frame) + " ";
+      CHECK(numbers_in(studio.pictures({frame}).front(), 4) == sought + sought + sought + std::to_string(frame % 20) + " ");
+    }
+  }
+}
+
 TEST_CASE("media: canvases, textures, currentTime and requestVideoFrameCallback agree with the video beside them",
           "[capture][media]") {
   for (const CaptureMode mode : backends) {

@@ -3,6 +3,7 @@
 // in media_events.js, its data in media_loading.js.
 const {HTMLAudioElement, HTMLVideoElement, MediaStream, TimeRanges, VideoFrame} = globalThis;
 const {play: playNatively, pause: pauseNatively} = HTMLMediaElement.prototype;
+const {requestVideoFrameCallback: requestVideoCallback, cancelVideoFrameCallback: cancelVideoCallback} = HTMLVideoElement.prototype;
 const mediaStates = new WeakMap();  // HTMLMediaElement -> what stateOf() makes
 const playing = new Set();          // the states of those that run
 const updateMs = 250;               // between two `timeupdate`; HTML allows 15 to 250, browsers take 250
@@ -14,6 +15,7 @@ function stateOf(media) {
   state = {
     media,
     isPlaying: false,
+    isInDocument: false,
     mayAutoplay: true,    // HTML, "can autoplay flag"
     isNative: false,      // a stream, which has no time of its own to be moved to
     fromSeconds: null,    // its position at `atMs`, and always if it does not run; null: the browser knows
@@ -24,6 +26,8 @@ function stateOf(media) {
     shown: null,          // {fromSeconds, untilSeconds} of the frame that is shown
     presentedFrames: 0,
     toldFrames: 0,        // of these, by requestVideoFrameCallback
+    seeks: 1,             // since the last picture; loading shows a frame, too
+    view: 0,              // what the last picture shows of it
     sought: [],           // who waits for the end of a seek
     isSoughtByPage: false,   // until `seeked`
     wasSoughtByPage: false,  // and not by us since
@@ -95,13 +99,23 @@ function stopPlaying(state, seconds) {
   playing.delete(state);
 }
 
+function pauseMedia(state) {
+  stopPlaying(state, mediaTimeAt(state, clock.nowMs));
+  queueMediaEvent(state, 'timeupdate');
+  queueMediaEvent(state, 'pause');
+  rejectPlays(state, aborted('a call to pause()'));
+  if (state.fromSeconds !== null) misplaced.add(state);  // a timer may pause it between two frames
+}
+
 /// Autoplay begins as soon as there is data: that it may begin is known before, and time stands still meanwhile.
 function considerAutoplay(state) {
   if (state.media.autoplay && state.mayAutoplay && !state.isNative) startPlaying(state);
 }
 
 function learnMedia(media) {
-  considerAutoplay(stateOf(media));
+  const state = stateOf(media);
+  if (media instanceof HTMLVideoElement) videos.add(state);
+  considerAutoplay(state);
 }
 
 /// A new load: HTML, "media element load algorithm".
@@ -125,6 +139,15 @@ function moveMedia(state) {
     queueMediaEvent(state, 'timeupdate');
   }
   return showPosition(state, mediaTimeAt(state, clock.frameMs));
+}
+
+/// HTML: what is taken out of a document pauses.
+function pauseRemoved() {
+  for (const state of playing) {
+    const {isInDocument} = state;
+    state.isInDocument = state.media.isConnected;
+    if (isInDocument && !state.isInDocument) pauseMedia(state);
+  }
 }
 
 /// What is not waited for any longer does not move on before it is there.
@@ -158,6 +181,7 @@ function* advanceMedia() {
 
 /// Everything that was begun in this frame is shown and told in it.
 function* waitForMedia() {
+  if (playing.size > 0) pauseRemoved();
   const isBusy = () => waitedMedia.size > 0 || soughtByPage.size > 0 || misplaced.size > 0 || mediaEvents.length > 0;
   for (let round = 0; isBusy() && round < roundLimit; round += 1) {
     yield* waitForData();

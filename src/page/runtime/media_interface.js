@@ -11,13 +11,7 @@ replaceMethod(HTMLMediaElement.prototype, 'play', function play() {
 replaceMethod(HTMLMediaElement.prototype, 'pause', function pause() {
   const state = stateOf(this);
   state.mayAutoplay = false;
-  if (state.isPlaying) {
-    stopPlaying(state, mediaTimeAt(state, clock.nowMs));
-    queueMediaEvent(state, 'timeupdate');
-    queueMediaEvent(state, 'pause');
-    rejectPlays(state, aborted('a call to pause()'));
-    if (state.fromSeconds !== null) misplaced.add(state);  // a timer may pause it between two frames
-  }
+  if (state.isPlaying) pauseMedia(state);
   pauseNatively.call(this);
 });
 const pausedNatively = replaceAccessor(HTMLMediaElement.prototype, 'paused', {

@@ -64,6 +64,7 @@ function* seekTo(frame) {
   checkGlyphs();
   throwUncaught();
   throwStrict();
+  if (parent === null) yield* presentVideos();
   holdAnimations();
 }
 
@@ -103,6 +104,7 @@ Object.defineProperty(globalThis, '__orchestrator', {
     swap: showSecond,
     seek: (frame) => start(seekTo(frame)),
     approach: (frame) => start(approach(frame)),
+    present: () => start(presentVideos()),
     isLoaded: () => documentLoaded,
     isReady: () => contract !== null,
     frame: () => clock.frame,

@@ -29,6 +29,7 @@ function showPosition(state, seconds) {
 
 async function seekMedia(state, seconds) {
   const sought = untilSought(state);
+  state.seeks += 1;
   const wanted = setPosition(state, seconds);
   await sought;
   await untilShown(state, wanted);
