@@ -2,13 +2,13 @@
 include("${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake")
 
 set(page_runtime_files
-    no_dialogs natives waiting warnings requests
-    clock random dates performance_times event_times timers tasks audio_clock audio_sources
+    no_dialogs natives replacing waiting warnings requests
+    clock random dates document_date performance_times event_times frame_times timers tasks audio_clock audio_sources workers
     animation_frames frame_events scrolls observers timelines animations held_animations overlays smooth_scrolls svg_clock
     moving_elements
     media media_interface media_events media_loading video_frames video_frame_callbacks video_presentation
     animated_image_bytes still_svg_images animated_images animated_css_images
-    images style_sheets fonts child_frames
+    images style_sheets fonts child_frames shadow_roots
     glyphs missing_glyphs incoming
     stamps contracts contract_render_frame contract_virtual_clock runtime)
 list(TRANSFORM page_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
@@ -22,3 +22,18 @@ embed_text(
   PREFIX "(function (config) {"
   SUFFIX "})"
   FILES ${page_runtime_files})
+
+# What runs in its dedicated workers: the same clock, stepped by the page.
+set(worker_runtime_files
+    worker_natives replacing waiting worker_requests clock random dates performance_times event_times timers tasks workers worker_steps)
+list(TRANSFORM worker_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
+list(TRANSFORM worker_runtime_files APPEND ".js")
+
+set(WORKER_RUNTIME_SOURCE "${CMAKE_CURRENT_BINARY_DIR}/worker_runtime.cpp")
+embed_text(
+  OUTPUT "${WORKER_RUNTIME_SOURCE}"
+  HEADER "page/runtime.hpp"
+  FUNCTION worker_runtime_script
+  PREFIX "(function (config) {"
+  SUFFIX "})"
+  FILES ${worker_runtime_files})

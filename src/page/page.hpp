@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,10 @@ struct PageOptions {
   bool begin_frames{false};  ///< open a page that is drawn by HeadlessExperimental.beginFrame only
   std::function<void(LogLevel, std::string_view)> log{};
 };
+
+std::string make_worker_token();
+/// What is evaluated in each worker; `config` is a JSON object.
+std::string worker_source(const std::string& config);
 
 /// One page in a browser, and the conversation with the runtime script inside it (src/page/runtime).
 /// The first thing that goes wrong in it is remembered, ends the calls in flight and answers all later ones.
@@ -92,6 +97,12 @@ class Page {
   void fail(Error error);
   void forget(std::string method, std::string params);
 
+  boost::asio::awaitable<Result<void>> watch_workers(std::string source, Deadline deadline);
+  void watch_targets_of(const std::string& session);
+  void prepare_worker(std::string_view params);
+  void start_worker(const std::string& session);
+  void forget_worker(const std::string& session);
+
   void forget_load();
   boost::asio::awaitable<Result<void>> install_runtime(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<void>> navigate(const LoadRequest& request, Deadline deadline);
@@ -108,6 +119,8 @@ class Page {
   bool usable_{true};
   bool left_{false};  // a blank page without a history
   std::string runtime_script_id_{};
+  std::string worker_source_{};
+  std::set<std::string> worker_sessions_{};
   std::map<std::string, Document> documents_{};    // by frame
   std::map<std::string, std::string> requests_{};  // on their way, by id: what they are and their URL
   int lines_told_{0};                              // since the load

@@ -19,6 +19,8 @@ Page::~Page() {
                              "Network.loadingFinished", "Network.loadingFailed", "Inspector.targetCrashed"}) {
     connection_.on_event(session_, method, [](std::string_view) {});
   }
+  for (const std::string& session : worker_sessions_) forget_worker(session);
+  forget_worker(session_);
   for (const char* method : {"Target.targetCreated", "Target.targetDestroyed", "Target.targetCrashed"}) {
     connection_.on_event("", method, [](std::string_view) {});
   }
@@ -34,6 +36,7 @@ void Page::watch() {
   on("Page.frameNavigated", &Page::note_navigation);
   connection_.on_event(session_, "Inspector.targetCrashed", [this](std::string_view) { note_crash(); });
   watch_network();
+  watch_targets_of(session_);
   watch_browser();
 }
 

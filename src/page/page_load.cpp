@@ -23,11 +23,16 @@ constexpr std::chrono::seconds leave_limit{10};
 /// A document that has just replaced another one has its script context a moment later.
 constexpr std::chrono::milliseconds navigation_pause{10};
 
-std::string runtime_source(const LoadRequest& request, bool stamps) {
+/// JSON members that the runtimes of the page and of its workers share.
+std::string shared_config(const LoadRequest& request) {
   const std::string fps = R"({"num":)" + std::to_string(request.fps.num) + R"(,"den":)" + std::to_string(request.fps.den) + "}";
-  const auto flag = [](bool value) { return value ? "true" : "false"; };
+  return R"("fps":)" + fps + R"(,"strict":)" + (request.page.strict ? "true" : "false") + R"(,"token":")" + make_worker_token() +
+         "\"";
+}
+
+std::string runtime_source(const LoadRequest& request, const std::string& shared, bool stamps) {
   return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
-         R"(,"fps":)" + fps + R"(,"stamps":)" + flag(stamps) + R"(,"strict":)" + flag(request.page.strict) + "});";
+         R"(,"stamps":)" + (stamps ? "true," : "false,") + shared + "});";
 }
 
 Error load_error(Error error, const LoadRequest& request, std::string_view waiting_for) {
@@ -126,10 +131,14 @@ asio::awaitable<Result<void>> Page::leave(Deadline deadline) {
 }
 
 asio::awaitable<Result<void>> Page::install_runtime(const LoadRequest& request, Deadline deadline) {
-  std::string params = R"({"source":)" + cdp_quote(runtime_source(request, options_.stamps)) + "}";
+  const std::string shared = shared_config(request);
+  std::string params = R"({"source":)" + cdp_quote(runtime_source(request, shared, options_.stamps)) + "}";
   auto added = co_await call("Page.addScriptToEvaluateOnNewDocument", std::move(params), deadline);
   if (!added) co_return added.error();
   runtime_script_id_ = cdp_text(*added, "/identifier").value_or("");
+  std::string for_workers = worker_source("{" + shared + "}");
+  auto workers = co_await watch_workers(std::move(for_workers), deadline);
+  if (!workers) co_return workers.error();
   // Rate 0: CSS and Web Animations stand still, and the runtime sets their time (Animation domain).
   auto enabled = co_await call("Animation.enable", "{}", deadline);
   if (!enabled) co_return enabled.error();

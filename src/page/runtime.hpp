@@ -8,4 +8,7 @@ namespace orchestrator {
 /// build. An expression, `(function(config) {...})`.
 std::string_view page_runtime_script();
 
+/// The same for its dedicated workers.
+std::string_view worker_runtime_script();
+
 }  // namespace orchestrator

@@ -75,6 +75,7 @@ function runNatively() {
   runTimersNatively();
   runFrameCallbacksNatively();
   finishSmoothScrolls();
+  tellWorkers();
   drive(sendFrameEvents());  // what was kept from the page so far
   tellAllKept();
   watchVideoFrames();
@@ -83,4 +84,5 @@ function runNatively() {
 function holdCallbacks() {
   holdTimers();
   holdFrameCallbacks();
+  tellWorkers();
 }

@@ -20,6 +20,7 @@ const startTime = replaceAccessor(Animation.prototype, 'startTime', {
 });
 
 function livingAnimations() {
+  learnMutations(observer.takeRecords());  // what came in may have shadow roots
   const animations = native.getAnimations.call(document);
   for (const root of shadowRoots) {
     if (root.isConnected) animations.push(...native.getShadowAnimations.call(root));

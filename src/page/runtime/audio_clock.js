@@ -78,8 +78,7 @@ function onAudioNode(name, maker, act) {
   });
 }
 
-// What works with sound in real time. AudioWorkletNode needs a secure context.
-const inRealTime = 'is called in real time: what it does may come at another frame in each render';
+// What works with sound in real time. (Audio worklets: workers.js.)
 onAudioNode('AnalyserNode', 'createAnalyser', () => warnOnce('AnalyserNode hears silence: sound is not rendered yet'));
-onAudioNode('ScriptProcessorNode', 'createScriptProcessor', () => warnOnce(`ScriptProcessorNode ${inRealTime}`));
-onAudioNode('AudioWorkletNode', '', () => warnOnce(`AudioWorkletNode ${inRealTime}`));
+onAudioNode('ScriptProcessorNode', 'createScriptProcessor', () =>
+  warnOnce('ScriptProcessorNode is called in real time: what it does may come at another frame in each render'));

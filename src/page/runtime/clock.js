@@ -1,6 +1,6 @@
 // The clock: all that tells the page the time asks here. It stands at 0 while the page loads and moves only in seek().
 const epochMs = native.Date.UTC(2024, 0, 1);  // any fixed date serves; the docs name this one
-const originMs = parent?.now() ?? 0;          // a frame that comes in late counts from then on, as in a browser
+const originMs = parent?.now() ?? config.originMs ?? 0;  // frames and workers that come in late count from then on, as in a browser
 const clock = {
   frame: -1,          // the frame that is being stepped to, or was; -1 while loading
   nowMs: originMs,    // of Date and performance.now: between frames, the due time of the timer that runs
@@ -40,7 +40,7 @@ function timeOfRealHere(realMs) {
     if (moves.realMs[middle] <= realMs + stampGrainMs) first = middle + 1;
     else last = middle;
   }
-  return first > 0 ? moves.clockMs[first - 1] : 0;
+  return first > 0 ? moves.clockMs[first - 1] : originMs;
 }
 
 const recordMove = parent?.recordMove ?? recordMoveHere;

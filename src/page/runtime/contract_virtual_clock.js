@@ -7,12 +7,13 @@ function* stepTo(frame) {
   yield* fireTimers(timeOfFrame(frame));
   setFrameTime(frame);
   yield* advanceMedia();
+  yield* stepWorkers(false);
   yield* sendFrameEvents();
   yield* advanceAnimations(previousMs);
   runVideoFrameCallbacks();
   const ranFrames = yield* runFrameCallbacks();
   const ranIdle = yield* runIdleCallbacks();
-  const asked = yield* waitForRequests();
+  const asked = [yield* waitForRequests(), yield* stepWorkers(true)].includes(true);
   const toldMore = yield* sendFrameEvents();
   if (ranFrames || ranIdle || asked || toldMore) yield* advanceAnimations(clock.frameMs);
   advanceSvg();

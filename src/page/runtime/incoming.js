@@ -26,8 +26,10 @@ function learnMutations(records) {
   for (const record of records) {
     if (record.type === 'attributes') changed.add(record.target);
     for (const node of record.addedNodes) {
-      if (node.nodeType === Node.ELEMENT_NODE && node.isConnected) learnTree(node);
-      else if (record.target.localName === 'style') learnSheet(record.target.sheet);
+      if (node.nodeType === Node.ELEMENT_NODE && node.isConnected) {
+        learnTree(node);
+        learnHosts(node);
+      } else if (record.target.localName === 'style') learnSheet(record.target.sheet);
     }
   }
   for (const element of changed) learnElement(element);
@@ -52,12 +54,16 @@ replaceMethod(Element.prototype, 'attachShadow', function (options) {
   return root;
 });
 
+const lookedInto = new WeakSet();
+
 /// Everything in a document or shadow root, and in the shadow roots below it.
 function learnRoot(root) {
+  if (lookedInto.has(root)) return;
+  lookedInto.add(root);
   learnSheets(root);
   learnTree(root);
   for (const element of root.querySelectorAll('*')) {
-    if (element.shadowRoot !== null) learnShadowRoot(element.shadowRoot);
+    learnHost(element);
     for (const pseudo of [undefined, '::before', '::after']) loadImagesInUse(element, pseudo);
   }
 }

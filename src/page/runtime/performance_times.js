@@ -11,9 +11,11 @@ const {PerformanceMark} = globalThis;
 replaceClass('PerformanceMark', ([name, options], newTarget) =>
     Reflect.construct(PerformanceMark, [name, withStart(options)], newTarget));
 
+const loadMoments = globalThis.PerformanceTiming?.prototype;  // not in workers
+
 /// The arguments of measure() with the present where they leave the end out, and with what the load took: nothing.
 function measuredFrom(start, end) {
-  const moment = (mark) => (typeof mark === 'string' && mark in PerformanceTiming.prototype ? 0 : mark);
+  const moment = (mark) => (loadMoments !== undefined && typeof mark === 'string' && mark in loadMoments ? 0 : mark);
   if (start === null || typeof start !== 'object') return {start: moment(start) ?? 0, end: moment(end) ?? pageNow()};
   const {detail, duration} = start;
   if (duration !== undefined || (start.start === undefined && start.end === undefined)) return start;
@@ -77,10 +79,12 @@ for (const name of entryClasses) {
   replaceGetters(owner, readEntry);
   if (Object.hasOwn(owner, 'toJSON')) replaceToJson(owner);
 }
-replaceGetters(PerformanceTiming.prototype, (name, get) => function () {
-  return get.call(this) === 0 ? 0 : epochMs + originMs;  // the load takes no time on the clock
-});
-replaceToJson(PerformanceTiming.prototype);
+if (loadMoments !== undefined) {
+  replaceGetters(loadMoments, (name, get) => function () {
+    return get.call(this) === 0 ? 0 : epochMs + originMs;  // the load takes no time on the clock
+  });
+  replaceToJson(loadMoments);
+}
 replaceToJson(Performance.prototype);
 
 // Lists are in the order of time; that of the browser is another one.

@@ -40,6 +40,7 @@ function* becomeReady() {
   yield waitFor('the load event', loaded);
   yield* waitForPage();
   yield* waitForRequests();  // the page may make its renderFrame of what it asked for
+  yield* stepWorkers(false);
   contract = contracts.find((candidate) => candidate.applies());
   contract.begin();
   learnDocument();

@@ -1,0 +1,31 @@
+'use strict';
+
+// Of a worker: the browser's own functions, before its script can replace them; and what the page that made it told.
+const {AbortController, BigInt, DOMException, Error, Event, EventTarget, File, Intl, Map, Math, MessageEvent, Number} = globalThis;
+const {Object, Performance, Proxy, Reflect, Set, String, TypeError, URL, WeakMap, WeakSet, XMLHttpRequest} = globalThis;
+const {addEventListener: listen, removeEventListener: unlisten} = EventTarget.prototype;
+const native = {
+  setTimeout: globalThis.setTimeout.bind(globalThis),
+  clearTimeout: globalThis.clearTimeout.bind(globalThis),
+  requestAnimationFrame: globalThis.requestAnimationFrame.bind(globalThis),
+  postMessage: globalThis.postMessage.bind(globalThis),
+  close: globalThis.close.bind(globalThis),
+  now: performance.now.bind(performance),
+  Date,
+  Promise,
+};
+const parent = null;  // workers have no frames around them
+
+// workers.js put the time and the mode of the page before the name. A worker of a page that is left alone is left alone, too.
+const [token, originMs_, isNative_, ...ownName] = globalThis.name.split(' ');
+if (token !== config.token) return;
+config.originMs = Number(originMs_);
+Object.defineProperty(globalThis, 'name', {
+  ...Object.getOwnPropertyDescriptor(globalThis, 'name'),
+  get: () => ownName.join(' '),
+});
+
+/// The page's log has it, and a strict render ends.
+function warnOnce(text) {
+  native.postMessage({orchestrator: token, warning: text});
+}

@@ -1,0 +1,50 @@
+// What a worker asks for: its step is not over before the answer is there.
+const requests = new Set();
+const requestLimitMs = 5000;  // of real time, as for pages
+
+function hold(promise) {
+  const request = promise.then(() => {}, () => {}).then(() => requests.delete(request));
+  requests.add(request);
+  return promise;
+}
+
+function giveUpRequests() {
+  if (requests.size === 0) return;
+  requests.clear();
+  warnOnce(`what ${shortUrl(location.href)} asks for has not come for ${requestLimitMs / 1000} s and is not waited for any longer`);
+}
+
+/// True if there were any.
+function* waitForRequests() {
+  const wereAny = requests.size > 0;
+  while (requests.size > 0) {
+    let timer;
+    const limit = new native.Promise((resolve) => { timer = native.setTimeout(resolve, requestLimitMs); });
+    const came = native.Promise.all(requests).then(() => true);
+    if ((yield native.Promise.race([came, limit])) === undefined) giveUpRequests();
+    native.clearTimeout(timer);
+    yield settleMicrotasks();
+  }
+  return wereAny;
+}
+
+for (const [owner, names] of [[globalThis, ['fetch', 'createImageBitmap']],
+                              [Response.prototype, ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text']],
+                              [Blob.prototype, ['arrayBuffer', 'bytes', 'text']],
+                              [OffscreenCanvas.prototype, ['convertToBlob']],
+                              [WebAssembly, ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming']],
+                              [globalThis.SubtleCrypto?.prototype, Object.keys(globalThis.SubtleCrypto?.prototype ?? {})]]) {
+  for (const name of names) {
+    const method = owner[name];
+    if (typeof method === 'function') replaceMethod(owner, name, function (...values) {
+      return hold(Reflect.apply(method, this, values));
+    });
+  }
+}
+const {send: sendXhr} = XMLHttpRequest.prototype;
+replaceMethod(XMLHttpRequest.prototype, 'send', function (...values) {
+  const ended = eventOnce(this, 'loadend');
+  Reflect.apply(sendXhr, this, values);
+  if (this.readyState === XMLHttpRequest.OPENED) hold(ended);
+});
+function* moveTransitions() {}  // timers.js: documents have them

@@ -1,0 +1,96 @@
+// A worker's steps: the page that made it says how far, with messages that the worker's own script does not see. They come in
+// order with the page's own, and the answer comes behind what the worker posted.
+const frameCallbacks = new Map();  // id -> callback
+let lastCallbackId = 0;
+const cancelFrameNatively = globalThis.cancelAnimationFrame.bind(globalThis);
+const nativeFrames = new Map();  // id -> the browser's
+
+function startFrameNatively(id) {
+  nativeFrames.set(id, native.requestAnimationFrame(() => {
+    const callback = frameCallbacks.get(id);
+    frameCallbacks.delete(id);
+    if (callback !== undefined) callPage(callback, [pageNow()]);
+  }));
+}
+
+replaceMethod(globalThis, 'requestAnimationFrame', (callback) => {
+  if (typeof callback !== 'function') throw new TypeError('requestAnimationFrame: the callback is not a function');
+  frameCallbacks.set(++lastCallbackId, callback);
+  if (timersAreNative) startFrameNatively(lastCallbackId);
+  return lastCallbackId;
+});
+replaceMethod(globalThis, 'cancelAnimationFrame', (id) => {
+  frameCallbacks.delete(id);
+  cancelFrameNatively(nativeFrames.get(id) ?? 0);
+});
+
+function setNative(isNative) {
+  if (isNative === timersAreNative) return;
+  if (!isNative) return holdTimers();
+  runTimersNatively();
+  for (const id of frameCallbacks.keys()) startFrameNatively(id);
+}
+
+/// The clock of a worker does not go back, as that of a page that draws by renderFrame may.
+function setTime(nowMs) {
+  clock.frameMs = nowMs;
+  moveClock(nowMs);
+}
+
+function* runWorkerFrame({paints}) {
+  const due = [...frameCallbacks];
+  for (const [id, callback] of due) {
+    if (frameCallbacks.delete(id)) callPage(callback, [pageFrameTime()]);
+  }
+  if (due.length > 0) yield settleMicrotasks();
+  if (paints) {  // what is drawn on an OffscreenCanvas is handed over by the browser's own frames
+    yield nativeFrame();
+    yield nativeFrame();
+  }
+}
+
+function* stepWorker(step) {
+  setNative(step.isNative);
+  if (!step.isNative) yield* fireTimers(step.nowMs);
+  setTime(step.nowMs);
+  yield settleMicrotasks();
+  yield* waitForRequests();
+  if (step.runsFrame && !step.isNative) yield* runWorkerFrame(step);
+  yield* waitForRequests();
+  yield* stepWorkers(step.runsFrame);
+}
+
+function answer(id) {
+  let nextMs = Infinity;
+  for (const timer of timers.values()) nextMs = Math.min(nextMs, timer.dueMs);
+  native.postMessage({orchestrator: token, done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0});
+}
+
+const isControl = (data) => data !== null && typeof data === 'object' && data.orchestrator === token;
+const dataOf = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data').get;
+const stopEvent = Event.prototype.stopImmediatePropagation;
+let steps = native.Promise.resolve();
+
+
+function takeControl(data) {
+  if (data.step === undefined) {
+    setNative(data.isNative);
+    return setTime(data.nowMs);
+  }
+  steps = steps.then(() => drive(stepWorker(data))).catch((error) => warnOnce(messageOf(error))).then(() => answer(data.step));
+}
+
+listen.call(globalThis, 'message', (event) => {
+  const data = dataOf.call(event);
+  if (!isControl(data)) return;
+  stopEvent.call(event);
+  takeControl(data);
+});
+
+replaceMethod(globalThis, 'close', () => {
+  native.postMessage({orchestrator: token, isClosed: true});
+  native.close();
+});
+
+if (isNative_ === '1') setNative(true);
+native.postMessage({orchestrator: token, isBorn: true});

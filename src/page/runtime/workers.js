@@ -1,0 +1,147 @@
+// Dedicated workers get the clock: the capture side evaluates a runtime in each before its script runs (src/page/page_workers.cpp),
+// and a step of the page is over when its workers have come to the same time and are idle. Control messages go the same way as
+// the page's own, which keeps them in order, and carry a token that no page knows.
+const workers = new Map();  // Worker -> {label, posted, nowMs, nextMs, wantsFrame, isBusy, isBorn, answers: id -> resolve}
+const NativeWorker = globalThis.Worker;
+const {postMessage: postNatively, terminate: terminateNatively} = NativeWorker.prototype;
+const readMessage = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data').get;
+const stopMessage = Event.prototype.stopImmediatePropagation;
+let lastStep = 0;
+let exchanged = 0;         // messages between this realm and its workers, both ways
+let hasOtherWays = false;  // ports and channels, whose messages are not counted
+let paintsInWorkers = false;
+
+function forgetWorker(worker) {
+  const state = workers.get(worker);
+  workers.delete(worker);
+  for (const resolve of state?.answers.values() ?? []) resolve();
+}
+
+function takeAnswer(worker, {orchestrator, done, warning, isClosed, isBorn, ...told}) {
+  if (isBorn) return void (workers.get(worker).isBorn = true);
+  if (warning !== undefined) return warnOnce(warning);
+  if (isClosed) return forgetWorker(worker);
+  const state = workers.get(worker);
+  Object.assign(state, told);
+  state.answers.get(done)();
+  state.answers.delete(done);
+}
+
+function learnWorker(worker, url) {
+  workers.set(worker, {label: `worker ${shortUrl(String(url))}`, posted: true, nowMs: absoluteNow(), nextMs: -Infinity,
+                       wantsFrame: false, isBusy: false, answers: new Map()});
+  listen.call(worker, 'message', (event) => {
+    const data = readMessage.call(event);
+    if (data === null || typeof data !== 'object' || data.orchestrator !== config.token) return void ++exchanged;
+    stopMessage.call(event);
+    if (workers.has(worker)) takeAnswer(worker, data);
+  });
+  listen.call(worker, 'error', (event) => {
+    if (!workers.get(worker)?.isBorn) forgetWorker(worker);  // its script could not be loaded or read
+  });
+}
+
+replaceClass('Worker', (values, newTarget) => {
+  if (values.length === 0) return Reflect.construct(NativeWorker, values, newTarget);  // throws
+  const [url, options] = values;
+  const name = `${config.token} ${absoluteNow()} ${timersAreNative ? 1 : 0} ${options?.name ?? ''}`;
+  const worker = Reflect.construct(NativeWorker, [url, {type: options?.type, credentials: options?.credentials, name}], newTarget);
+  learnWorker(worker, url);
+  return worker;
+});
+
+/// A message of the page's is handled at the time at which it was sent.
+function tellTime(worker, state) {
+  if (state.nowMs === absoluteNow() && state.isNative === timersAreNative) return;
+  Object.assign(state, {nowMs: absoluteNow(), isNative: timersAreNative});
+  postNatively.call(worker, {orchestrator: config.token, nowMs: state.nowMs, isNative: state.isNative});
+}
+
+/// Whether timers run natively.
+function tellWorkers() {
+  for (const [worker, state] of workers) tellTime(worker, state);
+}
+
+replaceMethod(NativeWorker.prototype, 'postMessage', function (...values) {
+  const state = workers.get(this);
+  if (state !== undefined) {
+    tellTime(this, state);
+    state.posted = true;
+    exchanged += 1;
+    hasOtherWays ||= values[1] !== undefined;
+  }
+  return Reflect.apply(postNatively, this, values);
+});
+replaceMethod(NativeWorker.prototype, 'terminate', function () {
+  forgetWorker(this);
+  terminateNatively.call(this);
+});
+const {BroadcastChannel} = globalThis;
+replaceClass('BroadcastChannel', (values, newTarget) => {
+  hasOtherWays = true;
+  return Reflect.construct(BroadcastChannel, values, newTarget);
+});
+
+/// Not for a worker that has nothing to do.
+function askWorker(worker, state, runsFrame) {
+  const isDue = state.posted || state.nextMs <= clock.nowMs || (runsFrame && state.wantsFrame) || state.isBusy || hasOtherWays;
+  if (!isDue) return null;
+  state.posted = false;
+  Object.assign(state, {nowMs: clock.nowMs, isNative: timersAreNative});
+  const step = ++lastStep;
+  const answered = new native.Promise((resolve) => state.answers.set(step, resolve));
+  postNatively.call(worker, {orchestrator: config.token, step, nowMs: state.nowMs, isNative: state.isNative, runsFrame,
+                             paints: paintsInWorkers});
+  return waitFor(state.label, answered);
+}
+
+/// Brings the workers to the clock's time, and again while messages go to and fro. True if there was anything to do.
+function* stepWorkers(runsFrame) {
+  if (workers.size === 0) return false;
+  let wereAny = false;
+  for (let round = 0; round < 100; round += 1) {
+    const before = exchanged;
+    const asked = [...workers].map(([worker, state]) => askWorker(worker, state, runsFrame && round === 0)).filter(Boolean);
+    if (asked.length === 0) return wereAny;
+    wereAny = true;
+    yield native.Promise.all(asked);
+    yield settleMicrotasks();
+    yield* waitForRequests();
+    if (exchanged === before) return true;
+  }
+  warnOnce('a worker and its page exchange messages without end: the rest comes with the next frame');
+  return true;
+}
+
+if (globalThis.HTMLCanvasElement !== undefined) {
+  const {transferControlToOffscreen} = HTMLCanvasElement.prototype;
+  replaceMethod(HTMLCanvasElement.prototype, 'transferControlToOffscreen', function () {
+    paintsInWorkers = true;
+    return transferControlToOffscreen.call(this);
+  });
+}
+
+// The others belong to no page alone, or run in the thread that plays sound.
+const inRealTime = (what, url) => warnOnce(`${what} ${shortUrl(String(url))} keeps the browser's own clock: what it does may come at ` +
+                                           'another frame in each render');
+if (globalThis.SharedWorker !== undefined) {
+  const NativeSharedWorker = globalThis.SharedWorker;
+  replaceClass('SharedWorker', (values, newTarget) => {
+    inRealTime('shared worker', values[0]);
+    return Reflect.construct(NativeSharedWorker, values, newTarget);
+  });
+}
+if (globalThis.ServiceWorkerContainer !== undefined) {
+  const {register} = ServiceWorkerContainer.prototype;
+  replaceMethod(ServiceWorkerContainer.prototype, 'register', function (...values) {
+    inRealTime('service worker', values[0]);
+    return Reflect.apply(register, this, values);
+  });
+}
+if (globalThis.AudioWorklet !== undefined) {
+  const {addModule} = Worklet.prototype;  // a paint worklet has no clock
+  replaceMethod(Worklet.prototype, 'addModule', function (...values) {
+    if (this instanceof AudioWorklet) inRealTime('audio worklet', values[0]);
+    return Reflect.apply(addModule, this, values);
+  });
+}
