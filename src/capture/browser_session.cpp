@@ -104,7 +104,9 @@ BrowserSession::~BrowserSession() = default;
 
 asio::awaitable<Result<LoadedPage>> BrowserSession::load(LoadRequest request) {
   co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
-  auto loaded = co_await load_page(request);
+  page().step_freely();
+  request_ = std::move(request);
+  auto loaded = co_await load_page(request_);
   if (!loaded) co_return explain(loaded.error());
   co_return loaded;
 }
@@ -124,6 +126,9 @@ asio::awaitable<Result<Frame>> BrowserSession::reach_and_take(std::int64_t frame
     auto nearer = co_await approach(frame);
     if (!nearer) co_return nearer.error();
     if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+    if (!page().went_on()) continue;
+    auto loaded = co_await load_page(request_);
+    if (!loaded) co_return loaded.error();
   }
   co_return co_await take(frame);
 }

@@ -60,6 +60,7 @@ class BrowserSession : public CaptureSession {
 
   std::unique_ptr<OpenBrowser> open_;
   std::string description_;
+  LoadRequest request_{};  // the last one
   bool stopped_{false};
 };
 

@@ -78,6 +78,7 @@ asio::awaitable<Result<std::optional<Frame>>> ShmSession::try_take(std::int64_t 
   auto showing = page().start("show(" + std::to_string(frame) + "," + std::to_string(colour) + ")");
   auto shown = co_await page().finish(std::move(showing));
   if (!shown) co_return shown.error();
+  if (page().settled_late()) co_return std::optional<Frame>();
   auto under_b = co_await wait_for_stamp(stamp_a, colour);
   if (!under_b) co_return under_b.error();
   const bool copying = beyond_;

@@ -3,6 +3,10 @@
 #include "cdp/cdp_fields.hpp"
 #include "page/page_error.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <set>
 #include <vector>
 
 namespace orchestrator {
@@ -15,6 +19,7 @@ namespace {
 constexpr std::chrono::seconds chore_limit{10};
 /// How long a page whose time is over may take to say what it is waiting for.
 constexpr std::chrono::milliseconds last_words_limit{1000};
+constexpr const char* navigated_away = "the page navigated away while its frames were captured";
 
 Deadline within(std::chrono::milliseconds limit) { return Deadline::clock::now() + limit; }
 
@@ -42,6 +47,16 @@ std::string metrics(const PageOptions& options) {
   return "{" + size + "," + screen + R"(,"deviceScaleFactor":1,"mobile":false})";
 }
 
+/// URLs that the runtime waited for in a batch of steps.
+std::set<std::string> waited_for(std::string_view reply) {
+  std::set<std::string> urls;
+  for (std::size_t i = 0;; ++i) {
+    auto url = cdp_text(reply, "/result/value/waitedFor/" + std::to_string(i));
+    if (!url) return urls;
+    urls.insert(cut_text(*url));
+  }
+}
+
 struct Step {
   const char* method;
   std::string params;
@@ -65,8 +80,13 @@ std::vector<Step> set_up_steps(const PageOptions& options) {
 
 }  // namespace
 
-Page::Page(CdpConnection& connection, PageOptions options, std::string target, std::string session)
-    : connection_(connection), options_(std::move(options)), target_(std::move(target)), session_(std::move(session)) {}
+Page::Page(asio::any_io_executor executor, CdpConnection& connection, PageOptions options, std::string target,
+           std::string session)
+    : connection_(connection),
+      options_(std::move(options)),
+      target_(std::move(target)),
+      session_(std::move(session)),
+      changed_(std::move(executor)) {}
 
 asio::awaitable<Result<std::unique_ptr<Page>>> Page::attach(CdpConnection& connection, PageOptions options) {
   Result<std::string> target = std::string();
@@ -79,7 +99,9 @@ asio::awaitable<Result<std::unique_ptr<Page>>> Page::attach(CdpConnection& conne
   std::string params = R"({"targetId":)" + cdp_quote(*target) + R"(,"flatten":true})";
   auto attached = co_await connection.call("Target.attachToTarget", std::move(params), "", within(chore_limit));
   if (!attached) co_return attached.error();
-  std::unique_ptr<Page> page(new Page(connection, std::move(options), *target, cdp_text(*attached, "/sessionId").value_or("")));
+  std::string session = cdp_text(*attached, "/sessionId").value_or("");
+  const auto executor = co_await asio::this_coro::executor;
+  std::unique_ptr<Page> page(new Page(executor, connection, std::move(options), *target, std::move(session)));
   page->watch();
   auto ready = co_await page->set_up();
   if (!ready) co_return ready.error();
@@ -113,14 +135,21 @@ std::shared_ptr<CdpCall> Page::start_approach(std::int64_t frame) {
   begin_frame(frame);
   approaching_ = true;
   frame_deadline_ += batch;
-  return start("approach(" + std::to_string(frame) + ")");
+  under_way_.note_what_begins();
+  const bool is_careful = careful_from_ && reached_ + 1 >= *careful_from_;
+  const std::int64_t end = is_careful ? reached_ + 2 : std::min(frame, careful_from_.value_or(frame));
+  return start("approach(" + std::to_string(end) + ")");
 }
 
 asio::awaitable<Result<void>> Page::finish_approach(std::shared_ptr<CdpCall> call) {
   auto reply = co_await reply_to(std::move(call));
   if (!reply) co_return reply.error();
-  reached_ = cdp_integer(*reply, "/result/value").value_or(reached_);
-  co_return Result<void>{};
+  const bool is_careful = careful_from_ && reached_ + 1 >= *careful_from_;
+  went_on_ = !is_careful && under_way_.went_on(waited_for(*reply));
+  if (went_on_) careful_from_ = reached_ + 1;
+  reached_ = cdp_integer(*reply, "/result/value/frame").value_or(reached_);
+  if (went_on_) co_return Result<void>{};
+  co_return co_await settle_frame();
 }
 
 void Page::begin_frame(std::int64_t frame) {
@@ -136,8 +165,27 @@ std::shared_ptr<CdpCall> Page::start(std::string_view call) {
 asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
   auto reply = co_await reply_to(std::move(call));
   if (!reply) co_return reply.error();
+  auto settled = co_await settle_frame();
+  if (!settled) co_return settled.error();
   reached_ = frame_.value_or(reached_);
   co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Page::settle_frame() {
+  settled_late_ = false;
+  if (under_way_.quiet()) co_return Result<void>{};
+  auto settled = co_await settle(frame_deadline_);
+  if (settled) {
+    settled_late_ = true;
+    co_return Result<void>{};
+  }
+  if (failure_) co_return *failure_;
+  Error error = settled.error();
+  if (error.code == Errc::timed_out) co_return co_await frame_timeout({});
+  error.stage = Stage::capture;
+  error.frame = frame_;
+  if (is_navigation_race(error.detail)) error.detail = navigated_away;
+  co_return error;
 }
 
 asio::awaitable<Result<std::string>> Page::reply_to(std::shared_ptr<CdpCall> call) {
@@ -146,7 +194,7 @@ asio::awaitable<Result<std::string>> Page::reply_to(std::shared_ptr<CdpCall> cal
   if (!reply && reply.error().code == Errc::timed_out) co_return co_await frame_timeout({});
   Error error{.code = Errc::page_error, .stage = Stage::capture, .frame = frame_};
   if (!reply && is_navigation_race(reply.error().detail)) {
-    error.detail = "the page navigated away while its frames were captured";
+    error.detail = navigated_away;
     co_return error;
   }
   if (!reply) co_return reply.error();
@@ -176,8 +224,13 @@ asio::awaitable<std::string> Page::pending() {
   }
   if (!reply) co_return "the page";
   if (approaching_) reached_ = cdp_integer(*reply, "/result/value/1").value_or(reached_);
-  const std::string answer = cut_text(cdp_text(*reply, "/result/value/0").value_or(""));
-  co_return answer.empty() ? "the page" : answer;
+  std::string answer = cut_text(cdp_text(*reply, "/result/value/0").value_or(""));
+  const std::string requests = under_way_.describe();
+  if (answer.empty())
+    answer = requests.empty() ? "the page" : requests;
+  else if (!requests.empty())
+    answer += " (" + requests + ")";
+  co_return answer;
 }
 
 }  // namespace orchestrator

@@ -2,8 +2,11 @@
 
 #include "capture/capture_session.hpp"
 #include "cdp/cdp_connection.hpp"
+#include "page/under_way.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <functional>
@@ -13,6 +16,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orchestrator {
 
@@ -54,13 +58,20 @@ class Page {
   /// that progress is limited and not the way.
   std::shared_ptr<CdpCall> start_approach(std::int64_t frame);
   boost::asio::awaitable<Result<void>> finish_approach(std::shared_ptr<CdpCall> call);
+  /// In the frames just skipped the page asked for something that its runtime does not know of, code by import() above all, and
+  /// may have gone on without it. Loaded again, it stops in each of them, which takes longer, until step_freely().
+  bool went_on() const noexcept { return went_on_; }
+  void step_freely() noexcept { careful_from_.reset(); }
 
   /// What follows belongs to this frame, until it is done or its time is over.
   void begin_frame(std::int64_t frame);
   Deadline frame_deadline() const noexcept { return frame_deadline_; }
-  /// Starts `__orchestrator.<call>`; finish() waits for its end.
+  /// Starts `__orchestrator.<call>`; finish() waits for its end, and for the end of all that the page began in it.
   std::shared_ptr<CdpCall> start(std::string_view call);
   boost::asio::awaitable<Result<void>> finish(std::shared_ptr<CdpCall> call);
+  /// The last finish() waited for something, so that what the call put on the screen was not all: the same call again shows
+  /// it, and runs nothing of the page.
+  bool settled_late() const noexcept { return settled_late_; }
   /// The error for a frame that took too long, with what the page says it is waiting for.
   boost::asio::awaitable<Error> frame_timeout(std::string_view waiting_for);
 
@@ -80,7 +91,8 @@ class Page {
     std::string url{};
   };
 
-  Page(CdpConnection& connection, PageOptions options, std::string target, std::string session);
+  Page(boost::asio::any_io_executor executor, CdpConnection& connection, PageOptions options, std::string target,
+       std::string session);
   boost::asio::awaitable<Result<void>> set_up();
   void watch();
   void watch_browser();
@@ -90,6 +102,10 @@ class Page {
   void note_request(std::string_view params);
   void note_response(std::string_view params);
   void note_loading_failed(std::string_view params);
+  void note_frame(std::string_view params);
+  void note_scheduled_navigation(std::string_view params);
+  void note_loading_frame(std::string_view params);
+  void note_loaded_frame(std::string_view params);
   void tell(LogLevel level, const std::string& text);
   void note_console(std::string_view params);
   void note_navigation(std::string_view params);
@@ -107,6 +123,13 @@ class Page {
   boost::asio::awaitable<Result<void>> install_runtime(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<void>> navigate(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<std::string>> wait_ready(const LoadRequest& request, Deadline deadline);
+  /// Nothing if another document came meanwhile.
+  boost::asio::awaitable<Result<std::optional<std::string>>> try_ready(Deadline deadline);
+  boost::asio::awaitable<Result<std::string>> ask(std::string call, Deadline deadline);
+  /// Until nothing that the page began is under way, it acting on what came. True if there was anything.
+  boost::asio::awaitable<Result<bool>> settle(Deadline deadline);
+  boost::asio::awaitable<Result<void>> wait_for_ends(Deadline deadline, std::vector<std::string>& given_up);
+  boost::asio::awaitable<Result<void>> settle_frame();
   boost::asio::awaitable<Result<std::string>> reply_to(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<std::string> pending();
   std::shared_ptr<CdpCall> evaluate(std::string_view expression, Deadline deadline);
@@ -121,15 +144,20 @@ class Page {
   std::string runtime_script_id_{};
   std::string worker_source_{};
   std::set<std::string> worker_sessions_{};
-  std::map<std::string, Document> documents_{};    // by frame
-  std::map<std::string, std::string> requests_{};  // on their way, by id: what they are and their URL
-  int lines_told_{0};                              // since the load
+  std::map<std::string, Document> documents_{};  // by frame
+  std::int64_t navigations_{0};                  // of the page itself
+  UnderWay under_way_{};
+  boost::asio::steady_timer changed_;  // cancelled when something that was under way ended
+  bool settled_late_{false};
+  int lines_told_{0};  // since the load
   std::optional<Error> failure_{};
   std::function<void()> failure_handler_{};
   std::optional<std::int64_t> frame_{};
-  bool steps_{false};         // frame by frame
-  bool approaching_{false};   // `frame_`, which is not there yet
-  std::int64_t reached_{-1};  // the frame that the page is at
+  bool steps_{false};  // frame by frame
+  bool went_on_{false};
+  std::optional<std::int64_t> careful_from_{};  // a frame, see went_on()
+  bool approaching_{false};                     // `frame_`, which is not there yet
+  std::int64_t reached_{-1};                    // the frame that the page is at
   std::chrono::milliseconds frame_limit_{0};
   Deadline frame_deadline_{};
 };

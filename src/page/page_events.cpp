@@ -14,9 +14,11 @@ constexpr int most_lines = 200;  // of one load, which is one chunk
 }  // namespace
 
 Page::~Page() {
-  for (const char* method : {"Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Page.javascriptDialogOpening",
-                             "Page.frameNavigated", "Network.requestWillBeSent", "Network.responseReceived",
-                             "Network.loadingFinished", "Network.loadingFailed", "Inspector.targetCrashed"}) {
+  for (const char* method :
+       {"Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Page.javascriptDialogOpening", "Page.frameNavigated",
+        "Network.requestWillBeSent", "Network.responseReceived", "Network.loadingFinished", "Network.loadingFailed",
+        "Page.frameAttached", "Page.frameScheduledNavigation", "Page.frameStartedNavigating", "Page.frameStartedLoading",
+        "Page.frameStoppedLoading", "Page.frameDetached", "Inspector.targetCrashed"}) {
     connection_.on_event(session_, method, [](std::string_view) {});
   }
   for (const std::string& session : worker_sessions_) forget_worker(session);
@@ -63,6 +65,7 @@ void Page::fail(Error error) {
   error.frame = frame_;
   failure_ = std::move(error);
   connection_.fail_calls(session_, *failure_);
+  changed_.cancel();
   if (failure_handler_) failure_handler_();
 }
 
@@ -94,7 +97,9 @@ void Page::tell(LogLevel level, const std::string& text) {
 }
 
 void Page::note_navigation(std::string_view params) {
-  if (phase_ != Phase::showing || cdp_has(params, "/frame/parentId")) return;
+  if (cdp_has(params, "/frame/parentId")) return;
+  navigations_ += 1;
+  if (phase_ != Phase::showing) return;
   const std::string url = cut_text(cdp_text(params, "/frame/url").value_or(""));
   fail(Error{.code = Errc::page_error, .detail = "the page navigated to " + url + " while its frames were captured"});
 }

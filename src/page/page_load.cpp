@@ -99,10 +99,10 @@ asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
 void Page::forget_load() {
   failure_.reset();
   frame_.reset();
-  approaching_ = steps_ = false;
+  approaching_ = steps_ = went_on_ = false;
   reached_ = -1;
   documents_.clear();
-  requests_.clear();
+  under_way_.clear();
   lines_told_ = 0;
 }
 
@@ -161,18 +161,45 @@ asio::awaitable<Result<void>> Page::navigate(const LoadRequest& request, Deadlin
 asio::awaitable<Result<std::string>> Page::wait_ready(const LoadRequest& request, Deadline deadline) {
   asio::steady_timer pause(co_await asio::this_coro::executor);
   for (;;) {
-    if (failure_) co_return *failure_;
-    auto asked = evaluate("__orchestrator.ready()", deadline);
-    auto reply = co_await connection_.finish(std::move(asked));
-    const auto thrown = reply ? cdp_json(*reply, "/exceptionDetails") : std::nullopt;
-    if (thrown) {
-      co_return Error{.code = Errc::page_error, .detail = request.url + ": " + exception_text(*thrown), .stage = Stage::load};
+    auto ready = co_await try_ready(deadline);
+    if (ready && *ready) co_return **ready;
+    const bool is_replaced = ready || is_navigation_race(ready.error().detail);
+    if (!is_replaced) {
+      Error error = ready.error();
+      if (error.code == Errc::page_error && !failure_) error.detail = request.url + ": " + error.detail;
+      co_return error;
     }
-    if (reply || !is_navigation_race(reply.error().detail)) co_return reply;
     pause.expires_after(navigation_pause);
     boost::system::error_code ignored;
     co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
+}
+
+/// First everything that the load causes, then what the page says about itself: code that it loads may define renderFrame,
+/// and another document may take its place.
+asio::awaitable<Result<std::optional<std::string>>> Page::try_ready(Deadline deadline) {
+  const std::int64_t before = navigations_;
+  auto loaded = co_await ask("loaded()", deadline);
+  if (!loaded) co_return loaded.error();
+  auto settled = co_await settle(deadline);
+  if (!settled) co_return settled.error();
+  if (navigations_ != before) co_return std::optional<std::string>();
+  auto ready = co_await ask("ready()", deadline);
+  if (!ready) co_return ready.error();
+  settled = co_await settle(deadline);
+  if (!settled) co_return settled.error();
+  if (navigations_ != before) co_return std::optional<std::string>();
+  co_return std::optional(*ready);
+}
+
+asio::awaitable<Result<std::string>> Page::ask(std::string call, Deadline deadline) {
+  if (failure_) co_return *failure_;
+  auto asked = evaluate("__orchestrator." + call, deadline);
+  auto reply = co_await connection_.finish(std::move(asked));
+  if (failure_) co_return *failure_;
+  const auto thrown = reply ? cdp_json(*reply, "/exceptionDetails") : std::nullopt;
+  if (thrown) co_return Error{.code = Errc::page_error, .detail = exception_text(*thrown), .stage = Stage::load};
+  co_return reply;
 }
 
 asio::awaitable<Result<void>> Page::wait_until_drawn(Deadline deadline) {

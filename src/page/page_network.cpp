@@ -1,10 +1,19 @@
-// What a page loads and does not get. A missing script or style sheet does not stop a page, but hardly ever is what its
-// author wants. Images and fonts are the runtime's affair, fetch is the page's.
+// What a page loads: what it does not get is told, and what is under way is waited for (UnderWay). A missing script or style
+// sheet does not stop a page, but hardly ever is what its author wants. Images and fonts are the runtime's affair, fetch is
+// the page's.
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
 #include "page/page_error.hpp"
+#include "process/cancelled.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
 
 namespace orchestrator {
+
+namespace asio = boost::asio;
 
 namespace {
 
@@ -12,6 +21,9 @@ namespace {
 bool is_watched(std::string_view type) {
   return type == "Script" || type == "Stylesheet" || type == "Media" || type == "Document";
 }
+
+/// Page.frameRequestedNavigation and its like name the frame themselves; Page.frameNavigated does not.
+std::string frame_of(std::string_view params) { return cdp_text(params, "/frameId").value_or(""); }
 
 }  // namespace
 
@@ -23,40 +35,107 @@ void Page::watch_network() {
   on("Network.responseReceived", &Page::note_response);
   on("Network.loadingFailed", &Page::note_loading_failed);
   connection_.on_event(session_, "Network.loadingFinished", [this](std::string_view params) {
-    if (!requests_.empty()) requests_.erase(cdp_text(params, "/requestId").value_or(""));
+    under_way_.request_ends(cdp_text(params, "/requestId").value_or(""));
+    changed_.cancel();
   });
+  on("Page.frameAttached", &Page::note_frame);
+  on("Page.frameScheduledNavigation", &Page::note_scheduled_navigation);
+  on("Page.frameStartedNavigating", &Page::note_loading_frame);
+  on("Page.frameStartedLoading", &Page::note_loading_frame);
+  on("Page.frameStoppedLoading", &Page::note_loaded_frame);
+  on("Page.frameDetached", &Page::note_loaded_frame);
 }
 
 /// Only here the URL is told. Comes again, under the same id, for each redirection.
 void Page::note_request(std::string_view params) {
-  const std::string type = cdp_text(params, "/type").value_or("");
-  const bool is_page = type == "Document" && cdp_text(params, "/frameId") == target_;  // navigate() tells its errors
-  if (!is_watched(type) || is_page) return;
-  const std::string url = cut_text(cdp_text(params, "/request/url").value_or(""));
-  requests_[cdp_text(params, "/requestId").value_or("")] = type + " " + url;
+  UnderWay::Request request;
+  request.type = cdp_text(params, "/type").value_or("");
+  request.url = cut_text(cdp_text(params, "/request/url").value_or(""));
+  request.frame = frame_of(params);
+  request.since = UnderWay::Clock::now();
+  request.awaited = is_awaited(request.type, cdp_text(params, "/loaderId").value_or(""));
+  request.told = !is_watched(request.type) || (request.type == "Document" && request.frame == target_);  // navigate() does
+  under_way_.request_begins(cdp_text(params, "/requestId").value_or(""), std::move(request));
 }
 
 void Page::note_response(std::string_view params) {
   const std::string type = cdp_text(params, "/type").value_or("");
-  const std::string frame = cdp_text(params, "/frameId").value_or("");
+  const std::string frame = frame_of(params);
   const std::int64_t status = cdp_integer(params, "/response/status").value_or(0);
   const std::string url = cdp_text(params, "/response/url").value_or("");
   if (type == "Document") documents_[frame] = {status, url};
   const bool is_page = type == "Document" && frame == target_;
   if (status < 400 || type == "Other" || is_page) return;  // "Other": the browser's own, favicon.ico
-  requests_.erase(cdp_text(params, "/requestId").value_or(""));
+  UnderWay::Request* request = under_way_.find(cdp_text(params, "/requestId").value_or(""));
+  if (request != nullptr) request->told = true;
   tell(LogLevel::warning, type + " " + cut_text(url) + ": HTTP status " + std::to_string(status));
 }
 
 void Page::note_loading_failed(std::string_view params) {
-  const auto request = requests_.find(cdp_text(params, "/requestId").value_or(""));
-  if (request == requests_.end()) return;
-  const std::string what = request->second;
-  requests_.erase(request);
-  if (phase_ == Phase::blank || cdp_flag(params, "/canceled").value_or(false)) return;
+  const std::string id = cdp_text(params, "/requestId").value_or("");
+  const UnderWay::Request* request = under_way_.find(id);
+  if (request == nullptr) return;
+  const std::string what = request->type + " " + request->url;
+  const bool is_told = request->told || phase_ == Phase::blank || cdp_flag(params, "/canceled").value_or(false);
+  under_way_.request_ends(id);
+  changed_.cancel();
+  if (is_told) return;
   const std::string blocked = cdp_text(params, "/blockedReason").value_or("");
   tell(LogLevel::warning,
        what + " failed to load: " + cdp_text(params, "/errorText").value_or("") + (blocked.empty() ? "" : ", " + blocked));
+}
+
+void Page::note_frame(std::string_view params) {
+  under_way_.frame_comes(frame_of(params), cdp_text(params, "/parentFrameId").value_or(""));
+}
+
+/// At once: by a script or by <meta http-equiv="refresh" content="0">. A later one is by the browser's clock, not by the
+/// page's, and the runtime warns of it.
+void Page::note_scheduled_navigation(std::string_view params) {
+  const bool is_at_once = cdp_integer(params, "/delay").value_or(1) == 0;
+  if (is_at_once) note_loading_frame(params);
+}
+
+void Page::note_loading_frame(std::string_view params) {
+  under_way_.frame_begins(frame_of(params), cut_text(cdp_text(params, "/url").value_or("")), UnderWay::Clock::now());
+}
+
+void Page::note_loaded_frame(std::string_view params) {
+  under_way_.frame_ends(frame_of(params));
+  changed_.cancel();
+}
+
+asio::awaitable<Result<void>> Page::wait_for_ends(Deadline deadline, std::vector<std::string>& given_up) {
+  while (!under_way_.quiet()) {
+    const auto now = Deadline::clock::now();
+    for (std::string& what : under_way_.give_up(now)) given_up.push_back(std::move(what));
+    if (under_way_.quiet()) break;
+    if (failure_) co_return *failure_;
+    if (now >= deadline) co_return Error{.code = Errc::timed_out, .detail = under_way_.describe()};
+    changed_.expires_at(std::min(deadline, under_way_.limit()));
+    boost::system::error_code woken;
+    co_await changed_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+  }
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<bool>> Page::settle(Deadline deadline) {
+  bool any = false;
+  for (; !under_way_.quiet(); any = true) {
+    std::vector<std::string> given_up;
+    auto ended = co_await wait_for_ends(deadline, given_up);
+    if (!ended) co_return ended.error();
+    std::string names;
+    for (const std::string& name : given_up) names += (names.empty() ? "" : ",") + cdp_quote(name);
+    auto settling = evaluate("__orchestrator.settle([" + names + "])", deadline);
+    auto reply = co_await connection_.finish(std::move(settling));
+    if (failure_) co_return *failure_;
+    if (!reply) co_return reply.error();
+    const auto thrown = cdp_json(*reply, "/exceptionDetails");
+    if (thrown) co_return Error{.code = Errc::page_error, .detail = exception_text(*thrown)};
+  }
+  co_return any;
 }
 
 }  // namespace orchestrator

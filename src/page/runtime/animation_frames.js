@@ -21,9 +21,10 @@ function holdFrameCallbacks() {
   for (const entry of frameCallbacks.values()) native.cancelAnimationFrame(entry.handle);
 }
 
-/// Runs the callbacks that are registered now; those that they register wait for the next frame. True if there were any.
-function* runFrameCallbacks() {
-  const due = [...frameCallbacks.keys()];
+/// Runs the callbacks that are registered now (those after `first`); those that they register wait for the next frame. True
+/// if there were any.
+function* runFrameCallbacks(first = 0) {
+  const due = [...frameCallbacks.keys()].filter((id) => id > first);
   for (const id of due) {
     const entry = frameCallbacks.get(id);
     if (entry === undefined) continue;  // cancelled by one before it

@@ -1,39 +1,77 @@
 // Frames of the same origin run this script too; their clock follows the parent's. Those of other origins are left alone.
+const frameElements = new Set();  // <iframe>s that were seen in the document and its shadow roots
+const comingFrames = new Set();   // those of them that are on their way to a document
+
 function runtimeOf(childWindow) {
   try {
-    return childWindow.__orchestrator ?? null;
+    return childWindow?.__orchestrator ?? null;
   } catch {
     return null;
   }
 }
 
+/// Not of frames that are on their way: to touch the window of the document that they are made with would give it a runtime,
+/// which the next document would get. Those in shadow roots are not in `window`; <object>s are only there.
 function childRuntimes() {
-  const runtimes = [];
-  for (let index = 0; index < window.length; index += 1) {
-    const runtime = runtimeOf(window[index]);
-    if (runtime !== null) runtimes.push(runtime);
+  if (frameElements.size === 0 && window.length === 0) return [];
+  const windows = new Set();
+  for (const element of frameElements) {
+    if (element.isConnected && !comingFrames.has(element)) windows.add(element.contentWindow);
   }
-  return runtimes;
+  for (let index = 0; comingFrames.size === 0 && index < window.length; index += 1) windows.add(window[index]);
+  return [...windows].map(runtimeOf).filter((runtime) => runtime !== null);
 }
 
-const knownFrames = new WeakSet();
+/// What an <iframe> is sent to by its attributes.
+function destinationOf(element) {
+  if (element.hasAttribute('srcdoc')) return 'about:srcdoc';
+  return element.getAttribute('src')?.trim() ? element.src : '';
+}
+
+/// The document that an <iframe> is made with is there at once, and its load event comes at once.
+const isMadeWith = (destination) => /^(|about:blank([?#].*)?|javascript:.*)$/si.test(destination);
+
+const destinations = new WeakMap();  // <iframe> -> where it was last seen to be sent
+const frameLoads = new WeakMap();    // <iframe> -> where it was sent when its last load event came
+
+/// Registered before the page can. Load events do not bubble, but they can be caught on their way; not out of shadow roots.
+const watchFrameLoads = (root) => root.addEventListener('load', ({target}) => {
+  if (target instanceof HTMLIFrameElement) frameLoads.set(target, destinationOf(target));
+}, {capture: true});
+forEachDocument(() => watchFrameLoads(document));
+
+const isComing = (element) => element.isConnected && frameLoads.get(element) !== destinationOf(element);
 
 /// A frame that comes in while stepping is waited for like an image; those before it belong to the page's load event.
 function learnFrameElement(element) {
-  if (knownFrames.has(element)) return;
-  knownFrames.add(element);
-  if (clock.frame < 0 || !element.src) return;
-  const child = runtimeOf(element.contentWindow);
-  if (child !== null && child.isLoaded()) return;
-  arrive(`frame ${shortUrl(element.src)}`, eventOnce(element, 'load', 'error'));
+  for (const known of frameElements) if (!known.isConnected) frameElements.delete(known);
+  frameElements.add(element);
+  const destination = destinationOf(element);
+  if (destinations.get(element) === destination) return;
+  destinations.set(element, destination);
+  if (clock.frame < 0 || isMadeWith(destination) || !isComing(element)) return;
+  noteWaitedFor(destination);
+  comingFrames.add(element);
+  arrive(`frame ${shortUrl(destination)}`, untilLoaded(element).finally(() => comingFrames.delete(element)));
 }
 
-function* waitForChildren() {
-  for (const runtime of childRuntimes()) yield runtime.ready();
+/// One that goes from the document meanwhile has no load event.
+async function untilLoaded(element) {
+  const load = eventOnce(element, 'load');
+  while (isComing(element)) await native.Promise.race([load, nativePause(20)]);
+}
+
+/// Frames that came in are brought to the frame that the page is at. They have no styles before their place has a layout.
+function* catchUpChildren() {
+  const late = childRuntimes().filter((runtime) => !runtime.isReady() || (clock.frame >= 0 && !runtime.isAt(clock.frame)));
+  if (late.length > 0) forceLayout();
+  for (const runtime of late) {
+    if (!runtime.isReady()) yield runtime.ready();
+    if (clock.frame >= 0 && !runtime.isAt(clock.frame)) yield runtime.seek(clock.frame);
+  }
 }
 
 function* seekChildren(frame) {
-  if (window.length === 0) return;
   for (const runtime of childRuntimes()) {
     if (!runtime.isReady()) yield runtime.ready();
     yield runtime.seek(frame);

@@ -1,5 +1,12 @@
 // Contract of every other page: its clock is moved from frame to frame, through every one of them, and it does the rest.
-let lastFrame = Math.max((parent?.frame() ?? -1) - 1, -1);  // the clock of an <iframe> that comes in late starts at the parent's
+let lastFrame = -1;
+
+/// The first step of a frame that comes in late is the parent's present or, if that is over, next one.
+function frameBeforeFirst() {
+  if (parent === null) return -1;
+  return parent.now() > timeOfFrame(parent.frame()) ? parent.frame() : Math.max(parent.frame() - 1, -1);
+}
+forEachDocument(() => { lastFrame = frameBeforeFirst(); });
 
 function* stepTo(frame) {
   const previousMs = clock.frameMs;

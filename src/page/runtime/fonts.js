@@ -1,5 +1,7 @@
 // Fonts. The browser loads a face when layout first needs it, so layout comes first, then the wait.
-const forceLayout = () => document.documentElement?.getBoundingClientRect();
+const forceLayout = () => {
+  if (document.documentElement !== null) native.getBoundingClientRect.call(document.documentElement);
+};
 const fontName = (face) => `font ${face.family.replace(/^"|"$/g, '')} ${face.weight}`;
 const fontSources = new WeakMap();  // FontFace made by script -> its source
 

@@ -10,8 +10,10 @@ const urlOf = (image) => image.currentSrc || (image.getAttribute('src')?.trim() 
 async function loadImage(image) {
   for (;;) {
     const url = urlOf(image);
+    noteWaitedFor(url);
     try {
       await (image.decode ?? native.decodeImage).call(image);
+      noteWaitedFor(urlOf(image));  // which of several was only now chosen
       await settleMicrotasks();  // what needs no decoding, such as SVG, may be done before its load event
       await learnFilmOf(image, url);
       return;
@@ -56,6 +58,7 @@ function loadCssImage(url, isInUse) {
     const loaded = native.decodeImage.call(image).then(() => learnCssFilm(url)).then(
       () => true, () => image.complete && image.naturalWidth > 0);
     cssImages.set(url, {image, loaded});
+    noteWaitedFor(url);
     arrive(`image ${shortUrl(url)}`, loaded);
   }
   if (!isInUse) return;

@@ -1,5 +1,6 @@
 // What comes in: one look at the whole document at ready(), from then on only what mutation records name.
-const interesting = `img, image, svg, style, link, video, audio, iframe, ${movingElements}, [style*="url("]`;
+const interesting =
+  `img, image, svg, style, link, video, audio, iframe, object, embed, ${movingElements}, [style*="url("]`;
 
 function learnElement(element) {
   switch (element.localName) {
@@ -11,6 +12,8 @@ function learnElement(element) {
     case 'video':
     case 'audio': learnMedia(element); break;
     case 'iframe': learnFrameElement(element); break;
+    case 'object':
+    case 'embed': arrive(element.localName, untilPluginsBegin()); break;
     default: if (element.matches(movingElements)) learnMovingElement(element);
   }
   if (element.hasAttribute('style')) loadCssImages(element.getAttribute('style'), document.baseURI, true);
@@ -19,6 +22,12 @@ function learnElement(element) {
 function learnTree(root) {
   if (root.matches?.(interesting)) learnElement(root);
   for (const element of root.querySelectorAll(interesting)) learnElement(element);
+}
+
+/// <object> and <embed> begin to load in a task behind a layout (Blink, Document::...PostLayout tasks).
+function untilPluginsBegin() {
+  forceLayout();
+  return settleMicrotasks();
 }
 
 function learnMutations(records) {
@@ -36,13 +45,15 @@ function learnMutations(records) {
 }
 
 const observer = new native.MutationObserver(learnMutations);
-const observed = {subtree: true, childList: true, attributes: true, attributeFilter: ['src', 'srcset', 'href', 'style']};
+const watchedAttributes = ['src', 'srcset', 'srcdoc', 'data', 'href', 'style'];
+const observed = {subtree: true, childList: true, attributes: true, attributeFilter: watchedAttributes};
 
 function learnShadowRoot(root) {
   if (shadowRoots.has(root)) return;
   shadowRoots.add(root);
   watchScrolls(root);
   listenForMedia(root);
+  watchFrameLoads(root);
   observer.observe(root, observed);
   watchText(root);
 }
@@ -82,6 +93,7 @@ function* waitForIncoming() {
     yield* waitForArrivals();
     learnMutations(observer.takeRecords());
   }
+  yield* catchUpChildren();
   yield* waitForFonts();
   yield* waitForMedia();
 }

@@ -66,7 +66,7 @@ const mediaChanges = {
 /// Steps send them at their time. While the page loads, and beside renderFrame, a turn of the event loop does.
 function queueMediaEvent(state, type) {
   mediaEvents.push({state, type});
-  if (mediaEvents.length === 1) settleMicrotasks().then(sendMediaEvents);
+  if (mediaEvents.length === 1) messageTurn().then(sendMediaEvents);  // among events of the browser, in their order
 }
 
 function sendMediaEvents() {

@@ -2,13 +2,14 @@
 const {AbortController, AudioContext, BigInt, DOMException, Document, Error, Event, EventTarget, File, Map, MessageEvent} = globalThis;
 const {Intl, Math, Node, Number, Object, Performance, Proxy, Reflect, Set, String, TypeError, URL, WeakMap, WeakSet} = globalThis;
 const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
-const {HTMLMediaElement, KeyframeEffect} = globalThis;
+const {HTMLIFrameElement, HTMLMediaElement, KeyframeEffect} = globalThis;
 const {addEventListener: listen, removeEventListener: unlisten} = EventTarget.prototype;
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),
   clearTimeout: globalThis.clearTimeout.bind(globalThis),
   requestAnimationFrame: globalThis.requestAnimationFrame.bind(globalThis),
   cancelAnimationFrame: globalThis.cancelAnimationFrame.bind(globalThis),
+  getBoundingClientRect: Element.prototype.getBoundingClientRect,
   getComputedStyle: globalThis.getComputedStyle.bind(globalThis),
   getAnimations: Document.prototype.getAnimations,
   getShadowAnimations: ShadowRoot.prototype.getAnimations,
@@ -19,6 +20,7 @@ const native = {
   OffscreenCanvas: globalThis.OffscreenCanvas,
   MutationObserver,
   Promise,
+  postTask: scheduler.postTask.bind(scheduler),
 };
 
 /// A frame of a page in another origin has no parent it may look at, nobody steps its clock, so it is left alone.

@@ -1,15 +1,22 @@
 // What the capture side calls: globalThis.__orchestrator.
 let contract = null;
 let readiness = null;
-// An <iframe> without a page of its own (no src, or mailto:) shows the document it was made with, which sends no load event.
-let documentLoaded = document.readyState === 'complete';
-const loaded = new native.Promise((resolve) => {
-  if (documentLoaded) return resolve();
-  globalThis.addEventListener('load', () => {
-    documentLoaded = true;
-    settleMicrotasks().then(resolve);  // after the page's own load handlers
-  }, {once: true});
-});
+let loaded = null;  // promise
+
+/// An <iframe> without a page of its own (no src, or mailto:) shows the document it was made with, which sends no load event.
+function awaitLoad() {
+  loaded = document.readyState === 'complete' ? native.Promise.resolve() : eventOnce(globalThis, 'load');
+}
+forEachDocument(awaitLoad);
+
+/// Of the document that is here now.
+function becomeReadyOnce() {
+  if (checkDocument()) {
+    contract = readiness = null;
+    clock.frame = -1;
+  }
+  return (readiness ??= native.Promise.resolve(start(becomeReady())));
+}
 
 async function pollUntilTrue() {
   while (!window.orchestratorReady) await new native.Promise((resolve) => native.setTimeout(resolve, 10));
@@ -36,8 +43,15 @@ function declaredFrames() {
   throw new Error(`window.orchestratorComposition.frames is ${frames}; it must be a whole number above 0`);
 }
 
-function* becomeReady() {
+/// What the load itself leads to: code that comes with it may say how the page is to be driven.
+function* finishLoading() {
   yield waitFor('the load event', loaded);
+  yield* waitForRequests();
+  yield settleMicrotasks();
+}
+
+function* becomeReady() {
+  yield* finishLoading();
   yield* waitForPage();
   yield* waitForRequests();  // the page may make its renderFrame of what it asked for
   yield* stepWorkers(false);
@@ -47,10 +61,10 @@ function* becomeReady() {
   yield* waitForIncoming();
   while (yield* waitForRequests()) yield* waitForIncoming();
   checkFonts();
-  yield* waitForChildren();
   learnScrolledPage();
   noteWindowSize();
   throwStrict();
+  if (parent === null) layOut();
   return {contract: contract.name, frames: declaredFrames()};
 }
 
@@ -59,14 +73,60 @@ function* seekTo(frame) {
   if (!Number.isInteger(frame) || frame < 0) throw new Error(`${frame} is not a frame number`);
   releaseAnimations();
   clock.isMoving = true;
-  yield* contract.seek(frame);
+  if (frame !== settledFrame) yield* contract.seek(frame);
   yield* showFilms();
   clock.isMoving = false;
+  settledFrame = null;
   checkGlyphs();
   throwUncaught();
   throwStrict();
   if (parent === null) yield* presentVideos();
+  endStep();
+}
+
+function endStep() {
+  if (parent === null) {
+    layOut();
+    takeWaitedFor();
+  }
   holdAnimations();
+  lastOfStep = lastCallbackId;
+}
+
+/// What the page began with layout, such as images of CSS, begins now, so that the capture side sees it under way; what came
+/// is decoded before anything is painted. The next native frame would do the same work.
+function layOut() {
+  forceLayout();
+  for (const runtime of childRuntimes()) runtime.layOut();
+}
+
+let settledFrame = null;  // what is missing of this frame is its picture
+let lastOfStep = 0;       // animation frame callback: those that came since are of what is settled
+
+/// Requests that only the browser knows of have ended (Page::settle): the page acts on what came, within the same frame.
+/// `givenUp` names what has not ended.
+function* settle(givenUp) {
+  for (const name of givenUp) {
+    warnOnce(`${name} has not ended for ${requestLimitMs / 1000} s and is not waited for any longer: ` +
+             'what comes of it may come at another frame in each render');
+  }
+  yield settleMicrotasks();
+  if (contract === null) return;
+  yield* waitForRequests();
+  releaseAnimations();
+  for (const runtime of childRuntimes()) yield runtime.settle();
+  if (clock.frame >= 0 && !frameCallbacksAreNative) yield* runFrameCallbacks(lastOfStep);
+  do {
+    if (clock.frame >= 0) yield* advanceAnimations(clock.frameMs);
+    yield* waitForIncoming();
+  } while (yield* waitForRequests());
+  yield* showFilms();
+  checkGlyphs();
+  throwUncaught();
+  throwStrict();
+  if (parent === null) yield* presentVideos();
+  endStep();
+  settledFrame = clock.frame;
 }
 
 function* approach(frame) {
@@ -74,7 +134,18 @@ function* approach(frame) {
   const reached = yield* contract.approach(frame);
   throwUncaught();
   throwStrict();
-  return reached;
+  lastOfStep = lastCallbackId;
+  return {frame: reached, waitedFor: takeWaitedFor()};
+}
+
+/// Of a late frame of the page that has not made its first step, that of the page.
+const presentFrame = () => Math.max(clock.frame, parent?.frame() ?? -1);
+
+/// With those of its frames.
+function takeWaitedFor() {
+  const urls = [...waitedFor, ...childRuntimes().flatMap((child) => child.waitedFor())];
+  waitedFor.clear();
+  return urls;
 }
 
 function* showFrame(frame, stamp) {
@@ -99,19 +170,23 @@ function start(steps) {
 window.orchestratorProps = config.props;
 Object.defineProperty(globalThis, '__orchestrator', {
   value: Object.freeze({
-    ready: () => (readiness ??= native.Promise.resolve(start(becomeReady()))),
+    loaded: () => start(finishLoading()),
+    ready: becomeReadyOnce,
     pending: describePending,
     show: (frame, stamp) => start(showFrame(frame, stamp)),
     swap: showSecond,
     seek: (frame) => start(seekTo(frame)),
     approach: (frame) => start(approach(frame)),
     present: () => start(presentVideos()),
-    isLoaded: () => documentLoaded,
-    isReady: () => contract !== null,
-    frame: () => clock.frame,
+    settle: (givenUp = []) => start(settle(givenUp)),
+    layOut,
+    isReady: () => contract !== null && document === knownDocument,
+    isAt: (frame) => clock.frame === frame,
+    frame: presentFrame,
     now: absoluteNow,
     frameTime: absoluteFrameTime,
     recordMove,
     timeOfReal,
+    waitedFor: takeWaitedFor,
   }),
 });

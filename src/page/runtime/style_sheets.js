@@ -40,6 +40,7 @@ function learnStyleElement(element) {
   if (element.localName === 'style') {
     learnSheet(element.sheet);
   } else if (element.relList.contains('stylesheet') && !element.disabled && element.href && element.sheet === null) {
+    noteWaitedFor(element.href);
     arrive(`style sheet ${shortUrl(element.href)}`, eventOnce(element, 'load', 'error').then(() => learnSheet(element.sheet)));
   } else {
     learnSheet(element.sheet);

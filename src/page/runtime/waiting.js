@@ -1,3 +1,22 @@
+// The document that an <iframe> is made with and the first one of its own, if that is of the same origin, have one global
+// object (HTML, "initial about:blank"; Blink, ShouldReuseDOMWindow), and so one runtime. What belongs to a document, such
+// as listeners, is made again for the next one.
+let knownDocument = document;
+const documentWork = [];
+
+function forEachDocument(work) {
+  documentWork.push(work);
+  work();
+}
+
+/// True if there is another document than at the last call.
+function checkDocument() {
+  if (document === knownDocument) return false;
+  knownDocument = document;
+  for (const work of documentWork) work();
+  return true;
+}
+
 // Waiting: what a step waits for, what the page still loads, and how both are told to the user.
 const waits = new Set();     // what ready() or seek() is held up by: {label}
 const arrivals = new Set();  // images, style sheets, frames that are on their way: {label, settled}
@@ -30,6 +49,11 @@ function arrive(label, promise) {
   arrival.settled = promise.catch((error) => failures.push(error)).then(() => arrivals.delete(arrival));
 }
 
+/// URLs that were waited for in the steps since the capture side last asked. It knows what the browser was asked for
+/// (UnderWay::went_on).
+const waitedFor = new Set();
+const noteWaitedFor = (url) => waitedFor.add(url.replace(/#.*$/s, ''));
+
 function* waitForArrivals() {
   while (arrivals.size > 0) yield native.Promise.all([...arrivals].map((arrival) => arrival.settled));
   if (failures.length > 0) throw failures.splice(0)[0];
@@ -41,16 +65,44 @@ function describePending() {
   return shown.slice(0, 4).join(', ') + (shown.length > 4 ? ` and ${shown.length - 4} more` : '');
 }
 
-// A message to ourselves is the cheapest turn of the event loop (about 20 us): every microtask has run when it arrives.
+// A turn of the event loop in which everything runs that the page has made ready to run: microtasks, messages to itself, the
+// parsing of a document in hand, scripts it has at hand. A task of the lowest priority comes last of all tasks of the thread
+// (scheduler.postTask), and is no dearer than a message to ourselves, about 10 us.
+const firstLookMs = 50;  // of real time, at whether it has come; then every 4 ms, which a busy machine lets it use
+const mostLooks = 50;
+let neverRests = false;
+
+function settleMicrotasks() {
+  if (neverRests) return messageTurn();
+  return new native.Promise((resolve) => {
+    let looks = 0;
+    let timer = native.setTimeout(look, firstLookMs);
+    function look() {
+      looks += 1;
+      if (looks < mostLooks) timer = native.setTimeout(look, 4);
+      else resolve(tellThatPageNeverRests());
+    }
+    native.postTask(() => resolve(native.clearTimeout(timer)), {priority: 'background'});
+  });
+}
+
+function tellThatPageNeverRests() {
+  neverRests = true;
+  warnOnce('the page keeps sending messages to itself without end: what it does in them happens at another frame in each render');
+}
+
+/// For a page that always has something ready to run: what was ready before.
 const channel = new MessageChannel();
 const turns = [];
 channel.port1.onmessage = () => turns.shift()();
-function settleMicrotasks() {
+function messageTurn() {
   return new native.Promise((resolve) => {
     turns.push(resolve);
     channel.port2.postMessage(0);
   });
 }
+
+const nativePause = (ms) => new native.Promise((resolve) => native.setTimeout(resolve, ms));
 
 /// One frame of the browser itself: dispatches animation events, delivers observers. Under begin-frame control the capture
 /// side must keep frames coming while a promise of ours is open.

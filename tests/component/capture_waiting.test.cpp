@@ -1,0 +1,213 @@
+// What a page begins belongs to the frame that began it, however it is asked for: time stands still until it is there.
+#include "support/contains.hpp"
+#include "support/studio.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <string>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
+
+const std::string green =
+    R"(<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40" fill="#0f0"/></svg>)";
+
+/// How each of them comes to show URL; `late` runs at frame 3, in which the cell is shown.
+struct Way {
+  const char* name;
+  const char* html;
+  const char* late;
+};
+
+constexpr Way ways[] = {
+    {"poster", "<video id='a' width='40' height='40'></video>", "a.poster = URL"},
+    {"input", "<input id='a' type='image'>", "a.src = URL"},
+    {"object", "<object id='a' type='image/svg+xml'></object>", "a.data = URL"},
+    {"embed", "<div id='a'></div>", "a.innerHTML = `<embed type='image/svg+xml' src='${URL}'>`"},
+    {"source", "<picture><source id='a'><img></picture>", "a.srcset = URL"},
+    {"srcset", "<img id='a'>", "a.srcset = `${URL} 1x`"},
+    {"href", "<svg width='40' height='40'><image id='a' width='40' height='40'/></svg>", "a.setAttribute('href', URL)"},
+    {"xlink", "<svg width='40' height='40'><image id='a' width='40' height='40'/></svg>",
+     "a.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', URL)"},
+    {"background", "<div id='a'></div>", "a.style.background = `url(${URL})`"},
+    {"image-set", "<div id='a'></div>", "a.style.background = `image-set('${URL}' 1x)`"},
+    {"rule", "<div id='a'></div>",
+     "const s = new CSSStyleSheet(); s.replaceSync(`#a { background: image-set('${URL}' 1x) }`);"
+     "document.adoptedStyleSheets.push(s)"},
+    {"content", "<style>#a.on::before { content: image-set('URL' 1x) }</style><div id='a'></div>", "a.className = 'on'"},
+    {"mask", "<div id='a'></div>", "a.style.mask = `url(${URL})`; a.style.background = '#0f0'"},
+    {"border", "<div id='a'></div>",
+     "a.style.border = '20px solid'; a.style.borderImage = `url(${URL}) 10 fill`; a.style.height = 0"},
+    {"canvas", "<canvas id='a' width='40' height='40'></canvas>",
+     "const i = new Image(); i.onload = () => a.getContext('2d').drawImage(i, 0, 0); i.src = URL"},
+};
+
+std::string page_of(const Way& way) {
+  const std::string url = std::string("/green?") + way.name;
+  std::string html = way.html;
+  if (const auto at = html.find("URL"); at != std::string::npos) html.replace(at, 3, url);
+  return R"(<!doctype html><style>
+      body { margin: 0; background: #fff }
+      #cell { display: none; width: 40px; height: 40px; background: #f00; overflow: hidden }
+      #cell > :not(style) { display: block; width: 40px; height: 40px; border: 0; padding: 0 }
+    </style><div id="cell">)" +
+         html + R"(</div><script>
+      const URL = new window.URL(')" +
+         url + R"(', document.baseURI).href;
+      setTimeout(() => { cell.style.display = 'block'; )" +
+         way.late + "; }, 95);</script>";
+}
+
+/// "#rrggbb" at a point of a picture of 320x180.
+std::string colour_at(const std::string& picture, std::size_t x, std::size_t y) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string text = "#";
+  for (const std::size_t channel : {2, 1, 0}) {
+    const auto value = static_cast<unsigned char>(picture[(y * 320 + x) * 4 + channel]);
+    text += {digits[value >> 4], digits[value & 15]};
+  }
+  return text;
+}
+
+std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
+
+}  // namespace
+
+TEST_CASE("capture: a picture is in the frame that asks for it, by whatever way it comes", "[capture][waiting]") {
+  std::map<std::string, HttpAnswer> answers;
+  for (const Way& way : ways) {
+    answers[std::string("/") + way.name] = {.body = page_of(way)};
+    answers[std::string("/green?") + way.name] = {.type = "image/svg+xml", .body = green, .header_delay = 150ms};
+  }
+  const HttpServer server(answers);
+  for (const CaptureMode mode : backends) {
+    Studio studio(mode);
+    for (const Way& way : ways) {
+      CAPTURE(to_string(mode), way.name);
+      REQUIRE(error_of(studio.load(server.url(std::string("/") + way.name), {0, 5})) == "");
+      const auto pictures = studio.pictures({2, 3, 4});
+      CHECK(colour_at(pictures[0], 20, 20) == "#ffffff");
+      CHECK(colour_at(pictures[1], 20, 20) == "#00ff00");
+      CHECK(colour_at(pictures[2], 20, 20) == "#00ff00");
+    }
+  }
+}
+
+namespace {
+
+/// Code that makes a box at `top` which goes 12 px a frame from where it is at the first frame of its code.
+std::string moving_at(int top) {
+  return R"({
+    const box = document.body.appendChild(document.createElement('div'));
+    box.style.cssText = 'position: absolute; width: 12px; height: 12px; background: #00f; top: )" +
+         std::to_string(top) + R"(px';
+    let frames = 0;
+    requestAnimationFrame(function next() {
+      box.style.left = 12 * frames++ + 'px';
+      requestAnimationFrame(next);
+    });
+  })";
+}
+
+/// Code that comes at frame 0, and in three ways at frame 3.
+std::map<std::string, HttpAnswer> code_server() {
+  const auto script = [](const std::string& code) {
+    return HttpAnswer{.type = "text/javascript", .body = code, .header_delay = 100ms};
+  };
+  const std::string page = R"(<!doctype html><style>body { margin: 0; background: #fff }</style><body>
+    <script type="text/plain" id="text">import '/part.js'; )" +
+                           moving_at(60) + R"(</script><script type="module">
+      const add = (script) => document.body.append(Object.assign(document.createElement('script'), script));
+      import('/first.js');
+      setTimeout(() => {
+        import('/later.js');
+        add({src: '/classic.js'});
+        add({type: 'module', textContent: text.textContent});
+      }, 95);
+    </script>)";
+  return {{"/page", {.body = page}},
+          {"/first.js", script("import '/part.js'; import('/deep.js');" + moving_at(0))},
+          {"/deep.js", script(moving_at(80))},
+          {"/later.js", script("import '/part.js';" + moving_at(20))},
+          {"/classic.js", script(moving_at(40))},
+          {"/part.js", script("export default 1;")}};
+}
+
+/// How far the box has come in a row of the picture; -1 if there is none.
+int place_of_box(const std::string& picture, std::size_t top) {
+  for (std::size_t x = 0; x < 320; ++x) {
+    if (colour_at(picture, x, top + 6) == "#0000ff") return static_cast<int>(x);
+  }
+  return -1;
+}
+
+}  // namespace
+
+TEST_CASE("capture: code that comes later begins in the frame that asked for it", "[capture][waiting]") {
+  const HttpServer server(code_server());
+  for (const CaptureMode mode : backends) {
+    Studio studio(mode);
+    for (const std::int64_t first : {0, 2, 6}) {
+      CAPTURE(to_string(mode), first);
+      REQUIRE(error_of(studio.load(server.url("/page"), {first, 8})) == "");
+      for (std::int64_t frame = first; frame < 8; ++frame) {
+        CAPTURE(frame);
+        const auto picture = studio.pictures({frame}).front();
+        for (const std::size_t top : {0, 80}) CHECK(place_of_box(picture, top) == 12 * frame);
+        for (const std::size_t top : {20, 40, 60}) CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
+      }
+    }
+  }
+}
+
+TEST_CASE("capture: a page may say how it is driven in code that it loads later", "[capture][waiting]") {
+  const HttpServer server({{"/page", {.body = "<script type=module>import('/scene.js')</script>"}},
+                           {"/scene.js",
+                            {.type = "text/javascript",
+                             .body = "window.renderFrame = (frame) => { document.body.style.background = `rgb(9 ${frame} 9)` }",
+                             .header_delay = 200ms}}});
+  Studio studio(CaptureMode::screenshot);
+  const auto loaded = studio.load(server.url("/page"), {0, 8});
+  REQUIRE(error_of(loaded) == "");
+  CHECK(loaded->contract == "renderFrame");
+  CHECK(colour_at(studio.pictures({7}).front(), 9, 9) == "#090709");
+}
+
+TEST_CASE("capture: a script that never comes is given up, and named", "[capture][waiting]") {
+  const HttpServer server({{"/page", {.body = R"(<body><script>
+                               setTimeout(() => {
+                                 document.body.append(Object.assign(document.createElement('script'), {src: '/never.js?1'}));
+                                 document.body.style.background = '#0f0';
+                               }, 50);
+                             </script>)"}},
+                           {"/never.js?1", {.header_delay = 1h}}});
+  Studio studio(CaptureMode::shm);
+  REQUIRE(error_of(studio.load(server.url("/page"), {0, 8})) == "");
+  const auto pictures = studio.pictures({1, 2, 3, 4});
+  CHECK(colour_at(pictures[1], 9, 9) == "#00ff00");
+  CHECK(contains(studio.log(), "Script " + server.url("/never.js?1") + " has not ended for 5 s"));
+}
+
+TEST_CASE("capture: a page that goes elsewhere at once is followed, in whatever way it does it", "[capture][waiting]") {
+  std::map<std::string, HttpAnswer> answers{{"/next", {.body = "<body style='background: #0f0'>", .header_delay = 200ms}}};
+  answers["/refresh"] = {.body = "<meta http-equiv=refresh content='0;url=/next'><body>"};
+  answers["/replace"] = {.body = "<script>location.replace('/next')</script>"};
+  answers["/onload"] = {.body = "<script>onload = () => { location.href = '/next' }</script>"};
+  answers["/form"] = {.body = "<form action='/next' method=get></form><script>document.forms[0].submit()</script>"};
+  answers["/next?"] = answers["/next"];
+  const HttpServer server(answers);
+  for (const CaptureMode mode : backends) {
+    Studio studio(mode);
+    for (const char* way : {"/refresh", "/replace", "/onload", "/form"}) {
+      CAPTURE(to_string(mode), way);
+      REQUIRE(error_of(studio.load(server.url(way), {0, 2})) == "");
+      CHECK(colour_at(studio.pictures({1}).front(), 9, 9) == "#00ff00");
+    }
+  }
+}
