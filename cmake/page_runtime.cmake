@@ -2,7 +2,7 @@
 include("${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake")
 
 set(page_runtime_files
-    no_dialogs natives replacing waiting warnings requests
+    no_dialogs natives replacing documents waiting warnings requests
     clock random dates document_date performance_times event_times frame_times timers tasks audio_clock audio_sources workers
     animation_frames frame_events scrolls observers timelines animations held_animations overlays smooth_scrolls svg_clock
     moving_elements

@@ -11,6 +11,7 @@ const native = {
   postMessage: globalThis.postMessage.bind(globalThis),
   close: globalThis.close.bind(globalThis),
   now: performance.now.bind(performance),
+  postTask: scheduler.postTask.bind(scheduler),
   Date,
   Promise,
 };
