@@ -1,4 +1,5 @@
 // Animations in shadow roots that attachShadow did not make.
+#include "support/contains.hpp"
 #include "support/studio.hpp"
 
 #include <catch2/catch.hpp>
@@ -41,4 +42,12 @@ TEST_CASE("shadow roots: animations run in a root however it came to be, in sequ
     REQUIRE(studio.load("shadow_roots.html", {30, 31}).has_value());
     CHECK((studio.pictures({30})[0] == pictures[4]));
   }
+}
+
+TEST_CASE("shadow roots: a closed one that HTML makes is told", "[capture]") {
+  Studio studio(CaptureMode::screenshot);
+  const std::string page = studio.file("closed.html", R"(<body><script>
+      document.body.setHTMLUnsafe('<p><template shadowrootmode="closed">text</template></p>');</script>)");
+  REQUIRE(studio.load(page, {0, 1}).has_value());
+  CHECK(contains(studio.log(), "setHTMLUnsafe() makes a closed shadow root: its animations stand still"));
 }

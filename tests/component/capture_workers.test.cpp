@@ -85,6 +85,26 @@ TEST_CASE("workers: a page that draws by renderFrame may ask its workers", "[cap
   }
 }
 
+TEST_CASE("workers: what one draws on an OffscreenCanvas is in the picture of its frame", "[capture][workers]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load("offscreen_canvas.html", {0, 31}).has_value());
+    std::vector<std::int64_t> frames;
+    for (std::int64_t frame = 0; frame <= 30; ++frame) frames.push_back(frame);
+    const auto pictures = studio.pictures(frames);
+    for (const std::int64_t frame : frames) {
+      CAPTURE(frame);
+      const std::string& picture = pictures[static_cast<std::size_t>(frame)];
+      for (const std::size_t row : {30U, 90U, 150U}) {  // two canvases and an element of the page
+        CHECK(static_cast<unsigned char>(picture[(row * 320 + 160) * 4 + 2]) == frame * 8);
+      }
+    }
+    REQUIRE(studio.load("offscreen_canvas.html", {30, 31}).has_value());
+    CHECK((studio.pictures({30})[0] == pictures[30]));
+  }
+}
+
 TEST_CASE("workers: what keeps the browser's clock is told with its URL", "[capture][workers]") {
   const HttpServer server({{"/page", {.body = R"(<script>
                                new SharedWorker('/shared.js');

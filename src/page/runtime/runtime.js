@@ -113,6 +113,7 @@ function* settle(givenUp) {
   yield settleMicrotasks();
   if (contract === null) return;
   yield* waitForRequests();
+  yield* stepWorkers(false);
   releaseAnimations();
   for (const runtime of childRuntimes()) yield runtime.settle();
   if (clock.frame >= 0 && !frameCallbacksAreNative) yield* runFrameCallbacks(lastOfStep);

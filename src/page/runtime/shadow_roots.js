@@ -27,3 +27,18 @@ replaceMethod(HTMLElement.prototype, 'attachInternals', function () {
   }
   return internals;
 });
+
+// A closed one that HTML makes belongs to nobody who could show it to us, unless a custom element asks for it.
+function warnOfClosed(owner, name) {
+  const method = owner[name];
+  replaceMethod(owner, name, function (...values) {
+    if (/shadowrootmode\s*=\s*["']?closed/i.test(String(values[0]))) {
+      warnOnce(`${name}() makes a closed shadow root: its animations stand still, and its images are not waited for, unless a ` +
+               'custom element asks for it by attachInternals()');
+    }
+    return Reflect.apply(method, this, values);
+  });
+}
+warnOfClosed(Element.prototype, 'setHTMLUnsafe');
+warnOfClosed(ShadowRoot.prototype, 'setHTMLUnsafe');
+warnOfClosed(Document, 'parseHTMLUnsafe');

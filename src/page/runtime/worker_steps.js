@@ -43,9 +43,11 @@ function* runWorkerFrame({paints}) {
     if (frameCallbacks.delete(id)) callPage(callback, [pageFrameTime()]);
   }
   if (due.length > 0) yield settleMicrotasks();
-  if (paints) {  // what is drawn on an OffscreenCanvas is handed over by the browser's own frames
-    yield nativeFrame();
-    yield nativeFrame();
+  if (paints) {
+    // What is drawn on an OffscreenCanvas is handed over in the browser's own frames. Under begin-frame control a worker has
+    // none and hands over at once; the limit was never too short in 120 frames of three canvases.
+    const limit = new native.Promise((resolve) => native.setTimeout(resolve, 50));
+    yield native.Promise.race([nativeFrame().then(nativeFrame), limit]);
   }
 }
 
