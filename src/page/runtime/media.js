@@ -26,6 +26,7 @@ function stateOf(media) {
     shown: null,          // {fromSeconds, untilSeconds} of the frame that is shown
     presentedFrames: 0,
     toldFrames: 0,        // of these, by requestVideoFrameCallback
+    isVeiled: false,      // the page may not look into its frames: they come from elsewhere
     seeks: 1,             // since the last picture; loading shows a frame, too
     view: 0,              // what the last picture shows of it
     sought: [],           // who waits for the end of a seek

@@ -64,7 +64,9 @@ async function untilShown(state, seconds) {
   if (!hasPicture(state)) return;
   for (let tries = 0; tries < 50; tries += 1) {
     const frame = frameOf(state);
-    if (frame === null || isWithin(frame, seconds)) return noteShown(state, frame ?? {fromSeconds: seconds, untilSeconds: seconds});
+    state.isVeiled = frame === null;
+    if (state.isVeiled) return noteShown(state, {fromSeconds: seconds, untilSeconds: seconds});
+    if (isWithin(frame, seconds)) return noteShown(state, frame);
     await (tries < 10 ? settleMicrotasks() : sleep(1));
   }
 }

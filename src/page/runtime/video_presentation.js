@@ -1,7 +1,8 @@
 // That a video shows its frame is not the page's commit: frames reach the compositor by a way of their own (Blink,
 // VideoFrameSubmitter), and one that comes while the frame before it has not been drawn is dropped for good
 // (VideoFrameSubmitter::SubmitFrame, waiting_for_compositor_ack_). From picture to picture one seek is safe: the picture before
-// proves that its frames were drawn. Videos for which that is not so are handed over again.
+// proves that its frames were drawn, and the frame that has come can be looked at (video_frames.js). Videos for which that is not
+// so are handed over again (docs/adr/0015-video-frames.md).
 const videos = new Set();  // states of those in the document
 const viewPoints = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]];  // in parts of width and height
 
@@ -17,12 +18,13 @@ function viewOf({media}) {
   return view;
 }
 
-function isSure(state) {
+/// Asked once for each picture.
+function isProven(state) {
   const view = viewOf(state);
   const cameIntoView = (view & ~state.view) !== 0;
-  const {seeks} = state;
+  const hasFewSeeks = state.seeks <= (state.isVeiled ? 0 : 1);
   Object.assign(state, {view, seeks: 0});
-  return !cameIntoView && seeks <= 1;
+  return view === 0 || (hasFewSeeks && !cameIntoView);
 }
 
 function leave(state) {
@@ -36,12 +38,12 @@ function handOver({media}) {
   cancelVideoCallback.call(media, requestVideoCallback.call(media, () => {}));
 }
 
-/// Which videos have to be sought again. Those of the frames inside are asked for after that.
+/// Which videos have to be handed over again. Those of the frames inside are asked for after that.
 function unsureVideos() {
   const unsure = [];
   for (const state of videos) {
     if (!state.media.isConnected) leave(state);
-    else if (!state.isNative && hasPicture(state) && hasData(state.media) && !isSure(state)) unsure.push(state);
+    else if (!state.isNative && hasPicture(state) && hasData(state.media) && !isProven(state)) unsure.push(state);
   }
   return unsure;
 }
