@@ -44,7 +44,9 @@ asio::awaitable<Result<std::unique_ptr<Camera>>> Camera::open(Scene scene, Captu
 
 asio::awaitable<Result<void>> Camera::start(const Scene& scene, CaptureMode mode, FrameRange frames) {
   CaptureOptions options{.mode = mode, .width = scene.width, .height = scene.height};
-  options.log = [this, log = scene.log](LogLevel level, std::string_view text) { log(level, server_->with_local_paths(text)); };
+  options.log = [this, log = scene.log](LogLevel level, std::string_view text) {
+    if (log) log(level, server_->with_local_paths(text));
+  };
   options.host_resolver_rules = server_->resolver_rule();
   options.locale = scene.page.locale;
   auto browser = co_await CaptureSession::start(std::move(options));

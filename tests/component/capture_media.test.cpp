@@ -1,5 +1,5 @@
 // <video> and <audio> follow the clock: from frame 0 on, to the frame, and the page sees them as a browser plays them.
-#include "support/run_tool.hpp"
+#include "support/counting_films.hpp"
 #include "support/studio.hpp"
 
 #include <catch2/catch.hpp>
@@ -19,32 +19,13 @@ namespace {
 
 constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
 
-/// A film whose frames show their numbers: eight cells of 16 px, lowest bit first, white for 1. With B frames and few key frames.
-void make_film(const std::filesystem::path& file, const std::string& rate, int frames) {
-  const std::string number =
-      "nullsrc=s=128x16:r=" + rate + ",geq=lum='if(mod(floor(N/pow(2,floor(X/16))),2),235,16)':cb=128:cr=128";
-  std::vector<std::string> arguments{"ffmpeg", "-v", "error", "-f", "lavfi", "-i", number, "-frames:v", std::to_string(frames)};
-  if (file.extension() == ".mp4")
-    arguments.insert(arguments.end(), {"-c:v", "libx264", "-pix_fmt", "yuv420p", "-bf", "2", "-g", "48"});
-  arguments.push_back(file.string());
-  run_tool(arguments);
-}
-
 /// A page of tests/pages in a folder of its own, beside the films that it shows.
 std::string page_with_films(const Studio& studio, const std::string& name) {
   std::ifstream page(ORCHESTRATOR_SOURCE_DIR "/tests/pages/" + name);
   std::stringstream text;
   text << page.rdbuf();
   const std::string file = studio.file(name, text.str());
-  const auto beside = [&](const char* film) { return std::filesystem::path(file).parent_path() / film; };
-  const auto is_shown = [&](const char* film) { return text.str().find(film) != std::string::npos; };
-  if (is_shown("count24.mp4")) make_film(beside("count24.mp4"), "24", 72);
-  if (is_shown("count25.mp4")) make_film(beside("count25.mp4"), "25", 125);
-  if (is_shown("count30.mp4")) make_film(beside("count30.mp4"), "30", 90);
-  if (is_shown("count60.webm")) make_film(beside("count60.webm"), "60", 150);
-  if (is_shown("short30.mp4")) make_film(beside("short30.mp4"), "30", 20);
-  if (is_shown("half30.mp4")) make_film(beside("half30.mp4"), "30", 15);
-  if (is_shown("sound.wav")) run_tool({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=4", beside("sound.wav").string()});
+  make_counting_films(text.str(), std::filesystem::path(file).parent_path());
   return file;
 }
 
