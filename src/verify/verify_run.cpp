@@ -20,6 +20,9 @@ namespace {
 /// Where the page does not say how long it is: two seconds of most films.
 constexpr FrameRange default_frames{0, 60};
 
+// What is kept of the reference beside the samples: 32 frames of 1920x1080, 4,600 of 160x90.
+constexpr std::size_t most_shot_bytes = std::size_t{256} << 20;
+
 CaptureMode mode_of(const std::string& description) {
   return capture_mode_from_string(description.substr(0, description.find(' '))).value_or(CaptureMode::automatic);
 }
@@ -64,7 +67,7 @@ asio::awaitable<Result<void>> VerifyRun::take_reference() {
   const Visit visit = [&](std::int64_t frame, Shot shot) {
     ++pass.compared;
     sums_.push_back(shot.sha256);
-    if (std::binary_search(report_.samples.begin(), report_.samples.end(), frame)) samples_[frame] = std::move(shot);
+    keep_shot(frame, std::move(shot));
   };
   auto filmed = co_await film(**camera, report_.frames, visit, report_.frames.count());
   pass.capture = (*camera)->description();
@@ -95,7 +98,7 @@ asio::awaitable<Result<void>> VerifyRun::run_pass(VerifyPass& pass) {
   if (pass.other_backend) {
     std::map<std::int64_t, Shot> shots;
     const Visit keep_samples = [&](std::int64_t frame, Shot shot) {
-      if (samples_.contains(frame)) shots[frame] = std::move(shot);
+      if (is_sample(frame)) shots[frame] = std::move(shot);
     };
     auto taken = co_await take_frames(pass, report_.frames, keep_samples);
     if (!taken) co_return taken.error();
@@ -141,6 +144,16 @@ asio::awaitable<Result<void>> VerifyRun::film(Camera& camera, FrameRange frames,
   co_return Result<void>{};
 }
 
+bool VerifyRun::is_sample(std::int64_t frame) const {
+  return std::binary_search(report_.samples.begin(), report_.samples.end(), frame);
+}
+
+void VerifyRun::keep_shot(std::int64_t frame, Shot shot) {
+  if (!is_sample(frame) && shot_bytes_ + shot.bytes.size() > most_shot_bytes) return;
+  shot_bytes_ += shot.bytes.size();
+  shots_[frame] = std::move(shot);
+}
+
 void VerifyRun::note(VerifyPass& pass, std::int64_t frame, Shot shot) {
   ++pass.compared;
   if (shot.sha256 == sums_[static_cast<std::size_t>(frame - report_.frames.first)]) return;
@@ -157,7 +170,7 @@ void VerifyRun::note_difference(VerifyPass& pass, std::int64_t frame, Shot shot)
 asio::awaitable<Result<void>> VerifyRun::compare_samples(VerifyPass& pass, std::map<std::int64_t, Shot> shots) {
   for (auto& [frame, shot] : shots) {
     ++pass.compared;
-    const Shot& reference = samples_.at(frame);
+    const Shot& reference = shots_.at(frame);
     if (reference.layout == shot.layout && reference.sha256 == shot.sha256) continue;
     auto one = co_await pixels_of(reference);
     if (!one) co_return one.error();
@@ -184,9 +197,9 @@ asio::awaitable<Result<void>> VerifyRun::explain_mismatch() {
   co_return Result<void>{};
 }
 
-/// Only the samples' pictures are kept, because all would not fit into memory: any other one is taken again, as it was then.
+/// Not all pictures fit into memory: one that was not kept is taken again, as it was then.
 asio::awaitable<Result<Shot>> VerifyRun::reference_of(std::int64_t frame) {
-  if (const auto sample = samples_.find(frame); sample != samples_.end()) co_return sample->second;
+  if (const auto kept = shots_.find(frame); kept != shots_.end()) co_return kept->second;
   VerifyPass again{.capture = std::string(to_string(mode_))};
   Shot last;
   const Visit keep_last = [&](std::int64_t, Shot shot) { last = std::move(shot); };

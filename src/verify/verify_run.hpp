@@ -30,6 +30,8 @@ class VerifyRun {
   boost::asio::awaitable<Result<void>> take_frames(VerifyPass& pass, FrameRange frames, Visit visit);
   boost::asio::awaitable<Result<void>> take_samples(VerifyPass& pass, Visit visit);
   boost::asio::awaitable<Result<void>> film(Camera& camera, FrameRange frames, const Visit& visit, std::int64_t total);
+  bool is_sample(std::int64_t frame) const;
+  void keep_shot(std::int64_t frame, Shot shot);
   /// Notes a picture of the reference's own backend: equal pictures are equal bytes there.
   void note(VerifyPass& pass, std::int64_t frame, Shot shot);
   void note_difference(VerifyPass& pass, std::int64_t frame, Shot shot);
@@ -46,7 +48,8 @@ class VerifyRun {
   const VerifyEvents& events_;
   CaptureMode mode_{CaptureMode::automatic};  // of the reference, once it is known
   std::vector<std::string> sums_{};           // of the reference's pictures, frame by frame
-  std::map<std::int64_t, Shot> samples_{};    // the reference's
+  std::map<std::int64_t, Shot> shots_{};      // the reference's: the samples, and others as long as there is room
+  std::size_t shot_bytes_{0};
   VerifyReport report_{};
   std::optional<Mismatch> mismatch_{};  // the one of the lowest frame
   std::optional<GuardedDir> scratch_{};
