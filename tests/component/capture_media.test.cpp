@@ -135,6 +135,21 @@ TEST_CASE("media: a video that can be seen again shows its frame at once", "[cap
   }
 }
 
+TEST_CASE("media: playing pauses at the end of a fragment", "[capture][media]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const std::string page =
+        studio.file("fragment.html", R"(<style>body { margin: 0 } video { display: block; margin-bottom: 2px }</style>
+        <video src="count30.mp4#t=0.5,0.6" autoplay muted></video><video src="count30.mp4#t=,0:00.1" autoplay muted></video>)");
+    make_film(std::filesystem::path(page).parent_path() / "count30.mp4", "30", 90);
+    REQUIRE(studio.load(page, {0, 6}).has_value());
+    std::string told;
+    for (const std::string& picture : studio.pictures(frames_up_to(6))) told += numbers_in(picture, 2) + "| ";
+    CHECK(told == "15 0 | 16 1 | 17 2 | 18 3 | 18 3 | 18 3 | ");
+  }
+}
+
 TEST_CASE("media: a seek of renderFrame is shown in its frame, whichever comes next", "[capture][media]") {
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));

@@ -15,6 +15,7 @@ function stateOf(media) {
   state = {
     media,
     isPlaying: false,
+    hasPassedFragment: false,
     isInDocument: false,
     mayAutoplay: true,    // HTML, "can autoplay flag"
     isNative: false,      // a stream, which has no time of its own to be moved to
@@ -101,9 +102,7 @@ function stopPlaying(state, seconds) {
 }
 
 function pauseMedia(state) {
-  stopPlaying(state, mediaTimeAt(state, clock.nowMs));
-  queueMediaEvent(state, 'timeupdate');
-  queueMediaEvent(state, 'pause');
+  stopMedia(state, mediaTimeAt(state, clock.nowMs));
   rejectPlays(state, aborted('a call to pause()'));
   if (state.fromSeconds !== null) misplaced.add(state);  // a timer may pause it between two frames
 }
@@ -123,7 +122,7 @@ function learnMedia(media) {
 function forgetMedia(state) {
   if (state.isPlaying) stopPlaying(state, null);
   rejectPlays(state, aborted('a new load request'));
-  Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, isSoughtByPage: false, isLoaded: false, played: []});
+  Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, isSoughtByPage: false, isLoaded: false, played: [], hasPassedFragment: false});
 }
 
 /// Moves what runs to the time of the frame. Undefined if nothing has to be sought, else a promise.
@@ -132,7 +131,11 @@ function moveMedia(state) {
   state.fromSeconds ??= currentTimeOfMedia.get.call(state.media);
   const duration = durationOf(state);
   if (keepsFinished) return showPosition(state, mediaTimeAt(state, clock.frameMs));  // frames may come in any order
-  if (isAtEnd(rawPosition(state, clock.frameMs), duration)) {
+  const stop = fragmentEnd(state);
+  if (state.fromSeconds < stop && isAtEnd(rawPosition(state, clock.frameMs), stop)) {
+    state.hasPassedFragment = true;
+    stopMedia(state, stop);
+  } else if (isAtEnd(rawPosition(state, clock.frameMs), duration)) {
     if (state.media.loop) restartMedia(state, duration);
     else endMedia(state, duration);
   } else if (clock.frameMs - state.updatedMs >= updateMs) {
@@ -163,9 +166,20 @@ function restartMedia(state, duration) {
   for (const type of ['timeupdate', 'seeking', 'seeked']) queueMediaEvent(state, type);
 }
 
+function stopMedia(state, seconds) {
+  stopPlaying(state, seconds);
+  for (const type of ['timeupdate', 'pause']) queueMediaEvent(state, type);
+}
+
 function endMedia(state, duration) {
-  stopPlaying(state, duration);
-  for (const type of ['timeupdate', 'pause', 'ended']) queueMediaEvent(state, type);
+  stopMedia(state, duration);
+  queueMediaEvent(state, 'ended');
+}
+
+/// The second time of a fragment, as in #t=10,20 or #t=,1:30: playing pauses there, once. Infinity if there is none.
+function fragmentEnd({media, hasPassedFragment}) {
+  const match = hasPassedFragment ? null : /#(?:.*&)?t=(?:npt:)?[\d.:]*,([\d.:]+)/.exec(media.currentSrc);
+  return match === null ? Infinity : match[1].split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
 /// Media come first in a frame, as in a browser: their positions, then their events.
