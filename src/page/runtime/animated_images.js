@@ -10,7 +10,8 @@ const objectUrl = URL.createObjectURL.bind(URL);
 const animatedTypes = /^image\/(gif|png|apng|webp|avif)\b/;
 const animatedNames = /\.(gif|apng)$/i;
 
-let imagesStandStill = false;
+let imagesStandStill;
+forEachDocument(() => { imagesStandStill = false; });
 
 function stopAnimatedImages() {
   if (!imagesStandStill && document.documentElement) overlay(document.documentElement, null, {imageAnimation: 'stopped'});

@@ -19,13 +19,16 @@ function stopNative(event) {
 function stopNativeEvents(place, ...types) {
   for (const type of types) listen.call(place, type, stopNative, {capture: true, passive: true});
 }
-stopNativeEvents(globalThis, 'resize', 'select');
-stopNativeEvents(visualViewport, 'resize', 'scroll', 'scrollend');
+forEachDocument(() => {
+  stopNativeEvents(globalThis, 'resize', 'select');
+  stopNativeEvents(visualViewport, 'resize', 'scroll', 'scrollend');
+});
 
 /// An exception of a listener is the page's uncaught error; like those of callPage, the inspector is not told of it.
-listen.call(globalThis, 'error', (event) => {
+function noteUncaught(event) {
   if (isSending && event instanceof ErrorEvent) uncaught ??= {error: event.error ?? event.message};
-}, {capture: true});
+}
+forEachDocument(() => listen.call(globalThis, 'error', noteUncaught, {capture: true}));
 
 function sendEvent(target, event) {
   isSending = true;
@@ -49,10 +52,26 @@ function learnQuery(list) {
   stopNativeEvents(list, 'change');
 }
 
+// What only the browser can send, in its own frames. A page that wants to know has one in each step.
+const nativeEvents = ['scrollsnapchange', 'scrollsnapchanging', 'contentvisibilityautostatechange'];
+for (const owner of [HTMLElement.prototype, SVGElement.prototype, Document.prototype, globalThis]) {
+  for (const type of nativeEvents) {
+    const handler = Object.getOwnPropertyDescriptor(owner, `on${type}`);
+    if (handler === undefined) continue;
+    replaceAccessor(owner, `on${type}`, {
+      set(listener) {
+        needsFrames = true;
+        handler.set.call(this, listener);
+      },
+    });
+  }
+}
+
 const smilEvents = new Set(['beginEvent', 'endEvent', 'repeatEvent']);
 replaceMethod(EventTarget.prototype, 'addEventListener', function addEventListener(type, ...rest) {
   if (type === 'change' && this instanceof MediaQueryList) learnQuery(this);
   else if (smilEvents.has(type)) warnOfSmilEvents();
+  else if (nativeEvents.includes(type)) needsFrames = true;
   return Reflect.apply(listen, this ?? globalThis, [type, ...rest]);
 });
 const {addListener} = MediaQueryList.prototype;
@@ -115,6 +134,7 @@ function* selectEvents() {
 /// Sends what is due, in the order of the HTML standard. Found first, then sent: what the listeners change is for the next
 /// call. True if there was anything. `frames` of this page are told by their own runtime.
 function* sendFrameEvents() {
+  if (parent === null && !hasNewFragment && scrollers.size + smoothScrolls.size + selected.size === 0) return false;
   yield* scrollToFragment();
   advanceSmoothScrolls();
   const due = [...resizeEvents(), ...scrollEvents(), ...queryEvents(), ...selectEvents()];

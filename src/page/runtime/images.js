@@ -15,7 +15,7 @@ async function loadImage(image) {
       await (image.decode ?? native.decodeImage).call(image);
       noteWaitedFor(urlOf(image));  // which of several was only now chosen
       await settleMicrotasks();  // what needs no decoding, such as SVG, may be done before its load event
-      await learnFilmOf(image, url);
+      await learnFilmOf(image, urlOf(image));
       return;
     } catch {
       await settleMicrotasks();  // lets the page's own error handler run

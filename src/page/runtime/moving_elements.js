@@ -32,5 +32,14 @@ function releaseCaret(event) {
   if (carets.has(element)) removeOverlay(carets.get(element));
   carets.delete(element);
 }
-listen.call(globalThis, 'focusin', holdCaret, {capture: true});
-listen.call(globalThis, 'focusout', releaseCaret, {capture: true});
+forEachDocument(() => {
+  listen.call(globalThis, 'focusin', holdCaret, {capture: true});
+  listen.call(globalThis, 'focusout', releaseCaret, {capture: true});
+});
+
+/// The browser moves the focus to such an element in a frame of its own, and scrolls to it.
+function* waitForAutofocus() {
+  if (document.querySelector('[autofocus]') === null) return;
+  yield waitFor('an animation frame', nativeFrame());
+  yield settleMicrotasks();
+}

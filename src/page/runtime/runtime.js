@@ -61,6 +61,7 @@ function* becomeReady() {
   yield* waitForIncoming();
   while (yield* waitForRequests()) yield* waitForIncoming();
   checkFonts();
+  yield* waitForAutofocus();
   learnScrolledPage();
   noteWindowSize();
   throwStrict();

@@ -42,7 +42,7 @@ function stopNativeScroll(event) {
 function watchScrolls(place) {
   for (const type of ['scroll', 'scrollend']) listen.call(place, type, stopNativeScroll, {capture: true, passive: true});
 }
-watchScrolls(globalThis);
+forEachDocument(() => watchScrolls(globalThis));
 
 /// The end of a scroll is told with its last movement; until then a smooth one is under way.
 function* scrollEvents() {

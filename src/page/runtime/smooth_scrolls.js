@@ -138,8 +138,13 @@ function expectFragment() {
   if (!scrollers.has(document)) scrollers.set(document, {left: 0, top: 0});
   hasNewFragment = true;
 }
-listen.call(globalThis, 'hashchange', expectFragment, {capture: true});
-listen.call(navigation, 'navigate', (event) => event.hashChange && expectFragment());  // also to the fragment that it has
+function onNavigate(event) {
+  if (event.hashChange) expectFragment();  // also to the fragment that it has
+}
+forEachDocument(() => {
+  listen.call(globalThis, 'hashchange', expectFragment, {capture: true});
+  listen.call(navigation, 'navigate', onNavigate);
+});
 
 function* scrollToFragment() {
   if (!hasNewFragment) return;
