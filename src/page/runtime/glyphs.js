@@ -1,6 +1,5 @@
 // Which characters no font has a glyph for: the browser draws them as the box (.notdef) of the first font, as it does a
 // character that no font can have. The same canvas pixels tell the two apart from all others.
-const {OffscreenCanvas} = globalThis;
 const drawing = OffscreenCanvasRenderingContext2D.prototype;
 const glyphCanvas = {
   fillText: drawing.fillText,

@@ -40,6 +40,7 @@ function stateOf(media) {
     resets: 0,            // `emptied` events to come of loads that we know of
   };
   mediaStates.set(media, state);
+  if (media instanceof HTMLVideoElement) colouredElements.add(media);
   listenForMedia(media);
   holdNatively(state);
   waitedMedia.add(state);

@@ -85,10 +85,10 @@ function noteDrawnText(text, canvasFont) {
 for (const {prototype} of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
   for (const name of ['fillText', 'strokeText']) {
     const original = prototype[name];
-    replaceMethod(prototype, name, {[name](...values) {
+    replaceMethod(prototype, name, function (...values) {
       original.apply(this, values);
       if (!plainText.test(values[0])) noteDrawnText(String(values[0]), this.font);
-    }}[name]);
+    });
   }
 }
 

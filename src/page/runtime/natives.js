@@ -3,6 +3,7 @@ const {AbortController, AudioContext, BigInt, DOMException, Document, Error, Eve
 const {Intl, Math, Node, Number, Object, Performance, Proxy, Reflect, Set, String, TypeError, URL, WeakMap, WeakSet} = globalThis;
 const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
 const {HTMLIFrameElement, HTMLMediaElement, KeyframeEffect} = globalThis;
+const {HTMLCanvasElement, OffscreenCanvas} = globalThis;
 const {addEventListener: listen, removeEventListener: unlisten} = EventTarget.prototype;
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),

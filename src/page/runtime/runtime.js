@@ -79,6 +79,7 @@ function* seekTo(frame) {
   clock.isMoving = false;
   settledFrame = null;
   checkGlyphs();
+  checkColours();
   throwUncaught();
   throwStrict();
   if (parent === null) yield* presentVideos();
