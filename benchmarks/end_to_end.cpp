@@ -1,5 +1,5 @@
 // The whole job against its floor, in one run: capture alone, ffmpeg alone on the same frames from memory, and the render.
-//   end_to_end [--frames N] [--sizes 1920x1080,1280x720] [--rounds N] [--scene FILE]
+//   end_to_end [--frames N] [--sizes 1920x1080,1280x720] [--rounds N] [--scene FILE] [--only capture]
 // benchmarks/README.md explains the columns.
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
@@ -40,6 +40,7 @@ struct Size {
 struct Settings {
   std::int64_t frames{300};
   int rounds{1};
+  bool capture_only{false};
   std::vector<Size> sizes{{1920, 1080}, {1280, 720}};
 };
 using Frames = std::vector<std::vector<std::byte>>;
@@ -155,10 +156,12 @@ double ms_per_frame(std::chrono::microseconds cpu, std::int64_t count) {
 void measure(Size size, const Settings& settings, const fs::path& folder) {
   Frames frames;
   for (int round = 0; round < settings.rounds; ++round) {
-    const CaptureFigures alone = run(capture(size, settings.frames, frames.empty() ? &frames : nullptr));
+    const CaptureFigures alone =
+        run(capture(size, settings.frames, frames.empty() && !settings.capture_only ? &frames : nullptr));
     std::printf("%dx%d  capture alone: %.1f ms a frame (%s; CPU a frame: browser %.1f ms, display %.1f ms)\n", size.width,
                 size.height, alone.ms_per_frame, alone.backend.c_str(), ms_per_frame(alone.cpu.browser, settings.frames),
                 ms_per_frame(alone.cpu.display, settings.frames));
+    if (settings.capture_only) continue;
     for (const char* preset : {"medium", "veryfast"}) {
       const VideoOptions video{.width = size.width, .height = size.height, .preset = preset, .crf = 23};
       const double floor = ffmpeg_alone(frames, video, folder / "floor.mp4");
@@ -184,6 +187,8 @@ Settings parse(int argc, char** argv) {
       settings.rounds = std::max(1, std::atoi(argv[i + 1]));
     } else if (name == "--scene") {
       scene = fs::absolute(argv[i + 1]);
+    } else if (name == "--only") {
+      settings.capture_only = std::string_view(argv[i + 1]) == "capture";
     } else if (name == "--sizes") {
       settings.sizes.clear();
       for (const char* text = argv[i + 1]; text != nullptr; text = std::strchr(text, ',')) {

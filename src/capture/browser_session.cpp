@@ -84,7 +84,7 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   if (!browser) co_return browser.error();
   open->browser = std::move(*browser);
   PageOptions page_options{.width = options.width, .height = options.height, .log = options.log};
-  page_options.stamps = kind == BrowserKind::on_display;
+  page_options.on_display = kind == BrowserKind::on_display;
   page_options.begin_frames = kind == BrowserKind::by_begin_frame;
   auto page = co_await Page::attach(open->browser->connection(), std::move(page_options));
   if (!page) {

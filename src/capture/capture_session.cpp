@@ -30,8 +30,9 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> open_session(CaptureMod
 asio::awaitable<Result<std::unique_ptr<CaptureSession>>> CaptureSession::start(CaptureOptions options) {
   co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
   std::vector<CaptureMode> modes{options.mode};
-  if (options.mode == CaptureMode::automatic) modes = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
-  std::string reasons;
+  if (options.mode == CaptureMode::automatic) modes = {CaptureMode::beginframe, CaptureMode::screenshot};
+  if (options.mode == CaptureMode::automatic && options.without_shm.empty()) modes.insert(modes.begin(), CaptureMode::shm);
+  std::string reasons = options.without_shm;
   for (const CaptureMode mode : modes) {
     auto session = co_await open_session(mode, options);
     if (session) {

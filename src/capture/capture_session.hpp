@@ -23,6 +23,7 @@ struct CaptureOptions {
   /// "MAP" rules for Chromium's --host-resolver-rules: the loopback server of local compositions.
   std::string host_resolver_rules{};
   std::string locale{"en-US"};  ///< what the browser asks servers for and calls its own; PageSettings::locale
+  std::string without_shm{};    ///< why CaptureMode::automatic does not try shm; empty if it does
   bool sandbox{true};           ///< Chromium's own; false where it cannot work and the machine is a sandbox itself
 };
 
@@ -62,6 +63,8 @@ class CaptureSession {
   virtual boost::asio::awaitable<Result<Frame>> capture(std::int64_t frame) = 0;
   /// Ends the page, so that nothing of it runs on until the next load(). If it cannot be left, alive() is false afterwards.
   virtual boost::asio::awaitable<void> leave() = 0;
+  /// True if the last error was the backend's and not the page's: another one may well render this page.
+  virtual bool lost_screen() const { return false; }
   virtual CaptureCpu cpu() const = 0;
   /// False once the browser or the X server is gone; start another session then.
   virtual bool alive() const = 0;

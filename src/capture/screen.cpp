@@ -92,13 +92,11 @@ void Screen::note(const xcb_generic_event_t& event) {
   xcb_damage_notify_event_t notify;
   std::memcpy(&notify, &event, sizeof notify);
   const xcb_rectangle_t& area = notify.area;
-  if (area.x < corner_width && area.y < stamp_height) damage_.corner = true;
-  if (area.x + area.width > corner_width || area.y + area.height > stamp_height) damage_.beyond = true;
+  if (area.x < width_ && area.y < height_) damaged_ = true;
 }
 
-Screen::Damage Screen::take_damage() {
+void Screen::take_damage() {
   while (const XcbPtr<xcb_generic_event_t> event{xcb_poll_for_event(connection_.get())}) note(*event);
-  return std::exchange(damage_, {});
 }
 
 asio::awaitable<Result<void>> Screen::wait() {
@@ -129,38 +127,29 @@ asio::awaitable<Result<void*>> Screen::reply(std::uint32_t request) {
   }
 }
 
-std::uint32_t Screen::request_picture(std::size_t offset) {
-  const auto cookie = xcb_shm_get_image(connection_.get(), root_, 0, 0, width_, height_, all_planes, XCB_IMAGE_FORMAT_Z_PIXMAP,
-                                        segment_, static_cast<std::uint32_t>(offset));
+/// What is drawn is told by an event, which the server may hold back for a moment, but not behind a reply.
+asio::awaitable<Result<bool>> Screen::has_changed() {
+  take_damage();
+  if (damaged_) co_return true;
+  const auto request = xcb_get_input_focus(connection_.get());  // the cheapest that has a reply
   xcb_flush(connection_.get());
-  return cookie.sequence;
-}
-
-std::uint32_t Screen::request_corner() {
-  const auto cookie =
-      xcb_get_image(connection_.get(), XCB_IMAGE_FORMAT_Z_PIXMAP, root_, 0, 0, corner_width, stamp_height, all_planes);
-  xcb_flush(connection_.get());
-  return cookie.sequence;
-}
-
-asio::awaitable<Result<void>> Screen::finish_picture(std::uint32_t request) {
-  auto answer = co_await reply(request);
+  auto answer = co_await reply(request.sequence);
   if (!answer) co_return answer.error();
   std::free(*answer);
-  forget_before_ = request;
-  co_return Result<void>{};
+  take_damage();
+  co_return damaged_;
 }
 
-asio::awaitable<Result<Screen::Corner>> Screen::finish_corner(std::uint32_t request) {
-  auto answer = co_await reply(request);
+asio::awaitable<Result<void>> Screen::copy(std::size_t offset) {
+  const auto request = xcb_shm_get_image(connection_.get(), root_, 0, 0, width_, height_, all_planes, XCB_IMAGE_FORMAT_Z_PIXMAP,
+                                         segment_, static_cast<std::uint32_t>(offset));
+  xcb_flush(connection_.get());
+  auto answer = co_await reply(request.sequence);
   if (!answer) co_return answer.error();
-  const XcbPtr<xcb_get_image_reply_t> image(static_cast<xcb_get_image_reply_t*>(*answer));
-  Corner corner{};
-  if (xcb_get_image_data_length(image.get()) < static_cast<int>(corner.size())) {
-    co_return Error{.code = Errc::capture_failed, .detail = "the X server sent too few pixels", .stage = Stage::capture};
-  }
-  std::memcpy(corner.data(), xcb_get_image_data(image.get()), corner.size());
-  co_return corner;
+  std::free(*answer);
+  forget_before_ = request.sequence;  // what was drawn before is in the copy
+  damaged_ = false;
+  co_return Result<void>{};
 }
 
 }  // namespace orchestrator

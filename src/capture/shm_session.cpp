@@ -1,5 +1,7 @@
 #include "capture/shm_session.hpp"
 
+#include "cdp/cdp_fields.hpp"
+
 #include <boost/asio/this_coro.hpp>
 
 #include <cstring>
@@ -12,18 +14,20 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr int stamp_a = 0;  // left edges
-constexpr int stamp_b = stamp_width;
 constexpr std::size_t bytes_per_pixel = 4;
+constexpr std::chrono::seconds probe_limit{10};
 
-PixelView view_of(const Screen::Corner& corner) { return {corner, corner_width}; }
+Error unavailable(std::string detail) {
+  return Error{.code = Errc::browser_unavailable, .detail = std::move(detail), .stage = Stage::start};
+}
+
+bool equal(std::span<const std::byte> a, std::span<const std::byte> b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 }  // namespace
 
 asio::awaitable<Result<std::unique_ptr<BrowserSession>>> ShmSession::open(const CaptureOptions& options) {
-  if (options.width < corner_width || options.height < stamp_height) {
-    co_return Error{.code = Errc::browser_unavailable, .detail = "the picture is smaller than the stamps", .stage = Stage::start};
-  }
   const auto executor = co_await asio::this_coro::executor;
   const auto size = static_cast<std::size_t>(options.width) * static_cast<std::size_t>(options.height) * bytes_per_pixel;
   auto pool = FramePool::create(executor, size);
@@ -36,26 +40,49 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> ShmSession::open(const 
     co_await (*open)->stop();
     co_return screen.error();
   }
-  co_return std::unique_ptr<BrowserSession>(
-      new ShmSession(std::move(*open), std::move(*pool), std::move(*screen), options.width));
+  std::unique_ptr<ShmSession> session(new ShmSession(std::move(*open), std::move(*pool), std::move(*screen)));
+  auto prepared = co_await session->prepare();
+  if (!prepared) {
+    co_await session->stop();
+    co_return prepared.error();
+  }
+  co_return std::unique_ptr<BrowserSession>(std::move(session));
 }
 
-ShmSession::ShmSession(std::unique_ptr<OpenBrowser> open, std::unique_ptr<FramePool> pool, std::shared_ptr<Screen> screen,
-                       int width)
+ShmSession::ShmSession(std::unique_ptr<OpenBrowser> open, std::unique_ptr<FramePool> pool, std::shared_ptr<Screen> screen)
     : BrowserSession(std::move(open), CaptureMode::shm),
       pool_(std::move(pool)),
       screen_(std::move(screen)),
-      limit_(screen_->executor()),
-      width_(width) {
+      limit_(screen_->executor()) {
   page().on_failure([watched = std::weak_ptr(screen_)] {
     if (const auto watching = watched.lock()) watching->interrupt();
   });
 }
 
+asio::awaitable<Result<void>> ShmSession::prepare() {
+  const Deadline deadline = Deadline::clock::now() + probe_limit;
+  auto dom = co_await page().call("DOM.enable", "{}", deadline);  // Overlay needs it
+  if (!dom) co_return dom.error();
+  auto overlay = co_await page().call("Overlay.enable", "{}", deadline);
+  if (!overlay) co_return overlay.error();
+  auto asked = co_await page().call("Runtime.evaluate", R"({"expression":"'gpuBenchmarking' in chrome"})", deadline);
+  if (!asked) co_return asked.error();
+  if (cdp_flag(*asked, "/result/value").value_or(false)) co_return Result<void>{};
+  co_return unavailable("this Chromium does not tell when a frame is on the screen (--enable-gpu-benchmarking)");
+}
+
 asio::awaitable<Result<LoadedPage>> ShmSession::load_page(const LoadRequest& request) {
-  beyond_ = true;
   last_.reset();
+  is_unsure_ = true;
+  lost_screen_ = false;
   co_return co_await page().load(request);
+}
+
+asio::awaitable<Result<void>> ShmSession::approach(std::int64_t frame) {
+  is_unsure_ = true;
+  auto nearer = co_await BrowserSession::approach(frame);
+  if (!nearer) co_return co_await explain_show(nearer.error());
+  co_return nearer;
 }
 
 asio::awaitable<Result<Frame>> ShmSession::take(std::int64_t frame) {
@@ -63,76 +90,68 @@ asio::awaitable<Result<Frame>> ShmSession::take(std::int64_t frame) {
   if (!buffer) co_return buffer.error();
   page().begin_frame(frame);
   limit_waiting();
-  for (;;) {
-    auto taken = co_await try_take(frame, *buffer);
-    if (taken && !taken->has_value()) continue;
-    limit_.cancel();
-    if (!taken) co_return taken.error();
-    last_ = **taken;
-    co_return std::move(**taken);
-  }
-}
-
-asio::awaitable<Result<std::optional<Frame>>> ShmSession::try_take(std::int64_t frame, const Buffer& buffer) {
-  const std::uint32_t colour = colours_.next();
-  auto showing = page().start("show(" + std::to_string(frame) + "," + std::to_string(colour) + ")");
-  auto shown = co_await page().finish(std::move(showing));
-  if (!shown) co_return shown.error();
-  if (page().settled_late()) co_return std::optional<Frame>();
-  auto under_b = co_await wait_for_stamp(stamp_a, colour);
-  if (!under_b) co_return under_b.error();
-  const bool copying = beyond_;
-  auto picture = co_await copy_and_swap(buffer, colour, copying);
-  if (!picture) co_return picture.error();
-  if (*picture == Picture::with_neither) co_return std::optional<Frame>();
-  Screen::Corner corner = *under_b;
-  if (*picture == Picture::with_b) {  // the page was faster than the copy, which is as good: A's pixels are its own already
-    copy_stamp_area({buffer.bytes, width_}, corner, corner_width, stamp_a);
+  auto shown = co_await show(frame);
+  Result<Frame> taken = Error{};
+  if (shown) {
+    taken = co_await copy(frame, *buffer);
   } else {
-    auto under_a = co_await wait_for_stamp(stamp_b, colour);
-    if (!under_a) co_return under_a.error();
-    copy_stamp_area(view_of(*under_a), corner, corner_width, stamp_a);
+    taken = co_await explain_show(shown.error());
   }
-  co_return std::optional(copying ? new_frame(frame, buffer, corner) : same_frame(frame, buffer, corner));
+  limit_.cancel();
+  if (taken) last_ = *taken;
+  co_return taken;
 }
 
-asio::awaitable<Result<ShmSession::Picture>> ShmSession::copy_and_swap(const Buffer& buffer, std::uint32_t colour, bool copying) {
-  const std::uint32_t request = copying ? screen_->request_picture(buffer.offset) : 0;
-  auto swapping = page().start("swap(" + std::to_string(colour) + ")");
+/// Chromium's word counts for what the page's own commits brought, and nothing is left of another one if each was waited for.
+/// Otherwise a commit that is drawn for sure carries everything before it along.
+asio::awaitable<Result<void>> ShmSession::show(std::int64_t frame) {
+  for (;;) {
+    if (is_unsure_ && !draws_always_) {
+      auto drawing = co_await draw_always(true);
+      if (!drawing) co_return drawing.error();
+    }
+    auto sure = co_await page().finish_flag(page().start("show(" + std::to_string(frame) + ")"));
+    if (!sure) co_return sure.error();
+    is_unsure_ = !*sure || page().settled_late();
+    if (page().settled_late()) continue;
+    if (!is_unsure_ || draws_always_) co_return Result<void>{};
+    auto drawing = co_await draw_always(true);
+    if (!drawing) co_return drawing.error();
+    auto shown = co_await page().finish(page().start("isOnScreen()"));
+    if (!shown || !page().settled_late()) co_return shown;
+  }
+}
+
+/// A rectangle of DevTools without a colour. It is out of the page's reach, and Blink paints its layer again in each commit
+/// (FrameOverlay::UpdatePrePaint), which takes 7 ms of CPU.
+asio::awaitable<Result<void>> ShmSession::draw_always(bool always) {
+  std::string method = "Overlay.hideHighlight";
+  std::string params = "{}";
+  if (always) {
+    method = "Overlay.highlightRect";
+    params = R"({"x":0,"y":0,"width":1,"height":1,"color":{"r":0,"g":0,"b":0,"a":0}})";
+  }
+  auto done = co_await page().call(std::move(method), std::move(params), page().frame_deadline());
+  if (!done) co_return co_await explain_wait(done.error());
+  draws_always_ = always;
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<Frame>> ShmSession::copy(std::int64_t frame, const Buffer& buffer) {
+  auto changed = co_await screen_->has_changed();
+  if (!changed) co_return co_await explain_wait(changed.error());
+  const bool copying = !last_ || *changed;
   if (copying) {
-    auto copied = co_await screen_->finish_picture(request);
+    auto copied = co_await screen_->copy(buffer.offset);
     if (!copied) co_return co_await explain_wait(copied.error());
   }
-  auto swapped = co_await page().finish(std::move(swapping));
-  if (!swapped) co_return swapped.error();
-  if (!copying) co_return Picture::with_a;
-  const PixelView picture{buffer.bytes, width_};
-  const bool a = read_stamp(picture, stamp_a) == colour;
-  const bool b = read_stamp(picture, stamp_b) == colour;
-  beyond_ = !a && !b;
-  co_return a ? Picture::with_a : b ? Picture::with_b : Picture::with_neither;
-}
-
-asio::awaitable<Result<void>> ShmSession::wait_for_drawing() {
-  for (;;) {
-    const Screen::Damage damage = screen_->take_damage();
-    beyond_ = beyond_ || damage.beyond;
-    if (damage.corner) co_return Result<void>{};
-    if (page().failure()) co_return *page().failure();
-    if (Deadline::clock::now() >= page().frame_deadline()) co_return co_await page().frame_timeout("the compositor");
-    auto waited = co_await screen_->wait();
-    if (!waited) co_return co_await explain_wait(waited.error());
+  const bool is_new = copying && !(last_ && draws_always_ && equal(buffer.bytes, last_->bytes));
+  if (!is_unsure_ && draws_always_) {
+    auto hidden = co_await draw_always(false);
+    if (!hidden) co_return hidden.error();
   }
-}
-
-asio::awaitable<Result<Screen::Corner>> ShmSession::wait_for_stamp(int x, std::uint32_t colour) {
-  for (;;) {
-    auto drawn = co_await wait_for_drawing();
-    if (!drawn) co_return drawn.error();
-    auto corner = co_await screen_->finish_corner(screen_->request_corner());
-    if (!corner) co_return co_await explain_wait(corner.error());
-    if (read_stamp(view_of(*corner), x) == colour) co_return corner;
-  }
+  if (is_new) co_return Frame{.number = frame, .bytes = buffer.bytes, .unchanged = false, .buffer = buffer.lease};
+  co_return Frame{.number = frame, .bytes = last_->bytes, .unchanged = true, .buffer = last_->buffer};
 }
 
 /// A wait ends early for one of these reasons.
@@ -142,19 +161,23 @@ asio::awaitable<Error> ShmSession::explain_wait(Error error) {
   co_return error;
 }
 
-/// `corner` holds the frame's own pixels under both stamps.
-Frame ShmSession::new_frame(std::int64_t frame, const Buffer& buffer, const Screen::Corner& corner) {
-  copy_stamp_area(view_of(corner), buffer.bytes, width_, stamp_a);
-  copy_stamp_area(view_of(corner), buffer.bytes, width_, stamp_b);
-  last_corner_ = corner;
-  return {.number = frame, .bytes = buffer.bytes, .unchanged = false, .buffer = buffer.lease};
-}
-
-/// Nothing was drawn but the stamps and perhaps what lies under them.
-Frame ShmSession::same_frame(std::int64_t frame, const Buffer& buffer, const Screen::Corner& corner) {
-  if (corner == last_corner_) return {.number = frame, .bytes = last_->bytes, .unchanged = true, .buffer = last_->buffer};
-  std::memcpy(buffer.bytes.data(), last_->bytes.data(), buffer.bytes.size());
-  return new_frame(frame, buffer, corner);
+/// Whether the page or the browser is to blame.
+asio::awaitable<Error> ShmSession::explain_show(Error error) {
+  constexpr std::chrono::seconds limit{2};
+  const bool may_be_browser = error.code == Errc::frame_timeout || error.code == Errc::page_error;
+  if (!may_be_browser || !page().usable() || page().failure()) co_return error;
+  const Deadline deadline = Deadline::clock::now() + limit;
+  auto asked = co_await page().call("Runtime.evaluate", R"js({"expression":"__orchestrator.screenLoss()"})js", deadline);
+  std::string loss;
+  if (asked) loss = cdp_text(*asked, "/result/value").value_or("");
+  if (loss.empty() && error.code == Errc::frame_timeout) {
+    auto drawn = co_await page().wait_until_drawn(deadline);
+    if (!drawn && drawn.error().code == Errc::load_timeout) loss = "Chromium does not draw the page any more";
+  }
+  if (loss.empty()) co_return error;
+  lost_screen_ = true;
+  if (error.code == Errc::frame_timeout) loss = error.detail + "; " + loss;
+  co_return Error{.code = Errc::capture_failed, .detail = std::move(loss)};
 }
 
 /// Nothing else ends a wait for the X server when the frame's time is over.

@@ -188,6 +188,15 @@ asio::awaitable<Result<void>> Page::settle_frame() {
   co_return error;
 }
 
+asio::awaitable<Result<bool>> Page::finish_flag(std::shared_ptr<CdpCall> call) {
+  auto reply = co_await reply_to(std::move(call));
+  if (!reply) co_return reply.error();
+  auto settled = co_await settle_frame();
+  if (!settled) co_return settled.error();
+  reached_ = frame_.value_or(reached_);
+  co_return cdp_flag(*reply, "/result/value").value_or(false);
+}
+
 asio::awaitable<Result<std::string>> Page::reply_to(std::shared_ptr<CdpCall> call) {
   auto reply = co_await connection_.finish(std::move(call));
   if (failure_) co_return *failure_;

@@ -25,7 +25,7 @@ using Deadline = std::chrono::steady_clock::time_point;
 struct PageOptions {
   int width{0};
   int height{0};
-  bool stamps{false};        ///< the runtime paints stamps (shared memory capture)
+  bool on_display{false};    ///< the runtime says when a frame is on the screen (shared memory capture)
   bool begin_frames{false};  ///< open a page that is drawn by HeadlessExperimental.beginFrame only
   std::function<void(LogLevel, std::string_view)> log{};
 };
@@ -69,6 +69,8 @@ class Page {
   /// Starts `__orchestrator.<call>`; finish() waits for its end, and for the end of all that the page began in it.
   std::shared_ptr<CdpCall> start(std::string_view call);
   boost::asio::awaitable<Result<void>> finish(std::shared_ptr<CdpCall> call);
+  /// The same for one that answers yes or no.
+  boost::asio::awaitable<Result<bool>> finish_flag(std::shared_ptr<CdpCall> call);
   /// The last finish() waited for something, so that what the call put on the screen was not all: the same call again shows
   /// it, and runs nothing of the page.
   bool settled_late() const noexcept { return settled_late_; }

@@ -30,9 +30,9 @@ std::string shared_config(const LoadRequest& request) {
          "\"";
 }
 
-std::string runtime_source(const LoadRequest& request, const std::string& shared, bool stamps) {
+std::string runtime_source(const LoadRequest& request, const std::string& shared, bool on_display) {
   return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
-         R"(,"stamps":)" + (stamps ? "true," : "false,") + shared + "});";
+         R"(,"onDisplay":)" + (on_display ? "true," : "false,") + shared + "});";
 }
 
 Error load_error(Error error, const LoadRequest& request, std::string_view waiting_for) {
@@ -132,7 +132,7 @@ asio::awaitable<Result<void>> Page::leave(Deadline deadline) {
 
 asio::awaitable<Result<void>> Page::install_runtime(const LoadRequest& request, Deadline deadline) {
   const std::string shared = shared_config(request);
-  std::string params = R"({"source":)" + cdp_quote(runtime_source(request, shared, options_.stamps)) + "}";
+  std::string params = R"({"source":)" + cdp_quote(runtime_source(request, shared, options_.on_display)) + "}";
   auto added = co_await call("Page.addScriptToEvaluateOnNewDocument", std::move(params), deadline);
   if (!added) co_return added.error();
   runtime_script_id_ = cdp_text(*added, "/identifier").value_or("");

@@ -29,9 +29,9 @@ std::chrono::microseconds own_cpu() {
 
 Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
 
-bool fits(const CaptureOptions& running, const ChunkJob& job) {
-  return running.mode == job.capture && running.width == job.video.width && running.height == job.video.height &&
-         running.locale == job.page.locale;
+bool fits(const CaptureOptions& running, const ChunkJob& job, const std::string& without_shm) {
+  return running.without_shm == without_shm && running.mode == job.capture && running.width == job.video.width &&
+         running.height == job.video.height && running.locale == job.page.locale;
 }
 
 }  // namespace
@@ -46,7 +46,9 @@ ChunkRenderer::~ChunkRenderer() = default;
 asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSource source) {
   auto url = co_await resolve_composition(job.composition, std::move(source));
   if (!url) co_return url.error();
+  if (job.composition != composition_without_shm_) without_shm_.clear();
   auto result = co_await render_frames(job, *url);
+  if (!result && co_await change_backend(job, result.error())) result = co_await render_frames(job, *url);
   if (!result) {
     result = explain(result.error());
     std::error_code ignored;
@@ -54,6 +56,18 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSou
   }
   co_await end_page();
   co_return result;
+}
+
+/// A page that one backend cannot show is another one's, from the chunk's first frame on: their frames have different layouts.
+asio::awaitable<bool> ChunkRenderer::change_backend(const ChunkJob& job, const Error& error) {
+  const bool another = job.capture == CaptureMode::automatic && browser_ && browser_->lost_screen();
+  if (!another || co_await is_cancelled()) co_return false;
+  composition_without_shm_ = job.composition;
+  without_shm_ = error.detail;
+  std::string where;
+  if (error.frame) where = "frame " + std::to_string(*error.frame) + ": ";
+  reports_.log(LogLevel::warning, "capture: " + where + error.detail + "; the chunk starts again in another way");
+  co_return true;
 }
 
 /// Nothing of the page runs on, and it sees nothing of what is served next. A page whose job was cancelled may be in the middle
@@ -89,7 +103,7 @@ asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const st
 }
 
 asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job) {
-  if (browser_ && browser_->alive() && fits(browser_options_, job)) co_return Result<void>{};
+  if (browser_ && browser_->alive() && fits(browser_options_, job, without_shm_)) co_return Result<void>{};
   co_await stop();
   if (co_await is_cancelled()) co_return cancelled();
   browser_options_ = {.mode = job.capture,
@@ -98,6 +112,7 @@ asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job)
                       .log = reports_.log,
                       .host_resolver_rules = server_->resolver_rule(),
                       .locale = job.page.locale,
+                      .without_shm = without_shm_,
                       .sandbox = place_.sandbox};
   if (!place_.unreachable_hosts.empty()) browser_options_.host_resolver_rules += ", " + place_.unreachable_hosts;
   CaptureOptions options = browser_options_;

@@ -41,6 +41,7 @@ class ChunkRenderer {
 
  private:
   boost::asio::awaitable<void> end_page();
+  boost::asio::awaitable<bool> change_backend(const ChunkJob& job, const Error& error);
   boost::asio::awaitable<Result<ChunkResult>> render_frames(const ChunkJob& job, const std::string& url);
   boost::asio::awaitable<Result<void>> encode_frames(const ChunkJob& job, Encoder& encoder, std::int64_t& captured,
                                                      ChunkResult& result);
@@ -56,6 +57,8 @@ class ChunkRenderer {
   std::unique_ptr<CaptureSession> browser_{};
   CaptureOptions browser_options_{};
   CaptureCpu reported_cpu_{};
+  std::string composition_without_shm_{};  // one that shm cannot show
+  std::string without_shm_{};              // and why
 };
 
 }  // namespace orchestrator

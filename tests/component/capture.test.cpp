@@ -83,7 +83,7 @@ TEST_CASE("capture: a still page reports unchanged frames, but never its first",
   }
 }
 
-TEST_CASE("capture: what lies under the stamps is captured too", "[capture]") {
+TEST_CASE("capture: the corner of the picture is captured like the rest", "[capture]") {
   std::vector<std::string> expected;
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));

@@ -17,7 +17,7 @@ namespace {
 constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
 constexpr int squares = 13;
 
-/// The grey of square `index` of the first row; the stamps' rows are above.
+/// The grey of square `index` of the first row.
 int grey_in(const std::string& picture, int index) {
   constexpr int row = 5;
   const auto pixel = static_cast<std::size_t>(row * 320 + index * 16 + 5) * 4;

@@ -41,7 +41,7 @@ TEST_CASE("clocks: whatever tells the time tells the frame's, in sequence and fr
     CAPTURE(studio.log());
     for (const std::string& picture : pictures) {
       CHECK(pixels_of(picture, red) == 0);
-      CHECK(pixels_of(picture, green) > 40 * 64);  // squares of 8 px, but for one that the stamps may cover
+      CHECK(pixels_of(picture, green) > 40 * 64);  // squares of 8 px, but for one
     }
     REQUIRE(studio.load("clocks.html", {36, 37}).has_value());
     CHECK((studio.pictures({36})[0] == pictures[5]));

@@ -33,7 +33,7 @@ TEST_CASE("capture: the way to a late frame may take longer than a frame, if eac
     CAPTURE(to_string(mode));
     Studio studio(mode);
     REQUIRE(studio.load(server.url("/page"), {80, 81}, frame_limit(2s)).has_value());
-    CHECK(static_cast<unsigned char>(studio.pictures({80}).front()[402]) == 80);  // red, in the first row beside the stamps
+    CHECK(static_cast<unsigned char>(studio.pictures({80}).front()[402]) == 80);  // red
   }
 }
 

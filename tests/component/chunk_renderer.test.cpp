@@ -153,3 +153,16 @@ TEST_CASE("chunk renderer: a file that cannot be had for the last frame fails th
   CHECK(result.error().code == Errc::composition_not_found);
   CHECK(contains(result.error().detail, (bench.folder / "picture.png").string()));
 }
+
+TEST_CASE("chunk renderer: a page that one backend cannot show is rendered by the next, which is told", "[capture]") {
+  Bench bench;
+  const std::string page = R"(<!doctype html><body><script>
+    setTimeout(() => document.startViewTransition(() => { document.body.style.background = '#00f'; }), 66);</script>)";
+  for (int chunk = 0; chunk < 2; ++chunk) {
+    const auto result = bench.render(page, {0, 6});
+    REQUIRE(result.has_value());
+    CHECK(result->frames == 6);
+    CHECK(contains(result->capture, "beginframe"));
+    CHECK(contains(result->capture, "startViewTransition"));
+  }
+}

@@ -39,6 +39,7 @@ function stateOf(media) {
     plays: [],            // promises of play() that wait for data: {resolve, reject}
     resets: 0,            // `emptied` events to come of loads that we know of
   };
+  if (media instanceof HTMLVideoElement) noteSurface();
   mediaStates.set(media, state);
   if (media instanceof HTMLVideoElement) colouredElements.add(media);
   listenForMedia(media);

@@ -151,16 +151,6 @@ function takeWaitedFor() {
   return urls;
 }
 
-function* showFrame(frame, stamp) {
-  yield* seekTo(frame);
-  showFirstStamp(stamp);
-}
-
-function showSecond(stamp) {
-  watchNextFrame();
-  showSecondStamp(stamp);
-}
-
 /// Undefined if everything was done at once; a promise otherwise, and always one for a failure.
 function start(steps) {
   try {
@@ -176,10 +166,13 @@ Object.defineProperty(globalThis, '__orchestrator', {
     loaded: () => start(finishLoading()),
     ready: becomeReadyOnce,
     pending: describePending,
-    show: (frame, stamp) => start(showFrame(frame, stamp)),
-    swap: showSecond,
+    show: showFrame,
+    isOnScreen,
+    noteSurface,
+    loseScreen,
+    screenLoss: () => screenLoss,
     seek: (frame) => start(seekTo(frame)),
-    approach: (frame) => start(approach(frame)),
+    approach: (frame) => whileOnScreen(approach(frame)),
     present: () => start(presentVideos()),
     settle: (givenUp = []) => start(settle(givenUp)),
     layOut,

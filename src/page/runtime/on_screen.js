@@ -1,0 +1,92 @@
+// When is a frame on the screen? (docs/architecture.md, "Capture".) The listener is called when the picture of the next commit
+// has reached the X server; at once if that commit changes no pixel.
+const nextOnScreen = () => new native.Promise((resolve) => benchmarking.addSwapCompletionEventListener(() => resolve()));
+
+// A video, or a canvas that draws in a worker, comes to the screen on a way of its own and not with the page's commits.
+let hasSurfaces = false;
+function noteSurface() {
+  hasSurfaces = true;
+  parent?.noteSurface();
+}
+const handOverCanvas = HTMLCanvasElement.prototype.transferControlToOffscreen;
+replaceMethod(HTMLCanvasElement.prototype, 'transferControlToOffscreen', function () {
+  noteSurface();
+  return handOverCanvas.call(this);
+});
+
+// With --disable-frame-rate-limit Chromium stops making frames, for good, soon after a view transition has begun (156, headed).
+let screenLoss = '';
+let endWaiting;
+const untilLost = new native.Promise((resolve, reject) => (endWaiting = reject));
+untilLost.catch(() => {});
+
+function loseScreen(reason) {
+  screenLoss ||= reason;
+  endWaiting(new Error(reason));
+  parent?.loseScreen(reason);
+}
+
+if (config.onDisplay) {
+  const {startViewTransition} = Document.prototype;
+  replaceMethod(Document.prototype, 'startViewTransition', function (...values) {
+    loseScreen('Chromium in a window makes no frames during a view transition (document.startViewTransition)');
+    return startViewTransition.apply(this, values);
+  });
+}
+
+/// Gives up what a lost screen would keep waiting.
+function whileOnScreen(steps) {
+  const result = start(steps);
+  return isPromise(result) || screenLoss !== '' ? native.Promise.race([untilLost, result]) : result;
+}
+
+/// All commits from now on: the browser makes some of its own while a step waits.
+class Commits {
+  #reached = [];
+  #handle = 0;
+  #isComplete = true;
+
+  constructor() {
+    this.#watchNext();
+  }
+
+  #watchNext() {
+    const most = 8;  // watching makes the browser draw without end
+    this.#isComplete = this.#reached.length < most;
+    if (this.#isComplete) this.#handle = native.requestAnimationFrame(() => this.#note());
+  }
+
+  #note() {
+    this.#reached.push(nextOnScreen());
+    this.#watchNext();
+  }
+
+  stop() {
+    native.cancelAnimationFrame(this.#handle);
+  }
+
+  /// False if more were made than were watched.
+  async areOnScreen() {
+    await waitFor(screenLabel, native.Promise.all([...this.#reached, nextOnScreen()]));
+    return this.#isComplete;
+  }
+}
+
+const screenLabel = 'the compositor';  // Page knows it
+const isOnScreen = () => waitFor(screenLabel, nextOnScreen()).then(() => !hasSurfaces);
+
+async function showAfter(seeking) {
+  const commits = new Commits();
+  try {
+    await seeking;
+  } finally {
+    commits.stop();
+  }
+  return (await commits.areOnScreen()) && !hasSurfaces;
+}
+
+/// Resolved once the frame is on the screen. False if something else may still be on its way.
+function showFrame(frame) {
+  const seeking = whileOnScreen(seekTo(frame));
+  return seeking === undefined ? isOnScreen() : showAfter(seeking);
+}
