@@ -142,7 +142,7 @@ TEST_CASE("media: playing pauses at the end of a fragment", "[capture][media]") 
     const std::string page =
         studio.file("fragment.html", R"(<style>body { margin: 0 } video { display: block; margin-bottom: 2px }</style>
         <video src="count30.mp4#t=0.5,0.6" autoplay muted></video><video src="count30.mp4#t=,0:00.1" autoplay muted></video>)");
-    make_film(std::filesystem::path(page).parent_path() / "count30.mp4", "30", 90);
+    make_counting_films("count30.mp4", std::filesystem::path(page).parent_path());
     REQUIRE(studio.load(page, {0, 6}).has_value());
     std::string told;
     for (const std::string& picture : studio.pictures(frames_up_to(6))) told += numbers_in(picture, 2) + "| ";

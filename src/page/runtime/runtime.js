@@ -125,6 +125,7 @@ function* settle(givenUp) {
   } while (yield* waitForRequests());
   yield* showFilms();
   checkGlyphs();
+  checkColours();
   throwUncaught();
   throwStrict();
   if (parent === null) yield* presentVideos();
