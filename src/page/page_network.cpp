@@ -89,11 +89,12 @@ void Page::note_frame(std::string_view params) {
   under_way_.frame_comes(frame_of(params), cdp_text(params, "/parentFrameId").value_or(""));
 }
 
-/// At once: by a script or by <meta http-equiv="refresh" content="0">. A later one is by the browser's clock, not by the
-/// page's, and the runtime warns of it.
+/// At once: by a script or by <meta http-equiv="refresh" content="0">. A later one is by the browser's clock, not by the page's.
 void Page::note_scheduled_navigation(std::string_view params) {
-  const bool is_at_once = cdp_integer(params, "/delay").value_or(1) == 0;
-  if (is_at_once) note_loading_frame(params);
+  const std::int64_t delay_s = cdp_integer(params, "/delay").value_or(1);
+  if (delay_s == 0) return note_loading_frame(params);
+  tell(LogLevel::warning, "page: <meta http-equiv=\"refresh\"> leaves for " + cut_text(cdp_text(params, "/url").value_or("")) +
+                              " after " + std::to_string(delay_s) + " s by the browser's own clock, not by the film's");
 }
 
 void Page::note_loading_frame(std::string_view params) {

@@ -1,11 +1,13 @@
-// Frames of the same origin run this script too; their clock follows the parent's. Those of other origins are left alone.
+// Frames of the same origin run this script too; their clock follows the parent's. Those of other origins, and of none
+// (`sandbox`), cannot be reached from here: they are told by name.
 const frameElements = new Set();  // <iframe>s that were seen in the document and its shadow roots
 const comingFrames = new Set();   // those of them that are on their way to a document
 
-function runtimeOf(childWindow) {
+function runtimeOf([childWindow, destination]) {
   try {
     return childWindow?.__orchestrator ?? null;
   } catch {
+    warnOnce(`frame ${shortUrl(destination) || 'of an <object>'}: it is of another origin, and has the browser's own clock, not the film's`);
     return null;
   }
 }
@@ -14,11 +16,13 @@ function runtimeOf(childWindow) {
 /// which the next document would get. Those in shadow roots are not in `window`; <object>s are only there.
 function childRuntimes() {
   if (frameElements.size === 0 && window.length === 0) return [];
-  const windows = new Set();
+  const windows = new Map();  // window -> where it was sent
   for (const element of frameElements) {
-    if (element.isConnected && !comingFrames.has(element)) windows.add(element.contentWindow);
+    if (element.isConnected && !comingFrames.has(element)) windows.set(element.contentWindow, destinationOf(element));
   }
-  for (let index = 0; comingFrames.size === 0 && index < window.length; index += 1) windows.add(window[index]);
+  for (let index = 0; comingFrames.size === 0 && index < window.length; index += 1) {
+    if (!windows.has(window[index])) windows.set(window[index], '');
+  }
   return [...windows].map(runtimeOf).filter((runtime) => runtime !== null);
 }
 
