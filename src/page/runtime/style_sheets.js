@@ -28,6 +28,7 @@ function loadImagesOfRules(rules, base) {
 function learnSheet(sheet) {
   if (!sheet || learntSheets.has(sheet)) return;
   learntSheets.add(sheet);
+  blockRules(rulesOf(sheet));
   loadImagesOfRules(rulesOf(sheet), sheet.href ?? document.baseURI);
   noteContentRules(rulesOf(sheet));
 }
@@ -51,6 +52,8 @@ for (const name of ['insertRule', 'replace', 'replaceSync']) {
   const method = CSSStyleSheet.prototype[name];
   replaceMethod(CSSStyleSheet.prototype, name, function (text, ...rest) {
     const result = method.call(this, text, ...rest);
+    const block = () => blockRules(rulesOf(this));
+    if (/@font-face/i.test(text)) isPromise(result) ? result.then(block) : block();
     const isFontFace = /^\s*@font-face/i.test(text);
     if (!isFontFace) loadCssImages(String(text), this.href ?? document.baseURI, false);
     return result;
