@@ -66,7 +66,7 @@ std::string right_numbers(int frame) {
 }
 
 std::string console(const std::string& log) {
-  constexpr std::string_view mark = "page: console.warn: ";
+  constexpr std::string_view mark = "page: console.error: ";
   std::string lines;
   std::istringstream input(log);
   for (std::string line; std::getline(input, line);) {

@@ -29,8 +29,9 @@ function loseScreen(reason) {
 if (config.onDisplay) {
   const {startViewTransition} = Document.prototype;
   replaceMethod(Document.prototype, 'startViewTransition', function (...values) {
+    const transition = startViewTransition.apply(this, values);
     loseScreen('Chromium in a window makes no frames during a view transition (document.startViewTransition)');
-    return startViewTransition.apply(this, values);
+    return transition;
   });
 }
 
