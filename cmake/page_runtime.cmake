@@ -10,7 +10,7 @@ set(page_runtime_files
     animated_image_bytes still_svg_images animated_images animated_css_images
     images style_sheets fonts child_frames shadow_roots
     glyphs missing_glyphs colours paint_order wide_canvases drawn_videos incoming async_operations open_connections
-    contracts contract_render_frame contract_virtual_clock on_screen runtime)
+    code_on_demand contracts contract_render_frame contract_virtual_clock on_screen runtime)
 list(TRANSFORM page_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
 list(TRANSFORM page_runtime_files APPEND ".js")
 

@@ -135,7 +135,6 @@ std::shared_ptr<CdpCall> Page::start_approach(std::int64_t frame) {
   begin_frame(frame);
   approaching_ = true;
   frame_deadline_ += batch;
-  under_way_.note_what_begins();
   const bool is_careful = careful_from_ && reached_ + 1 >= *careful_from_;
   const std::int64_t end = is_careful ? reached_ + 2 : std::min(frame, careful_from_.value_or(frame));
   return start("approach(" + std::to_string(end) + ")");
@@ -149,10 +148,11 @@ asio::awaitable<Result<void>> Page::finish_approach(std::shared_ptr<CdpCall> cal
   if (went_on_) careful_from_ = reached_ + 1;
   reached_ = cdp_integer(*reply, "/result/value/frame").value_or(reached_);
   if (went_on_) co_return Result<void>{};
-  co_return co_await settle_frame();
+  co_return co_await settle_frame(is_careful && under_way_.went_on(waited_for(*reply)));
 }
 
 void Page::begin_frame(std::int64_t frame) {
+  under_way_.note_what_begins();
   frame_ = frame;
   approaching_ = false;
   frame_deadline_ = Deadline::clock::now() + frame_limit_;
@@ -165,16 +165,30 @@ std::shared_ptr<CdpCall> Page::start(std::string_view call) {
 asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
   auto reply = co_await reply_to(std::move(call));
   if (!reply) co_return reply.error();
-  auto settled = co_await settle_frame();
+  auto went_on = co_await has_gone_on();
+  if (!went_on) co_return went_on.error();
+  auto settled = co_await settle_frame(*went_on);
   if (!settled) co_return settled.error();
   reached_ = frame_.value_or(reached_);
   co_return Result<void>{};
 }
 
-asio::awaitable<Result<void>> Page::settle_frame() {
+/// Something began while the call lasted without the runtime's knowing. Even if it has ended, it may have come too late for what
+/// the call did: the page is to act on it, and to be shown again.
+asio::awaitable<Result<bool>> Page::has_gone_on() {
+  if (!under_way_.went_on({})) co_return false;
+  auto asked = evaluate("({waitedFor: __orchestrator.waitedForInStep()})", frame_deadline_);
+  auto reply = co_await reply_to(std::move(asked));
+  if (!reply) co_return reply.error();
+  const bool went_on = under_way_.went_on(waited_for(*reply));
+  under_way_.note_what_begins();
+  co_return went_on;
+}
+
+asio::awaitable<Result<void>> Page::settle_frame(bool went_on) {
   settled_late_ = false;
-  if (under_way_.quiet()) co_return Result<void>{};
-  auto settled = co_await settle(frame_deadline_);
+  if (under_way_.quiet() && !went_on) co_return Result<void>{};
+  auto settled = co_await settle(frame_deadline_, went_on);
   if (settled) {
     settled_late_ = true;
     co_return Result<void>{};
@@ -191,7 +205,9 @@ asio::awaitable<Result<void>> Page::settle_frame() {
 asio::awaitable<Result<bool>> Page::finish_flag(std::shared_ptr<CdpCall> call) {
   auto reply = co_await reply_to(std::move(call));
   if (!reply) co_return reply.error();
-  auto settled = co_await settle_frame();
+  auto went_on = co_await has_gone_on();
+  if (!went_on) co_return went_on.error();
+  auto settled = co_await settle_frame(*went_on);
   if (!settled) co_return settled.error();
   reached_ = frame_.value_or(reached_);
   co_return cdp_flag(*reply, "/result/value").value_or(false);

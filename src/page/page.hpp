@@ -129,9 +129,10 @@ class Page {
   boost::asio::awaitable<Result<std::optional<std::string>>> try_ready(Deadline deadline);
   boost::asio::awaitable<Result<std::string>> ask(std::string call, Deadline deadline);
   /// Until nothing that the page began is under way, it acting on what came. True if there was anything.
-  boost::asio::awaitable<Result<bool>> settle(Deadline deadline);
+  boost::asio::awaitable<Result<bool>> settle(Deadline deadline, bool once_at_least = false);
   boost::asio::awaitable<Result<void>> wait_for_ends(Deadline deadline, std::vector<std::string>& given_up);
-  boost::asio::awaitable<Result<void>> settle_frame();
+  boost::asio::awaitable<Result<bool>> has_gone_on();
+  boost::asio::awaitable<Result<void>> settle_frame(bool went_on);
   boost::asio::awaitable<Result<std::string>> reply_to(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<std::string> pending();
   std::shared_ptr<CdpCall> evaluate(std::string_view expression, Deadline deadline);

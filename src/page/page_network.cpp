@@ -121,9 +121,9 @@ asio::awaitable<Result<void>> Page::wait_for_ends(Deadline deadline, std::vector
   co_return Result<void>{};
 }
 
-asio::awaitable<Result<bool>> Page::settle(Deadline deadline) {
+asio::awaitable<Result<bool>> Page::settle(Deadline deadline, bool once_at_least) {
   bool any = false;
-  for (; !under_way_.quiet(); any = true) {
+  for (; !under_way_.quiet() || (once_at_least && !any); any = true) {
     std::vector<std::string> given_up;
     auto ended = co_await wait_for_ends(deadline, given_up);
     if (!ended) co_return ended.error();

@@ -15,6 +15,8 @@ const native = {
   getAnimations: Document.prototype.getAnimations,
   getShadowAnimations: ShadowRoot.prototype.getAnimations,
   now: performance.now.bind(performance),
+  getEntriesByType: performance.getEntriesByType.bind(performance),
+  responseEnd: Object.getOwnPropertyDescriptor(PerformanceResourceTiming.prototype, 'responseEnd').get,
   decodeImage: HTMLImageElement.prototype.decode,
   Date,
   Image,

@@ -89,11 +89,12 @@ function* seekTo(frame) {
 function endStep() {
   if (parent === null) {
     layOut();
-    takeWaitedFor();
+    waitedForInStep = takeWaitedFor();
   }
   holdAnimations();
-  lastOfStep = lastCallbackId;
 }
+
+let waitedForInStep = [];  // URLs
 
 /// What the page began with layout, such as images of CSS, begins now, so that the capture side sees it under way; what came
 /// is decoded before anything is painted. The next native frame would do the same work.
@@ -103,7 +104,6 @@ function layOut() {
 }
 
 let settledFrame = null;  // what is missing of this frame is its picture
-let lastOfStep = 0;       // animation frame callback: those that came since are of what is settled
 
 /// Requests that only the browser knows of have ended (Page::settle): the page acts on what came, within the same frame.
 /// `givenUp` names what has not ended.
@@ -119,6 +119,7 @@ function* settle(givenUp) {
   releaseAnimations();
   for (const runtime of childRuntimes()) yield runtime.settle();
   if (clock.frame >= 0 && !frameCallbacksAreNative) yield* runFrameCallbacks(lastOfStep);
+  lastOfStep = lastCallbackId;
   do {
     if (clock.frame >= 0) yield* advanceAnimations(clock.frameMs);
     yield* waitForIncoming();
@@ -138,7 +139,6 @@ function* approach(frame) {
   const reached = yield* contract.approach(frame);
   throwUncaught();
   throwStrict();
-  lastOfStep = lastCallbackId;
   return {frame: reached, waitedFor: takeWaitedFor()};
 }
 
@@ -185,5 +185,6 @@ Object.defineProperty(globalThis, '__orchestrator', {
     recordMove,
     timeOfReal,
     waitedFor: takeWaitedFor,
+    waitedForInStep: () => waitedForInStep,
   }),
 });

@@ -1,8 +1,11 @@
 // What a worker asks for: its step is not over before the answer is there.
 const requests = new Set();
 const requestLimitMs = 5000;  // of real time, as for pages
+const roundLimit = 200;       // of answers that lead to requests, as for pages
+let asksWithoutEnd = false;
 
 function hold(promise) {
+  if (asksWithoutEnd) return promise;
   const request = promise.then(() => {}, () => {}).then(() => requests.delete(request));
   requests.add(request);
   return promise;
@@ -14,10 +17,17 @@ function giveUpRequests() {
   warnOnce(`what ${shortUrl(location.href)} asks for has not come for ${requestLimitMs / 1000} s and is not waited for any longer`);
 }
 
+function giveUpWorker() {
+  asksWithoutEnd = true;
+  requests.clear();
+  warnOnce(`${shortUrl(location.href)} asks without end and is not waited for any longer: its answers come at another frame in each render`);
+}
+
 /// True if there were any.
 function* waitForRequests() {
   const wereAny = requests.size > 0;
-  while (requests.size > 0) {
+  for (let round = 0; requests.size > 0; round += 1) {
+    if (round === roundLimit) giveUpWorker();
     let timer;
     const limit = new native.Promise((resolve) => { timer = native.setTimeout(resolve, requestLimitMs); });
     const came = native.Promise.all(requests).then(() => true);
