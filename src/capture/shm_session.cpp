@@ -145,7 +145,10 @@ asio::awaitable<Result<Frame>> ShmSession::copy(std::int64_t frame, const Buffer
     auto copied = co_await screen_->copy(buffer.offset);
     if (!copied) co_return co_await explain_wait(copied.error());
   }
-  const bool is_new = copying && !(last_ && draws_always_ && equal(buffer.bytes, last_->bytes));
+  // What a rectangle damages, by coming or by going, is no change of the page's.
+  const bool may_be_ours = draws_always_ || had_rectangle_;
+  const bool is_new = copying && !(last_ && may_be_ours && equal(buffer.bytes, last_->bytes));
+  had_rectangle_ = draws_always_;
   if (!is_unsure_ && draws_always_) {
     auto hidden = co_await draw_always(false);
     if (!hidden) co_return hidden.error();

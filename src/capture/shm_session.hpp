@@ -40,8 +40,9 @@ class ShmSession : public BrowserSession {
   std::unique_ptr<FramePool> pool_;
   std::shared_ptr<Screen> screen_;
   boost::asio::steady_timer limit_;
-  bool is_unsure_{true};      // something of before may still be on its way to the screen
-  bool draws_always_{false};  // every commit of the page reaches the screen, whether it changes something or not
+  bool is_unsure_{true};       // something of before may still be on its way to the screen
+  bool had_rectangle_{false};  // when the last picture was copied
+  bool draws_always_{false};   // every commit of the page reaches the screen, whether it changes something or not
   bool lost_screen_{false};
   std::optional<Frame> last_{};
 };
