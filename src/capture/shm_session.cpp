@@ -1,6 +1,8 @@
 #include "capture/shm_session.hpp"
 
 #include "cdp/cdp_fields.hpp"
+#include "page/page_error.hpp"
+#include "process/pause.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -16,6 +18,7 @@ namespace {
 
 constexpr std::size_t bytes_per_pixel = 4;
 constexpr std::chrono::seconds probe_limit{10};
+constexpr std::chrono::milliseconds navigation_pause{10};
 
 Error unavailable(std::string detail) {
   return Error{.code = Errc::browser_unavailable, .detail = std::move(detail), .stage = Stage::start};
@@ -65,9 +68,14 @@ asio::awaitable<Result<void>> ShmSession::prepare() {
   if (!dom) co_return dom.error();
   auto overlay = co_await page().call("Overlay.enable", "{}", deadline);
   if (!overlay) co_return overlay.error();
-  auto asked = co_await page().call("Runtime.evaluate", R"({"expression":"'gpuBenchmarking' in chrome"})", deadline);
-  if (!asked) co_return asked.error();
-  if (cdp_flag(*asked, "/result/value").value_or(false)) co_return Result<void>{};
+  for (;;) {
+    auto asked = co_await page().call("Runtime.evaluate", R"({"expression":"'gpuBenchmarking' in chrome"})", deadline);
+    if (asked && cdp_flag(*asked, "/result/value").value_or(false)) co_return Result<void>{};
+    if (asked) break;
+    // The window may still be on its way to the page that it starts with.
+    if (!is_navigation_race(asked.error().detail) || Deadline::clock::now() >= deadline) co_return asked.error();
+    static_cast<void>(co_await pause(navigation_pause));  // the next call sees a cancellation
+  }
   co_return unavailable("this Chromium does not tell when a frame is on the screen (--enable-gpu-benchmarking)");
 }
 
