@@ -144,11 +144,12 @@ asio::awaitable<Result<void>> Page::finish_approach(std::shared_ptr<CdpCall> cal
   auto reply = co_await reply_to(std::move(call));
   if (!reply) co_return reply.error();
   const bool is_careful = careful_from_ && reached_ + 1 >= *careful_from_;
-  went_on_ = !is_careful && under_way_.went_on(waited_for(*reply));
+  const bool ran_ahead = under_way_.went_on(waited_for(*reply));
+  went_on_ = ran_ahead && !is_careful;
   if (went_on_) careful_from_ = reached_ + 1;
   reached_ = cdp_integer(*reply, "/result/value/frame").value_or(reached_);
   if (went_on_) co_return Result<void>{};
-  co_return co_await settle_frame(is_careful && under_way_.went_on(waited_for(*reply)));
+  co_return co_await settle_frame(ran_ahead);
 }
 
 void Page::begin_frame(std::int64_t frame) {
@@ -162,7 +163,7 @@ std::shared_ptr<CdpCall> Page::start(std::string_view call) {
   return evaluate("__orchestrator." + std::string(call), frame_deadline_);
 }
 
-asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
+asio::awaitable<Result<std::string>> Page::finish_reply(std::shared_ptr<CdpCall> call) {
   auto reply = co_await reply_to(std::move(call));
   if (!reply) co_return reply.error();
   auto went_on = co_await has_gone_on();
@@ -170,7 +171,19 @@ asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
   auto settled = co_await settle_frame(*went_on);
   if (!settled) co_return settled.error();
   reached_ = frame_.value_or(reached_);
+  co_return *reply;
+}
+
+asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
+  auto reply = co_await finish_reply(std::move(call));
+  if (!reply) co_return reply.error();
   co_return Result<void>{};
+}
+
+asio::awaitable<Result<bool>> Page::finish_flag(std::shared_ptr<CdpCall> call) {
+  auto reply = co_await finish_reply(std::move(call));
+  if (!reply) co_return reply.error();
+  co_return cdp_flag(*reply, "/result/value").value_or(false);
 }
 
 /// Something began while the call lasted without the runtime's knowing. Even if it has ended, it may have come too late for what
@@ -200,17 +213,6 @@ asio::awaitable<Result<void>> Page::settle_frame(bool went_on) {
   error.frame = frame_;
   if (is_navigation_race(error.detail)) error.detail = navigated_away;
   co_return error;
-}
-
-asio::awaitable<Result<bool>> Page::finish_flag(std::shared_ptr<CdpCall> call) {
-  auto reply = co_await reply_to(std::move(call));
-  if (!reply) co_return reply.error();
-  auto went_on = co_await has_gone_on();
-  if (!went_on) co_return went_on.error();
-  auto settled = co_await settle_frame(*went_on);
-  if (!settled) co_return settled.error();
-  reached_ = frame_.value_or(reached_);
-  co_return cdp_flag(*reply, "/result/value").value_or(false);
 }
 
 asio::awaitable<Result<std::string>> Page::reply_to(std::shared_ptr<CdpCall> call) {

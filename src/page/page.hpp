@@ -133,6 +133,8 @@ class Page {
   boost::asio::awaitable<Result<void>> wait_for_ends(Deadline deadline, std::vector<std::string>& given_up);
   boost::asio::awaitable<Result<bool>> has_gone_on();
   boost::asio::awaitable<Result<void>> settle_frame(bool went_on);
+  /// The reply of a call that belongs to a frame, once what the call began has ended and the page has acted on it.
+  boost::asio::awaitable<Result<std::string>> finish_reply(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<Result<std::string>> reply_to(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<std::string> pending();
   std::shared_ptr<CdpCall> evaluate(std::string_view expression, Deadline deadline);
