@@ -78,15 +78,16 @@ function* seekTo(frame) {
   yield* showFilms();
   clock.isMoving = false;
   settledFrame = null;
+  yield* endStep();
+}
+
+/// Of seekTo and of settle: what is there is looked at, and then shown.
+function* endStep() {
   checkGlyphs();
   checkColours();
   throwUncaught();
   throwStrict();
   if (parent === null) yield* presentVideos();
-  endStep();
-}
-
-function endStep() {
   if (parent === null) {
     layOut();
     waitedForInStep = takeWaitedFor();
@@ -125,12 +126,7 @@ function* settle(givenUp) {
     yield* waitForIncoming();
   } while (yield* waitForRequests());
   yield* showFilms();
-  checkGlyphs();
-  checkColours();
-  throwUncaught();
-  throwStrict();
-  if (parent === null) yield* presentVideos();
-  endStep();
+  yield* endStep();
   settledFrame = clock.frame;
 }
 
