@@ -1,6 +1,21 @@
 // When is a frame on the screen? (docs/architecture.md, "Capture".) The listener is called when the picture of the next commit
 // has reached the X server; at once if that commit changes no pixel.
-const nextOnScreen = () => new native.Promise((resolve) => benchmarking.addSwapCompletionEventListener(() => resolve()));
+function nextOnScreen() {
+  makeCommit();
+  return new native.Promise((resolve) => benchmarking.addSwapCompletionEventListener(() => resolve()));
+}
+
+// A turn of Blink's that finds nothing to commit is left open for the rest of 1/60 s, in which there is no other
+// (cc::SchedulerStateMachine, BeginImplFrameDeadlineMode::LATE): 16 instead of 2 ms until the next frame. So that there is something,
+// the compositor is told of an event that Blink listens to, or does not any more: no page sees it and no pixel changes.
+const eventForCommits = globalThis.isSecureContext ? 'pointerrawupdate' : 'touchcancel';  // the first is there in secure ones only
+const ignoreEvent = () => {};
+let listensForCommits = false;
+
+function makeCommit() {
+  listensForCommits = !listensForCommits;
+  (listensForCommits ? listen : unlisten).call(window, eventForCommits, ignoreEvent, {passive: true});
+}
 
 // A video, or a canvas that draws in a worker, comes to the screen on a way of its own and not with the page's commits.
 let hasSurfaces = false;
