@@ -47,16 +47,6 @@ std::string metrics(const PageOptions& options) {
   return "{" + size + "," + screen + R"(,"deviceScaleFactor":1,"mobile":false})";
 }
 
-/// URLs that the runtime waited for in a batch of steps.
-std::set<std::string> waited_for(std::string_view reply) {
-  std::set<std::string> urls;
-  for (std::size_t i = 0;; ++i) {
-    auto url = cdp_text(reply, "/result/value/waitedFor/" + std::to_string(i));
-    if (!url) return urls;
-    urls.insert(cut_text(*url));
-  }
-}
-
 struct Step {
   const char* method;
   std::string params;

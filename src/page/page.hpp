@@ -132,6 +132,8 @@ class Page {
   boost::asio::awaitable<Result<bool>> settle(Deadline deadline, bool once_at_least = false);
   boost::asio::awaitable<Result<void>> wait_for_ends(Deadline deadline, std::vector<std::string>& given_up);
   boost::asio::awaitable<Result<bool>> has_gone_on();
+  /// URLs that the runtime says it waited for.
+  static std::set<std::string> waited_for(std::string_view reply);
   boost::asio::awaitable<Result<void>> settle_frame(bool went_on);
   /// The reply of a call that belongs to a frame, once what the call began has ended and the page has acted on it.
   boost::asio::awaitable<Result<std::string>> finish_reply(std::shared_ptr<CdpCall> call);

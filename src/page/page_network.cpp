@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace orchestrator {
 
@@ -106,6 +107,15 @@ void Page::note_loaded_frame(std::string_view params) {
   changed_.cancel();
 }
 
+std::set<std::string> Page::waited_for(std::string_view reply) {
+  std::set<std::string> urls;
+  for (std::size_t i = 0;; ++i) {
+    auto url = cdp_text(reply, "/result/value/waitedFor/" + std::to_string(i));
+    if (!url) return urls;
+    urls.insert(cut_text(*url));
+  }
+}
+
 asio::awaitable<Result<void>> Page::wait_for_ends(Deadline deadline, std::vector<std::string>& given_up) {
   while (!under_way_.quiet()) {
     const auto now = Deadline::clock::now();
@@ -122,19 +132,23 @@ asio::awaitable<Result<void>> Page::wait_for_ends(Deadline deadline, std::vector
 }
 
 asio::awaitable<Result<bool>> Page::settle(Deadline deadline, bool once_at_least) {
+  constexpr int most_rounds = 20;  // for what begins and ends in one; a page may go on with that for ever
   bool any = false;
-  for (; !under_way_.quiet() || (once_at_least && !any); any = true) {
+  bool went_on = once_at_least;
+  for (int round = 0; !under_way_.quiet() || (went_on && round < most_rounds); ++round, any = true) {
     std::vector<std::string> given_up;
     auto ended = co_await wait_for_ends(deadline, given_up);
     if (!ended) co_return ended.error();
     std::string names;
     for (const std::string& name : given_up) names += (names.empty() ? "" : ",") + cdp_quote(name);
+    under_way_.note_what_begins();
     auto settling = evaluate("__orchestrator.settle([" + names + "])", deadline);
     auto reply = co_await connection_.finish(std::move(settling));
     if (failure_) co_return *failure_;
     if (!reply) co_return reply.error();
     const auto thrown = cdp_json(*reply, "/exceptionDetails");
     if (thrown) co_return Error{.code = Errc::page_error, .detail = exception_text(*thrown)};
+    went_on = under_way_.went_on(waited_for(*reply));
   }
   co_return any;
 }

@@ -166,6 +166,57 @@ TEST_CASE("capture: code that comes later begins in the frame that asked for it"
   }
 }
 
+namespace {
+
+/// At frame 3 code is asked for in three ways; the animation frame callback of that frame goes on with messages to itself until
+/// all of it has come, which is thus in the middle of the step.
+std::map<std::string, HttpAnswer> busy_code_server() {
+  const auto script = [](const std::string& code) {
+    return HttpAnswer{.type = "text/javascript", .body = "window.came += 1;" + code, .header_delay = 60ms};
+  };
+  const std::string page = R"(<!doctype html><style>body { margin: 0; background: #fff }</style><body><script>
+      window.came = 0;
+      let isAsked = false;
+      const {port1, port2} = new MessageChannel();
+      port1.onmessage = () => window.came < 3 && port2.postMessage(0);
+      requestAnimationFrame(function next() {
+        if (isAsked && window.came < 3) port2.postMessage(0);
+        requestAnimationFrame(next);
+      });
+      )" + moving_at(0) + R"(
+      setTimeout(() => {
+        isAsked = true;
+        import('/import.js');
+        document.body.append(Object.assign(document.createElement('script'), {src: '/classic.js'}));
+        document.body.append(Object.assign(document.createElement('script'), {src: '/module.js', type: 'module'}));
+      }, 95);
+    </script>)";
+  return {{"/page", {.body = page}},
+          {"/import.js", script(moving_at(20))},
+          {"/classic.js", script(moving_at(40))},
+          {"/module.js", script(moving_at(60))}};
+}
+
+}  // namespace
+
+TEST_CASE("capture: code that comes in the middle of a step begins in its frame, and the page's own loop has one turn",
+          "[capture][waiting]") {
+  const HttpServer server(busy_code_server());
+  for (const CaptureMode mode : backends) {
+    Studio studio(mode);
+    for (const std::int64_t first : {0, 3, 6}) {
+      CAPTURE(to_string(mode), first);
+      REQUIRE(error_of(studio.load(server.url("/page"), {first, 8})) == "");
+      for (std::int64_t frame = first; frame < 8; ++frame) {
+        CAPTURE(frame);
+        const auto picture = studio.pictures({frame}).front();
+        CHECK(place_of_box(picture, 0) == 12 * frame);
+        for (const std::size_t top : {20, 40, 60}) CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
+      }
+    }
+  }
+}
+
 TEST_CASE("capture: a page may say how it is driven in code that it loads later", "[capture][waiting]") {
   const HttpServer server({{"/page", {.body = "<script type=module>import('/scene.js')</script>"}},
                            {"/scene.js",

@@ -45,7 +45,7 @@ const asyncOperations = {
 function followOperation(name, promise) {
   if (givenUp.has(name)) return;
   const operation = {key: name, label: name};
-  const settle = () => requests.delete(operation);
+  const settle = followingNow(() => requests.delete(operation));
   requests.add(operation);
   operation.settled = native.Promise.resolve(promise).then(settle, settle);
 }

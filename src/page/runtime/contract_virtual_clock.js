@@ -10,7 +10,6 @@ forEachDocument(() => { lastFrame = frameBeforeFirst(); });
 
 function* stepTo(frame) {
   const previousMs = clock.frameMs;
-  const beganMs = native.now();
   rounds = 0;
   yield* fireTimers(timeOfFrame(frame));
   setFrameTime(frame);
@@ -20,7 +19,6 @@ function* stepTo(frame) {
   yield* advanceAnimations(previousMs);
   runVideoFrameCallbacks();
   const ranFrames = yield* runFrameCallbacks();
-  const lastOfFrames = lastCallbackId;
   const ranIdle = yield* runIdleCallbacks();
   const asked = [yield* waitForRequests(), yield* stepWorkers(true)].includes(true);
   const toldMore = yield* sendFrameEvents();
@@ -32,9 +30,7 @@ function* stepTo(frame) {
   }
   yield* seekChildren(frame);
   yield* waitForIncoming();
-  let more = yield* runFramesOfLateCode(beganMs, lastOfFrames);
-  while ((yield* waitForRequests()) || more) {  // of load handlers, say
-    more = false;
+  while (yield* waitForRequests()) {  // of load handlers, say
     yield* advanceAnimations(clock.frameMs);
     yield* waitForIncoming();
   }

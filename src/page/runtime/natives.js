@@ -15,14 +15,13 @@ const native = {
   getAnimations: Document.prototype.getAnimations,
   getShadowAnimations: ShadowRoot.prototype.getAnimations,
   now: performance.now.bind(performance),
-  getEntriesByType: performance.getEntriesByType.bind(performance),
-  responseEnd: Object.getOwnPropertyDescriptor(PerformanceResourceTiming.prototype, 'responseEnd').get,
   decodeImage: HTMLImageElement.prototype.decode,
   Date,
   Image,
   OffscreenCanvas: globalThis.OffscreenCanvas,
   MutationObserver,
   Promise,
+  currentEvent: Object.getOwnPropertyDescriptor(globalThis, 'event').get.bind(globalThis),
   postTask: scheduler.postTask.bind(scheduler),
 };
 

@@ -17,7 +17,7 @@ function followRequest(url, promise) {
   const key = url.replace(/[?#].*$/s, '');
   if (givenUp.has(key)) return;
   const request = {key, label: `request ${shortUrl(url)}`};
-  const settle = () => requests.delete(request);
+  const settle = followingNow(() => requests.delete(request));
   requests.add(request);
   request.settled = promise.then(settle, settle);
 }

@@ -107,20 +107,19 @@ function layOut() {
 let settledFrame = null;  // what is missing of this frame is its picture
 
 /// Requests that only the browser knows of have ended (Page::settle): the page acts on what came, within the same frame.
-/// `givenUp` names what has not ended.
+/// `givenUp` names what has not ended. Says what it waited for.
 function* settle(givenUp) {
   for (const name of givenUp) {
     warnOnce(`${name} has not ended for ${requestLimitMs / 1000} s and is not waited for any longer: ` +
              'what comes of it may come at another frame in each render');
   }
   yield settleMicrotasks();
-  if (contract === null) return;
+  if (contract === null) return {waitedFor: takeWaitedFor()};
   yield* waitForRequests();
   yield* stepWorkers(false);
   releaseAnimations();
   for (const runtime of childRuntimes()) yield runtime.settle();
-  if (clock.frame >= 0 && !frameCallbacksAreNative) yield* runFrameCallbacks(lastOfStep);
-  lastOfStep = lastCallbackId;
+  yield* runFramesOfLateCode();
   do {
     if (clock.frame >= 0) yield* advanceAnimations(clock.frameMs);
     yield* waitForIncoming();
@@ -128,6 +127,7 @@ function* settle(givenUp) {
   yield* showFilms();
   yield* endStep();
   settledFrame = clock.frame;
+  return {waitedFor: waitedForInStep};
 }
 
 function* approach(frame) {
