@@ -9,7 +9,7 @@ set(page_runtime_files
     media media_interface media_events media_loading video_frames video_frame_callbacks video_presentation
     animated_image_bytes still_svg_images animated_images animated_css_images
     images style_sheets fonts child_frames shadow_roots
-    glyphs missing_glyphs colours paint_order wide_canvases drawn_videos incoming async_operations open_connections
+    glyphs missing_glyphs colours paint_order wide_canvases drawn_videos incoming async_operations view_transitions open_connections
     code_on_demand contracts contract_render_frame contract_virtual_clock on_screen runtime)
 list(TRANSFORM page_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
 list(TRANSFORM page_runtime_files APPEND ".js")

@@ -28,6 +28,7 @@ function* stepTo(frame) {
     yield* tellObservers();
     yield* advanceAnimations(clock.frameMs);
   }
+  if (yield* endTransitions()) yield* advanceAnimations(clock.frameMs);
   yield* seekChildren(frame);
   yield* waitForIncoming();
   while (yield* waitForRequests()) {  // of load handlers, say

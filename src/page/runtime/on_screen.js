@@ -41,18 +41,6 @@ function loseScreen(reason) {
   parent?.loseScreen(reason);
 }
 
-// Elsewhere the pictures that it goes from and to take frames of the browser's own, which a step without a picture does not have.
-const {startViewTransition} = Document.prototype;
-replaceMethod(Document.prototype, 'startViewTransition', function (...values) {
-  const transition = startViewTransition.apply(this, values);
-  if (config.onDisplay) {
-    loseScreen('Chromium in a window makes no frames during a view transition (document.startViewTransition)');
-  } else {
-    warnOnce('a view transition (document.startViewTransition) is right in a film of one chunk only: render it with --chunks 1');
-  }
-  return transition;
-});
-
 /// Gives up what a lost screen would keep waiting.
 function whileOnScreen(steps) {
   const result = start(steps);
