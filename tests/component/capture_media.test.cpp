@@ -108,6 +108,20 @@ TEST_CASE("media: a fresh process that starts late shows the same source frames"
   }
 }
 
+TEST_CASE("media: a source frame that begins a moment later is not shown early, unless its file rounds times", "[capture][media]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const std::string page = page_with_films(studio, "video_rates.html");  // a file: film may not be looked into
+    REQUIRE(studio.load(studio.serve(page, [](const std::string&) { return 0ms; }), {0, 31}).has_value());
+    for (const int frame : {0, 4, 5, 10, 30}) {
+      CAPTURE(frame);
+      const std::string numbers = std::to_string(frame * 800 / 1001) + " " + std::to_string(frame * 2) + " ";
+      CHECK(numbers_in(studio.pictures({frame}).front(), 6) == numbers + numbers + "23 1 ");
+    }
+  }
+}
+
 TEST_CASE("media: none moves before frame 0, however it came in", "[capture][media]") {
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));

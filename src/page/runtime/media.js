@@ -25,6 +25,8 @@ function stateOf(media) {
     updatedMs: 0,         // the last `timeupdate`
     played: [],           // [[from, to]...] in seconds
     shown: null,          // {fromSeconds, untilSeconds} of the frame that is shown
+    roundsTimes: null,    // to whole milliseconds; null: not known yet
+    lastSeek: null,       // of ours and of the page's, an object for each
     presentedFrames: 0,
     toldFrames: 0,        // of these, by requestVideoFrameCallback
     isVeiled: false,      // the page may not look into its frames: they come from elsewhere
@@ -57,11 +59,10 @@ const hasMetadata = ({media}) => media.readyState >= HTMLMediaElement.HAVE_METAD
 const durationOf = ({media}) => media.duration || Infinity;  // NaN while it is unknown
 const rawPosition = (state, ms) => state.fromSeconds + ((ms - state.atMs) / 1000) * state.rate;
 
-// What lies less than this before the beginning of a frame, or before the end, is there: Matroska rounds times to 1 ms, so by
-// up to 0.5, and Blink cuts positions down to whole microseconds.
-const nudgeSeconds = 0.0006;
-const isAtEnd = (position, duration) => position + nudgeSeconds >= duration;
-const afterLoops = (position, duration) => Math.max(((position + nudgeSeconds) % duration) - nudgeSeconds, 0);
+// What lies less than this before the end is there: Matroska rounds times to 1 ms, so by up to 0.5.
+const roundingSeconds = 0.0006;
+const isAtEnd = (position, duration) => position + roundingSeconds >= duration;
+const afterLoops = (position, duration) => Math.max(((position + roundingSeconds) % duration) - roundingSeconds, 0);
 
 function mediaTimeAt(state, ms) {
   if (state.fromSeconds === null) return currentTimeOfMedia.get.call(state.media);
@@ -124,7 +125,8 @@ function learnMedia(media) {
 function forgetMedia(state) {
   if (state.isPlaying) stopPlaying(state, null);
   rejectPlays(state, aborted('a new load request'));
-  Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, isSoughtByPage: false, isLoaded: false, played: [], hasPassedFragment: false});
+  Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, roundsTimes: null, isSoughtByPage: false});
+  Object.assign(state, {isLoaded: false, played: [], hasPassedFragment: false});
 }
 
 /// Moves what runs to the time of the frame. Undefined if nothing has to be sought, else a promise.

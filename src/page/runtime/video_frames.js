@@ -15,19 +15,28 @@ function untilSought(state) {
 }
 
 function setPosition(state, seconds) {
-  const wanted = Math.min(seconds + nudgeSeconds, durationOf(state));
+  const wanted = Math.min(seconds + marginOf(state), durationOf(state));
   currentTimeOfMedia.set.call(state.media, wanted);
   return wanted;
 }
 
 /// Undefined if that frame is shown already.
 function showPosition(state, seconds) {
-  if (!hasPicture(state) || isWithin(state.shown, seconds + nudgeSeconds)) return undefined;
+  if (!hasPicture(state) || isWithin(state.shown, seconds + marginOf(state))) return undefined;
   state.wasSoughtByPage = false;
   return waitFor(() => labelOf(state), seekMedia(state, seconds));
 }
 
 async function seekMedia(state, seconds) {
+  const mine = (state.lastSeek = {});
+  const {presentedFrames, shown} = state;
+  await seekOnce(state, seconds);
+  if (state.lastSeek !== mine || !(await isEarly(state, seconds)) || state.lastSeek !== mine) return;
+  Object.assign(state, {presentedFrames, shown});
+  await seekOnce(state, seconds);
+}
+
+async function seekOnce(state, seconds) {
   const sought = untilSought(state);
   state.seeks += 1;
   const wanted = setPosition(state, seconds);
@@ -77,6 +86,7 @@ function frameOf(state) {
     const frame = new VideoFrame(state.media);
     const {timestamp, duration} = frame;  // whole microseconds
     frame.close();
+    if (timestamp % 1000 !== 0) state.roundsTimes = false;
     const untilSeconds = (timestamp + (duration ?? 0)) / 1e6;
     const isLast = isAtEnd(untilSeconds, durationOf(state));
     return {fromSeconds: timestamp / 1e6, untilSeconds: isLast ? Infinity : untilSeconds};
