@@ -14,8 +14,8 @@ struct CountingFilm {
   int frames;
 };
 
-constexpr CountingFilm films[] = {{"count24.mp4", "24", 72},   {"count25.mp4", "25", 125}, {"count30.mp4", "30", 90},
-                                  {"count60.webm", "60", 150}, {"short30.mp4", "30", 20},  {"half30.mp4", "30", 15},
+constexpr CountingFilm films[] = {{"count24.mp4", "24", 72},        {"count25.mp4", "25", 125}, {"count30.mp4", "30", 90},
+                                  {"count60.webm", "60", 150},      {"short30.mp4", "30", 20},  {"half30.mp4", "30", 15},
                                   {"count23.mp4", "24000/1001", 72}};
 
 /// With B frames and few key frames.
