@@ -108,7 +108,8 @@ TEST_CASE("media: a fresh process that starts late shows the same source frames"
   }
 }
 
-TEST_CASE("media: a source frame that begins a moment later is not shown early, unless its file rounds times", "[capture][media]") {
+TEST_CASE("media: a source frame that begins a moment later is not shown early, unless its file rounds times",
+          "[capture][media]") {
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
