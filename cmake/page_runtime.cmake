@@ -2,15 +2,16 @@
 include("${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake")
 
 set(page_runtime_files
-    no_dialogs benchmarking natives replacing documents waiting warnings requests
+    no_dialogs benchmarking natives replacing documents frame_messages parent_frame waiting warnings requests
     clock random dates document_date performance_times event_times frame_times timers tasks audio_clock audio_sources workers
     animation_frames frame_events scrolls observers timelines animations held_animations overlays smooth_scrolls svg_clock
     moving_elements
     media media_interface media_events media_loading source_times video_frames video_frame_callbacks video_presentation
     animated_image_bytes still_svg_images animated_images animated_css_images
-    images style_sheets fonts child_frames shadow_roots
+    images style_sheets fonts frame_steps child_frames shadow_roots
     glyphs missing_glyphs colours paint_order wide_canvases drawn_videos incoming async_operations view_transitions open_connections
-    code_on_demand contracts contract_render_frame contract_virtual_clock on_screen runtime)
+    code_on_demand contracts contract_render_frame contract_virtual_clock on_screen parent_calls scriptless_frame
+    runtime)
 list(TRANSFORM page_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
 list(TRANSFORM page_runtime_files APPEND ".js")
 

@@ -1,20 +1,10 @@
-// Frames of the same origin run this script too; their clock follows the parent's. Those of other origins, and of none
-// (`sandbox`), cannot be reached from here: they are told by name.
+// Frames of the same origin run this script too, and their clock follows the parent's. So does that of the others, by messages.
 const frameElements = new Set();  // <iframe>s that were seen in the document and its shadow roots
-const comingFrames = new Set();   // those of them that are on their way to a document
+const comingFrames = new Map();   // those of them that are on their way to a document -> since when
 
-function runtimeOf([childWindow, destination]) {
-  try {
-    return childWindow?.__orchestrator ?? null;
-  } catch {
-    warnOnce(`frame ${shortUrl(destination) || 'of an <object>'}: it is of another origin, and has the browser's own clock, not the film's`);
-    return null;
-  }
-}
-
-/// Not of frames that are on their way: to touch the window of the document that they are made with would give it a runtime,
+/// Not frames that are on their way: to touch the window of the document that they are made with would give it a runtime,
 /// which the next document would get. Those in shadow roots are not in `window`; <object>s are only there.
-function childRuntimes() {
+function childWindows() {
   if (frameElements.size === 0 && window.length === 0) return [];
   const windows = new Map();  // window -> where it was sent
   for (const element of frameElements) {
@@ -23,7 +13,31 @@ function childRuntimes() {
   for (let index = 0; comingFrames.size === 0 && index < window.length; index += 1) {
     if (!windows.has(window[index])) windows.set(window[index], '');
   }
-  return [...windows].map(runtimeOf).filter((runtime) => runtime !== null);
+  return [...windows];
+}
+
+/// Undefined for those of other origins.
+function runtimeIn(childWindow) {
+  try {
+    return childWindow?.__orchestrator ?? null;
+  } catch {
+    return undefined;
+  }
+}
+
+function runtimeOf([childWindow]) {
+  const runtime = runtimeIn(childWindow);
+  if (runtime !== undefined) return runtime;
+  const frame = foreignFrames.get(childWindow);
+  return frame === undefined ? null : runtimeOfForeign(frame);
+}
+
+const childRuntimes = () => childWindows().map(runtimeOf).filter((runtime) => runtime !== null);
+
+/// Since when the document in a window has been there: its element may have come in before it.
+function birthOf(childWindow) {
+  for (const [element, birth] of comingFrames) if (element.contentWindow === childWindow) return birth;
+  return birthNow();
 }
 
 /// What an <iframe> is sent to by its attributes.
@@ -55,7 +69,7 @@ function learnFrameElement(element) {
   destinations.set(element, destination);
   if (clock.frame < 0 || isMadeWith(destination) || !isComing(element)) return;
   noteWaitedFor(destination);
-  comingFrames.add(element);
+  comingFrames.set(element, birthNow());
   arrive(`frame ${shortUrl(destination)}`, untilLoaded(element).finally(() => comingFrames.delete(element)));
 }
 
@@ -67,6 +81,9 @@ async function untilLoaded(element) {
 
 /// Frames that came in are brought to the frame that the page is at. They have no styles before their place has a layout.
 function* catchUpChildren() {
+  const windows = childWindows();
+  if (windows.length === 0) return;
+  yield* meetForeign(windows.filter(([childWindow]) => runtimeIn(childWindow) === undefined));
   const late = childRuntimes().filter((runtime) => !runtime.isReady() || (clock.frame >= 0 && !runtime.isAt(clock.frame)));
   if (late.length > 0) forceLayout();
   for (const runtime of late) {
@@ -80,4 +97,5 @@ function* seekChildren(frame) {
     if (!runtime.isReady()) yield runtime.ready();
     yield runtime.seek(frame);
   }
+  if (foreignFrames.size > 0) yield settleMicrotasks();  // messages that they sent to this one, and what comes of those
 }

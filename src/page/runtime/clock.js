@@ -8,15 +8,19 @@ const clock = {
   isMoving: false,    // during this frame's own step
 };
 const frameDurationMs = (1000 * config.fps.den) / config.fps.num;
+/// What the film's time was when the clock here stood at 0: more than 0 in a frame of another origin that came in late, and in those
+/// inside it, for such a frame is told only after it has begun (parent_frame.js).
+const shiftMs = () => parent?.shiftMs() ?? 0;
+const dateShiftMs = () => parent?.dateShiftMs() ?? config.dateShiftMs ?? 0;
 /// Multiplied, never accumulated: frame n has the same time however it was reached.
-const timeOfFrame = (frame) => (frame * 1000 * config.fps.den) / config.fps.num;
+const timeOfFrame = (frame) => (frame * 1000 * config.fps.den) / config.fps.num - shiftMs();
 
 // What the page is told. An <iframe> steps after its parent, whose code may reach into it before: then it is the parent's time.
 const absoluteNow = () => (clock.isMoving || parent === null ? clock.nowMs : parent.now());
 const absoluteFrameTime = () => (clock.isMoving || parent === null ? clock.frameMs : parent.frameTime());
 const pageNow = () => absoluteNow() - originMs;
 const pageFrameTime = () => absoluteFrameTime() - originMs;
-const dateNow = () => Math.floor(epochMs + absoluteNow());
+const dateNow = () => Math.floor(epochMs + dateShiftMs() + absoluteNow());
 
 // The browser stamps some things with the real time (events, performance entries, files). To say when that was on the clock,
 // it is written down when the clock moved; the frames of a page share the record.
@@ -49,10 +53,13 @@ const timeOfReal = parent?.timeOfReal ?? timeOfRealHere;
 /// The same for a moment as performance.now gives it, and for the page: what came before it is at its beginning.
 const pageTimeOf = (stampMs) => Math.max(0, timeOfReal(nativeOriginMs + stampMs) - originMs);
 
+let afterMove = () => {};  // set by frame_steps.js
+
 function moveClock(nowMs) {
   if (nowMs === clock.nowMs) return;
   clock.nowMs = nowMs;
   recordMove(nativeOriginMs + native.now(), nowMs);
+  afterMove();
 }
 
 function setFrameTime(frame) {

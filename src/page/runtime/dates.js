@@ -28,7 +28,7 @@ if (globalThis.Temporal !== undefined) {
   const {fromEpochNanoseconds} = Instant;
   const {toZonedDateTimeISO} = Instant.prototype;
   const {timeZoneId} = Now;
-  const instant = () => fromEpochNanoseconds(BigInt(Math.floor((epochMs + absoluteNow()) * 1000)) * 1000n);
+  const instant = () => fromEpochNanoseconds(BigInt(Math.floor((epochMs + dateShiftMs() + absoluteNow()) * 1000)) * 1000n);
   const zoned = (zone = timeZoneId()) => toZonedDateTimeISO.call(instant(), zone);
   replaceMethod(Now, 'instant', instant);
   replaceMethod(Now, 'zonedDateTimeISO', zoned);
@@ -56,7 +56,7 @@ const realNow = () => +new native.Date();
 const lastModified = replaceAccessor(File.prototype, 'lastModified', {
   get() {
     const dateMs = lastModified.get.call(this);
-    return dateMs < pageBeganMs || dateMs > realNow() ? dateMs : Math.floor(epochMs + timeOfReal(dateMs));
+    return dateMs < pageBeganMs || dateMs > realNow() ? dateMs : Math.floor(epochMs + dateShiftMs() + timeOfReal(dateMs));
   },
 });
 replaceAccessor(File.prototype, 'lastModifiedDate', {

@@ -23,16 +23,6 @@ const native = {
   Promise,
   currentEvent: Object.getOwnPropertyDescriptor(globalThis, 'event').get.bind(globalThis),
   postTask: scheduler.postTask.bind(scheduler),
+  postMessage: globalThis.postMessage,
+  random: Math.random,
 };
-
-/// A frame of a page in another origin has no parent it may look at, nobody steps its clock, so it is left alone.
-function parentRuntime() {
-  if (window === window.parent) return null;
-  try {
-    return window.parent.__orchestrator ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-const parent = parentRuntime();
-if (parent === undefined) return;

@@ -1,6 +1,7 @@
 // performance: now, marks and measures, and the browser's own entries, which hold real time.
+const beganAtMs = () => epochMs + dateShiftMs() + originMs;
 replaceMethod(Performance.prototype, 'now', pageNow);
-replaceAccessor(Performance.prototype, 'timeOrigin', {get: () => epochMs + originMs});
+replaceAccessor(Performance.prototype, 'timeOrigin', {get: () => beganAtMs()});
 
 const {mark, measure} = Performance.prototype;
 const withStart = (options) => (options?.startTime === undefined ? {...options, startTime: pageNow()} : options);
@@ -81,7 +82,7 @@ for (const name of entryClasses) {
 }
 if (loadMoments !== undefined) {
   replaceGetters(loadMoments, (name, get) => function () {
-    return get.call(this) === 0 ? 0 : epochMs + originMs;  // the load takes no time on the clock
+    return get.call(this) === 0 ? 0 : beganAtMs();  // the load takes no time on the clock
   });
   replaceToJson(loadMoments);
 }
@@ -98,10 +99,11 @@ for (const owner of [Performance.prototype, PerformanceObserverEntryList.prototy
 }
 
 // Chromium's own, older than performance.timing.
-const loadedAtMs = epochMs + originMs;
 const {csi, loadTimes} = globalThis.chrome ?? {};
-if (csi !== undefined) replaceMethod(chrome, 'csi', () => ({...csi(), startE: loadedAtMs, onloadT: loadedAtMs, pageT: pageNow()}));
+if (csi !== undefined) {
+  replaceMethod(chrome, 'csi', () => ({...csi(), startE: beganAtMs(), onloadT: beganAtMs(), pageT: pageNow()}));
+}
 if (loadTimes !== undefined) {
-  const told = ([name, value]) => [name, name.endsWith('Time') && value !== 0 ? loadedAtMs / 1000 : value];
+  const told = ([name, value]) => [name, name.endsWith('Time') && value !== 0 ? beganAtMs() / 1000 : value];
   replaceMethod(chrome, 'loadTimes', () => Object.fromEntries(Object.entries(loadTimes()).map(told)));
 }

@@ -65,7 +65,7 @@ function* becomeReady() {
   learnScrolledPage();
   noteWindowSize();
   throwStrict();
-  if (parent === null) layOut();
+  if (parent === null) yield* layOutAll();
   return {contract: contract.name, frames: declaredFrames()};
 }
 
@@ -89,7 +89,7 @@ function* endStep() {
   throwStrict();
   if (parent === null) yield* presentVideos();
   if (parent === null) {
-    layOut();
+    yield* layOutAll();
     waitedForInStep = takeWaitedFor();
   }
   holdAnimations();
@@ -99,10 +99,11 @@ let waitedForInStep = [];  // URLs
 
 /// What the page began with layout, such as images of CSS, begins now, so that the capture side sees it under way; what came
 /// is decoded before anything is painted. The next native frame would do the same work.
-function layOut() {
+function* layOutAll() {
   forceLayout();
-  for (const runtime of childRuntimes()) runtime.layOut();
+  for (const runtime of childRuntimes()) yield runtime.layOut();
 }
+const layOut = () => start(layOutAll());
 
 let settledFrame = null;  // what is missing of this frame is its picture
 
@@ -157,9 +158,10 @@ function start(steps) {
   }
 }
 
-window.orchestratorProps = config.props;
+const isForeign = parent === parentByMessages || parent?.isForeign === true;
+if (!isForeign) window.orchestratorProps = config.props;  // they are none of other origins' business
 Object.defineProperty(globalThis, '__orchestrator', {
-  value: Object.freeze({
+  value: Object.freeze(runsScripts ? {
     loaded: () => start(finishLoading()),
     ready: becomeReadyOnce,
     pending: describePending,
@@ -178,9 +180,14 @@ Object.defineProperty(globalThis, '__orchestrator', {
     frame: presentFrame,
     now: absoluteNow,
     frameTime: absoluteFrameTime,
+    shiftMs,
+    dateShiftMs,
+    isAdopted,
+    isForeign,
+    twoFrames: parent?.twoFrames,
     recordMove,
     timeOfReal,
     waitedFor: takeWaitedFor,
     waitedForInStep: () => waitedForInStep,
-  }),
+  } : scriptlessRuntime),
 });

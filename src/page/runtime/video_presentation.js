@@ -60,6 +60,6 @@ function* presentVideos() {
     yield* drawVideos(unsure);  // what came into view, and what was handed over before: it is acknowledged
     yield* drawVideos(unsure);
   }
-  if (window.length === 0) return;
+  yield* showForeign();
   for (const runtime of childRuntimes()) yield runtime.present();
 }

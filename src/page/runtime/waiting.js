@@ -86,8 +86,11 @@ function messageTurn() {
 const nativePause = (ms) => new native.Promise((resolve) => native.setTimeout(resolve, ms));
 
 /// One frame of the browser itself: dispatches animation events, delivers observers. Under begin-frame control the capture
-/// side must keep frames coming while a promise of ours is open.
-const nativeFrame = () => new native.Promise((resolve) => native.requestAnimationFrame(resolve));
+/// side must keep frames coming while a promise of ours is open. One of another origin and out of view has none (parent_frame.js).
+function nativeFrame() {
+  const own = new native.Promise((resolve) => native.requestAnimationFrame(resolve));
+  return parent?.twoFrames === undefined ? own : native.Promise.race([own, parent.twoFrames()]);
+}
 
 function eventOnce(target, ...types) {
   return new native.Promise((resolve) => {

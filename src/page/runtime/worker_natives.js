@@ -18,9 +18,10 @@ const native = {
 const parent = null;  // workers have no frames around them
 
 // workers.js put the time and the mode of the page before the name. A worker of a page that is left alone is left alone, too.
-const [token, originMs_, isNative_, ...ownName] = globalThis.name.split(' ');
+const [token, originMs_, isNative_, dateShiftMs_, ...ownName] = globalThis.name.split(' ');
 if (token !== config.token) return;
 config.originMs = Number(originMs_);
+config.dateShiftMs = Number(dateShiftMs_);
 Object.defineProperty(globalThis, 'name', {
   ...Object.getOwnPropertyDescriptor(globalThis, 'name'),
   get: () => ownName.join(' '),

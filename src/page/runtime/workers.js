@@ -44,7 +44,7 @@ function learnWorker(worker, url) {
 replaceClass('Worker', (values, newTarget) => {
   if (values.length === 0) return Reflect.construct(NativeWorker, values, newTarget);  // throws
   const [url, options] = values;
-  const name = `${config.token} ${absoluteNow()} ${timersAreNative ? 1 : 0} ${options?.name ?? ''}`;
+  const name = `${config.token} ${absoluteNow()} ${timersAreNative ? 1 : 0} ${dateShiftMs()} ${options?.name ?? ''}`;
   const worker = Reflect.construct(NativeWorker, [url, {type: options?.type, credentials: options?.credentials, name}], newTarget);
   learnWorker(worker, url);
   return worker;

@@ -1,0 +1,150 @@
+// Frames of another origin: the same calls as to those of this one, by messages. On the other side: parent_calls.js.
+const foreignFrames = new Map();  // window -> what is known of the document in it
+const toldForeign = new WeakSet();  // windows whose document has no runtime, which was told
+const foreignTurnMs = 100;  // of real time, after which a frame that has not answered is asked whether it is still there
+let lastCall = 0;
+
+const filmTime = () => ({nowMs: absoluteNow() + shiftMs(), frameMs: absoluteFrameTime() + shiftMs(), frame: presentFrame()});
+const isAdopted = () => parent === null || parent.isAdopted();
+
+/// What a frame counts from: when it was sent to its document. The frame before its first step is as for those of the same origin
+/// (contract_virtual_clock.js), and is learnt with the time if the page around is not told either.
+function birthNow() {
+  const atMs = absoluteNow();
+  return {atMs, before: clock.frame < 0 ? null : frameBefore(atMs)};
+}
+
+function frameBefore(atMs) {
+  const frame = presentFrame();
+  return atMs > timeOfFrame(frame) ? frame : Math.max(frame - 1, -1);
+}
+
+const adoptionOf = ({birth: {atMs, before}}) => ({shiftMs: atMs + shiftMs(), before: before ?? frameBefore(atMs), time: filmTime()});
+
+function endCalls(frame) {
+  for (const {resolve} of frame.calls.values()) resolve();
+  frame.calls.clear();
+}
+
+function forgetForeign(frame) {
+  if (foreignFrames.get(frame.window) === frame) foreignFrames.delete(frame.window);
+  endCalls(frame);
+}
+
+function learnForeign(source, {documentId: id, runsScripts: isAlive, url}) {
+  const known = foreignFrames.get(source);
+  if (known?.documentId === id) return void (known.isHeard = true);
+  if (known !== undefined) forgetForeign(known);
+  if (!isAlive) return warnOfForeign(source, url);
+  const frame = {window: source, documentId: id, url, birth: birthOf(source), calls: new Map(), waitedFor: [], isReady: false,
+                 at: -1, view: 0, isHeard: true};
+  foreignFrames.set(source, frame);
+  if (isAdopted()) postToFrame(source, 'adopt', {adoption: adoptionOf(frame)});
+}
+
+frameMessages.set('hello', (message, source) => {
+  if (source?.parent === window) learnForeign(source, message);
+});
+frameMessages.set('done', ({id, error, isReady, at, waitedFor: urls}, source) => {
+  const frame = foreignFrames.get(source);
+  const call = frame?.calls.get(id);
+  if (call === undefined) return;
+  frame.calls.delete(id);
+  frame.waitedFor.push(...urls);
+  Object.assign(frame, {isReady, at});
+  if (error === undefined) call.resolve();
+  else call.reject(new Error(error));
+});
+frameMessages.set('surface', (message, source) => foreignFrames.has(source) && noteSurface());
+frameMessages.set('lost screen', ({reason}, source) => foreignFrames.has(source) && loseScreen(reason));
+frameMessages.set('two frames', async (message, source) => {
+  await nativeFrame();
+  await nativeFrame();
+  postToFrame(source, 'two frames passed');
+});
+
+/// A turn of the event loop comes after the messages that are under way, and theirs: two, and whoever can answer has.
+async function isStillThere(frame) {
+  if (frame.window.closed || foreignFrames.get(frame.window) !== frame) return false;
+  frame.isHeard = false;
+  postToFrame(frame.window, 'ask');
+  await settleMicrotasks();
+  await settleMicrotasks();
+  return frame.isHeard;
+}
+
+function pauseUnless(answered) {
+  let timer;
+  const pause = new native.Promise((resolve) => {
+    timer = native.setTimeout(() => resolve(false), foreignTurnMs);
+  });
+  const answer = answered.then(() => true, () => true);
+  return native.Promise.race([answer, pause]).finally(() => native.clearTimeout(timer));
+}
+
+/// A document that goes meanwhile, be it with its element or for another one, does not answer.
+async function callForeign(frame, method, value) {
+  const id = ++lastCall;
+  const answered = new native.Promise((resolve, reject) => frame.calls.set(id, {resolve, reject}));
+  postToFrame(frame.window, 'call', {id, method, value, adoption: adoptionOf(frame)});
+  while (!(await pauseUnless(answered))) {
+    if (!(await isStillThere(frame))) forgetForeign(frame);
+  }
+  return answered;
+}
+
+/// As __orchestrator of a frame of the same origin.
+function runtimeOfForeign(frame) {
+  const call = (method, value) => waitFor(`frame ${shortUrl(frame.url)}`, callForeign(frame, method, value));
+  return (frame.runtime ??= {
+    ready: () => call('ready'),
+    seek: (number) => call('seek', number),
+    settle: () => call('settle'),
+    present: () => call('present'),
+    layOut: () => call('layOut'),
+    isReady: () => frame.isReady,
+    isAt: (number) => frame.at === number,
+    waitedFor: () => frame.waitedFor.splice(0),
+  });
+}
+
+function warnOfForeign(childWindow, url) {
+  if (toldForeign.has(childWindow)) return;
+  toldForeign.add(childWindow);
+  warnOnce(`frame ${shortUrl(url) || 'of an <object>'}: it is of another origin and has no scripts, or no page that could have them: what ` +
+           'moves in it stands still or has the browser\'s own clock, not the film\'s');
+}
+
+/// Windows of other origins whose document has not said that it is there: it is asked once, and if it does not answer, told.
+function* meetForeign(windows) {
+  const strangers = windows.filter(([childWindow]) => !foreignFrames.has(childWindow) && !toldForeign.has(childWindow));
+  if (strangers.length === 0) return;
+  for (const [childWindow] of strangers) postToFrame(childWindow, 'ask');
+  yield settleMicrotasks();
+  yield settleMicrotasks();
+  for (const [childWindow, destination] of strangers) {
+    if (!foreignFrames.has(childWindow) && !childWindow.closed) warnOfForeign(childWindow, destination);
+  }
+}
+
+/// The browser draws a frame that came into view one of its own frames later (Blink, LocalFrameView::CanThrottleRendering): two have
+/// it drawn before the picture.
+function* showForeign() {
+  let cameIntoView = false;
+  for (const element of foreignFrames.size > 0 ? frameElements : []) {
+    const frame = element.isConnected ? foreignFrames.get(element.contentWindow) : undefined;
+    if (frame === undefined) continue;
+    const view = viewOf({media: element});
+    cameIntoView ||= (view & ~frame.view) !== 0;
+    frame.view = view;
+  }
+  for (let frames = 0; cameIntoView && frames < 2; frames += 1) yield waitFor('an animation frame', nativeFrame());
+}
+
+/// Messages of the page's are handled at the time at which they were sent.
+afterMove = () => {
+  for (const frame of foreignFrames.values()) {
+    if (frame.window.closed) forgetForeign(frame);
+    else postToFrame(frame.window, 'time', {time: filmTime()});
+  }
+};

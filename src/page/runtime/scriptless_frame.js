@@ -1,0 +1,44 @@
+// A frame whose scripts are switched off (sandbox="allow-same-origin", or `sandbox` in its content security policy) has this
+// runtime all the same, and the frame around may call it; but nothing here is called back, so that it could wait for nothing.
+// What can move in it without scripts is put in its place.
+function becomeReadyWithoutScripts() {
+  keepsFinished = true;
+  if (parent.frame() < 0) followClock(0);  // what runs from the start began at 0
+  if (document.querySelector('video[autoplay], audio[autoplay]') !== null) {
+    warnOnce(`frame ${shortUrl(location.href)}: its scripts are switched off, and what plays in it has the browser's own clock, not the film's`);
+  }
+  for (const runtime of childRuntimes()) runtime.ready();
+}
+
+function seekWithoutScripts(frame) {
+  const previousMs = clock.frameMs;
+  releaseAnimations();
+  setFrameTime(frame);
+  followClock(previousMs);
+  advanceSvg();
+  for (const runtime of childRuntimes()) runtime.seek(frame);
+  holdAnimations();
+}
+
+let isReadyWithoutScripts = false;
+const scriptlessRuntime = {
+  ready() {
+    isReadyWithoutScripts = true;
+    becomeReadyWithoutScripts();
+  },
+  isReady: () => isReadyWithoutScripts,
+  isAt: (frame) => clock.frame === frame,
+  frame: () => presentFrame(),
+  seek: seekWithoutScripts,
+  settle() {},
+  present() {},
+  layOut: () => forceLayout(),
+  waitedFor: () => [],
+  now: absoluteNow,
+  frameTime: absoluteFrameTime,
+  shiftMs,
+  dateShiftMs,
+  isAdopted,
+  recordMove,
+  timeOfReal,
+};
