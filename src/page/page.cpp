@@ -58,7 +58,8 @@ std::vector<Step> set_up_steps(const PageOptions& options) {
   return {
       {"Page.enable", "{}"},
       {"Runtime.enable", "{}"},
-      {"Network.enable", R"({"maxTotalBufferSize":0,"maxResourceBufferSize":0})"},  // keeps no response bodies
+      // Keeps no more bodies than the texts of documents need (closed_roots.cpp); 4 MiB of HTML are a long text.
+      {"Network.enable", R"({"maxTotalBufferSize":4194304,"maxResourceBufferSize":4194304})"},
       {"Inspector.enable", "{}"},
       {"Emulation.setDeviceMetricsOverride", metrics(options)},
       {"Input.setIgnoreInputEvents", R"({"ignore":true})"},  // a pointer that happens to be over the window touches nothing
@@ -134,7 +135,9 @@ asio::awaitable<Result<void>> Page::finish_approach(std::shared_ptr<CdpCall> cal
   auto reply = co_await reply_to(std::move(call));
   if (!reply) co_return reply.error();
   const bool is_careful = careful_from_ && reached_ + 1 >= *careful_from_;
-  const bool ran_ahead = under_way_.went_on(waited_for(*reply));
+  auto learnt = co_await learn_closed_roots(frame_deadline_);
+  if (!learnt) co_return learnt.error();
+  const bool ran_ahead = *learnt || under_way_.went_on(waited_for(*reply));
   went_on_ = ran_ahead && !is_careful;
   if (went_on_) careful_from_ = reached_ + 1;
   reached_ = cdp_integer(*reply, "/result/value/frame").value_or(reached_);
@@ -179,7 +182,8 @@ asio::awaitable<Result<bool>> Page::finish_flag(std::shared_ptr<CdpCall> call) {
 /// Something began while the call lasted without the runtime's knowing. Even if it has ended, it may have come too late for what
 /// the call did: the page is to act on it, and to be shown again.
 asio::awaitable<Result<bool>> Page::has_gone_on() {
-  if (!under_way_.went_on({})) co_return false;
+  auto learnt = co_await learn_closed_roots(frame_deadline_);
+  if (!learnt || *learnt || !under_way_.went_on({})) co_return learnt;
   auto asked = evaluate("({waitedFor: __orchestrator.waitedForInStep()})", frame_deadline_);
   auto reply = co_await reply_to(std::move(asked));
   if (!reply) co_return reply.error();

@@ -34,6 +34,9 @@ std::string make_worker_token();
 /// What is evaluated in each worker; `config` is a JSON object.
 std::string worker_source(const std::string& config);
 
+/// Node ids (DOM.BackendNodeId) of the closed shadow roots in what DOM.describeNode says.
+std::vector<std::int64_t> closed_roots_in(std::string_view description);
+
 /// One page in a browser, and the conversation with the runtime script inside it (src/page/runtime).
 /// The first thing that goes wrong in it is remembered, ends the calls in flight and answers all later ones.
 /// Lives on one strand; the connection must outlive it.
@@ -121,6 +124,11 @@ class Page {
   void start_worker(const std::string& session);
   void forget_worker(const std::string& session);
 
+  void ask_for_text(const std::string& request);
+  /// True if there are any that the runtime did not know. `may_be_there` without looking at documents' texts.
+  boost::asio::awaitable<Result<bool>> learn_closed_roots(Deadline deadline, bool may_be_there = false);
+  boost::asio::awaitable<Result<bool>> learn_closed_root(std::int64_t node, Deadline deadline);
+
   void forget_load();
   boost::asio::awaitable<Result<void>> install_runtime(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<void>> navigate(const LoadRequest& request, Deadline deadline);
@@ -154,7 +162,8 @@ class Page {
   std::map<std::string, Document> documents_{};  // by frame
   std::int64_t navigations_{0};                  // of the page itself
   UnderWay under_way_{};
-  boost::asio::steady_timer changed_;  // cancelled when something that was under way ended
+  boost::asio::steady_timer changed_;              // cancelled when something that was under way ended
+  std::vector<std::shared_ptr<CdpCall>> texts_{};  // of documents that came, not looked at yet
   bool settled_late_{false};
   int lines_told_{0};  // since the load
   std::optional<Error> failure_{};

@@ -103,6 +103,7 @@ void Page::forget_load() {
   reached_ = -1;
   documents_.clear();
   under_way_.clear();
+  texts_.clear();
   lines_told_ = 0;
 }
 
@@ -184,6 +185,9 @@ asio::awaitable<Result<std::optional<std::string>>> Page::try_ready(Deadline dea
   auto settled = co_await settle(deadline);
   if (!settled) co_return settled.error();
   if (navigations_ != before) co_return std::optional<std::string>();
+  const bool may_be_there = cdp_flag(*loaded, "/result/value/mayHaveClosedRoots").value_or(false);
+  auto learnt = co_await learn_closed_roots(deadline, may_be_there);
+  if (!learnt) co_return learnt.error();
   auto ready = co_await ask("ready()", deadline);
   if (!ready) co_return ready.error();
   settled = co_await settle(deadline);

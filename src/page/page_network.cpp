@@ -36,7 +36,10 @@ void Page::watch_network() {
   on("Network.responseReceived", &Page::note_response);
   on("Network.loadingFailed", &Page::note_loading_failed);
   connection_.on_event(session_, "Network.loadingFinished", [this](std::string_view params) {
-    under_way_.request_ends(cdp_text(params, "/requestId").value_or(""));
+    const std::string id = cdp_text(params, "/requestId").value_or("");
+    const UnderWay::Request* request = under_way_.find(id);
+    if (request != nullptr && request->type == "Document" && phase_ != Phase::blank) ask_for_text(id);
+    under_way_.request_ends(id);
     changed_.cancel();
   });
   on("Page.frameAttached", &Page::note_frame);
@@ -141,6 +144,8 @@ asio::awaitable<Result<bool>> Page::settle(Deadline deadline, bool once_at_least
     if (!ended) co_return ended.error();
     std::string names;
     for (const std::string& name : given_up) names += (names.empty() ? "" : ",") + cdp_quote(name);
+    auto learnt = co_await learn_closed_roots(deadline);
+    if (!learnt) co_return learnt.error();
     under_way_.note_what_begins();
     auto settling = evaluate("__orchestrator.settle([" + names + "])", deadline);
     auto reply = co_await connection_.finish(std::move(settling));

@@ -68,6 +68,7 @@ function learnFrameElement(element) {
   if (destinations.get(element) === destination) return;
   destinations.set(element, destination);
   if (clock.frame < 0 || isMadeWith(destination) || !isComing(element)) return;
+  noteClosedRoots('srcdoc', element.getAttribute('srcdoc') ?? '');
   noteWaitedFor(destination);
   comingFrames.set(element, birthNow());
   arrive(`frame ${shortUrl(destination)}`, untilLoaded(element).finally(() => comingFrames.delete(element)));

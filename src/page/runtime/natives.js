@@ -2,7 +2,7 @@
 const {AbortController, AudioContext, BigInt, DOMException, Document, Error, Event, EventTarget, File, Map, MessageEvent} = globalThis;
 const {Intl, Math, Node, Number, Object, Performance, Proxy, Reflect, Set, String, TypeError, URL, WeakMap, WeakSet} = globalThis;
 const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
-const {HTMLIFrameElement, HTMLMediaElement, KeyframeEffect} = globalThis;
+const {HTMLIFrameElement, HTMLMediaElement, KeyframeEffect, TrustedHTML} = globalThis;
 const {HTMLCanvasElement, OffscreenCanvas} = globalThis;
 const {addEventListener: listen, removeEventListener: unlisten} = EventTarget.prototype;
 const native = {

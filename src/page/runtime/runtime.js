@@ -162,7 +162,8 @@ const isForeign = parent === parentByMessages || parent?.isForeign === true;
 if (!isForeign) window.orchestratorProps = config.props;  // they are none of other origins' business
 Object.defineProperty(globalThis, '__orchestrator', {
   value: Object.freeze(runsScripts ? {
-    loaded: () => start(finishLoading()),
+    loaded: () => start(finishLoadingOfPage()),
+    learnRoot: learnFoundRoot,
     ready: becomeReadyOnce,
     pending: describePending,
     show: showFrame,

@@ -33,6 +33,7 @@ const scriptlessRuntime = {
   settle() {},
   present() {},
   layOut: () => forceLayout(),
+  learnRoot: (root) => learnFoundRoot(root),
   waitedFor: () => [],
   now: absoluteNow,
   frameTime: absoluteFrameTime,

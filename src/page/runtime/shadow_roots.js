@@ -2,11 +2,17 @@
 // document that comes in), or cloned with their host (shadowrootclonable). document.getAnimations() does not look into any.
 const shadowRootOf = Object.getOwnPropertyDescriptor(Element.prototype, 'shadowRoot').get;
 
-function learnHost(element) {
-  const root = shadowRootOf.call(element);
-  if (root === null || shadowRoots.has(root)) return;
+/// False if it was known.
+function learnFoundRoot(root) {
+  if (shadowRoots.has(root)) return false;
   learnShadowRoot(root);
   learnRoot(root);
+  return true;
+}
+
+function learnHost(element) {
+  const root = shadowRootOf.call(element);
+  if (root !== null) learnFoundRoot(root);
 }
 
 /// In what comes in.
@@ -21,24 +27,40 @@ const {attachInternals} = HTMLElement.prototype;
 replaceMethod(HTMLElement.prototype, 'attachInternals', function () {
   const internals = attachInternals.call(this);
   const root = internalRoot.call(internals);
-  if (root !== null && !shadowRoots.has(root)) {
-    learnShadowRoot(root);
-    learnRoot(root);
-  }
+  if (root !== null) learnFoundRoot(root);
   return internals;
 });
 
-// A closed one that HTML makes belongs to nobody who could show it to us, unless a custom element asks for it.
-function warnOfClosed(owner, name) {
+// A closed one that HTML makes belongs to nobody who could show it to us, unless a custom element asks for it. The capture side finds
+// those of a document's own HTML (closed_roots.cpp), and those that scripts make until it has looked at the page.
+let mayHaveClosedRoots = false;
+let isLookedAt = parent !== null;
+
+function* finishLoadingOfPage() {
+  yield* finishLoading();
+  isLookedAt = true;
+  return {mayHaveClosedRoots};
+}
+
+function noteClosedRoots(what, html) {
+  if (!/shadowrootmode\s*=\s*["']?closed/i.test(html)) return;
+  mayHaveClosedRoots = true;
+  if (!isLookedAt) return;
+  warnOnce(`${what} makes a closed shadow root: its animations stand still, and its images are not waited for, unless a ` +
+           'custom element asks for it by attachInternals()');
+}
+
+const textOfHtml = (value) => (typeof value === 'string' || value instanceof TrustedHTML ? String(value) : '');
+
+function watchHtml(owner, name) {
   const method = owner[name];
   replaceMethod(owner, name, function (...values) {
-    if (/shadowrootmode\s*=\s*["']?closed/i.test(String(values[0]))) {
-      warnOnce(`${name}() makes a closed shadow root: its animations stand still, and its images are not waited for, unless a ` +
-               'custom element asks for it by attachInternals()');
-    }
+    noteClosedRoots(`${name}()`, values.map(textOfHtml).join(''));
     return Reflect.apply(method, this, values);
   });
 }
-warnOfClosed(Element.prototype, 'setHTMLUnsafe');
-warnOfClosed(ShadowRoot.prototype, 'setHTMLUnsafe');
-warnOfClosed(Document, 'parseHTMLUnsafe');
+watchHtml(Element.prototype, 'setHTMLUnsafe');
+watchHtml(ShadowRoot.prototype, 'setHTMLUnsafe');
+watchHtml(Document, 'parseHTMLUnsafe');
+watchHtml(Document.prototype, 'write');
+watchHtml(Document.prototype, 'writeln');

@@ -1,0 +1,111 @@
+// Closed shadow roots that a document's own HTML declares (<template shadowrootmode="closed">): no script can reach them,
+// DevTools can. To describe a document takes longer than to load it (30,000 nodes: 0.3 s), so the text of each is looked at
+// first.
+#include "cdp/cdp_fields.hpp"
+#include "page/page.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// How long Chromium may take for what it does by itself, without the page's doing.
+constexpr std::chrono::seconds chore_limit{10};
+
+/// In letters of either case; `word` is in small ones.
+bool contains_word(std::string_view text, std::string_view word) {
+  constexpr int small = 0x20;  // the bit of ASCII letters that tells their case
+  const auto equal = [](char a, char b) { return (a | small) == b; };
+  return std::search(text.begin(), text.end(), word.begin(), word.end(), equal) != text.end();
+}
+
+/// By its text, which comes as a JSON string.
+bool may_declare_closed_roots(std::string_view reply) {
+  return contains_word(reply, "shadowrootmode") && contains_word(reply, "closed");
+}
+
+}  // namespace
+
+/// `description`: a reply to DOM.describeNode with all that is below.
+std::vector<std::int64_t> closed_roots_in(std::string_view description) {
+  constexpr std::size_t most_levels = 100'000;
+  std::vector<std::int64_t> roots;
+  simdjson::dom::parser parser;
+  if (parser.allocate(description.size(), most_levels) != simdjson::SUCCESS) return roots;
+  simdjson::dom::element top;
+  if (parser.parse(description.data(), description.size()).at_pointer("/node").get(top) != simdjson::SUCCESS) return roots;
+  std::vector<simdjson::dom::element> nodes{top};
+  while (!nodes.empty()) {
+    const simdjson::dom::element node = nodes.back();
+    nodes.pop_back();
+    std::string_view type;
+    std::int64_t id = 0;
+    const bool is_closed = node["shadowRootType"].get(type) == simdjson::SUCCESS && type == "closed";
+    if (is_closed && node["backendNodeId"].get(id) == simdjson::SUCCESS) roots.push_back(id);
+    for (const char* list : {"children", "shadowRoots"}) {
+      simdjson::dom::array below;
+      if (node[list].get(below) != simdjson::SUCCESS) continue;
+      for (const simdjson::dom::element child : below) nodes.push_back(child);
+    }
+    simdjson::dom::element document;
+    if (node["contentDocument"].get(document) == simdjson::SUCCESS) nodes.push_back(document);
+  }
+  return roots;
+}
+
+/// At once, while Chromium still has it.
+void Page::ask_for_text(const std::string& request) {
+  const Deadline deadline = Deadline::clock::now() + chore_limit;
+  texts_.push_back(
+      connection_.send("Network.getResponseBody", R"({"requestId":)" + cdp_quote(request) + "}", session_, deadline));
+}
+
+asio::awaitable<Result<bool>> Page::learn_closed_roots(Deadline deadline, bool may_be_there) {
+  while (!texts_.empty()) {
+    auto text = std::move(texts_.back());
+    texts_.pop_back();
+    auto reply = co_await connection_.finish(std::move(text));
+    if (failure_) co_return *failure_;
+    may_be_there = may_be_there || !reply || may_declare_closed_roots(*reply);
+  }
+  if (!may_be_there) co_return false;
+  std::string whole_page = R"({"expression":"document","objectGroup":"closed roots","silent":true})";
+  auto document = co_await call("Runtime.evaluate", std::move(whole_page), deadline);
+  if (!document) co_return document.error();
+  const std::string object = cdp_text(*document, "/result/objectId").value_or("");
+  std::string params = R"({"depth":-1,"pierce":true,"objectId":)" + cdp_quote(object) + "}";
+  auto description = co_await call("DOM.describeNode", std::move(params), deadline);
+  if (!description) co_return description.error();
+  bool any = false;
+  const std::vector<std::int64_t> roots = closed_roots_in(*description);
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    auto learnt = co_await learn_closed_root(roots[i], deadline);
+    if (!learnt) co_return learnt;
+    any = any || *learnt;
+  }
+  forget("Runtime.releaseObjectGroup", R"({"objectGroup":"closed roots"})");
+  co_return any;
+}
+
+/// True if the runtime did not know it. It may be gone by now.
+asio::awaitable<Result<bool>> Page::learn_closed_root(std::int64_t node, Deadline deadline) {
+  std::string resolve = R"({"objectGroup":"closed roots","backendNodeId":)" + std::to_string(node) + "}";
+  auto root = co_await call("DOM.resolveNode", std::move(resolve), deadline);
+  if (failure_) co_return *failure_;
+  if (!root) co_return false;
+  const std::string object = cdp_text(*root, "/object/objectId").value_or("");
+  constexpr const char* learn = "function () { return this.ownerDocument.defaultView?.__orchestrator?.learnRoot(this) ?? false }";
+  std::string params = R"({"returnByValue":true,"silent":true,"objectId":)" + cdp_quote(object) + R"(,"functionDeclaration":)" +
+                       cdp_quote(learn) + "}";
+  auto learnt = co_await call("Runtime.callFunctionOn", std::move(params), deadline);
+  if (!learnt) co_return learnt.error();
+  co_return cdp_flag(*learnt, "/result/value").value_or(false);
+}
+
+}  // namespace orchestrator
