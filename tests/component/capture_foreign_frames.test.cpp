@@ -225,7 +225,7 @@ TEST_CASE("foreign frames: messages to and from the page are those of their fram
             'background:#00f}</style><p></p>');
         document.close();
         addEventListener('message', ({data}) => {
-          if (data.now !== Date.now()) document.body.style.background = '#f00';
+          if (data.now !== Date.now() || 'orchestratorProps' in window) document.body.style.background = '#f00';
           document.querySelector('p').style.left = data.x + 'px';
           around.postMessage({back: data.x}, '*');
         }, true);
@@ -295,6 +295,10 @@ TEST_CASE("foreign frames: without scripts of its own a frame moves by style, or
     CHECK(contains(named.log, "/inner: it is of another origin"));
     CHECK(contains(named.log, "frame about:srcdoc"));
     CHECK((named.pictures[0] == named.pictures[3]));
+    Studio strict(mode);
+    const auto loaded = strict.load(server.url("/named"), {0, 4}, {}, {.strict = true});
+    REQUIRE_FALSE(loaded.has_value());
+    CHECK(contains(loaded.error().detail, "it is of another origin and has no scripts"));
   }
 }
 

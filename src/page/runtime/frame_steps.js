@@ -19,7 +19,8 @@ function frameBefore(atMs) {
   return atMs > timeOfFrame(frame) ? frame : Math.max(frame - 1, -1);
 }
 
-const adoptionOf = ({birth: {atMs, before}}) => ({shiftMs: atMs + shiftMs(), before: before ?? frameBefore(atMs), time: filmTime()});
+const adoptionOf = ({birth: {atMs, before}}) => (
+  {shiftMs: atMs + shiftMs(), before: before ?? frameBefore(atMs), time: filmTime()});
 
 function endCalls(frame) {
   for (const {resolve} of frame.calls.values()) resolve();
@@ -111,8 +112,8 @@ function runtimeOfForeign(frame) {
 function warnOfForeign(childWindow, url) {
   if (toldForeign.has(childWindow)) return;
   toldForeign.add(childWindow);
-  warnOnce(`frame ${shortUrl(url) || 'of an <object>'}: it is of another origin and has no scripts, or no page that could have them: what ` +
-           'moves in it stands still or has the browser\'s own clock, not the film\'s');
+  warnOnce(`frame ${shortUrl(url) || 'of an <object>'}: it is of another origin and has no scripts, or no page that could have them: ` +
+           'what moves in it stands still or has the browser\'s own clock, not the film\'s');
 }
 
 /// Windows of other origins whose document has not said that it is there: it is asked once, and if it does not answer, told.
@@ -127,8 +128,8 @@ function* meetForeign(windows) {
   }
 }
 
-/// The browser draws a frame that came into view one of its own frames later (Blink, LocalFrameView::CanThrottleRendering): two have
-/// it drawn before the picture.
+/// The browser draws a frame that came into view one of its own frames later (Blink, LocalFrameView::CanThrottleRendering): two
+/// have it drawn before the picture.
 function* showForeign() {
   let cameIntoView = false;
   for (const element of foreignFrames.size > 0 ? frameElements : []) {

@@ -13,8 +13,8 @@ function adopt({shiftMs: filmMs, before, time}) {
   Object.assign(adoption, {isDone: true, shiftMs: filmMs, dateShiftMs: adoption.toldDate ? 0 : filmMs});
   lastFrame = before;
   if (adoption.toldDate && isLate) {
-    warnOnce(`frame ${shortUrl(location.href)}: it is of another origin, came in late and read the date while it loaded, before it could ` +
-             'be told: its dates begin at that of frame 0');
+    warnOnce(`frame ${shortUrl(location.href)}: it is of another origin, came in late and read the date while it loaded, before it ` +
+             'could be told: its dates begin at that of frame 0');
   }
 }
 

@@ -23,7 +23,7 @@ const toldTime = {nowMs: 0, frameMs: 0, frame: -1};  // of the film, by the last
 const adoption = {isDone: false, shiftMs: 0, dateShiftMs: 0, toldDate: false};
 const frameRequests = [];  // what is to be called when the frame around has had its native frames
 
-/// What parent_frame.js and the others ask of the frame around, answered from what it told.
+/// What the runtime asks of the frame around, answered from what that told.
 const parentByMessages = {
   now: () => (adoption.isDone ? toldTime.nowMs - adoption.shiftMs : 0),
   frameTime: () => (adoption.isDone ? toldTime.frameMs - adoption.shiftMs : 0),
