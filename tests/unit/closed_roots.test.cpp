@@ -1,0 +1,33 @@
+#include "page/page.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using orchestrator::closed_roots_in;
+
+TEST_CASE("closed roots: found wherever they are, and told from others and from text", "[page]") {
+  const std::string description = R"js({"node":{"backendNodeId":1,"nodeName":"#document","children":[
+    {"backendNodeId":2,"nodeValue":"{\"backendNodeId\":99,\"shadowRootType\":\"closed\"}"},
+    {"backendNodeId":3,"shadowRoots":[{"backendNodeId":4,"shadowRootType":"closed","children":[
+      {"backendNodeId":5,"shadowRoots":[{"backendNodeId":6,"shadowRootType":"closed"}]}]}]},
+    {"backendNodeId":7,"shadowRoots":[{"backendNodeId":8,"shadowRootType":"open","children":[
+      {"backendNodeId":9,"shadowRoots":[{"backendNodeId":10,"shadowRootType":"user-agent"}]}]}]},
+    {"backendNodeId":11,"nodeName":"IFRAME","contentDocument":{"backendNodeId":12,"children":[
+      {"backendNodeId":13,"shadowRoots":[{"backendNodeId":14,"shadowRootType":"closed"}]}]}}]}})js";
+  auto roots = closed_roots_in(description);
+  std::sort(roots.begin(), roots.end());
+  CHECK(roots == std::vector<std::int64_t>{4, 6, 14});
+}
+
+TEST_CASE("closed roots: deep documents are no harm, nor is what is no description", "[page]") {
+  constexpr int levels = 20'000;  // elements of a document can be nested without limit by script
+  std::string deep = R"({"node":)";
+  for (int level = 0; level < levels; ++level) deep += R"({"backendNodeId":1,"children":[)";
+  deep += R"({"backendNodeId":7,"shadowRootType":"closed"})";
+  for (int level = 0; level < levels; ++level) deep += "]}";
+  CHECK(closed_roots_in(deep + "}") == std::vector<std::int64_t>{7});
+  for (const char* text : {"", "{", "{}", R"({"node":[]})", R"({"node":{"children":{}}})"}) CHECK(closed_roots_in(text).empty());
+}
