@@ -44,6 +44,7 @@ BrowserCommand command_for(const BrowserLaunch& launch, const std::filesystem::p
           .height = launch.height,
           .host_resolver_rules = launch.host_resolver_rules,
           .locale = launch.locale,
+          .limit_rate = launch.limit_rate,
           .sandbox = launch.sandbox && ::geteuid() != 0,
           .small_shared_memory = small_shared_memory()};
 }

@@ -25,6 +25,7 @@ struct BrowserLaunch {
   int height{0};
   std::string host_resolver_rules{};
   std::string locale{"en-US"};
+  bool limit_rate{false};
   bool sandbox{true};  ///< without it, if this process is root's
   std::vector<std::pair<std::string, std::string>> environment{};
   std::function<void(LogLevel, std::string_view)> log{};

@@ -96,8 +96,8 @@ void append_window(Arguments& all, const BrowserCommand& command) {
   // Without a window manager the page's area is one pixel short of the window in each direction.
   all.push_back(size_argument(command.width + 1, command.height + 1));
   append(all, {"--ozone-platform=x11", "--kiosk", "--app=about:blank", "--window-position=0,0", "--disable-checker-imaging"});
-  append(all, {"--disable-frame-rate-limit",   // else every frame waits for a 60 Hz tick
-               "--enable-gpu-benchmarking"});  // tells when a frame is on the screen (src/page/runtime/benchmarking.js)
+  all.push_back("--enable-gpu-benchmarking");  // tells when a frame is on the screen (src/page/runtime/benchmarking.js)
+  if (!command.limit_rate) all.push_back("--disable-frame-rate-limit");  // else every frame waits for a 60 Hz tick
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   BrowserLaunch launch{.kind = kind, .width = options.width, .height = options.height};
   launch.host_resolver_rules = options.host_resolver_rules;
   launch.locale = options.locale;
+  launch.limit_rate = options.limit_rate;
   launch.sandbox = options.sandbox;
   launch.log = options.log;
   auto chosen = choose_program(launch);
@@ -85,6 +86,7 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   open->browser = std::move(*browser);
   PageOptions page_options{.width = options.width, .height = options.height, .log = options.log};
   page_options.on_display = kind == BrowserKind::on_display;
+  page_options.loses_screen = page_options.on_display && !options.limit_rate;
   page_options.begin_frames = kind == BrowserKind::by_begin_frame;
   auto page = co_await Page::attach(open->browser->connection(), std::move(page_options));
   if (!page) {

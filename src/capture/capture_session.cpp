@@ -4,6 +4,7 @@
 #include "capture/browser_session.hpp"
 #include "capture/screenshot_session.hpp"
 #include "capture/shm_session.hpp"
+#include "capture/two_rate_session.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -37,6 +38,7 @@ asio::awaitable<Result<std::unique_ptr<CaptureSession>>> CaptureSession::start(C
     auto session = co_await open_session(mode, options);
     if (session) {
       if (!reasons.empty()) (*session)->add_reason(reasons);
+      if (mode == CaptureMode::shm) co_return std::make_unique<TwoRateSession>(std::move(*session), std::move(options));
       co_return std::unique_ptr<CaptureSession>(std::move(*session));
     }
     Error error = session.error();

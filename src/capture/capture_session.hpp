@@ -23,6 +23,7 @@ struct CaptureOptions {
   /// "MAP" rules for Chromium's --host-resolver-rules: the loopback server of local compositions.
   std::string host_resolver_rules{};
   std::string locale{"en-US"};  ///< what the browser asks servers for and calls its own; PageSettings::locale
+  bool limit_rate{false};       ///< of a window: 60 frames a second, which some pages need
   std::string without_shm{};    ///< why CaptureMode::automatic does not try shm; empty if it does
   bool sandbox{true};           ///< Chromium's own; false where it cannot work and the machine is a sandbox itself
 };

@@ -165,11 +165,14 @@ asio::awaitable<Result<Frame>> ShmSession::copy(std::int64_t frame, const Buffer
   co_return Frame{.number = frame, .bytes = last_->bytes, .unchanged = true, .buffer = last_->buffer};
 }
 
-/// A wait ends early for one of these reasons.
+/// A wait for what is not the page's ends early for one of these reasons.
 asio::awaitable<Error> ShmSession::explain_wait(Error error) {
   if (page().failure()) co_return *page().failure();
-  if (Deadline::clock::now() >= page().frame_deadline()) co_return co_await page().frame_timeout("the compositor");
-  co_return error;
+  if (Deadline::clock::now() < page().frame_deadline()) co_return error;
+  lost_screen_ = true;
+  Error late = co_await page().frame_timeout("the compositor");
+  late.code = Errc::capture_failed;
+  co_return late;
 }
 
 /// Whether the page or the browser is to blame.

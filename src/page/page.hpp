@@ -26,6 +26,7 @@ struct PageOptions {
   int width{0};
   int height{0};
   bool on_display{false};    ///< the runtime says when a frame is on the screen (shared memory capture)
+  bool loses_screen{false};  ///< some pages end that (view_transitions.js)
   bool begin_frames{false};  ///< open a page that is drawn by HeadlessExperimental.beginFrame only
   std::function<void(LogLevel, std::string_view)> log{};
 };

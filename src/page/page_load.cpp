@@ -30,9 +30,10 @@ std::string shared_config(const LoadRequest& request) {
          "\"";
 }
 
-std::string runtime_source(const LoadRequest& request, const std::string& shared, bool on_display) {
+std::string runtime_source(const LoadRequest& request, const std::string& shared, const PageOptions& options) {
   return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
-         R"(,"onDisplay":)" + (on_display ? "true," : "false,") + shared + "});";
+         R"(,"onDisplay":)" + (options.on_display ? "true" : "false") + R"(,"losesScreen":)" +
+         (options.loses_screen ? "true," : "false,") + shared + "});";
 }
 
 Error load_error(Error error, const LoadRequest& request, std::string_view waiting_for) {
@@ -133,7 +134,7 @@ asio::awaitable<Result<void>> Page::leave(Deadline deadline) {
 
 asio::awaitable<Result<void>> Page::install_runtime(const LoadRequest& request, Deadline deadline) {
   const std::string shared = shared_config(request);
-  std::string params = R"({"source":)" + cdp_quote(runtime_source(request, shared, options_.on_display)) + "}";
+  std::string params = R"({"source":)" + cdp_quote(runtime_source(request, shared, options_)) + "}";
   auto added = co_await call("Page.addScriptToEvaluateOnNewDocument", std::move(params), deadline);
   if (!added) co_return added.error();
   runtime_script_id_ = cdp_text(*added, "/identifier").value_or("");

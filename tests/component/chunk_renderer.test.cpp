@@ -12,6 +12,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <signal.h>
 #include <unistd.h>
 
 using namespace orchestrator;
@@ -57,6 +58,12 @@ struct Bench {
       if (contains(process.command, "--type=renderer")) return true;
     }
     return false;
+  }
+  /// Hangs the X server.
+  static void stop_drawing() {
+    for (const Process& process : descendants_of(::getpid())) {
+      if (contains(process.command, "Xvfb")) ::kill(process.pid, SIGSTOP);
+    }
   }
   ~Bench() { await(context, stop()); }
   asio::awaitable<bool> stop() {
@@ -154,15 +161,17 @@ TEST_CASE("chunk renderer: a file that cannot be had for the last frame fails th
   CHECK(contains(result.error().detail, (bench.folder / "picture.png").string()));
 }
 
-TEST_CASE("chunk renderer: a page that one backend cannot show is rendered by the next, which is told", "[capture]") {
+TEST_CASE("chunk renderer: a window that shows nothing any more is left for the next backend, which is told", "[capture]") {
   Bench bench;
-  const std::string page = R"(<!doctype html><body><script>
-    setTimeout(() => document.startViewTransition(() => { document.body.style.background = '#00f'; }), 66);</script>)";
-  for (int chunk = 0; chunk < 2; ++chunk) {
-    const auto result = bench.render(page, {0, 6});
-    REQUIRE(result.has_value());
-    CHECK(result->frames == 6);
-    CHECK(contains(result->capture, "beginframe"));
-    CHECK(contains(result->capture, "startViewTransition"));
-  }
+  const auto source = [&bench](std::string target) -> asio::awaitable<SourcedFile> {
+    if (target == "/stop") Bench::stop_drawing();
+    co_return SourcedFile{.path = bench.folder / "index.html"};
+  };
+  ChunkJob job = bench.job("<script>window.renderFrame = async (n) => { if (n == 2) await fetch('stop'); }</script>", {0, 4});
+  job.timeouts.frame = 3s;
+  const auto result = await(bench.context, bench.renderer.render(job, source));
+  INFO((result ? "" : result.error().message()));
+  REQUIRE(result.has_value());
+  CHECK(result->frames == 4);
+  CHECK(contains(result->capture, "beginframe (frame 2 was not ready within 3 s"));
 }

@@ -80,6 +80,13 @@ class Commits {
 }
 
 const screenLabel = 'the compositor';  // Page knows it
+
+/// Asked when a frame took too long: nothing of the page's is late if only its picture is.
+function describeScreenLoss() {
+  const isPictureLate = [...waits].some(({label}) => label === screenLabel);
+  return screenLoss || (isPictureLate ? 'its picture did not come to the screen' : '');
+}
+
 const isOnScreen = () => waitFor(screenLabel, nextOnScreen()).then(() => !hasSurfaces);
 
 async function showAfter(seeking) {

@@ -170,7 +170,7 @@ Object.defineProperty(globalThis, '__orchestrator', {
     isOnScreen,
     noteSurface,
     loseScreen,
-    screenLoss: () => screenLoss,
+    screenLoss: describeScreenLoss,
     seek: (frame) => start(seekTo(frame)),
     approach: (frame) => whileOnScreen(approach(frame)),
     present: () => start(presentVideos()),

@@ -11,7 +11,7 @@ function tellOfTransition(error) {
 }
 
 function followTransition(transition, root) {
-  if (config.onDisplay) return loseScreen('Chromium in a window makes no frames during a view transition (startViewTransition)');
+  if (config.losesScreen) return loseScreen('a window makes no frames during a view transition (startViewTransition)');
   if (!stepsEvents() && clock.frame >= 0) {
     warnOnce('a view transition goes on from the frame in which it begins: with window.renderFrame it is another picture in each chunk');
   }
