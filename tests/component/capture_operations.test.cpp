@@ -24,6 +24,7 @@ struct Way {
 constexpr Way ways[] = {
     {"bitmap", "createImageBitmap(new ImageData(900, 900)).then(begin)"},
     {"toBlob", "Object.assign(document.createElement('canvas'), {width: 900, height: 900}).toBlob(begin)"},
+    {"convertToBlob", "const c = new OffscreenCanvas(900, 900); c.getContext('2d'); c.convertToBlob().then(begin)"},
     {"reader", "const r = new FileReader(); r.onload = begin; r.readAsText(new Blob(['x'.repeat(1e6)]))"},
     {"indexedDB",
      "const open = indexedDB.open('a', 1); open.onupgradeneeded = () => open.result.createObjectStore('s');"

@@ -1,7 +1,7 @@
 // Requests: what a page asks for belongs to the moment at which it asked. Time stands still until the answer is there and
 // the page has acted on it, as in Chromium's virtual time (Emulation.setVirtualTimePolicy, pauseIfNetworkFetchesPending).
 const requestLimitMs = 5000;  // of real time, for the headers and again for the body
-const requests = new Set();   // {key, label, settled: promise}
+const requests = new Set();   // {key, label, alwaysEnds, settled: promise}
 const givenUp = new Set();    // keys that are not waited for again, or a page that polls would cost the limit each time
 // Answers that lead to requests are waited for in rounds: a hundred documents read one after the other, headers and body,
 // take this many. At 100 ms an answer a page that never stops asking still gets its frame within the 30 s that it has.
@@ -30,7 +30,7 @@ function giveUp(request, reason) {
 }
 
 function inTime(request) {
-  if (isOwnFile(request.key)) return request.settled;
+  if (isOwnFile(request.key) || request.alwaysEnds) return request.settled;
   let timer;
   const reason = `has not been answered for ${requestLimitMs / 1000} s`;
   const limit = new native.Promise((resolve) => {
