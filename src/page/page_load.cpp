@@ -136,7 +136,10 @@ asio::awaitable<Result<void>> Page::install_runtime(const LoadRequest& request, 
   const std::string shared = shared_config(request);
   std::string params = R"({"source":)" + cdp_quote(runtime_source(request, shared, options_)) + "}";
   auto added = co_await call("Page.addScriptToEvaluateOnNewDocument", std::move(params), deadline);
-  if (!added) co_return added.error();
+  if (!added) {
+    usable_ = false;  // the script may be there all the same, without the name by which it could be removed
+    co_return added.error();
+  }
   runtime_script_id_ = cdp_text(*added, "/identifier").value_or("");
   std::string for_workers = worker_source("{" + shared + "}");
   auto workers = co_await watch_workers(std::move(for_workers), deadline);
