@@ -30,7 +30,9 @@ constexpr Way ways[] = {
      "const open = indexedDB.open('a', 1); open.onupgradeneeded = () => open.result.createObjectStore('s');"
      "open.onsuccess = () => { open.result.transaction('s', 'readwrite').objectStore('s').put(1, 1).onsuccess ="
      "() => { open.result.transaction('s').objectStore('s').get(1).onsuccess = begin; }; }"},
-    {"cache", "caches.open('c').then(async (c) => { await c.put('/x', new Response('y')); await c.match('/x'); begin(); })"},
+    {"cache",
+     "caches.open('c').then(async (c) => { const url = location.origin + '/x'; await c.put(url, new Response('y')); await "
+     "c.match(url); begin(); })"},
     {"digest", "crypto.subtle.digest('SHA-256', new Uint8Array(3e6)).then(begin)"},
     {"wasm", "WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(begin)"},
     {"audio", "new OfflineAudioContext(1, 441000, 44100).startRendering().then(begin)"},
@@ -39,10 +41,22 @@ constexpr Way ways[] = {
      "c.port1.onmessage = () => { if (--left > 0) c.port2.postMessage(0); else begin(); }; c.port2.postMessage(0)"},
     {"chain",
      "createImageBitmap(new ImageData(9, 9)).then((b) => createImageBitmap(b)).then(() => new Blob(['x']).text()).then(begin)"},
+    {"read",
+     "fetch(location.origin + '/big').then(async ({body}) => {"
+     "const reader = body.getReader(); while (!(await reader.read()).done) {} begin(); })"},
+    {"iterate",
+     "fetch(location.origin + '/big').then(async ({body}) => {"
+     "for await (const text of body.pipeThrough(new TextDecoderStream())) text.length; begin(); })"},
+    {"blobStream", "new Blob(['x'.repeat(3e6)]).stream().tee()[1].pipeTo(new WritableStream({ write() {} })).then(begin)"},
 };
 
+/// Runs `run` in a worker, whose begin() is the page's.
+constexpr const char* worker_script = R"(
+    const code = `const begin = () => postMessage(0); (${run})()`;
+    new Worker(URL.createObjectURL(new Blob([code]))).onmessage = begin;)";
+
 /// The box goes 12 px a frame from the frame of begin() on.
-std::string page_of(const Way& way) {
+std::string page_of(const Way& way, bool in_worker) {
   return std::string(R"(<!doctype html><style>body { margin: 0; background: #fff }</style><body><script>
     const begin = () => {
       const box = document.body.appendChild(document.createElement('div'));
@@ -53,8 +67,12 @@ std::string page_of(const Way& way) {
         requestAnimationFrame(next);
       });
     };
-    setTimeout(() => { )") +
-         way.code + "; }, 95);</script>";
+    const run = () => {
+      setTimeout(() => { )") +
+         way.code + R"(; }, 95);
+    };
+    )" + (in_worker ? worker_script : "run();") +
+         "</script>";
 }
 
 int place_of_box(const std::string& picture) {
@@ -76,14 +94,18 @@ std::string runtime_file(const char* name) {
 }  // namespace
 
 TEST_CASE("capture: time stands still for what the browser makes of data", "[capture][waiting]") {
-  std::map<std::string, HttpAnswer> answers;
-  for (const Way& way : ways) answers[std::string("/") + way.name] = {.body = page_of(way)};
+  const bool in_worker = GENERATE(false, true);
+  std::map<std::string, HttpAnswer> answers{{"/big", {.type = "text/plain", .body = std::string(3'000'000, 'x')}}};
+  for (const Way& way : ways) answers[std::string("/") + way.name] = {.body = page_of(way, in_worker)};
   const HttpServer server(answers);
   for (const CaptureMode mode : backends) {
+    if (in_worker && mode != CaptureMode::shm) continue;  // a worker is the same in all of them
     Studio studio(mode);
     for (const Way& way : ways) {
+      if (in_worker && std::string(way.name) == "toBlob") continue;  // of an element
+      if (in_worker && std::string(way.name) == "audio") continue;   // there is none in workers
       for (const std::int64_t first : {2, 6}) {
-        CAPTURE(to_string(mode), way.name, first);
+        CAPTURE(to_string(mode), way.name, in_worker, first);
         REQUIRE(error_of(studio.load(server.url(std::string("/") + way.name), {first, 8})) == "");
         for (std::int64_t frame = first; frame < 8; ++frame) {
           CAPTURE(frame);

@@ -41,18 +41,6 @@ const asyncOperations = {
   Worklet: 'addModule',
 };
 
-/// Chromium encodes pictures in idle time, of which a busy machine has none; it does without after 11 s (CanvasAsyncBlobCreator).
-const idleOperations = ['HTMLCanvasElement.toBlob()', 'OffscreenCanvas.convertToBlob()'];
-
-/// `promise` may be rejected: that is for the page to handle.
-function followOperation(name, promise) {
-  if (givenUp.has(name)) return;
-  const operation = {key: name, label: name, alwaysEnds: idleOperations.includes(name)};
-  const settle = followingNow(() => requests.delete(operation));
-  requests.add(operation);
-  operation.settled = native.Promise.resolve(promise).then(settle, settle);
-}
-
 function followMethod(owner, name, label, promiseOf = (result) => result) {
   const method = owner?.[name];
   if (typeof method !== 'function') return;  // not in this browser, or not on a page without https
@@ -79,16 +67,3 @@ followMethod(IDBDatabase.prototype, 'transaction', 'an IndexedDB transaction', (
 for (const name of ['readAsArrayBuffer', 'readAsBinaryString', 'readAsDataURL', 'readAsText']) {
   followMethod(FileReader.prototype, name, `FileReader.${name}()`, (result, reader) => eventOnce(reader, 'loadend'));
 }
-
-const {toBlob} = HTMLCanvasElement.prototype;
-replaceMethod(HTMLCanvasElement.prototype, 'toBlob', function (callback, ...rest) {
-  if (typeof callback !== 'function') return Reflect.apply(toBlob, this, [callback, ...rest]);  // throws
-  let end;
-  const ended = new native.Promise((resolve) => { end = resolve; });
-  const answer = (blob) => {
-    end();
-    Reflect.apply(callback, undefined, [blob]);
-  };
-  Reflect.apply(toBlob, this, [answer, ...rest]);
-  followOperation('HTMLCanvasElement.toBlob()', ended);
-});

@@ -1,0 +1,13 @@
+// HTMLCanvasElement.toBlob() tells by a callback, and not by a promise as the operations of async_operations.js do.
+const {toBlob} = HTMLCanvasElement.prototype;
+replaceMethod(HTMLCanvasElement.prototype, 'toBlob', function (callback, ...rest) {
+  if (typeof callback !== 'function') return Reflect.apply(toBlob, this, [callback, ...rest]);  // throws
+  let end;
+  const ended = new native.Promise((resolve) => { end = resolve; });
+  const answer = (blob) => {
+    end();
+    Reflect.apply(callback, undefined, [blob]);
+  };
+  Reflect.apply(toBlob, this, [answer, ...rest]);
+  followOperation('HTMLCanvasElement.toBlob()', ended);
+});
