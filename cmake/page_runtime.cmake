@@ -4,7 +4,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake")
 set(page_runtime_files
     no_dialogs benchmarking natives replacing documents frame_messages parent_frame waiting warnings requests
     clock random dates document_date performance_times event_times frame_times timers tasks audio_clock audio_sources workers
-    animation_frames frame_events scrolls observers timelines animations held_animations overlays smooth_scrolls svg_clock
+    animation_frames frame_events scrolls observers timelines animations held_animations animation_calls overlays smooth_scrolls svg_clock
     moving_elements
     media media_interface media_events media_loading source_times video_frames video_frame_callbacks video_presentation
     animated_image_bytes still_svg_images animated_images animated_css_images

@@ -45,23 +45,33 @@ function phaseOf(animation, positionMs, timing) {
   return Math.floor((positionMs - timing.delay) / timing.duration);
 }
 
+/// Setting the start time ends the pending state (and resolves `ready`) now instead of at some later native frame, and puts a
+/// playback rate into effect that waited for it; whoever calls puts the animation back in its place.
+function endPending(animation, positionMs) {
+  if (!animation.pending) return;
+  const rate = animation.playbackRate;
+  startTime.set.call(animation, frozenTime() - (rate === 0 ? 0 : positionMs / rate));
+}
+
 function place(animation, anchor, positionMs) {
-  if (animation.pending && anchor.rate !== 0) {
-    // Setting the start time ends the pending state (and resolves `ready`) now instead of at some later native frame.
-    startTime.set.call(animation, frozenTime() - positionMs / anchor.rate);
-  }
+  endPending(animation, positionMs);
   if (animation.currentTime !== positionMs) animation.currentTime = positionMs;
   anchor.lastMs = animation.currentTime;
 }
 
 /// Anchors an animation when it is first seen running and when the page moved it: to this frame's time if it is about to
-/// start, to the last one's if it was running (a browser's timeline too stands still between frames).
+/// start or to turn (animation_calls.js), to the last one's if it was running (a browser's timeline too stands still between
+/// frames). Whether it is `pending` says nothing: the browser may have made a frame of its own since the page's call.
 function anchorOf(animation, previousMs) {
   const known = anchors.get(animation);
-  const rate = animation.playbackRate;
-  if (known !== undefined && known.rate === rate && known.lastMs === animation.currentTime) return known;
-  const atMs = known === undefined || animation.pending ? clock.frameMs : previousMs;
-  const anchor = {atMs, positionMs: animation.currentTime ?? 0, rate, lastMs: NaN, phase: known?.phase, seen: pass};
+  const motion = restarts.get(animation);
+  const isLeftAlone = motion === undefined && known?.rate === animation.playbackRate && known.lastMs === animation.currentTime;
+  if (isLeftAlone) return known;
+  restarts.delete(animation);
+  const positionMs = motion === undefined ? animation.currentTime ?? 0 : positionAt(motion, clock.frameMs);
+  endPending(animation, positionMs);
+  const atMs = known === undefined || motion !== undefined ? clock.frameMs : previousMs;
+  const anchor = {atMs, positionMs, rate: animation.playbackRate, lastMs: NaN, phase: known?.phase, seen: pass};
   anchors.set(animation, anchor);
   return anchor;
 }
@@ -76,6 +86,7 @@ const isInside = (positionMs, {delay, activeDuration}) => positionMs > delay && 
 function follow(animation, previousMs) {
   if (animation.playState === 'paused') {
     if (animation.pending) animation.currentTime = animation.currentTime;  // completes the pause and resolves `ready`
+    restarts.delete(animation);
     return anchors.delete(animation);
   }
   const anchor = anchorOf(animation, previousMs);
@@ -96,7 +107,7 @@ function follow(animation, previousMs) {
 function* moveTransitions(timeMs) {
   let ended = false;
   for (const [animation, anchor] of anchors) {
-    const isLeftAlone = animation instanceof CSSTransition && anchor.lastMs === animation.currentTime;
+    const isLeftAlone = animation instanceof CSSTransition && !restarts.has(animation) && anchor.lastMs === animation.currentTime;
     if (!isLeftAlone || anchor.phase === 'finished') continue;
     place(animation, anchor, positionAt(anchor, timeMs));
     if (phaseOf(animation, anchor.lastMs, animation.effect.getComputedTiming()) !== 'finished') continue;

@@ -74,19 +74,3 @@ const playbackRate = replaceAccessor(Animation.prototype, 'playbackRate', {
 });
 const {cancel: cancelAnimation} = Animation.prototype;
 const currentTime = Object.getOwnPropertyDescriptor(Animation.prototype, 'currentTime');
-for (const name of ['currentTime', 'effect', 'playbackRate', 'startTime', 'timeline']) {
-  const original = Object.getOwnPropertyDescriptor(Animation.prototype, name);
-  replaceAccessor(Animation.prototype, name, {
-    set(value) {
-      release(this);
-      original.set.call(this, value);
-    },
-  });
-}
-for (const name of ['cancel', 'finish', 'pause', 'play', 'reverse', 'updatePlaybackRate']) {
-  const method = Animation.prototype[name];
-  replaceMethod(Animation.prototype, name, function (...values) {
-    release(this);
-    return Reflect.apply(method, this, values);
-  });
-}
