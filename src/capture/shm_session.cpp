@@ -80,8 +80,14 @@ asio::awaitable<Result<void>> ShmSession::prepare() {
 }
 
 asio::awaitable<Result<LoadedPage>> ShmSession::load_page(const LoadRequest& request) {
+  if (draws_always_) {
+    auto hidden = co_await page().call("Overlay.hideHighlight", "{}", Deadline::clock::now() + request.timeouts.load);
+    if (!hidden) co_return hidden.error();
+    draws_always_ = false;
+  }
   last_.reset();
   is_unsure_ = true;
+  has_surfaces_ = false;
   lost_screen_ = false;
   co_return co_await page().load(request);
 }
@@ -114,20 +120,38 @@ asio::awaitable<Result<Frame>> ShmSession::take(std::int64_t frame) {
 /// Otherwise a commit that is drawn for sure carries everything before it along.
 asio::awaitable<Result<void>> ShmSession::show(std::int64_t frame) {
   for (;;) {
-    if (is_unsure_ && !draws_always_) {
-      auto drawing = co_await draw_always(true);
-      if (!drawing) co_return drawing.error();
-    }
     auto sure = co_await page().finish_flag(page().start("show(" + std::to_string(frame) + ")"));
     if (!sure) co_return sure.error();
-    is_unsure_ = !*sure || page().settled_late();
-    if (page().settled_late()) continue;
-    if (!is_unsure_ || draws_always_) co_return Result<void>{};
-    auto drawing = co_await draw_always(true);
-    if (!drawing) co_return drawing.error();
-    auto shown = co_await page().finish(page().start("isOnScreen()"));
-    if (!shown || !page().settled_late()) co_return shown;
+    if (page().settled_late()) {
+      is_unsure_ = true;
+      continue;
+    }
+    const bool is_again = std::exchange(has_surfaces_, !*sure);
+    if ((*sure && !is_unsure_) || draws_always_) break;
+    auto drawn = has_surfaces_ && is_again ? co_await draw_from_now_on() : co_await draw_once();
+    if (!drawn) co_return drawn.error();
+    if (!page().settled_late()) break;
   }
+  is_unsure_ = false;
+  co_return Result<void>{};
+}
+
+/// A screenshot draws a commit in full and waits until it has been presented (RenderWidgetHostImpl::GetSnapshotFromBrowser).
+/// Unlike the rectangle below it lets layers be: Blink keeps the text of a composited layer as it was first drawn, at whatever
+/// fraction of a pixel that was, and would draw it anew at that of the frame in which a rectangle comes or goes.
+asio::awaitable<Result<void>> ShmSession::draw_once() {
+  redrawn_ = true;
+  constexpr const char* options = R"({"format":"jpeg","quality":1,"optimizeForSpeed":true})";
+  auto done = co_await page().call("Page.captureScreenshot", options, page().frame_deadline());
+  if (!done) co_return co_await explain_wait(done.error());
+  co_return Result<void>{};
+}
+
+/// For pages with surfaces (on_screen.js), of whose frames each needs it.
+asio::awaitable<Result<void>> ShmSession::draw_from_now_on() {
+  auto drawing = co_await draw_always(true);
+  if (!drawing) co_return drawing;
+  co_return co_await page().finish(page().start("isOnScreen()"));
 }
 
 /// A rectangle of DevTools without a colour. It is out of the page's reach, and Blink paints its layer again in each commit
@@ -154,10 +178,11 @@ asio::awaitable<Result<Frame>> ShmSession::copy(std::int64_t frame, const Buffer
     if (!copied) co_return co_await explain_wait(copied.error());
   }
   // What a rectangle damages, by coming or by going, is no change of the page's.
-  const bool may_be_ours = draws_always_ || had_rectangle_;
+  const bool was_redrawn = std::exchange(redrawn_, false);
+  const bool may_be_ours = was_redrawn || draws_always_ || had_rectangle_;
   const bool is_new = copying && !(last_ && may_be_ours && equal(buffer.bytes, last_->bytes));
   had_rectangle_ = draws_always_;
-  if (!is_unsure_ && draws_always_) {
+  if (!has_surfaces_ && draws_always_) {
     auto hidden = co_await draw_always(false);
     if (!hidden) co_return hidden.error();
   }

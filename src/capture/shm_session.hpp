@@ -31,6 +31,8 @@ class ShmSession : public BrowserSession {
 
   boost::asio::awaitable<Result<void>> prepare();
   boost::asio::awaitable<Result<void>> show(std::int64_t frame);
+  boost::asio::awaitable<Result<void>> draw_once();
+  boost::asio::awaitable<Result<void>> draw_from_now_on();
   boost::asio::awaitable<Result<void>> draw_always(bool always);
   boost::asio::awaitable<Result<Frame>> copy(std::int64_t frame, const Buffer& buffer);
   boost::asio::awaitable<Error> explain_wait(Error error);
@@ -41,6 +43,8 @@ class ShmSession : public BrowserSession {
   std::shared_ptr<Screen> screen_;
   boost::asio::steady_timer limit_;
   bool is_unsure_{true};       // something of before may still be on its way to the screen
+  bool has_surfaces_{false};   // what the last frame showed does not come with commits alone
+  bool redrawn_{false};        // since the last picture was copied
   bool had_rectangle_{false};  // when the last picture was copied
   bool draws_always_{false};   // every commit of the page reaches the screen, whether it changes something or not
   bool lost_screen_{false};
