@@ -89,7 +89,12 @@ asio::awaitable<Result<LoadedPage>> ShmSession::load_page(const LoadRequest& req
   is_unsure_ = true;
   has_surfaces_ = false;
   lost_screen_ = false;
-  co_return co_await page().load(request);
+  const Deadline deadline = Deadline::clock::now() + request.timeouts.load;
+  auto loaded = co_await page().load(request);
+  if (!loaded) co_return loaded;
+  auto drawn = co_await page().wait_until_drawn(deadline);  // so that all chunks draw the page's layers first as it is now
+  if (!drawn) co_return drawn.error();
+  co_return loaded;
 }
 
 asio::awaitable<Result<void>> ShmSession::approach(std::int64_t frame) {
