@@ -11,6 +11,7 @@
 using namespace orchestrator;
 using namespace orchestrator::test;
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 namespace {
 
@@ -129,4 +130,28 @@ TEST_CASE("capture: an animated image that cannot be stepped is told by its name
   CAPTURE(studio.log());
   CHECK(contains(studio.log(), "image " + other.url("/other.gif") + " is another origin's"));
   CHECK(contains(studio.log(), "image " + server.url("/drawn.gif") + " is animated, and in an SVG <image> it runs in real time"));
+}
+
+TEST_CASE("capture: an animated picture of an element that has no other to lay over it is told by its name", "[capture]") {
+  const HttpAnswer gif{.type = "image/gif", .body = test_file("animated.gif")};
+  const HttpServer server(
+      {{"/page", {.body = R"(<input type="image" src="/input.gif"><object data="/object"></object><embed src="/embed.gif">
+          <object data="/drawing.svg"></object><object data="/still.gif"></object>)"}},
+       {"/input.gif", gif},
+       {"/object", gif},
+       {"/embed.gif", gif},
+       {"/drawing.svg", {.type = "image/svg+xml", .body = R"(<svg xmlns="http://www.w3.org/2000/svg"><rect>
+          <animate attributeName="x" to="9" dur="1s"/></rect></svg>)"}},
+       {"/still.gif",
+        {.type = "image/gif",
+         .body = "GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0\x3b"s}}});
+  Studio studio(CaptureMode::screenshot);
+  REQUIRE(studio.load(server.url("/page"), {0, 3}).has_value());
+  studio.pictures({1});
+  CAPTURE(studio.log());
+  CHECK(contains(studio.log(), "image " + server.url("/input.gif") + " is animated, and in <input type=image> it stands still"));
+  CHECK(contains(studio.log(), "image " + server.url("/object") + " is animated, and in <object> it stands still"));
+  CHECK(contains(studio.log(), "image " + server.url("/embed.gif") + " is animated, and in <embed> it stands still"));
+  CHECK(!contains(studio.log(), "drawing.svg"));
+  CHECK(!contains(studio.log(), "still.gif"));
 }

@@ -84,6 +84,12 @@ async function learnFilmOf(image, url) {
   }
 }
 
+/// Of elements whose picture is none of the page's style: nothing can be laid over it.
+async function tellStillPicture(element, url) {
+  if (url === '' || await learnFilm(url).catch(() => null) === null || filmOf(url)?.still) return;
+  warnOnce(`image ${shortUrl(absoluteUrl(url))} is animated, and in ${element} it stands still`);
+}
+
 function indexNow({ends, plays, startMs}) {
   const elapsedMs = clock.frameMs - startMs + 0.001;  // 3 frames of 33.333... ms are 100 ms
   const totalMs = ends.at(-1);

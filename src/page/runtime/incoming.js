@@ -1,6 +1,6 @@
 // What comes in: one look at the whole document at ready(), from then on only what mutation records name.
 const interesting =
-  `img, image, svg, style, link, video, audio, iframe, object, embed, ${movingElements}, [style*="url("]`;
+  `img, image, svg, style, link, video, audio, iframe, object, embed, input[type=image], ${movingElements}, [style*="url("]`;
 
 function learnElement(element) {
   switch (element.localName) {
@@ -13,7 +13,8 @@ function learnElement(element) {
     case 'audio': learnMedia(element); break;
     case 'iframe': learnFrameElement(element); break;
     case 'object':
-    case 'embed': arrive(element.localName, untilPluginsBegin()); break;
+    case 'embed': arrive(element.localName, untilPluginsBegin()); tellStillPlugin(element); break;
+    case 'input': arrive('a picture', tellStillPicture('<input type=image>', element.src)); break;
     default: if (element.matches(movingElements)) learnMovingElement(element);
   }
   if (element.hasAttribute('style')) loadCssImages(element.getAttribute('style'), document.baseURI, true);
@@ -28,6 +29,18 @@ function learnTree(root) {
 function untilPluginsBegin() {
   forceLayout();
   return settleMicrotasks();
+}
+
+/// One that has a document of its own is a frame. What it is, is known when it has loaded.
+function tellStillPlugin(element) {
+  const look = () => {
+    const url = element.data ?? element.src;
+    if (!element.getSVGDocument() && animatedTypes.test(typeOfImage(filmKey(url)))) {
+      arrive('a picture', tellStillPicture(`<${element.localName}>`, url));
+    }
+  };
+  listen.call(element, 'load', look, {once: true});
+  look();
 }
 
 function learnMutations(records) {

@@ -9,3 +9,23 @@ for (const name of ['EventSource', 'RTCPeerConnection', 'WebSocket', 'WebSocketS
     return made;
   });
 }
+
+// Pictures and sound as they come, in real time.
+const warnOfStream = (name) => warnOnce(`${name} runs in real time: what comes of it comes at another frame in each render`);
+for (const name of ['MediaRecorder', 'MediaStreamTrackProcessor']) {
+  const original = globalThis[name];
+  if (original === undefined) continue;  // not on a page without https
+  replaceClass(name, (values, newTarget) => {
+    const made = Reflect.construct(original, values, newTarget);
+    warnOfStream(name);
+    return made;
+  });
+}
+for (const {prototype} of [HTMLCanvasElement, HTMLMediaElement]) {
+  const {captureStream} = prototype;
+  replaceMethod(prototype, 'captureStream', function (...values) {
+    const stream = Reflect.apply(captureStream, this, values);
+    warnOfStream('captureStream()');
+    return stream;
+  });
+}
