@@ -192,10 +192,23 @@ asio::awaitable<Result<bool>> Page::has_gone_on() {
   co_return went_on;
 }
 
-asio::awaitable<Result<void>> Page::settle_frame(bool went_on) {
+asio::awaitable<Result<std::string>> Page::pass_pauses(std::string reply) {
+  while (cdp_flag(reply, "/result/value/isPaused").value_or(false)) {
+    const bool went_on = under_way_.went_on(waited_for(reply));
+    auto settled = co_await settle_frame(went_on, "settleInPause");
+    if (!settled) co_return settled.error();
+    auto going_on = evaluate("__orchestrator.goOn()", frame_deadline_);
+    auto gone_on = co_await connection_.finish(std::move(going_on));
+    if (!gone_on) co_return gone_on.error();
+    reply = std::move(*gone_on);
+  }
+  co_return reply;
+}
+
+asio::awaitable<Result<void>> Page::settle_frame(bool went_on, std::string_view how) {
   settled_late_ = false;
   if (under_way_.quiet() && !went_on) co_return Result<void>{};
-  auto settled = co_await settle(frame_deadline_, went_on);
+  auto settled = co_await settle(frame_deadline_, went_on, how);
   if (settled) {
     settled_late_ = true;
     co_return Result<void>{};
@@ -211,6 +224,7 @@ asio::awaitable<Result<void>> Page::settle_frame(bool went_on) {
 
 asio::awaitable<Result<std::string>> Page::reply_to(std::shared_ptr<CdpCall> call) {
   auto reply = co_await connection_.finish(std::move(call));
+  if (reply) reply = co_await pass_pauses(std::move(*reply));
   if (failure_) co_return *failure_;
   if (!reply && reply.error().code == Errc::timed_out) co_return co_await frame_timeout({});
   Error error{.code = Errc::page_error, .stage = Stage::capture, .frame = frame_};

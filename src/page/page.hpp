@@ -138,12 +138,14 @@ class Page {
   boost::asio::awaitable<Result<std::optional<std::string>>> try_ready(Deadline deadline);
   boost::asio::awaitable<Result<std::string>> ask(std::string call, Deadline deadline);
   /// Until nothing that the page began is under way, it acting on what came. True if there was anything.
-  boost::asio::awaitable<Result<bool>> settle(Deadline deadline, bool once_at_least = false);
+  boost::asio::awaitable<Result<bool>> settle(Deadline deadline, bool once_at_least = false, std::string_view how = "settle");
+  /// A step that pauses before its animation frames goes on when the code that it asked for is there: the reply of its call.
+  boost::asio::awaitable<Result<std::string>> pass_pauses(std::string reply);
   boost::asio::awaitable<Result<void>> wait_for_ends(Deadline deadline, std::vector<std::string>& given_up);
   boost::asio::awaitable<Result<bool>> has_gone_on();
   /// URLs that the runtime says it waited for.
   static std::set<std::string> waited_for(std::string_view reply);
-  boost::asio::awaitable<Result<void>> settle_frame(bool went_on);
+  boost::asio::awaitable<Result<void>> settle_frame(bool went_on, std::string_view how = "settle");
   /// The reply of a call that belongs to a frame, once what the call began has ended and the page has acted on it.
   boost::asio::awaitable<Result<std::string>> finish_reply(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<Result<std::string>> reply_to(std::shared_ptr<CdpCall> call);

@@ -134,7 +134,7 @@ asio::awaitable<Result<void>> Page::wait_for_ends(Deadline deadline, std::vector
   co_return Result<void>{};
 }
 
-asio::awaitable<Result<bool>> Page::settle(Deadline deadline, bool once_at_least) {
+asio::awaitable<Result<bool>> Page::settle(Deadline deadline, bool once_at_least, std::string_view how) {
   constexpr int most_rounds = 20;  // for what begins and ends in one; a page may go on with that for ever
   bool any = false;
   bool went_on = once_at_least;
@@ -147,7 +147,7 @@ asio::awaitable<Result<bool>> Page::settle(Deadline deadline, bool once_at_least
     auto learnt = co_await learn_closed_roots(deadline);
     if (!learnt) co_return learnt.error();
     under_way_.note_what_begins();
-    auto settling = evaluate("__orchestrator.settle([" + names + "])", deadline);
+    auto settling = evaluate("__orchestrator." + std::string(how) + "([" + names + "])", deadline);
     auto reply = co_await connection_.finish(std::move(settling));
     if (failure_) co_return *failure_;
     if (!reply) co_return reply.error();

@@ -217,6 +217,60 @@ TEST_CASE("capture: code that comes in the middle of a step begins in its frame,
   }
 }
 
+namespace {
+
+/// Loops of code that is loaded, then an animation frame, each turn 12 px: from the load on, and from a timer of frame 3 on.
+/// Beside them one of animation frames alone, at the top.
+const std::string code_loops = R"(<!doctype html><style>body { margin: 0; background: #fff }</style><body><script>
+    let count = 0;
+    const scriptOf = (kind) => new Promise((resolve) => {
+      const script = Object.assign(document.createElement('script'), {src: '/part.js?' + count++, onload: resolve, ...kind});
+      document.head.append(script);
+    });
+    const ways = [() => {}, () => import('/part.js?' + count++), () => scriptOf({}), () => scriptOf({type: 'module'})];
+    const run = async (way, top) => {
+      const box = document.body.appendChild(document.createElement('div'));
+      box.style.cssText = `position: absolute; width: 12px; height: 12px; left: -12px; background: #00f; top: ${top}px`;
+      for (let turns = 0; ; turns += 1) {
+        await way();
+        await new Promise(requestAnimationFrame);
+        box.style.left = 12 * turns + 'px';
+      }
+    };
+    ways.forEach((way, index) => run(way, 20 * index));
+    setTimeout(() => ways.forEach((way, index) => run(way, 80 + 20 * index)), 95);
+  </script>)";
+
+}  // namespace
+
+TEST_CASE("capture: a loop of code that is loaded and an animation frame has one turn a frame", "[capture][waiting]") {
+  const std::string framed =
+      "<style>body{margin:0}iframe{border:0;width:320px;height:180px;display:block}</style>"
+      "<iframe src=/page></iframe>";
+  std::map<std::string, HttpAnswer> answers{{"/page", {.body = code_loops}}, {"/framed", {.body = framed}}};
+  for (int i = 0; i < 100; ++i) {
+    answers["/part.js?" + std::to_string(i)] = {.type = "text/javascript", .body = "window.came = 1"};
+  }
+  const HttpServer server(answers);
+  for (const CaptureMode mode : backends) {
+    Studio studio(mode);
+    for (const char* page : {"/page", "/framed"}) {
+      for (const std::int64_t first : {0, 5}) {
+        CAPTURE(to_string(mode), page, first);
+        REQUIRE(error_of(studio.load(server.url(page), {first, 8})) == "");
+        for (std::int64_t frame = first; frame < 8; ++frame) {
+          CAPTURE(frame);
+          const auto picture = studio.pictures({frame}).front();
+          for (const std::size_t top : {0, 20, 40, 60}) CHECK(place_of_box(picture, top) == 12 * frame);
+          for (const std::size_t top : {80, 100, 120, 140}) {
+            CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("capture: a page may say how it is driven in code that it loads later", "[capture][waiting]") {
   const HttpServer server({{"/page", {.body = "<script type=module>import('/scene.js')</script>"}},
                            {"/scene.js",

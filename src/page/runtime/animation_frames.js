@@ -1,5 +1,5 @@
 // requestAnimationFrame and requestIdleCallback, held and native as the timers are.
-const frameCallbacks = new Map();  // id -> {callback, handle, isOfStep}
+const frameCallbacks = new Map();  // id -> {callback, handle}
 const idleCallbacks = new Map();   // id -> callback
 let lastCallbackId = 0;
 let frameCallbacksAreNative = false;
@@ -21,15 +21,13 @@ function holdFrameCallbacks() {
   for (const entry of frameCallbacks.values()) native.cancelAnimationFrame(entry.handle);
 }
 
-/// Runs the callbacks that are registered now (those that are due); those that they register wait for the next frame. True
-/// if there were any.
-function* runFrameCallbacks(isDue = () => true) {
-  const due = [...frameCallbacks.keys()].filter((id) => isDue(frameCallbacks.get(id)));
+/// Runs the callbacks that are registered now; those that they register wait for the next frame. True if there were any.
+function* runFrameCallbacks() {
+  const due = [...frameCallbacks.keys()];
   for (const id of due) {
     const entry = frameCallbacks.get(id);
     if (entry === undefined) continue;  // cancelled by one before it
     frameCallbacks.delete(id);
-    beginOfStep();
     callPage(entry.callback, [pageFrameTime()]);
   }
   if (due.length > 0) yield settleMicrotasks();
@@ -44,7 +42,6 @@ const idleDeadline = Object.create(IdleDeadline.prototype, {
 function* runIdleCallbacks() {
   const due = [...idleCallbacks.values()];
   idleCallbacks.clear();
-  if (due.length > 0) beginOfStep();
   for (const callback of due) callPage(callback, [idleDeadline]);
   if (due.length > 0) yield settleMicrotasks();
   return due.length > 0;
@@ -53,7 +50,7 @@ function* runIdleCallbacks() {
 replaceMethod(globalThis, 'requestAnimationFrame', function requestAnimationFrame(callback) {
   if (typeof callback !== 'function') throw new TypeError('requestAnimationFrame: the callback is not a function');
   const id = ++lastCallbackId;
-  const entry = {callback, handle: 0, isOfStep: isAskedByStep()};
+  const entry = {callback, handle: 0};
   frameCallbacks.set(id, entry);
   if (frameCallbacksAreNative) startFrameNatively(id, entry);
   return id;

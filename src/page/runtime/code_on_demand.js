@@ -1,36 +1,52 @@
-// Code that the browser brings by itself, by import() or a script element, belongs to the frame that asked for it, and so do the
-// animation frames that it asks for. It may come at any moment, above all on a busy machine: while the step runs or when it is over.
-// The capture side knows of it in either case (UnderWay::went_on), and settle() calls those animation frames within their frame. Here
-// they are told from those that the page's own loop asks for, which are for the next frame: what the step calls, and what follows
-// from that, belongs to the step.
-const reactionsInARow = 32;  // of promises, one behind the other; each takes 0.1 us
-let isOfStep = false;
-let reactionsLeft = 0;
+// Code that the browser brings by itself, by import() or a script element, belongs to the frame that asked for it. No script can tell
+// that it is under way: the capture side can. So a step pauses between what comes before its animation frames (timers above all) and
+// these: its call answers that it pauses, and is gone on with when the code is there and has run. What it asks for then has the frame's
+// animation frame as if it had been there before. Code that the animation frames ask for, or what follows from them, has the next one.
+let mayPause = false;  // not on the way through many frames: the capture side goes that way again if there was code in it
+let tellPause = null;
+let endPause = null;
+let callUnderWay = null;
 
-function beginOfStep() {
-  reactionsLeft = reactionsInARow;
-  if (isOfStep) return;
-  isOfStep = true;
-  passReactions();
+/// The answer to a call, or that it pauses.
+function answerOrPause() {
+  const paused = new native.Promise((resolve) => (tellPause = () => resolve({isPaused: true, waitedFor: [...waitedFor]})));
+  return native.Promise.race([callUnderWay, paused]);
 }
 
-async function passReactions() {
-  for (; reactionsLeft > 0; reactionsLeft -= 1) await undefined;
-  isOfStep = false;
+/// For calls that may pause. `begin` gives a promise only if there is something to wait for.
+function pausing(begin) {
+  mayPause = true;
+  callUnderWay = begin();
+  if (isPromise(callUnderWay)) {
+    callUnderWay = native.Promise.resolve(callUnderWay).finally(() => (mayPause = false));
+    return answerOrPause();
+  }
+  mayPause = false;
+  return callUnderWay;
 }
 
-/// For what is called when something ends that was begun now: it follows from what began it.
-function followingNow(react) {
-  if (!isOfStep) return react;
-  return () => {
-    beginOfStep();
-    react();
-  };
+function goOn() {
+  const end = endPause;
+  const answer = answerOrPause();
+  end();
+  return answer;
 }
 
-/// A page that goes from frame to frame by messages to itself answers them in tasks of their own.
-const isAskedByStep = () => isOfStep || native.currentEvent() instanceof MessageEvent;
+/// Asked in the outermost frame; those inside it pause with it.
+function pause() {
+  if (parent !== null) return parent.pause?.();
+  if (!mayPause) return undefined;
+  return new native.Promise((resolve) => {
+    endPause = resolve;
+    tellPause();
+  });
+}
 
-function* runFramesOfLateCode() {
-  if (clock.frame >= 0 && !frameCallbacksAreNative) yield* runFrameCallbacks((entry) => !entry.isOfStep);
+/// In a pause: the page acts on what came.
+function* settleInPause(givenUp) {
+  for (const name of givenUp) warnOfGivenUp(name);
+  yield settleMicrotasks();
+  yield* waitForRequests();
+  for (const runtime of childRuntimes()) yield runtime.settleInPause?.([]);
+  return {waitedFor: [...waitedFor]};
 }

@@ -11,11 +11,12 @@ forEachDocument(() => { lastFrame = frameBeforeFirst(); });
 function* stepTo(frame) {
   const previousMs = clock.frameMs;
   rounds = 0;
-  yield* fireTimers(timeOfFrame(frame));
+  const ranTimers = yield* fireTimers(timeOfFrame(frame));
   setFrameTime(frame);
   yield* advanceMedia();
-  yield* stepWorkers(false);
-  yield* sendFrameEvents();
+  const heardWorkers = yield* stepWorkers(false);
+  const toldEvents = yield* sendFrameEvents();
+  if (ranTimers || heardWorkers || toldEvents) yield pause();
   yield* advanceAnimations(previousMs);
   runVideoFrameCallbacks();
   const ranFrames = yield* runFrameCallbacks();
@@ -48,6 +49,7 @@ function* stepThrough(frame) {
 
 /// Towards the frame before `frame`, for a while; where it came. The way there may take longer than a frame has time.
 function* stepTowards(frame) {
+  mayPause = lastFrame + 2 >= frame;  // where it is careful, the capture side asks for one frame (Page::start_approach)
   const endMs = native.now() + 200;  // real time; as in Page::start_approach
   do yield* stepTo(lastFrame + 1);
   while (lastFrame + 1 < frame && native.now() < endMs);

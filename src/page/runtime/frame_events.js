@@ -31,7 +31,6 @@ function noteUncaught(event) {
 forEachDocument(() => listen.call(globalThis, 'error', noteUncaught, {capture: true}));
 
 function sendEvent(target, event) {
-  beginOfStep();
   isSending = true;
   try {
     send.call(target, event);

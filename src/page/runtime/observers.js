@@ -71,7 +71,6 @@ followSteps('ResizeObserver', ({borderBoxSize, contentBoxSize, contentRect: {x, 
 followSteps('IntersectionObserver', ({isIntersecting, intersectionRatio}) => `${isIntersecting} ${intersectionRatio}`);
 
 function tellAllKept() {
-  beginOfStep();
   for (const observer of [...kept.keys()]) callPage(() => tellKept(observer), []);
 }
 

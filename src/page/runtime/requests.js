@@ -17,7 +17,7 @@ function followRequest(url, promise) {
   const key = url.replace(/[?#].*$/s, '');
   if (givenUp.has(key)) return;
   const request = {key, label: `request ${shortUrl(url)}`};
-  const settle = followingNow(() => requests.delete(request));
+  const settle = () => requests.delete(request);
   requests.add(request);
   request.settled = promise.then(settle, settle);
 }
@@ -29,7 +29,7 @@ const idleOperations = ['HTMLCanvasElement.toBlob()', 'OffscreenCanvas.convertTo
 function followOperation(name, promise) {
   if (givenUp.has(name)) return;
   const operation = {key: name, label: name, alwaysEnds: idleOperations.includes(name)};
-  const settle = followingNow(() => requests.delete(operation));
+  const settle = () => requests.delete(operation);
   requests.add(operation);
   operation.settled = native.Promise.resolve(promise).then(settle, settle);
 }

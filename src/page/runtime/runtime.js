@@ -107,20 +107,21 @@ const layOut = () => start(layOutAll());
 
 let settledFrame = null;  // what is missing of this frame is its picture
 
+function warnOfGivenUp(name) {
+  warnOnce(`${name} has not ended for ${requestLimitMs / 1000} s and is not waited for any longer: ` +
+           'what comes of it may come at another frame in each render');
+}
+
 /// Requests that only the browser knows of have ended (Page::settle): the page acts on what came, within the same frame.
 /// `givenUp` names what has not ended. Says what it waited for.
 function* settle(givenUp) {
-  for (const name of givenUp) {
-    warnOnce(`${name} has not ended for ${requestLimitMs / 1000} s and is not waited for any longer: ` +
-             'what comes of it may come at another frame in each render');
-  }
+  for (const name of givenUp) warnOfGivenUp(name);
   yield settleMicrotasks();
   if (contract === null) return {waitedFor: takeWaitedFor()};
   yield* waitForRequests();
   yield* stepWorkers(false);
   releaseAnimations();
   for (const runtime of childRuntimes()) yield runtime.settle();
-  yield* runFramesOfLateCode();
   do {
     if (clock.frame >= 0) yield* advanceAnimations(clock.frameMs);
     yield* waitForIncoming();
@@ -166,13 +167,16 @@ Object.defineProperty(globalThis, '__orchestrator', {
     learnRoot: learnFoundRoot,
     ready: becomeReadyOnce,
     pending: describePending,
-    show: showFrame,
+    show: (frame) => pausing(() => showFrame(frame)),
     isOnScreen,
     noteSurface,
     loseScreen,
     screenLoss: describeScreenLoss,
-    seek: (frame) => start(seekTo(frame)),
-    approach: (frame) => whileOnScreen(approach(frame)),
+    seek: (frame) => (parent === null ? pausing(() => start(seekTo(frame))) : start(seekTo(frame))),
+    approach: (frame) => pausing(() => whileOnScreen(approach(frame))),
+    pause,
+    settleInPause: (givenUp) => start(settleInPause(givenUp)),
+    goOn,
     present: () => start(presentVideos()),
     settle: (givenUp = []) => start(settle(givenUp)),
     layOut,

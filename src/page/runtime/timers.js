@@ -78,8 +78,11 @@ function nextTimerDue(limitMs) {
 }
 
 /// Fires what is due, in order of due time, rank, then of creation (or repetition), the clock standing at each one's due time.
+/// True if there was any.
 function* fireTimers(limitMs) {
+  let wereAny = false;
   for (let timer = nextTimerDue(limitMs); timer !== null; timer = nextTimerDue(limitMs)) {
+    wereAny = true;
     moveClock(Math.max(clock.nowMs, timer.dueMs));
     if (timer.repeats) {
       timers.delete(timer.id);  // and in again: behind those that were created for the same moment meanwhile
@@ -92,6 +95,7 @@ function* fireTimers(limitMs) {
     currentNesting = 0;
     yield* waitForRequests();
   }
+  return wereAny;
 }
 
 function runTimersNatively() {

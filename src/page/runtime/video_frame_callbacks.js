@@ -24,7 +24,6 @@ function callVideoCallbacks(state, callbacks) {
   if (state.presentedFrames === state.toldFrames || state.shown === null) return;
   state.toldFrames = state.presentedFrames;
   videoCallbacks.delete(state);
-  beginOfStep();
   for (const callback of callbacks.values()) callPage(callback, [clock.frameMs, metadataOf(state)]);
 }
 
