@@ -97,6 +97,8 @@ void Page::tell(LogLevel level, const std::string& text) {
 }
 
 void Page::note_navigation(std::string_view params) {
+  under_way_.document_comes(cdp_text(params, "/frame/id").value_or(""), cdp_text(params, "/frame/loaderId").value_or(""));
+  changed_.cancel();
   if (cdp_has(params, "/frame/parentId")) return;
   navigations_ += 1;
   if (phase_ != Phase::showing) return;

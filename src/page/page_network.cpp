@@ -56,8 +56,9 @@ void Page::note_request(std::string_view params) {
   request.type = cdp_text(params, "/type").value_or("");
   request.url = cut_text(cdp_text(params, "/request/url").value_or(""));
   request.frame = frame_of(params);
+  request.loader = cdp_text(params, "/loaderId").value_or("");
   request.since = UnderWay::Clock::now();
-  request.awaited = is_awaited(request.type, cdp_text(params, "/loaderId").value_or(""));
+  request.awaited = is_awaited(request.type, request.loader);
   request.told = !is_watched(request.type) || (request.type == "Document" && request.frame == target_);  // navigate() does
   under_way_.request_begins(cdp_text(params, "/requestId").value_or(""), std::move(request));
 }

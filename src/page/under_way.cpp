@@ -78,6 +78,10 @@ void UnderWay::frame_ends(const std::string& frame) { frames_.erase(frame); }
 
 void UnderWay::frame_comes(const std::string& frame, const std::string& parent) { parents_[frame] = parent; }
 
+void UnderWay::document_comes(const std::string& frame, std::string_view loader) {
+  std::erase_if(requests_, [&](const auto& entry) { return entry.second.frame == frame && entry.second.loader != loader; });
+}
+
 bool UnderWay::went_on(const std::set<std::string>& waited_for) const {
   return !std::includes(waited_for.begin(), waited_for.end(), begun_.begin(), begun_.end());
 }

@@ -20,7 +20,8 @@ class UnderWay {
   struct Request {
     std::string type{};  ///< Network.ResourceType
     std::string url{};
-    std::string frame{};  ///< that it belongs to
+    std::string frame{};   ///< that it belongs to
+    std::string loader{};  ///< the document in that frame
     Clock::time_point since{};
     bool awaited{false};
     bool told{false};  ///< that it failed
@@ -38,6 +39,9 @@ class UnderWay {
   void frame_ends(const std::string& frame);
 
   void frame_comes(const std::string& frame, const std::string& parent);
+  /// The frame shows the document of this loader. What the one before began is nobody's any longer, and the browser may never
+  /// tell its end (favicon.ico of a page that leaves at once).
+  void document_comes(const std::string& frame, std::string_view loader);
 
   /// From here on it is noted what begins, but for fonts, which the runtime waits for in each step, and for what a frame needs
   /// to load, whose end it waits for.

@@ -83,3 +83,17 @@ TEST_CASE("under way: requests without an end, or whose end the page is not told
   for (const char* type : {"WebSocket", "EventSource", "Ping", "Media", "Fetch"}) CHECK_FALSE(is_awaited(type, "loader"));
   CHECK_FALSE(is_awaited("Script", ""));
 }
+
+TEST_CASE("under way: what a document that is gone began is not waited for", "[page]") {
+  UnderWay under_way;
+  under_way.request_begins("1",
+                           {.type = "Other", .url = "http://a/favicon.ico", .frame = "page", .loader = "old", .awaited = true});
+  under_way.request_begins("2",
+                           {.type = "Image", .url = "http://a/1.png", .frame = "child", .loader = "old child", .awaited = true});
+  under_way.request_begins("3",
+                           {.type = "Document", .url = "http://a/b.html", .frame = "page", .loader = "new", .awaited = true});
+  under_way.document_comes("page", "new");
+  CHECK(under_way.describe() == "Image http://a/1.png, Document http://a/b.html");
+  under_way.document_comes("child", "new child");
+  CHECK(under_way.describe() == "Document http://a/b.html");
+}
