@@ -61,6 +61,7 @@ asio::awaitable<Result<void>> Camera::start(const Scene& scene, CaptureMode mode
   auto loaded = co_await browser_->load(std::move(request));
   if (!loaded) co_return loaded.error();
   declared_frames_ = loaded->frames;
+  contract_ = loaded->contract;
   co_return Result<void>{};
 }
 

@@ -43,6 +43,8 @@ class Camera {
   boost::asio::awaitable<void> close();
 
   std::optional<std::int64_t> declared_frames() const noexcept { return declared_frames_; }
+  /// As LoadedPage::contract.
+  const std::string& contract() const noexcept { return contract_; }
   /// As CaptureSession::description.
   std::string description() const { return browser_->description(); }
 
@@ -54,6 +56,7 @@ class Camera {
   std::unique_ptr<CompositionServer> server_;
   std::unique_ptr<CaptureSession> browser_{};
   std::optional<std::int64_t> declared_frames_{};
+  std::string contract_{};
 };
 
 }  // namespace orchestrator

@@ -21,8 +21,12 @@ std::string_view likely_cause(const VerifyReport& report) {
     if (differs([](const VerifyPass& pass) { return !pass.fresh && !pass.other_backend; })) {
       return "Every run shows something else: the page uses real time, random numbers of crypto, or answers that change.";
     }
-    return "A picture depends on how it was reached: renderFrame keeps something from frame to frame, or what frames before did "
-           "is not done in a browser that only passes through them.";
+    if (report.contract == "renderFrame") {
+      return "A picture depends on how it was reached: renderFrame keeps something from frame to frame.";
+    }
+    return "A picture depends on how it was reached: what the page did in earlier frames is not the same in a browser that only "
+           "passes "
+           "through them.";
   }
   if (differs([](const VerifyPass& pass) { return pass.loaded; })) {
     return "Only a busy machine shows it: something comes when it comes (a worker, a socket, media, data that nothing waits "

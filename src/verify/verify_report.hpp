@@ -40,6 +40,7 @@ struct FirstDifference {
 };
 
 struct VerifyReport {
+  std::string contract{};  ///< as LoadedPage::contract: how the page is driven
   FrameRange frames{};
   std::vector<std::int64_t> samples{};
   std::vector<VerifyPass> passes{};

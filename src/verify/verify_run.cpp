@@ -7,7 +7,11 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace orchestrator {
@@ -42,10 +46,25 @@ std::vector<VerifyPass> passes_for(const VerifyOptions& options, CaptureMode ref
   return passes;
 }
 
+/// Before the work, which may take long. The folder itself is made only for a difference.
+Result<void> check_folder(const fs::path& folder) {
+  std::error_code failed;
+  fs::path there = fs::absolute(folder, failed);
+  while (there.has_relative_path() && !fs::exists(there, failed)) there = there.parent_path();
+  if (!fs::is_directory(there, failed)) failed = std::make_error_code(std::errc::not_a_directory);
+  if (!failed && ::access(there.c_str(), W_OK | X_OK) != 0) failed = {errno, std::generic_category()};
+  if (!failed) return {};
+  return Error{.code = Errc::output_unwritable,
+               .detail = "the pictures of a difference could not be kept in " + folder.string() + ": " + there.string() + ": " +
+                         failed.message(),
+               .stage = Stage::verify};
+}
+
 }  // namespace
 
 asio::awaitable<Result<VerifyReport>> VerifyRun::run() {
   co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
+  if (auto able = check_folder(options_.keep); !able) co_return able.error();
   auto referred = co_await take_reference();
   if (!referred) co_return referred.error();
   auto passed = co_await run_passes();
@@ -62,6 +81,7 @@ asio::awaitable<Result<void>> VerifyRun::take_reference() {
   const FrameRange asked = options_.frames.value_or(FrameRange{0, 1});
   auto camera = co_await Camera::open(options_.scene, options_.capture, asked);
   if (!camera) co_return camera.error();
+  report_.contract = (*camera)->contract();
   report_.frames = options_.frames.value_or(FrameRange{0, (*camera)->declared_frames().value_or(default_frames.last)});
   report_.samples = choose_samples(report_.frames, options_.samples);
   const Visit visit = [&](std::int64_t frame, Shot shot) {

@@ -129,6 +129,23 @@ TEST_CASE("verify: pictures that come as PNG are compared and kept, too", "[veri
   CHECK(pixel_of(kept / "other.png", 15, 25) == std::array<int, 3>{255, 0, 0});
 }
 
+TEST_CASE("verify: a folder that cannot keep pictures is told before the work", "[verify]") {
+  Sandbox sandbox;
+  const std::string below = GENERATE("", "/below");
+  const std::string kept = sandbox.file("a file", "") + below;
+  CAPTURE(kept);
+  const ToolEnd end = sandbox.run(verify_arguments(page("static.html"), "0:4", {"--samples", "1", "--keep", kept}));
+  CHECK(end.status.code == 1);
+  CHECK_THAT(end.errors, Catch::Contains(kept) && Catch::Contains("Not a directory") && !Catch::Contains("in sequence"));
+}
+
+TEST_CASE("verify: a number of busy loops below 0 is no number of busy loops", "[verify]") {
+  Sandbox sandbox;
+  const ToolEnd end = sandbox.run(verify_arguments(page("static.html"), "0:4", {"--load=-1"}));
+  CHECK(end.status.code == 2);
+  CHECK_THAT(end.errors, Catch::Contains("--load must be 0 ... 1024"));
+}
+
 TEST_CASE("verify: a frame that differs between two samples is found by the sequence under load", "[verify]") {
   Sandbox sandbox;
   const std::string composition = sandbox.file(

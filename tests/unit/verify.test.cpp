@@ -31,7 +31,7 @@ VerifyPass pass(bool fresh, bool loaded, std::int64_t different) {
 }
 
 VerifyReport report(std::vector<VerifyPass> passes) {
-  VerifyReport result{.frames = {0, 60}, .samples = {0, 24, 59}, .passes = std::move(passes)};
+  VerifyReport result{.contract = "renderFrame", .frames = {0, 60}, .samples = {0, 24, 59}, .passes = std::move(passes)};
   for (std::size_t i = 0; i < result.passes.size(); ++i) {
     if (result.passes[i].different == 0 || result.difference) continue;
     result.difference = FirstDifference{.frame = 24, .pass = i, .difference = {200, 17, {10, 20, 60, 30}}};
@@ -113,6 +113,9 @@ TEST_CASE("verify: which passes differ says what the cause may be", "[verify]") 
     passes.back().other_backend = true;
     return std::string(likely_cause(report(std::move(passes))));
   };
+  VerifyReport clock = report({pass(false, false, 0), pass(true, false, 3)});
+  clock.contract = "virtual clock";
+  CHECK_THAT(std::string(likely_cause(clock)), Catch::Contains("earlier frames") && !Catch::Contains("renderFrame"));
   CHECK(cause(0, 0, 0, 0) == "");
   CHECK_THAT(cause(3, 0, 3, 0), Catch::Contains("renderFrame keeps something"));
   CHECK_THAT(cause(3, 5, 3, 0), Catch::Contains("random numbers"));

@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
 
 namespace orchestrator::tool {
@@ -35,7 +36,7 @@ constexpr int most_loops = 1024;
 struct VerifyCommand {
   RenderArguments arguments{};
   int samples{8};
-  int load{-1};
+  std::optional<int> load{};
   std::string keep{};
   bool json{false};
   bool verbose{false};
@@ -69,7 +70,7 @@ Result<VerifyOptions> verify_options(const VerifyCommand& command) {
   auto render = picture_options(command.arguments, all_backends);
   if (!render) return render.error();
   if (command.samples < 1 || command.samples > most_samples) return wrong("--samples must be 1 ... 100");
-  if (command.load < -1 || command.load > most_loops) return wrong("--load must be 0 ... 1024");
+  if (command.load && (*command.load < 0 || *command.load > most_loops)) return wrong("--load must be 0 ... 1024");
   auto composition = resolve_composition(render->composition);
   if (!composition) return composition.error();
   VerifyOptions options{.capture = render->capture, .all_backends = all_backends, .samples = command.samples};
@@ -81,7 +82,7 @@ Result<VerifyOptions> verify_options(const VerifyCommand& command) {
                    .page = render->page,
                    .timeouts = render->timeouts};
   if (!render->frame_range().empty()) options.frames = render->frame_range();
-  options.busy_loops = command.load >= 0 ? command.load : std::min(loops_a_core * machine_size().cores, most_loops);
+  options.busy_loops = command.load ? *command.load : std::min(loops_a_core * machine_size().cores, most_loops);
   options.keep = command.keep.empty() ? default_folder(*composition) : fs::path(command.keep);
   return options;
 }
