@@ -1,6 +1,7 @@
 // Frames of the same origin run this script too, and their clock follows the parent's. So does that of the others, by messages.
 const frameElements = new Set();  // <iframe>s that were seen in the document and its shadow roots
 const comingFrames = new Map();   // those of them that are on their way to a document -> since when
+const childTurnMs = 20;  // of real time, after which a frame that has not answered is looked at: is it still there?
 
 /// Not frames that are on their way: to touch the window of the document that they are made with would give it a runtime,
 /// which the next document would get. Those in shadow roots are not in `window`; <object>s are only there.
@@ -33,6 +34,42 @@ function runtimeOf([childWindow]) {
 }
 
 const childRuntimes = () => childWindows().map(runtimeOf).filter((runtime) => runtime !== null);
+
+/// With what tells whether it is still there: a window goes with its element, and gets another document, with another runtime or
+/// with the same (documents.js), when it is sent elsewhere.
+function children() {
+  const runtimes = childWindows().map((place) => ({window: place[0], runtime: runtimeOf(place)}));
+  return runtimes.filter(({runtime}) => runtime !== null).map((child) => ({...child, document: documentOf(child.window)}));
+}
+
+/// Null for those of other origins.
+function documentOf(childWindow) {
+  try {
+    return childWindow.document;
+  } catch {
+    return null;
+  }
+}
+
+const isThere = ({window: childWindow, document: known}) => !childWindow.closed && documentOf(childWindow) === known;
+
+/// A document that has gone calls nothing back any more (HTML, HostEnqueuePromiseJob), and its promises stay open for ever.
+async function untilGone(child, answered) {
+  while (!(await pauseUnless(answered, childTurnMs))) if (!isThere(child)) return undefined;
+  return answered;
+}
+
+/// `call` of its runtime, for as long as it is there. Frames of other origins see to that by themselves (frame_steps.js).
+function* inChild(child, call) {
+  if (!isThere(child)) return;
+  const result = call(child.runtime);
+  if (child.document === null || !isPromise(result)) yield result;
+  else yield waitFor(`frame ${shortUrl(child.document.URL)}`, untilGone(child, native.Promise.resolve(result)));
+}
+
+function* inChildren(call) {
+  for (const child of children()) yield* inChild(child, call);
+}
 
 /// Since when the document in a window has been there: its element may have come in before it.
 function birthOf(childWindow) {
@@ -85,18 +122,23 @@ function* catchUpChildren() {
   const windows = childWindows();
   if (windows.length === 0) return;
   yield* meetForeign(windows.filter(([childWindow]) => runtimeIn(childWindow) === undefined));
-  const late = childRuntimes().filter((runtime) => !runtime.isReady() || (clock.frame >= 0 && !runtime.isAt(clock.frame)));
+  const isLate = ({runtime}) => !runtime.isReady() || (clock.frame >= 0 && !runtime.isAt(clock.frame));
+  const late = children().filter(isLate);
   if (late.length > 0) forceLayout();
-  for (const runtime of late) {
-    if (!runtime.isReady()) yield runtime.ready();
-    if (clock.frame >= 0 && !runtime.isAt(clock.frame)) yield runtime.seek(clock.frame);
+  for (const child of late) {
+    yield* readyChild(child);
+    if (clock.frame >= 0 && !child.runtime.isAt(clock.frame)) yield* inChild(child, (runtime) => runtime.seek(clock.frame));
   }
 }
 
+function* readyChild(child) {
+  if (!child.runtime.isReady()) yield* inChild(child, (runtime) => runtime.ready());
+}
+
 function* seekChildren(frame) {
-  for (const runtime of childRuntimes()) {
-    if (!runtime.isReady()) yield runtime.ready();
-    yield runtime.seek(frame);
+  for (const child of children()) {
+    yield* readyChild(child);
+    yield* inChild(child, (runtime) => runtime.seek(frame));
   }
   if (foreignFrames.size > 0) yield settleMicrotasks();  // messages that they sent to this one, and what comes of those
 }

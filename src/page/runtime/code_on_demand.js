@@ -47,6 +47,6 @@ function* settleInPause(givenUp) {
   for (const name of givenUp) warnOfGivenUp(name);
   yield settleMicrotasks();
   yield* waitForRequests();
-  for (const runtime of childRuntimes()) yield runtime.settleInPause?.([]);
+  yield* inChildren((runtime) => runtime.settleInPause?.([]));
   return {waitedFor: [...waitedFor]};
 }

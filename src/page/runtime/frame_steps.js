@@ -74,10 +74,10 @@ async function isStillThere(frame) {
   return frame.isHeard;
 }
 
-function pauseUnless(answered) {
+function pauseUnless(answered, ms) {
   let timer;
   const pause = new native.Promise((resolve) => {
-    timer = native.setTimeout(() => resolve(false), foreignTurnMs);
+    timer = native.setTimeout(() => resolve(false), ms);
   });
   const answer = answered.then(() => true, () => true);
   return native.Promise.race([answer, pause]).finally(() => native.clearTimeout(timer));
@@ -88,7 +88,7 @@ async function callForeign(frame, method, value) {
   const id = ++lastCall;
   const answered = new native.Promise((resolve, reject) => frame.calls.set(id, {resolve, reject}));
   postToFrame(frame.window, 'call', {id, method, value, adoption: adoptionOf(frame)});
-  while (!(await pauseUnless(answered))) {
+  while (!(await pauseUnless(answered, foreignTurnMs))) {
     if (!(await isStillThere(frame))) forgetForeign(frame);
   }
   return answered;

@@ -101,7 +101,7 @@ let waitedForInStep = [];  // URLs
 /// is decoded before anything is painted. The next native frame would do the same work.
 function* layOutAll() {
   forceLayout();
-  for (const runtime of childRuntimes()) yield runtime.layOut();
+  yield* inChildren((runtime) => runtime.layOut());
 }
 const layOut = () => start(layOutAll());
 
@@ -121,7 +121,7 @@ function* settle(givenUp) {
   yield* waitForRequests();
   yield* stepWorkers(false);
   releaseAnimations();
-  for (const runtime of childRuntimes()) yield runtime.settle();
+  yield* inChildren((runtime) => runtime.settle());
   do {
     if (clock.frame >= 0) yield* advanceAnimations(clock.frameMs);
     yield* waitForIncoming();

@@ -61,5 +61,5 @@ function* presentVideos() {
     yield* drawVideos(unsure);
   }
   yield* showForeign();
-  for (const runtime of childRuntimes()) yield runtime.present();
+  yield* inChildren((runtime) => runtime.present());
 }
