@@ -64,6 +64,9 @@ void append_exact(Arguments& all, const BrowserCommand& command) {
   // imageAnimationPolicy would stop them from birth, but SMIL, too, which then cannot even be set to a time.
   all.push_back("--enable-blink-features=CSSImageAnimation");
   all.push_back("--disable-smooth-scrolling");  // they follow the clock: smooth_scrolls.js
+  // A frame or image with loading="lazy" loads in the browser's own frames, when it comes within some 2500 px of the view (Blink,
+  // LazyLoadFrameObserver): how many of those there are is a matter of chance. It loads as if it had no such attribute.
+  all.push_back("--disable-lazy-loading");
   // Software rendering with WebGL; --disable-gpu-compositing because reading pixels back from SwiftShader takes 40 ms.
   append(all, {"--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing"});
   append_tiles(all, command);
