@@ -2,7 +2,7 @@
 include("${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake")
 
 set(page_runtime_files
-    no_dialogs benchmarking natives replacing documents window_size frame_messages parent_frame waiting warnings requests
+    no_dialogs benchmarking natives replacing documents window_size control_messages frame_messages parent_frame waiting warnings requests
     clock random dates document_date performance_times event_times frame_times timers tasks audio_clock audio_sources workers
     animation_frames frame_events scrolls observers timelines animations held_animations animation_calls overlays smooth_scrolls svg_clock
     moving_elements
@@ -26,7 +26,7 @@ embed_text(
 
 # What runs in its dedicated workers: the same clock, stepped by the page.
 set(worker_runtime_files
-    worker_natives replacing waiting worker_requests async_operations locks gpu_answers response_streams clock random dates performance_times event_times timers tasks workers worker_steps)
+    worker_natives replacing control_messages waiting worker_requests async_operations locks gpu_answers response_streams clock random dates performance_times event_times timers tasks workers worker_steps)
 list(TRANSFORM worker_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
 list(TRANSFORM worker_runtime_files APPEND ".js")
 

@@ -1,4 +1,4 @@
-// What a page must not get hold of: the browser's objects that are there for the capture.
+// What a page must not get hold of: the browser's objects that are there for the capture, and the token of our messages.
 #include "support/contains.hpp"
 #include "support/studio.hpp"
 
@@ -106,6 +106,55 @@ const std::string xml = R"(<?xml version="1.0"?><?xml-stylesheet type="text/xsl"
 const std::string xsl = R"(<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"><xsl:template match="/">
     <html><body><script>parent.look('own:xslt', window)</script></body></html></xsl:template></xsl:stylesheet>)";
 
+/// Replaces what a page can replace, and calls `tell` with the name of what came upon a message with the token.
+const std::string spies = R"(
+    const {apply: run} = Reflect;
+    const {hasOwn} = Object;
+    const dataOf = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data').get;
+    const isSecret = (value) => {
+      if (value === null || typeof value !== 'object') return false;
+      try { return hasOwn(value, 'orchestrator') || isSecret(run(dataOf, value, [])); } catch { return false; }
+    };
+    const look = (name, value) => {
+      if (isSecret(value)) tell(name);
+      if (Array.isArray(value)) for (let i = 0; i < value.length; ++i) if (isSecret(value[i])) tell(name);
+    };
+    const spyOn = (owner, name) => {
+      const original = owner[name];
+      if (typeof original !== 'function') return;
+      owner[name] = function (...values) {
+        look(String(name), this);
+        for (let i = 0; i < values.length; ++i) look(String(name), values[i]);
+        return run(original, this, values);
+      };
+    };
+    addEventListener('message', (event) => look('listener', event), true);
+    for (const [owner, names] of [
+      [Map.prototype, ['get', 'set', 'has', 'delete', 'values']], [Set.prototype, ['add', 'delete', 'has']],
+      [Object, ['assign', 'keys', 'entries', 'hasOwn']], [Promise.prototype, ['then', 'catch', 'finally']], [Promise, ['resolve']],
+      [Array.prototype, ['push', 'shift', 'map', 'filter', 'values', Symbol.iterator]], [Reflect, ['apply', 'construct']],
+      [EventTarget.prototype, ['addEventListener']], [Function.prototype, ['bind', 'apply', 'call']]]) {
+      for (let i = 0; i < names.length; ++i) spyOn(owner, names[i]);
+    }
+    for (const name of ['isBorn', 'warning', 'isClosed', 'step', 'error', 'reason', 'kind', 'adoption']) {
+      Object.defineProperty(Object.prototype, name, {configurable: true, get() { look(name, this); }, set(value) {
+        Object.defineProperty(this, name, {value, configurable: true, enumerable: true, writable: true});
+      }});
+    })";
+
+/// A frame that spies on its own realm, and one that has a realm of its own open its document.
+const std::string spying_frame = "<script>const tell = (name) => parent.postMessage({stolen: name}, '*');" + spies + R"(
+    let n = 0;
+    const step = () => { n += 1; document.title = n; requestAnimationFrame(step); };
+    requestAnimationFrame(step);
+  </script>)";
+const std::string opening_frame = R"(<script>onload = () => {
+      const other = document.body.appendChild(document.createElement('iframe')).contentWindow;
+      other.Document.prototype.open.call(document);
+      addEventListener('message', ({data}) => { if (data.orchestrator) parent.postMessage({stolen: 'after open'}, '*'); });
+      document.close();
+    };</script><body>)";
+
 }  // namespace
 
 TEST_CASE("capture: no page, in no kind of frame, gets the object that tells when a frame is on the screen",
@@ -122,4 +171,58 @@ TEST_CASE("capture: no page, in no kind of frame, gets the object that tells whe
   REQUIRE_FALSE(taken.has_value());
   INFO(taken.error().detail);
   CHECK(contains(taken.error().detail, "found: ."));
+}
+
+TEST_CASE("capture: no page, frame or worker comes upon the token by which runtimes know their messages", "[capture][secrets]") {
+  const std::string page = R"(<!doctype html><body><script>
+    const stolen = new Set();
+    const add = stolen.add.bind(stolen);
+    const tell = (name) => add('page ' + name);
+    addEventListener('message', ({data}) => { if (data.stolen) add('frame ' + data.stolen); });)" +
+                           spies + R"(
+    const other = location.origin.replace('127.0.0.1', 'localhost');
+    for (const [src, sandbox] of [['/spying', 'allow-scripts'], [other + '/spying'], [other + '/opening']]) {
+      const frame = document.createElement('iframe');
+      if (sandbox) frame.sandbox = sandbox;
+      frame.src = src;
+      document.body.append(frame);
+    }
+    const worker = new Worker('/worker');
+    worker.onmessage = ({data}) => { if (data.stolen) add('worker ' + data.stolen); };
+    let n = 0;
+    const step = () => {
+      worker.postMessage(++n);
+      if (n === 6) throw new Error(`stolen: ${[...stolen].join()}.`);
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  </script>)";
+  const std::string worker = "const tell = (name) => postMessage({stolen: name});" + spies + "onmessage = () => postMessage(1);";
+  const HttpServer server({{"/page", {.body = page}},
+                           {"/spying", {.body = spying_frame}},
+                           {"/opening", {.body = opening_frame}},
+                           {"/worker", {.type = "text/javascript", .body = worker}}});
+  Studio studio(CaptureMode::screenshot);
+  const auto loaded = studio.load(server.url("/page"), {0, 8});
+  REQUIRE((loaded ? "" : loaded.error().message()) == "");
+  std::string error;
+  for (std::int64_t frame = 0; frame < 8 && error.empty(); ++frame) {
+    if (const auto taken = studio.take(frame); !taken) error = taken.error().detail;
+  }
+  INFO(error);
+  CHECK(contains(error, "stolen: ."));
+}
+
+TEST_CASE("capture: a frame of another origin cannot end a film by saying that the screen is lost", "[capture][secrets]") {
+  const std::string page = R"(<!doctype html><body style="background: #0f0"><iframe sandbox="allow-scripts" srcdoc="
+      <script>const step = () => { __orchestrator.loseScreen('forged'); requestAnimationFrame(step); };
+      requestAnimationFrame(step);</script>"></iframe>)";
+  const HttpServer server({{"/page", {.body = page}}});
+  Studio studio(CaptureMode::shm);
+  REQUIRE(studio.load(server.url("/page"), {0, 6}).has_value());
+  for (std::int64_t frame = 0; frame < 6; ++frame) {
+    const auto taken = studio.take(frame);
+    CHECK((taken ? "" : taken.error().detail) == "");
+  }
+  CHECK_FALSE(contains(studio.log(), "forged"));
 }

@@ -1,31 +1,31 @@
 // Runtimes of frames that cannot reach one another, being of other origins or of none (`sandbox`), talk by messages between their
-// windows: in order with those of the pages, unseen by them, and known by a token that no page knows. As with workers, a step so
-// comes behind what the page around the frame posted, and its answer behind what the frame posted.
-const messageData = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data').get;
+// windows (control_messages.js). As with workers, a step so comes behind what the page around the frame posted, and its answer
+// behind what the frame posted. One way to the token is open: a page that reached the window of a frame of its own origin before
+// that had its document listens there before this does, and may hear what a frame of another origin in it says.
 const messageSource = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'source').get;
-const endMessage = Event.prototype.stopImmediatePropagation;
-const frameMessages = new Map();  // kind -> what takes it: (message, the window that sent it)
+const viewOfDocument = Object.getOwnPropertyDescriptor(Document.prototype, 'defaultView').get;
+const frameMessages = {__proto__: null};  // kind -> what takes it: (message, the window that sent it)
 
 function postToFrame(target, kind, message = {}) {
   Reflect.apply(native.postMessage, target, [{...message, orchestrator: config.token, kind}, '*']);
 }
 
 function takeFrameMessage(event) {
-  const data = messageData.call(event);
-  if (data === null || typeof data !== 'object' || data.orchestrator !== config.token || data.kind === undefined) return;
-  endMessage.call(event);
-  frameMessages.get(data.kind)?.(data, messageSource.call(event));
+  const data = takeControlMessage(event);
+  if (data !== null) frameMessages[data.kind]?.(data, Reflect.apply(messageSource, event, []));
 }
 
-const watchFrameMessages = () => listen.call(globalThis, 'message', takeFrameMessage, {capture: true});
+const watchFrameMessages = () => Reflect.apply(listen, globalThis, ['message', takeFrameMessage, true]);
 forEachDocument(watchFrameMessages);
 
-// They take all listeners from the window (HTML, "document open steps").
+// They take all listeners from the window (HTML, "document open steps"), which may be another than this one.
 for (const name of ['open', 'write', 'writeln']) {
   const method = Document.prototype[name];
   replaceMethod(Document.prototype, name, function (...values) {
     const result = Reflect.apply(method, this, values);
-    watchFrameMessages();
+    const view = Reflect.apply(viewOfDocument, this, []);
+    if (view === window) watchFrameMessages();
+    else view?.__orchestrator?.watchMessages?.();
     return result;
   });
 }

@@ -43,26 +43,27 @@ function learnForeign(source, {documentId: id, runsScripts: isAlive, url}) {
   if (isAdopted()) postToFrame(source, 'adopt', {adoption: adoptionOf(frame)});
 }
 
-frameMessages.set('hello', (message, source) => {
+frameMessages.hello = (message, source) => {
   if (source?.parent === window) learnForeign(source, message);
-});
-frameMessages.set('done', ({id, error, isReady, at, waitedFor: urls}, source) => {
+};
+frameMessages.done = ({id, error, isReady, at, waitedFor: urls}, source) => {
   const frame = foreignFrames.get(source);
   const call = frame?.calls.get(id);
   if (call === undefined) return;
   frame.calls.delete(id);
-  frame.waitedFor.push(...urls);
+  for (let i = 0; i < urls.length; i += 1) frame.waitedFor[frame.waitedFor.length] = urls[i];
   Object.assign(frame, {isReady, at});
   if (error === undefined) call.resolve();
   else call.reject(new Error(error));
-});
-frameMessages.set('surface', (message, source) => foreignFrames.has(source) && noteSurface());
-frameMessages.set('lost screen', ({reason}, source) => foreignFrames.has(source) && loseScreen(reason));
-frameMessages.set('two frames', async (message, source) => {
+};
+frameMessages.surface = (message, source) => foreignFrames.has(source) && noteSurface();
+// Not with a reason of its own: it can say no more than it could do by beginning a view transition.
+frameMessages['lost screen'] = (message, source) => config.losesScreen && foreignFrames.has(source) && loseScreen();
+frameMessages['two frames'] = async (message, source) => {
   await nativeFrame();
   await nativeFrame();
   postToFrame(source, 'two frames passed');
-});
+};
 
 /// A turn of the event loop comes after the messages that are under way, and theirs: two, and whoever can answer has.
 async function isStillThere(frame) {

@@ -35,10 +35,10 @@ let endWaiting;
 const untilLost = new native.Promise((resolve, reject) => (endWaiting = reject));
 untilLost.catch(() => {});
 
-function loseScreen(reason) {
-  screenLoss ||= reason;
-  endWaiting(new Error(reason));
-  parent?.loseScreen(reason);
+function loseScreen() {
+  screenLoss = 'a window makes no frames during a view transition (startViewTransition)';
+  endWaiting(new Error(screenLoss));
+  parent?.loseScreen();
 }
 
 /// Gives up what a lost screen would keep waiting.

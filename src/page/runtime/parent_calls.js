@@ -19,6 +19,7 @@ function adopt({shiftMs: filmMs, before, time}) {
 }
 
 const parentCalls = {
+  __proto__: null,
   ready: () => becomeReadyOnce(),
   seek: (frame) => start(seekTo(frame)),
   settle: () => start(settle([])),
@@ -38,7 +39,9 @@ async function answerParent({id, method, value}) {
 }
 
 if (parent === parentByMessages) {
-  const take = (kind, act) => frameMessages.set(kind, (message, source) => source === parentWindow && act(message));
+  const take = (kind, act) => {
+    frameMessages[kind] = (message, source) => source === parentWindow && act(message);
+  };
   take('time', ({time}) => noteTime(time));
   take('adopt', (message) => adopt(message.adoption));
   take('call', (message) => {

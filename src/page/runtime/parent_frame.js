@@ -35,7 +35,7 @@ const parentByMessages = {
   },
   isAdopted: () => adoption.isDone,
   noteSurface: () => postToFrame(parentWindow, 'surface'),
-  loseScreen: (reason) => postToFrame(parentWindow, 'lost screen', {reason}),
+  loseScreen: () => postToFrame(parentWindow, 'lost screen'),
   /// Two of the browser's frames, in which this one has had its own unless the browser draws it for nobody (Blink,
   /// LocalFrameView::CanThrottleRendering: of another origin and out of view).
   twoFrames: () => new native.Promise((resolve) => {
@@ -57,6 +57,6 @@ function sayHello() {
 if (parent === parentByMessages) {
   sayHello();
   if (!runsScripts) return;
-  frameMessages.set('ask', (message, source) => source === parentWindow && sayHello());
-  frameMessages.set('two frames passed', (message, source) => source === parentWindow && frameRequests.shift()?.());
+  frameMessages.ask = (message, source) => source === parentWindow && sayHello();
+  frameMessages['two frames passed'] = (message, source) => source === parentWindow && frameRequests.shift()?.();
 }

@@ -190,6 +190,7 @@ Object.defineProperty(globalThis, '__orchestrator', {
     isAdopted,
     isForeign,
     twoFrames: parent?.twoFrames,
+    watchMessages: watchFrameMessages,
     recordMove,
     timeOfReal,
     waitedFor: takeWaitedFor,

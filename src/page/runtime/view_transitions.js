@@ -13,7 +13,7 @@ function tellOfTransition(error) {
 function followTransition(transition, root) {
   if (config.losesScreen) {
     readyOf.call(transition).catch(() => {});  // what becomes of it here is nobody's concern
-    return loseScreen('a window makes no frames during a view transition (startViewTransition)');
+    return loseScreen();
   }
   if (!stepsEvents() && clock.frame >= 0) {
     warnOnce('a view transition goes on from the frame in which it begins: with window.renderFrame it is another picture in each chunk');

@@ -2,8 +2,9 @@
 
 // Of a worker: the browser's own functions, before its script can replace them; and what the page that made it told.
 const {AbortController, BigInt, DOMException, Error, Event, EventTarget, File, Intl, Map, Math, MessageEvent, Number} = globalThis;
-const {Object, Performance, Proxy, Reflect, Set, String, TypeError, URL, WeakMap, WeakSet, XMLHttpRequest} = globalThis;
+const {Object, Performance, Proxy, Set, String, TypeError, URL, WeakMap, WeakSet, XMLHttpRequest} = globalThis;
 const {addEventListener: listen, removeEventListener: unlisten} = EventTarget.prototype;
+const Reflect = Object.freeze(Object.create(null, Object.getOwnPropertyDescriptors(globalThis.Reflect)));  // natives.js
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),
   clearTimeout: globalThis.clearTimeout.bind(globalThis),
@@ -27,7 +28,9 @@ Object.defineProperty(globalThis, 'name', {
   get: () => ownName.join(' '),
 });
 
+const tellPage = (message) => postControlMessage(native.postMessage, undefined, message);
+
 /// The page's log has it, and a strict render ends.
 function warnOnce(text) {
-  native.postMessage({orchestrator: token, warning: text});
+  tellPage({warning: text});
 }

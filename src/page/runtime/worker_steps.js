@@ -65,14 +65,10 @@ function* stepWorker(step) {
 function answer(id) {
   let nextMs = Infinity;
   for (const timer of timers.values()) nextMs = Math.min(nextMs, timer.dueMs);
-  native.postMessage({orchestrator: token, done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0});
+  tellPage({done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0});
 }
 
-const isControl = (data) => data !== null && typeof data === 'object' && data.orchestrator === token;
-const dataOf = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data').get;
-const stopEvent = Event.prototype.stopImmediatePropagation;
 let steps = native.Promise.resolve();
-
 
 function takeControl(data) {
   if (data.step === undefined) {
@@ -83,16 +79,14 @@ function takeControl(data) {
 }
 
 listen.call(globalThis, 'message', (event) => {
-  const data = dataOf.call(event);
-  if (!isControl(data)) return;
-  stopEvent.call(event);
-  takeControl(data);
+  const data = takeControlMessage(event);
+  if (data !== null) takeControl(data);
 });
 
 replaceMethod(globalThis, 'close', () => {
-  native.postMessage({orchestrator: token, isClosed: true});
+  tellPage({isClosed: true});
   native.close();
 });
 
 if (isNative_ === '1') setNative(true);
-native.postMessage({orchestrator: token, isBorn: true});
+tellPage({isBorn: true});

@@ -1,11 +1,9 @@
 // Dedicated workers get the clock: the capture side evaluates a runtime in each before its script runs (src/page/page_workers.cpp),
 // and a step of the page is over when its workers have come to the same time and are idle. Control messages go the same way as
-// the page's own, which keeps them in order, and carry a token that no page knows.
+// the page's own, which keeps them in order (control_messages.js).
 const workers = new Map();  // Worker -> {label, posted, nowMs, nextMs, wantsFrame, isBusy, isBorn, answers: id -> resolve}
 const NativeWorker = globalThis.Worker;
 const {postMessage: postNatively, terminate: terminateNatively} = NativeWorker.prototype;
-const readMessage = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data').get;
-const stopMessage = Event.prototype.stopImmediatePropagation;
 let lastStep = 0;
 let exchanged = 0;         // messages between this realm and its workers, both ways
 let hasOtherWays = false;  // ports and channels, whose messages are not counted
@@ -17,7 +15,7 @@ function forgetWorker(worker) {
   for (const resolve of state?.answers.values() ?? []) resolve();
 }
 
-function takeAnswer(worker, {orchestrator, done, warning, isClosed, isBorn, ...told}) {
+function takeAnswer(worker, {done, warning, isClosed, isBorn, ...told}) {
   if (isBorn) return void (workers.get(worker).isBorn = true);
   if (warning !== undefined) return warnOnce(warning);
   if (isClosed) return forgetWorker(worker);
@@ -30,15 +28,15 @@ function takeAnswer(worker, {orchestrator, done, warning, isClosed, isBorn, ...t
 function learnWorker(worker, url) {
   workers.set(worker, {label: `worker ${shortUrl(String(url))}`, posted: true, nowMs: absoluteNow(), nextMs: -Infinity,
                        wantsFrame: false, isBusy: false, answers: new Map()});
-  listen.call(worker, 'message', (event) => {
-    const data = readMessage.call(event);
-    if (data === null || typeof data !== 'object' || data.orchestrator !== config.token) return void ++exchanged;
-    stopMessage.call(event);
-    if (workers.has(worker)) takeAnswer(worker, data);
-  });
-  listen.call(worker, 'error', (event) => {
+  const take = (event) => {
+    const data = takeControlMessage(event);
+    if (data === null) exchanged += 1;
+    else if (workers.has(worker)) takeAnswer(worker, data);
+  };
+  Reflect.apply(listen, worker, ['message', take]);
+  Reflect.apply(listen, worker, ['error', () => {
     if (!workers.get(worker)?.isBorn) forgetWorker(worker);  // its script could not be loaded or read
-  });
+  }]);
 }
 
 replaceClass('Worker', (values, newTarget) => {
@@ -54,7 +52,7 @@ replaceClass('Worker', (values, newTarget) => {
 function tellTime(worker, state) {
   if (state.nowMs === absoluteNow() && state.isNative === timersAreNative) return;
   Object.assign(state, {nowMs: absoluteNow(), isNative: timersAreNative});
-  postNatively.call(worker, {orchestrator: config.token, nowMs: state.nowMs, isNative: state.isNative});
+  postControlMessage(postNatively, worker, {nowMs: state.nowMs, isNative: state.isNative});
 }
 
 /// Whether timers run natively.
@@ -90,8 +88,7 @@ function askWorker(worker, state, runsFrame) {
   Object.assign(state, {nowMs: clock.nowMs, isNative: timersAreNative});
   const step = ++lastStep;
   const answered = new native.Promise((resolve) => state.answers.set(step, resolve));
-  postNatively.call(worker, {orchestrator: config.token, step, nowMs: state.nowMs, isNative: state.isNative, runsFrame,
-                             paints: paintsInWorkers});
+  postControlMessage(postNatively, worker, {step, nowMs: state.nowMs, isNative: state.isNative, runsFrame, paints: paintsInWorkers});
   return waitFor(state.label, answered);
 }
 
