@@ -133,7 +133,12 @@ asio::awaitable<Result<void>> ShmSession::show(std::int64_t frame) {
     }
     const bool is_again = std::exchange(has_surfaces_, !*sure);
     if ((*sure && !is_unsure_) || draws_always_) break;
-    auto drawn = has_surfaces_ && is_again ? co_await draw_from_now_on() : co_await draw_once();
+    Result<void> drawn;
+    if (has_surfaces_ && is_again) {  // not `?:`, whose temporaries GCC 12 destroys twice around a co_await
+      drawn = co_await draw_from_now_on();
+    } else {
+      drawn = co_await draw_once();
+    }
     if (!drawn) co_return drawn.error();
     if (!page().settled_late()) break;
   }
