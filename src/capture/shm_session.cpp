@@ -80,8 +80,9 @@ asio::awaitable<Result<void>> ShmSession::prepare() {
 }
 
 asio::awaitable<Result<LoadedPage>> ShmSession::load_page(const LoadRequest& request) {
+  const Deadline deadline = Deadline::clock::now() + request.timeouts.load;
   if (draws_always_) {
-    auto hidden = co_await page().call("Overlay.hideHighlight", "{}", Deadline::clock::now() + request.timeouts.load);
+    auto hidden = co_await page().call("Overlay.hideHighlight", "{}", deadline);
     if (!hidden) co_return hidden.error();
     draws_always_ = false;
   }
@@ -89,7 +90,6 @@ asio::awaitable<Result<LoadedPage>> ShmSession::load_page(const LoadRequest& req
   is_unsure_ = true;
   has_surfaces_ = false;
   lost_screen_ = false;
-  const Deadline deadline = Deadline::clock::now() + request.timeouts.load;
   auto loaded = co_await page().load(request);
   if (!loaded) co_return loaded;
   auto drawn = co_await page().wait_until_drawn(deadline);  // so that all chunks draw the page's layers first as it is now

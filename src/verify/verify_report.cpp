@@ -25,8 +25,7 @@ std::string_view likely_cause(const VerifyReport& report) {
       return "A picture depends on how it was reached: renderFrame keeps something from frame to frame.";
     }
     return "A picture depends on how it was reached: what the page did in earlier frames is not the same in a browser that only "
-           "passes "
-           "through them.";
+           "passes through them.";
   }
   if (differs([](const VerifyPass& pass) { return pass.loaded; })) {
     return "Only a busy machine shows it: something comes when it comes (a worker, a socket, media, data that nothing waits "

@@ -106,8 +106,6 @@ std::string with_worker() {
   return page;
 }
 
-std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
-
 }  // namespace
 
 TEST_CASE("foreign frames: one that comes in late follows the film's clock from then on", "[capture][foreign]") {

@@ -67,8 +67,6 @@ std::string page_of(const std::string& path) {
 
 std::string colour_at(const std::string& picture, std::size_t x, std::size_t y) { return picture.substr((y * 320 + x) * 4, 3); }
 
-std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
-
 }  // namespace
 
 TEST_CASE("capture: a frame that goes away while it is stepped does not hold up the page", "[capture][waiting]") {

@@ -13,8 +13,6 @@ namespace {
 
 constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
 
-std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
-
 }  // namespace
 
 TEST_CASE("capture: what would open a window of the browser's own neither stops a page nor shows", "[capture]") {

@@ -75,8 +75,6 @@ int left_of(const std::string& picture, std::size_t y, const char* bgr) {
   return -1;
 }
 
-std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
-
 }  // namespace
 
 TEST_CASE("capture: a frame that comes in late is there at once, and moves from then on", "[capture][waiting]") {

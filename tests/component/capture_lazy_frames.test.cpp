@@ -71,8 +71,6 @@ int left_of(const std::string& picture, std::size_t y, const char* bgr) {
   return -1;
 }
 
-std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
-
 }  // namespace
 
 TEST_CASE("capture: a lazy frame loads when it comes in, not when it comes into view", "[capture][waiting]") {

@@ -82,8 +82,6 @@ int place_of_box(const std::string& picture) {
   return -1;
 }
 
-std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
-
 std::string runtime_file(const char* name) {
   std::ifstream file(std::string(ORCHESTRATOR_SOURCE_DIR "/src/page/runtime/") + name);
   std::ostringstream text;

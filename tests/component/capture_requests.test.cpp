@@ -24,8 +24,6 @@ const std::string counting_box = R"(<style>#box { position: absolute; width: 20p
     });
   </script>)";
 
-std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
-
 /// A chunk that starts at a late frame shows what the sequence shows there; `still` frames come before the first change.
 void check_late_start(CaptureMode mode, const std::string& url, std::size_t still) {
   Studio studio(mode);

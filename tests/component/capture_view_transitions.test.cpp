@@ -64,8 +64,6 @@ int progress_of(const std::string& picture) {
 
 int right_progress(std::int64_t frame) { return static_cast<int>(std::clamp<std::int64_t>(frame - 3, 0, 6) * 255 / 6); }
 
-std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
-
 }  // namespace
 
 TEST_CASE("capture: a view transition begins in its frame and follows the clock, wherever a chunk begins",

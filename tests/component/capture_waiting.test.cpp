@@ -75,8 +75,6 @@ std::string colour_at(const std::string& picture, std::size_t x, std::size_t y) 
   return text;
 }
 
-std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
-
 }  // namespace
 
 TEST_CASE("capture: a picture is in the frame that asks for it, by whatever way it comes", "[capture][waiting]") {

@@ -35,6 +35,9 @@ class Variable {
 /// Starts a session of 320x180 and drops it.
 Result<std::string> start_capture(CaptureMode mode);
 
+/// Why a page was not loaded; empty if it was.
+inline std::string error_of(const Result<LoadedPage>& loaded) { return loaded ? "" : loaded.error().message(); }
+
 /// A capture session of 320x180 with a TMPDIR of its own, by which its processes and files are known.
 class Studio {
  public:
