@@ -162,6 +162,11 @@ std::string CompositionServer::resolver_rule() const {
   return std::string("MAP ") + host + " 127.0.0.1:" + std::to_string(port());
 }
 
+bool is_composition_file(std::string_view url) {
+  static const std::string origin = std::string("http://") + CompositionServer::host + "/";
+  return url.starts_with(origin);
+}
+
 std::uint16_t CompositionServer::port() const { return state_->acceptor.local_endpoint().port(); }
 
 }  // namespace orchestrator

@@ -56,4 +56,7 @@ class CompositionServer {
   std::shared_ptr<State> state_;
 };
 
+/// Of a URL: a composition's own file. It may come from another machine, over a slow line, but the server above always answers.
+bool is_composition_file(std::string_view url);
+
 }  // namespace orchestrator

@@ -101,9 +101,10 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
 }
 
 std::string_view mime_type(const fs::path& file) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 32> types{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 33> types{{
       {".html", "text/html; charset=utf-8"},
       {".htm", "text/html; charset=utf-8"},
+      {".xhtml", "application/xhtml+xml"},
       {".js", "text/javascript"},
       {".mjs", "text/javascript"},
       {".css", "text/css; charset=utf-8"},

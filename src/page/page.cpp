@@ -2,8 +2,11 @@
 
 #include "cdp/cdp_fields.hpp"
 #include "page/page_error.hpp"
+#include "process/cancelled.hpp"
 
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <set>
@@ -19,7 +22,6 @@ namespace {
 constexpr std::chrono::seconds chore_limit{10};
 /// How long a page whose time is over may take to say what it is waiting for.
 constexpr std::chrono::milliseconds last_words_limit{1000};
-constexpr const char* navigated_away = "the page navigated away while its frames were captured";
 
 Deadline within(std::chrono::milliseconds limit) { return Deadline::clock::now() + limit; }
 
@@ -218,8 +220,24 @@ asio::awaitable<Result<void>> Page::settle_frame(bool went_on, std::string_view 
   if (error.code == Errc::timed_out) co_return co_await frame_timeout({});
   error.stage = Stage::capture;
   error.frame = frame_;
-  if (is_navigation_race(error.detail)) error.detail = navigated_away;
+  if (is_navigation_race(error.detail)) co_return co_await navigated_away();
   co_return error;
+}
+
+/// Where to is told a moment after the document is gone (note_navigation).
+asio::awaitable<Error> Page::navigated_away() {
+  const Deadline deadline = within(last_words_limit);
+  while (!failure_ && Deadline::clock::now() < deadline) {
+    changed_.expires_at(deadline);
+    boost::system::error_code woken;
+    co_await changed_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+  }
+  if (failure_) co_return *failure_;
+  co_return Error{.code = Errc::page_error,
+                  .detail = "the page navigated away while its frames were captured",
+                  .stage = Stage::capture,
+                  .frame = frame_};
 }
 
 asio::awaitable<Result<std::string>> Page::reply_to(std::shared_ptr<CdpCall> call) {
@@ -227,16 +245,11 @@ asio::awaitable<Result<std::string>> Page::reply_to(std::shared_ptr<CdpCall> cal
   if (reply) reply = co_await pass_pauses(std::move(*reply));
   if (failure_) co_return *failure_;
   if (!reply && reply.error().code == Errc::timed_out) co_return co_await frame_timeout({});
-  Error error{.code = Errc::page_error, .stage = Stage::capture, .frame = frame_};
-  if (!reply && is_navigation_race(reply.error().detail)) {
-    error.detail = navigated_away;
-    co_return error;
-  }
+  if (!reply && is_navigation_race(reply.error().detail)) co_return co_await navigated_away();
   if (!reply) co_return reply.error();
   const auto thrown = cdp_json(*reply, "/exceptionDetails");
   if (!thrown) co_return *reply;
-  error.detail = exception_text(*thrown);
-  co_return error;
+  co_return Error{.code = Errc::page_error, .detail = exception_text(*thrown), .stage = Stage::capture, .frame = frame_};
 }
 
 asio::awaitable<Error> Page::frame_timeout(std::string_view waiting_for) {

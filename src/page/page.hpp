@@ -107,6 +107,7 @@ class Page {
   void watch_network();
   void note_request(std::string_view params);
   void note_response(std::string_view params);
+  void check_page_type(std::string_view params);
   void note_loading_failed(std::string_view params);
   void note_frame(std::string_view params);
   void note_scheduled_navigation(std::string_view params);
@@ -149,6 +150,7 @@ class Page {
   /// The reply of a call that belongs to a frame, once what the call began has ended and the page has acted on it.
   boost::asio::awaitable<Result<std::string>> finish_reply(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<Result<std::string>> reply_to(std::shared_ptr<CdpCall> call);
+  boost::asio::awaitable<Error> navigated_away();
   boost::asio::awaitable<std::string> pending();
   std::shared_ptr<CdpCall> evaluate(std::string_view expression, Deadline deadline);
 

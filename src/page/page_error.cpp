@@ -1,6 +1,7 @@
 #include "page/page_error.hpp"
 
 #include "cdp/cdp_fields.hpp"
+#include "http/composition_server.hpp"
 #include "process/text_tail.hpp"
 
 #include <array>
@@ -74,8 +75,15 @@ Error navigation_error(std::string_view url, std::string_view net_error) {
 Error status_error(std::string_view url, std::int64_t status) {
   constexpr std::int64_t first_server_error = 500;
   return Error{.code = status < first_server_error ? Errc::composition_not_found : Errc::composition_unreachable,
-               .detail = cut_text(std::string(url)) + ": HTTP status " + std::to_string(status),
+               .detail = status_text(cut_text(std::string(url)), status),
                .stage = Stage::load};
+}
+
+std::string status_text(std::string_view url, std::int64_t status) {
+  constexpr std::int64_t not_found = 404;
+  if (status == not_found && is_composition_file(url))
+    return std::string(url) + " is not there: the composition's folder has no such file";
+  return std::string(url) + ": HTTP status " + std::to_string(status);
 }
 
 std::string seconds_text(std::chrono::milliseconds time) {

@@ -24,6 +24,9 @@ Error navigation_error(std::string_view url, std::string_view net_error);
 /// The same for an HTTP status of 400 and above.
 Error status_error(std::string_view url, std::int64_t status);
 
+/// What a server says of a URL: its HTTP status, but of a composition's own file that it is not there.
+std::string status_text(std::string_view url, std::int64_t status);
+
 /// "30 s", "0.5 s"
 std::string seconds_text(std::chrono::milliseconds time);
 

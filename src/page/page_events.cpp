@@ -102,6 +102,7 @@ void Page::note_navigation(std::string_view params) {
   if (cdp_has(params, "/frame/parentId")) return;
   navigations_ += 1;
   if (phase_ != Phase::showing) return;
+  if (options_.begin_frames) usable_ = false;  // headless shell does not draw the page that comes next (156)
   const std::string url = cut_text(cdp_text(params, "/frame/url").value_or(""));
   fail(Error{.code = Errc::page_error, .detail = "the page navigated to " + url + " while its frames were captured"});
 }

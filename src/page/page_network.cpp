@@ -2,6 +2,7 @@
 // sheet does not stop a page, but hardly ever is what its author wants. Images and fonts are the runtime's affair, fetch is
 // the page's.
 #include "cdp/cdp_fields.hpp"
+#include "http/page_type.hpp"
 #include "page/page.hpp"
 #include "page/page_error.hpp"
 #include "process/cancelled.hpp"
@@ -22,6 +23,8 @@ namespace {
 bool is_watched(std::string_view type) {
   return type == "Script" || type == "Stylesheet" || type == "Media" || type == "Document";
 }
+
+constexpr std::int64_t first_error_status = 400;  // RFC 9110, 15.5
 
 /// Page.frameRequestedNavigation and its like name the frame themselves; Page.frameNavigated does not.
 std::string frame_of(std::string_view params) { return cdp_text(params, "/frameId").value_or(""); }
@@ -69,11 +72,19 @@ void Page::note_response(std::string_view params) {
   const std::int64_t status = cdp_integer(params, "/response/status").value_or(0);
   const std::string url = cdp_text(params, "/response/url").value_or("");
   if (type == "Document") documents_[frame] = {status, url};
-  const bool is_page = type == "Document" && frame == target_;
-  if (status < 400 || type == "Other" || is_page) return;  // "Other": the browser's own, favicon.ico
+  if (type == "Document" && frame == target_) return check_page_type(params);
+  if (status < first_error_status || type == "Other") return;  // "Other": the browser's own, favicon.ico
   UnderWay::Request* request = under_way_.find(cdp_text(params, "/requestId").value_or(""));
   if (request != nullptr) request->told = true;
-  tell(LogLevel::warning, type + " " + cut_text(url) + ": HTTP status " + std::to_string(status));
+  tell(LogLevel::warning, type + " " + status_text(cut_text(url), status));
+}
+
+/// At once: Chromium would make a page of its own of a picture or a text, and go on loading a film as it is played.
+void Page::check_page_type(std::string_view params) {
+  const std::string type = cdp_text(params, "/response/mimeType").value_or("");
+  if (cdp_integer(params, "/response/status").value_or(0) >= first_error_status || is_page_type(type)) return;
+  const std::string url = cut_text(cdp_text(params, "/response/url").value_or(""));
+  fail(Error{.code = Errc::composition_not_found, .detail = no_page_text(url, cut_text(type))});
 }
 
 void Page::note_loading_failed(std::string_view params) {

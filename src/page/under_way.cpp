@@ -16,13 +16,6 @@ constexpr std::chrono::seconds foreign_limit{5};
 /// A page that polls asks for the same URL with another query each time.
 std::string_view without_query(std::string_view url) { return url.substr(0, url.find_first_of("?#")); }
 
-/// They may come from another machine, over a slow line. Their server always answers, and the time limits of the load and of
-/// the frame hold for them.
-bool is_own_file(std::string_view url) {
-  static const std::string own = std::string("http://") + CompositionServer::host + "/";
-  return url.starts_with(own);
-}
-
 bool is_within_page(std::string_view url) { return url.starts_with("data:") || url.starts_with("blob:"); }
 
 }  // namespace
@@ -108,7 +101,7 @@ UnderWay::Clock::time_point UnderWay::limit() const {
   bool own_files = false;
   for (const auto& [id, request] : requests_) {
     if (!request.awaited) continue;
-    if (is_own_file(request.url)) {
+    if (is_composition_file(request.url)) {
       own_files = true;
     } else {
       first = std::min(first, request.since + foreign_limit);
@@ -123,7 +116,7 @@ std::vector<std::string> UnderWay::give_up(Clock::time_point now) {
   std::vector<std::string> told;
   bool own_files = false;
   for (auto& [id, request] : requests_) {
-    const bool is_own = is_own_file(request.url);
+    const bool is_own = is_composition_file(request.url);
     own_files = own_files || (is_own && request.awaited);
     if (!request.awaited || is_own || request.since + foreign_limit > now) continue;
     request.awaited = false;

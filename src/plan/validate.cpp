@@ -137,6 +137,16 @@ bool consists_of(std::string_view text, std::string_view more) {
   });
 }
 
+/// Of a name as environment variables have it, "de_DE.UTF-8" or "sr_RS@latin": "de-DE", "sr-RS". Empty for others.
+std::string tag_of_posix_locale(std::string_view locale) {
+  std::string tag(locale.substr(0, locale.find_first_of(".@")));
+  if (tag.find('_') == std::string::npos && tag.size() == locale.size()) return {};
+  std::replace(tag.begin(), tag.end(), '_', '-');
+  const auto language = tag.find('-');
+  constexpr std::size_t longest_language = 3;  // RFC 5646, 2.1
+  return language != std::string::npos && language >= 2 && language <= longest_language && consists_of(tag, "-") ? tag : "";
+}
+
 /// Which names there are only Chromium knows, so that each worker asks its own (page/page_settings.hpp).
 Result<void> validate_page(const PageSettings& page) {
   constexpr std::size_t longest_name = 100;  // longer than any there is
@@ -147,7 +157,9 @@ Result<void> validate_page(const PageSettings& page) {
     return wrong("page.timezone is '" + valid_utf8(page.timezone) + "', not an IANA name, as UTC or Europe/Berlin");
   }
   if (page.locale.empty() || page.locale.size() > longest_name || !consists_of(page.locale, "-")) {
-    return wrong("page.locale is '" + valid_utf8(page.locale) + "', not a BCP 47 tag, as en-US or de-DE");
+    const std::string tag = tag_of_posix_locale(page.locale);
+    return wrong("page.locale is '" + valid_utf8(page.locale) + "', not a BCP 47 tag" +
+                 (tag.empty() ? ", as en-US or de-DE" : ": write it '" + tag + "'"));
   }
   return {};
 }

@@ -1,9 +1,13 @@
 #include "schedule/resolve_composition.hpp"
 
+#include "http/file_request.hpp"
+#include "http/page_type.hpp"
 #include "http/web_url.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <string_view>
+#include <vector>
 
 namespace orchestrator {
 
@@ -33,6 +37,17 @@ std::string hint(const std::string& composition) {
          " and hand over data as props (--props), or serve it by HTTP";
 }
 
+/// Which page of a folder without an index.html may be meant.
+std::string other_pages(const fs::path& folder) {
+  std::error_code failed;
+  std::vector<std::string> names;
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+    if (mime_type(entry->path()).starts_with("text/html")) names.push_back(entry->path().filename().string());
+  }
+  if (names.empty()) return "give the HTML file of the page";
+  return "give the page itself, such as " + (folder / *std::min_element(names.begin(), names.end())).string();
+}
+
 }  // namespace
 
 Result<std::string> resolve_composition(const std::string& composition) {
@@ -46,8 +61,13 @@ Result<std::string> resolve_composition(const std::string& composition) {
   }
   std::error_code failed;
   fs::path path = fs::absolute(composition, failed);
-  if (fs::is_directory(path, failed)) path /= "index.html";
-  if (!fs::is_regular_file(path, failed)) return missing("composition: there is no file " + path.string() + hint(composition));
+  const fs::path folder = fs::is_directory(path, failed) ? path : fs::path();
+  if (!folder.empty()) path /= "index.html";
+  if (!fs::is_regular_file(path, failed)) {
+    const std::string help = folder.empty() ? hint(composition) : ": the folder has none; " + other_pages(folder);
+    return missing("composition: there is no file " + path.string() + help);
+  }
+  if (!is_page_type(mime_type(path))) return missing("composition: " + no_page_text(path.string(), mime_type(path)));
   return path.string();
 }
 

@@ -289,15 +289,29 @@ TEST_CASE("foreign frames: without scripts of its own a frame moves by style, or
     }
     const Seen named = film(mode, server.url("/named"), {0, 4});
     CAPTURE(named.log);
-    CHECK(contains(named.log, "frame " + server.url("/inner")));
-    CHECK(contains(named.log, "/inner: it is of another origin"));
-    CHECK(contains(named.log, "frame about:srcdoc"));
+    CHECK(contains(named.log, "frame " + server.url("/inner") + " (<iframe>, number 1): it is of another origin"));
+    CHECK(contains(named.log, "/inner (<iframe>, number 2): it is of another origin"));
+    CHECK(contains(named.log, "frame about:srcdoc (<iframe>, number 3)"));
     CHECK((named.pictures[0] == named.pictures[3]));
     Studio strict(mode);
     const auto loaded = strict.load(server.url("/named"), {0, 4}, {}, {.strict = true});
     REQUIRE_FALSE(loaded.has_value());
-    CHECK(contains(loaded.error().detail, "it is of another origin and has no scripts"));
+    CHECK(contains(loaded.error().detail, "it is of another origin and has no page whose scripts run"));
   }
+}
+
+TEST_CASE("foreign frames: of several alike each is named by its element", "[capture][foreign]") {
+  const std::string page =
+      "<iframe sandbox id=left srcdoc='<p>a'></iframe><iframe sandbox name=right srcdoc='<p>a'></iframe>"
+      "<iframe sandbox srcdoc='<p>a'></iframe><div id=host></div>"
+      "<script>host.attachShadow({mode: 'open'}).innerHTML = \"<iframe sandbox srcdoc='<p>a'></iframe>\"</script>";
+  Studio studio(CaptureMode::screenshot);
+  REQUIRE(studio.load(studio.file("page.html", page), {0, 1}).has_value());
+  CAPTURE(studio.log());
+  CHECK(contains(studio.log(), "(<iframe id=\"left\">, number 1)"));
+  CHECK(contains(studio.log(), "(<iframe name=\"right\">, number 2)"));
+  CHECK(contains(studio.log(), "(<iframe>, number 3)"));
+  CHECK(contains(studio.log(), "(<iframe>, number 1): it is of another origin"));
 }
 
 TEST_CASE("foreign frames: one that nobody can see, or that had read the date, keeps the clock all the same",

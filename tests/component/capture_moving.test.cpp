@@ -96,7 +96,7 @@ TEST_CASE("capture: a caret does not blink", "[capture]") {
 TEST_CASE("capture: what cannot be stepped is told by name", "[capture]") {
   const HttpServer server(
       {{"/page", {.body = R"(<marquee>x</marquee><progress></progress><progress value="1"></progress><img src="/moving.svg">
-                             <svg><rect><animate attributeName="x" to="9" dur="1s" onbegin="0"/></rect></svg>)"}},
+                             <svg><rect><animate attributeName="x" to="9" dur="1s" onrepeat="0"/></rect></svg>)"}},
        {"/moving.svg",
         {.type = "image/svg+xml",
          .body = R"(<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9">
@@ -107,7 +107,40 @@ TEST_CASE("capture: what cannot be stepped is told by name", "[capture]") {
   CHECK(contains(studio.log(), "a <marquee> stands still"));
   CHECK(contains(studio.log(), "a <progress> without a value moves by itself"));
   CHECK(contains(studio.log(), server.url("/moving.svg") + " is an SVG file with animations of its own, which stand still"));
-  CHECK(contains(studio.log(), "beginEvent, endEvent and repeatEvent of SVG animation elements are not sent"));
+  CHECK(contains(studio.log(), "repeatEvent of SVG animation elements is not sent"));
+}
+
+TEST_CASE("capture: SMIL's beginEvent and endEvent come in their frames, and what asks for repeats is told", "[capture]") {
+  const auto scene = [](const std::string& more) {
+    return "<svg><rect><animate id=a attributeName=x to=9 begin=0.1s dur=0.1s repeatCount=2 " + more +
+           "</rect></svg><script>const tell = (e) => console.log(e.type, Math.round(performance.now()));"
+           "a.addEventListener('beginEvent', tell)</script>";
+  };
+  const std::string sent = scene("onend='tell(event)'/><set attributeName=y to=5 begin='a.end+0.1s' onbegin='tell(event)'/>");
+  const HttpServer server({{"/sent", {.body = sent}},
+                           {"/handler", {.body = scene("onrepeat='0'/>")}},
+                           {"/listener", {.body = scene("/>") + "<script>a.addEventListener('repeatEvent', tell)</script>"}},
+                           {"/timing", {.body = scene("/><set attributeName=y to=5 begin='a.repeat(1)'/>")}}});
+  const std::vector<std::int64_t> one_by_one{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
+    for (const auto& frames : {one_by_one, std::vector<std::int64_t>{12}}) {
+      CAPTURE(to_string(mode), frames.size());
+      Studio studio(mode);
+      REQUIRE(studio.load(server.url("/sent"), {frames.front(), 13}).has_value());
+      studio.pictures(frames);
+      CAPTURE(studio.log());
+      CHECK(contains(studio.log(), "beginEvent 100"));
+      CHECK(contains(studio.log(), "endEvent 300"));
+      CHECK(contains(studio.log(), "beginEvent 400"));
+      CHECK_FALSE(contains(studio.log(), "not sent"));
+    }
+  }
+  for (const char* page : {"/handler", "/listener", "/timing"}) {
+    CAPTURE(page);
+    Studio studio(CaptureMode::screenshot);
+    REQUIRE(studio.load(server.url(page), {0, 3}).has_value());
+    CHECK(contains(studio.log(), "repeatEvent of SVG animation elements is not sent"));
+  }
 }
 
 TEST_CASE("capture: animations of an SVG file that is an image stand still", "[capture]") {

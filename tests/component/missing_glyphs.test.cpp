@@ -42,6 +42,15 @@ TEST_CASE("glyphs: text that no font has is told once a script, with its first c
   }
 }
 
+TEST_CASE("glyphs: what comes with one frame is told in one line, whatever its scripts", "[capture]") {
+  // Scripts for which no machine of ours has fonts, and one of private use.
+  const std::string log = log_of("<p>&#xF123; &#x12000; &#x13000; &#x1B000; &#x104B0;</p>");
+  CAPTURE(log);
+  CHECK(times(log, "no font") == 1);
+  CHECK(contains(log, missing("F123")));
+  CHECK(contains(log, "U+12000 (Cuneiform), U+13000 (Egyptian Hieroglyphs)"));
+}
+
 TEST_CASE("glyphs: it is seen wherever a page writes", "[capture]") {
   CHECK(contains(log_of("<style>p::after{content:'\\F123'}</style><p>x</p>"), missing("F123")));
   CHECK(contains(log_of("<style>@media screen{p::before{content:'\\F123'}}</style><p>x</p>"), missing("F123")));

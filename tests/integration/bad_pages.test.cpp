@@ -1,4 +1,5 @@
 // What bad compositions get.
+#include "support/contains.hpp"
 #include "support/failure.hpp"
 #include "support/files.hpp"
 #include "support/http_server.hpp"
@@ -103,6 +104,33 @@ TEST_CASE("bad pages: a missing file, a folder without index.html and a strange 
                                                 {"/usr/include", "/usr/include/index.html"},
                                                 {"ftp://example.com/page", "ftp://example.com/page"}}));
   check_render_fails(sandbox, composition, "0:4", {}, {.code = "composition_not_found", .stage = "load", .names = {name}});
+}
+
+TEST_CASE("bad pages: a composition that is no page is refused at once, with what it is", "[bad_pages]") {
+  Sandbox sandbox;
+  const auto [name, found] = GENERATE(table<std::string, std::string>({{"n.mp4", "is video/mp4, not a page"},
+                                                                       {"notes.txt", "is text/plain, not a page"},
+                                                                       {"picture.png", "is image/png, not a page"},
+                                                                       {"data.json", "is application/json, not a page"},
+                                                                       {"README", "is no page that a browser could show"}}));
+  check_render_fails(sandbox, sandbox.file(name, "x"), "0:4", {},
+                     {.code = "composition_not_found", .stage = "load", .names = {name, found, "give an HTML or SVG file"}});
+}
+
+TEST_CASE("bad pages: a folder without an index.html is told with the page that may be meant", "[bad_pages]") {
+  Sandbox sandbox;
+  const std::string page = sandbox.file("intro.html", "<p>text");
+  const std::string folder = page.substr(0, page.rfind('/'));
+  check_render_fails(sandbox, folder, "0:4", {},
+                     {.code = "composition_not_found", .stage = "load", .names = {folder + "/index.html", "such as " + page}});
+}
+
+TEST_CASE("bad pages: a file of the composition that is not there is told as a path", "[bad_pages]") {
+  Sandbox sandbox;
+  const std::string page = sandbox.file("page.html", R"(<script src="lost/main.js"></script>)");
+  const ToolEnd end = sandbox.render(page, "0:2");
+  CHECK(end.status.code == 0);
+  CHECK(contains(end.errors, "Script " + page.substr(0, page.rfind('/')) + "/lost/main.js is not there"));
 }
 
 TEST_CASE("bad pages: HTTP 404 and 500 are named with URL and status", "[bad_pages]") {

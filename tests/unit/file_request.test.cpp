@@ -139,6 +139,7 @@ TEST_CASE("byte ranges: one range, cut to the file; anything else is no range", 
 TEST_CASE("file types: what a page is made of is known, the rest is bytes", "[http]") {
   CHECK(mime_type("a/scene.mjs") == "text/javascript");
   CHECK(mime_type("index.html") == "text/html; charset=utf-8");
+  CHECK(mime_type("page.xhtml") == "application/xhtml+xml");
   CHECK(mime_type("font.woff2") == "font/woff2");
   CHECK(mime_type("unknown.bin") == "application/octet-stream");
   CHECK(mime_type("no_extension") == "application/octet-stream");

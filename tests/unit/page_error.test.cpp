@@ -46,6 +46,11 @@ TEST_CASE("page error: a navigation's failure names the URL and has the code its
   CHECK(status_error("http://h/", 410).code == Errc::composition_not_found);
   CHECK(status_error("http://h/", 503).code == Errc::composition_unreachable);
   CHECK(status_error("http://h/", 503).detail == "http://h/: HTTP status 503");
+  CHECK(status_error("http://h/", 404).detail == "http://h/: HTTP status 404");
+  CHECK(status_error("http://composition.localhost/a.html", 404).detail ==
+        "http://composition.localhost/a.html is not there: the composition's folder has no such file");
+  CHECK(status_error("http://composition.localhost/a.html", 403).detail ==
+        "http://composition.localhost/a.html: HTTP status 403");
 }
 
 TEST_CASE("page error: times are told in seconds", "[page]") {

@@ -12,7 +12,7 @@ function* drawFrame(frame) {
     throw failure(`window.renderFrame(${frame}) failed`, error);
   }
   followClock(clock.frameMs);
-  advanceSvg();
+  yield* advanceSvgAndTell();
   yield* seekChildren(frame);
   yield* waitForIncoming();
 }

@@ -24,7 +24,7 @@ function* stepTo(frame) {
   const asked = [yield* waitForRequests(), yield* stepWorkers(true)].includes(true);
   const toldMore = yield* sendFrameEvents();
   if (ranFrames || ranIdle || asked || toldMore) yield* advanceAnimations(clock.frameMs);
-  advanceSvg();
+  yield* advanceSvgAndTell();
   if (needsFrames) {
     yield* tellObservers();
     yield* advanceAnimations(clock.frameMs);

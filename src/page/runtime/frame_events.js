@@ -67,10 +67,9 @@ for (const owner of [HTMLElement.prototype, SVGElement.prototype, Document.proto
   }
 }
 
-const smilEvents = new Set(['beginEvent', 'endEvent', 'repeatEvent']);
 replaceMethod(EventTarget.prototype, 'addEventListener', function addEventListener(type, ...rest) {
   if (type === 'change' && this instanceof MediaQueryList) learnQuery(this);
-  else if (smilEvents.has(type)) warnOfSmilEvents();
+  else if (type === 'repeatEvent') warnOfRepeatEvents();
   else if (nativeEvents.includes(type)) needsFrames = true;
   return Reflect.apply(listen, this ?? globalThis, [type, ...rest]);
 });

@@ -110,11 +110,22 @@ function runtimeOfForeign(frame) {
   });
 }
 
+/// For people, so that one of several alike can be found: `<iframe id="b">, number 2`.
+function placeOf(element) {
+  if (!element) return 'an <object>';
+  const name = ['id', 'name', 'title', 'class'].find((attribute) => element.getAttribute(attribute));
+  const said = name === undefined ? '' : ` ${name}="${shortUrl(element.getAttribute(name))}"`;
+  const all = [...element.getRootNode().querySelectorAll(element.localName)];
+  return `<${element.localName}${said}>, number ${all.indexOf(element) + 1}`;
+}
+
 function warnOfForeign(childWindow, url) {
   if (toldForeign.has(childWindow)) return;
   toldForeign.add(childWindow);
-  warnOnce(`frame ${shortUrl(url) || 'of an <object>'}: it is of another origin and has no scripts, or no page that could have them: ` +
-           'what moves in it stands still or has the browser\'s own clock, not the film\'s');
+  const elements = [...document.querySelectorAll('iframe, frame'), ...frameElements];  // those in shadow roots are learnt later
+  const element = elements.find((frame) => frame.contentWindow === childWindow);
+  warnOnce(`frame ${shortUrl(url)} (${placeOf(element)}): it is of another origin and has no page whose scripts run (sandbox), so ` +
+           'it does not follow the film: animations in it stand still, media run by the browser\'s own clock');
 }
 
 /// Windows of other origins whose document has not said that it is there: it is asked once, and if it does not answer, told.

@@ -3,18 +3,25 @@ const newText = new Set();       // text nodes that came or changed, until they 
 const drawnText = new Map();     // font -> Set of what the page wrote on canvases
 const contentRules = new Set();  // CSS rules whose `content` is more than plain text
 const toldScripts = new Set();
+const missingNow = [];           // texts: what is to be told of them
 let sawPlainText = false;        // one text stands for all that is plain
 const checkVisibility = Element.prototype.checkVisibility;
 
-function tellMissing(text, font) {
+function noteMissing(text, font) {
   for (const character of missingCharacters(text, font)) {
     const script = scriptOf(character);
     if (toldScripts.has(script)) continue;
     toldScripts.add(script);
-    const point = `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-    warnOnce(`the page shows ${point} (${script}), for which no font on the worker's machine has a glyph: it is drawn as a box; ` +
-             '`orchestrator doctor` says there which fonts are missing');
+    missingNow.push(`U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')} (${script})`);
   }
+}
+
+/// All that came with one frame at once: a page in many languages has many scripts.
+function tellMissing() {
+  const missing = missingNow.splice(0);
+  if (missing.length === 0) return;
+  warnOnce(`the page shows ${missing.join(', ')}, for which no font on the worker's machine has a glyph: drawn as boxes; ` +
+           '`orchestrator doctor` says there which fonts are missing');
 }
 
 const fontOf = (style) => `${style.fontStyle} ${style.fontWeight} 20px ${style.fontFamily}`;
@@ -27,7 +34,7 @@ function lookAtText(node) {
   if (!node.isConnected || !element || (isPlain && sawPlainText)) return true;
   if (!isShown(element)) return false;
   sawPlainText ||= isPlain;
-  tellMissing(node.data, fontOf(native.getComputedStyle(element)));
+  noteMissing(node.data, fontOf(native.getComputedStyle(element)));
   return true;
 }
 
@@ -38,7 +45,7 @@ function lookAtContent(rule) {
     const element = pseudo === undefined ? undefined : [...document.querySelectorAll(host || '*')].find(isShown);
     if (!element) continue;
     const style = native.getComputedStyle(element, `::${pseudo}`);
-    tellMissing(style.content.replace(/url\(.*?\)/g, ''), fontOf(style));
+    noteMissing(style.content.replace(/url\(.*?\)/g, ''), fontOf(style));
   }
 }
 
@@ -99,6 +106,7 @@ function checkGlyphs() {
   for (const node of newText) if (lookAtText(node)) newText.delete(node);
   for (const rule of contentRules) lookAtContent(rule);
   contentRules.clear();
-  for (const [font, texts] of drawnText) for (const text of texts) tellMissing(text, font);
+  for (const [font, texts] of drawnText) for (const text of texts) noteMissing(text, font);
   drawnText.clear();
+  tellMissing();
 }

@@ -1,15 +1,20 @@
 // Elements that move by themselves and cannot be made to follow the clock, and the caret, which stops blinking.
 const movingElements = `${svgAnimations}, marquee, progress`;
-const smilHandlers = ['onbegin', 'onend', 'onrepeat'];
 
-function warnOfSmilEvents() {
-  warnOnce('beginEvent, endEvent and repeatEvent of SVG animation elements are not sent: their timelines are set and do not run');
+/// Chromium sends beginEvent and endEvent when a timeline is set to a later time, but no repeatEvent.
+function warnOfRepeatEvents() {
+  warnOnce('repeatEvent of SVG animation elements is not sent, and what begins or ends with one ("a.repeat(2)") does not: their ' +
+           'timelines are set and do not run');
 }
+
+const repeatTiming = /\.repeat(Event)?\b/;  // SMIL 3, "repeat-value"; an event of that name
+const asksForRepeats = (element) => element.hasAttribute('onrepeat') ||
+  repeatTiming.test(element.getAttribute('begin')) || repeatTiming.test(element.getAttribute('end'));
 
 function learnMovingElement(element) {
   if (element instanceof SVGElement) {
     learnSvg(element.ownerSVGElement);
-    if (smilHandlers.some((name) => element.hasAttribute(name))) warnOfSmilEvents();
+    if (asksForRepeats(element)) warnOfRepeatEvents();
   } else if (element.localName === 'marquee') {
     warnOnce('a <marquee> stands still: its movement is the browser\'s own, which cannot be set to a time');
   } else if (!element.hasAttribute('value')) {

@@ -16,6 +16,13 @@ function advanceSvg() {
   for (const [svg, {beganMs, heldMs}] of svgTimelines) setCurrentTime.call(svg, (heldMs ?? clock.frameMs - beganMs) / 1000);
 }
 
+/// Its beginEvent and endEvent come in tasks of their own (Blink, SVGSMILElement::ScheduleEvent), which belong to this frame.
+function* advanceSvgAndTell() {
+  if (svgTimelines.size === 0) return;
+  advanceSvg();
+  yield settleMicrotasks();
+}
+
 /// What a page does with a timeline of ours; `undefined` for one that is not.
 function timelineOf(svg) {
   learnSvg(svg);
