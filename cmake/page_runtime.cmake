@@ -9,7 +9,7 @@ set(page_runtime_files
     media media_interface media_events media_loading source_times video_frames video_frame_callbacks video_presentation
     animated_image_bytes still_svg_images animated_images animated_css_images
     images style_sheets fonts frame_steps child_frames shadow_roots
-    glyphs missing_glyphs colours paint_order wide_canvases drawn_videos incoming async_operations locks gpu_answers canvas_blobs response_streams view_transitions open_connections
+    glyphs missing_glyphs colours paint_order wide_canvases drawn_videos incoming async_operations coders image_decoders locks gpu_answers canvas_blobs response_streams view_transitions open_connections
     code_on_demand contracts contract_render_frame contract_virtual_clock on_screen parent_calls scriptless_frame
     runtime)
 list(TRANSFORM page_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
@@ -26,7 +26,7 @@ embed_text(
 
 # What runs in its dedicated workers: the same clock, stepped by the page.
 set(worker_runtime_files
-    worker_natives replacing control_messages waiting worker_requests async_operations locks gpu_answers response_streams clock random dates performance_times event_times timers tasks workers worker_steps)
+    worker_natives replacing control_messages waiting worker_requests async_operations coders image_decoders locks gpu_answers response_streams clock random dates performance_times event_times timers tasks workers worker_steps)
 list(TRANSFORM worker_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
 list(TRANSFORM worker_runtime_files APPEND ".js")
 

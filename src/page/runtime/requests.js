@@ -22,13 +22,10 @@ function followRequest(url, promise) {
   request.settled = promise.then(settle, settle);
 }
 
-/// Chromium encodes pictures in idle time, of which a busy machine has none; it does without after 11 s (CanvasAsyncBlobCreator).
-const idleOperations = ['HTMLCanvasElement.toBlob()', 'OffscreenCanvas.convertToBlob()'];
-
 /// `promise` may be rejected: that is for the page to handle.
 function followOperation(name, promise) {
   if (givenUp.has(name)) return;
-  const operation = {key: name, label: name, alwaysEnds: idleOperations.includes(name)};
+  const operation = {key: name, label: name, alwaysEnds: endsForSure.test(name)};
   const settle = () => requests.delete(operation);
   requests.add(operation);
   operation.settled = native.Promise.resolve(promise).then(settle, settle);

@@ -30,6 +30,10 @@ function arrive(label, promise) {
   arrival.settled = promise.catch((error) => failures.push(error)).then(() => arrivals.delete(arrival));
 }
 
+/// What may take longer than an answer of a server, and has the time limit of the frame. Chromium encodes pictures in idle time, of
+/// which a busy machine has none; it does without after 11 s (CanvasAsyncBlobCreator). A coder may have been given a whole film.
+const endsForSure = /^(HTMLCanvasElement\.toBlob|OffscreenCanvas\.convertToBlob|(Audio|Video)(De|En)coder\.\w+)\(\)$/;
+
 /// URLs that were waited for in the steps since the capture side last asked. It knows what the browser was asked for
 /// (UnderWay::went_on).
 const waitedFor = new Set();

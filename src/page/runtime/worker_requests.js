@@ -1,19 +1,21 @@
 // What a worker asks for: its step is not over before the answer is there.
-const requests = new Set();
+const requests = new Set();  // {alwaysEnds, settled: promise}
 const requestLimitMs = 5000;  // of real time, as for pages
 const roundLimit = 200;       // of answers that lead to requests, as for pages
 let asksWithoutEnd = false;
 
-function hold(promise) {
+function hold(promise, alwaysEnds = false) {
   if (asksWithoutEnd) return promise;
-  const request = promise.then(() => {}, () => {}).then(() => requests.delete(request));
+  const request = {alwaysEnds};
+  request.settled = promise.then(() => {}, () => {}).then(() => requests.delete(request));
   requests.add(request);
   return promise;
 }
 
 function giveUpRequests() {
-  if (requests.size === 0) return;
-  requests.clear();
+  const late = [...requests].filter(({alwaysEnds}) => !alwaysEnds);
+  if (late.length === 0) return;
+  for (const request of late) requests.delete(request);
   warnOnce(`what ${shortUrl(location.href)} asks for has not come for ${requestLimitMs / 1000} s and is not waited for any longer`);
 }
 
@@ -30,7 +32,7 @@ function* waitForRequests() {
     if (round === roundLimit) giveUpWorker();
     let timer;
     const limit = new native.Promise((resolve) => { timer = native.setTimeout(resolve, requestLimitMs); });
-    const came = native.Promise.all(requests).then(() => true);
+    const came = native.Promise.all([...requests].map(({settled}) => settled)).then(() => true);
     if ((yield native.Promise.race([came, limit])) === undefined) giveUpRequests();
     native.clearTimeout(timer);
     yield settleMicrotasks();
@@ -38,7 +40,7 @@ function* waitForRequests() {
   return wereAny;
 }
 
-const followOperation = (name, promise) => void hold(promise);  // async_operations.js, response_streams.js
+const followOperation = (name, promise) => void hold(promise, endsForSure.test(name));  // async_operations.js, response_streams.js
 
 for (const [owner, names] of [[globalThis, ['fetch']],
                               [Response.prototype, ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text']]]) {

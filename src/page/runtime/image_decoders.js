@@ -1,0 +1,20 @@
+// ImageDecoder reads its pictures off the page's thread, and says by promises that are no operations (async_operations.js) when it has;
+// what can be decoded, the coders of WebCodecs say in the same way.
+for (const name of ['AudioDecoder', 'AudioEncoder', 'VideoDecoder', 'VideoEncoder']) {
+  followMethod(globalThis[name], 'isConfigSupported', `${name}.isConfigSupported()`);
+}
+followMethod(globalThis.ImageDecoder, 'isTypeSupported', 'ImageDecoder.isTypeSupported()');
+
+if (globalThis.ImageDecoder !== undefined) {
+  const original = globalThis.ImageDecoder;
+  const getCompleted = Object.getOwnPropertyDescriptor(original.prototype, 'completed').get;
+  const getTracks = Object.getOwnPropertyDescriptor(original.prototype, 'tracks').get;
+  const getReady = Object.getOwnPropertyDescriptor(globalThis.ImageTrackList.prototype, 'ready').get;
+  replaceClass('ImageDecoder', (values, newTarget) => {
+    const decoder = Reflect.construct(original, values, newTarget);
+    const label = values[0].data instanceof ReadableStream ? 'ImageDecoder of a stream' : 'ImageDecoder';
+    followOperation(label, Reflect.apply(getReady, Reflect.apply(getTracks, decoder, []), []));
+    followOperation(label, Reflect.apply(getCompleted, decoder, []));
+    return decoder;
+  });
+}
