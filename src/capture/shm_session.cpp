@@ -216,9 +216,7 @@ asio::awaitable<Error> ShmSession::explain_show(Error error) {
   const bool may_be_browser = error.code == Errc::frame_timeout || error.code == Errc::page_error;
   if (!may_be_browser || !page().usable() || page().failure()) co_return error;
   const Deadline deadline = Deadline::clock::now() + limit;
-  auto asked = co_await page().call("Runtime.evaluate", R"js({"expression":"__orchestrator.screenLoss()"})js", deadline);
-  std::string loss;
-  if (asked) loss = cdp_text(*asked, "/result/value").value_or("");
+  std::string loss = co_await page().screen_loss(deadline);
   if (loss.empty() && error.code == Errc::frame_timeout) {
     auto drawn = co_await page().wait_until_drawn(deadline);
     if (!drawn && drawn.error().code == Errc::load_timeout) loss = "Chromium does not draw the page any more";

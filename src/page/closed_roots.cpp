@@ -7,6 +7,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 namespace orchestrator {
@@ -19,18 +20,32 @@ namespace {
 constexpr std::chrono::seconds chore_limit{10};
 
 /// In letters of either case; `word` is in small ones.
-bool contains_word(std::string_view text, std::string_view word) {
+bool equal_words(char a, char b) {
   constexpr int small = 0x20;  // the bit of ASCII letters that tells their case
-  const auto equal = [](char a, char b) { return (a | small) == b; };
-  return std::search(text.begin(), text.end(), word.begin(), word.end(), equal) != text.end();
+  return (a | small) == b;
 }
 
-/// By its text, which comes as a JSON string.
-bool may_declare_closed_roots(std::string_view reply) {
-  return contains_word(reply, "shadowrootmode") && contains_word(reply, "closed");
+/// That the mode is plainly "open", at the start of `text`: ="open", = 'open' or =open. Quotes and line breaks come escaped.
+bool says_open(std::string_view text) {
+  constexpr std::string_view open = "open";
+  text.remove_prefix(std::min(text.find_first_not_of("= \\\"'ntrf"), text.size()));
+  const std::string_view word = text.substr(0, open.size());
+  if (!std::equal(word.begin(), word.end(), open.begin(), open.end(), equal_words)) return false;
+  const char after = text.size() > open.size() ? text[open.size()] : '>';
+  return std::isalnum(static_cast<unsigned char>(after)) == 0 && after != '&';
 }
 
 }  // namespace
+
+bool may_declare_closed_roots(std::string_view text) {
+  constexpr std::string_view attribute = "shadowrootmode";
+  for (;;) {
+    const auto found = std::search(text.begin(), text.end(), attribute.begin(), attribute.end(), equal_words);
+    if (found == text.end()) return false;
+    text.remove_prefix(static_cast<std::size_t>(found - text.begin()) + attribute.size());
+    if (!says_open(text)) return true;
+  }
+}
 
 /// `description`: a reply to DOM.describeNode with all that is below.
 std::vector<std::int64_t> closed_roots_in(std::string_view description) {
@@ -72,7 +87,8 @@ asio::awaitable<Result<bool>> Page::learn_closed_roots(Deadline deadline, bool m
     texts_.pop_back();
     auto reply = co_await connection_.finish(std::move(text));
     if (failure_) co_return *failure_;
-    may_be_there = may_be_there || !reply || may_declare_closed_roots(*reply);
+    const bool is_readable = reply && !cdp_flag(*reply, "/base64Encoded").value_or(true);
+    may_be_there = may_be_there || !is_readable || may_declare_closed_roots(*reply);
   }
   if (!may_be_there) co_return false;
   std::string whole_page = R"({"expression":"document","objectGroup":"closed roots","silent":true})";
@@ -100,7 +116,9 @@ asio::awaitable<Result<bool>> Page::learn_closed_root(std::int64_t node, Deadlin
   if (failure_) co_return *failure_;
   if (!root) co_return false;
   const std::string object = cdp_text(*root, "/object/objectId").value_or("");
-  constexpr const char* learn = "function () { return this.ownerDocument.defaultView?.__orchestrator?.learnRoot(this) ?? false }";
+  // It runs among the globals of the root's own frame.
+  const std::string learn =
+      "function () { 'use strict'; return __orchestrator('" + runtime_key_ + "')?.learnRoot(this) ?? false }";
   std::string params = R"({"returnByValue":true,"silent":true,"objectId":)" + cdp_quote(object) + R"(,"functionDeclaration":)" +
                        cdp_quote(learn) + "}";
   auto learnt = co_await call("Runtime.callFunctionOn", std::move(params), deadline);

@@ -116,6 +116,11 @@ asio::awaitable<Result<std::string>> Page::call(std::string method, std::string 
   co_return co_await connection_.call(std::move(method), std::move(params), session_, deadline);
 }
 
+std::shared_ptr<CdpCall> Page::ask_runtime(std::string_view expression, Deadline deadline) {
+  // Strict: of such code a page that runs meanwhile gets no functions, nor their text, by Error.prepareStackTrace.
+  return evaluate("'use strict'; (runtime => " + std::string(expression) + ")(__orchestrator('" + runtime_key_ + "'))", deadline);
+}
+
 std::shared_ptr<CdpCall> Page::evaluate(std::string_view expression, Deadline deadline) {
   // `silent`: an exception comes back in the reply and not as Runtime.exceptionThrown too.
   const std::string params =
@@ -155,7 +160,7 @@ void Page::begin_frame(std::int64_t frame) {
 }
 
 std::shared_ptr<CdpCall> Page::start(std::string_view call) {
-  return evaluate("__orchestrator." + std::string(call), frame_deadline_);
+  return ask_runtime("runtime." + std::string(call), frame_deadline_);
 }
 
 asio::awaitable<Result<std::string>> Page::finish_reply(std::shared_ptr<CdpCall> call) {
@@ -186,7 +191,7 @@ asio::awaitable<Result<bool>> Page::finish_flag(std::shared_ptr<CdpCall> call) {
 asio::awaitable<Result<bool>> Page::has_gone_on() {
   auto learnt = co_await learn_closed_roots(frame_deadline_);
   if (!learnt || *learnt || !under_way_.went_on({})) co_return learnt;
-  auto asked = evaluate("({waitedFor: __orchestrator.waitedForInStep()})", frame_deadline_);
+  auto asked = ask_runtime("({waitedFor: runtime.waitedForInStep()})", frame_deadline_);
   auto reply = co_await reply_to(std::move(asked));
   if (!reply) co_return reply.error();
   const bool went_on = under_way_.went_on(waited_for(*reply));
@@ -199,7 +204,7 @@ asio::awaitable<Result<std::string>> Page::pass_pauses(std::string reply) {
     const bool went_on = under_way_.went_on(waited_for(reply));
     auto settled = co_await settle_frame(went_on, "settleInPause");
     if (!settled) co_return settled.error();
-    auto going_on = evaluate("__orchestrator.goOn()", frame_deadline_);
+    auto going_on = ask_runtime("runtime.goOn()", frame_deadline_);
     auto gone_on = co_await connection_.finish(std::move(going_on));
     if (!gone_on) co_return gone_on.error();
     reply = std::move(*gone_on);
@@ -263,8 +268,14 @@ asio::awaitable<Error> Page::frame_timeout(std::string_view waiting_for) {
   co_return error;
 }
 
+asio::awaitable<std::string> Page::screen_loss(Deadline deadline) {
+  auto asked = ask_runtime("runtime.screenLoss()", deadline);
+  auto reply = co_await connection_.finish(std::move(asked));
+  co_return reply ? cdp_text(*reply, "/result/value").value_or("") : "";
+}
+
 asio::awaitable<std::string> Page::pending() {
-  auto asked = evaluate("[__orchestrator.pending(), __orchestrator.frame()]", within(last_words_limit));
+  auto asked = ask_runtime("[runtime.pending(), runtime.frame()]", within(last_words_limit));
   auto reply = co_await connection_.finish(std::move(asked));
   if (!reply && reply.error().code == Errc::timed_out) {
     usable_ = false;  // a script that never returns also keeps the next page from loading

@@ -31,10 +31,15 @@ struct PageOptions {
   std::function<void(LogLevel, std::string_view)> log{};
 };
 
-std::string make_worker_token();
+/// What no page can guess: the token by which the runtimes of a page, its frames and workers know each other's messages, and the
+/// key to the runtime in each frame.
+std::string make_secret();
 /// What is evaluated in each worker; `config` is a JSON object.
 std::string worker_source(const std::string& config);
 
+/// By a document's text, as a JSON string has it. The mode may be written with character references (`&#99;losed`), so whatever
+/// is not plainly open may be closed.
+bool may_declare_closed_roots(std::string_view text);
 /// Node ids (DOM.BackendNodeId) of the closed shadow roots in what DOM.describeNode says.
 std::vector<std::int64_t> closed_roots_in(std::string_view description);
 
@@ -70,7 +75,7 @@ class Page {
   /// What follows belongs to this frame, until it is done or its time is over.
   void begin_frame(std::int64_t frame);
   Deadline frame_deadline() const noexcept { return frame_deadline_; }
-  /// Starts `__orchestrator.<call>`; finish() waits for its end, and for the end of all that the page began in it.
+  /// Starts a call to the runtime; finish() waits for its end, and for the end of all that the page began in it.
   std::shared_ptr<CdpCall> start(std::string_view call);
   boost::asio::awaitable<Result<void>> finish(std::shared_ptr<CdpCall> call);
   /// The same for one that answers yes or no.
@@ -80,6 +85,9 @@ class Page {
   bool settled_late() const noexcept { return settled_late_; }
   /// The error for a frame that took too long, with what the page says it is waiting for.
   boost::asio::awaitable<Error> frame_timeout(std::string_view waiting_for);
+
+  /// Why Chromium will make no more frames in this window, as the page's runtime knows; empty if it will or does not answer.
+  boost::asio::awaitable<std::string> screen_loss(Deadline deadline);
 
   /// A call to the page's own session, such as Page.captureScreenshot, within the frame's time.
   boost::asio::awaitable<Result<std::string>> call(std::string method, std::string params, Deadline deadline);
@@ -152,6 +160,8 @@ class Page {
   boost::asio::awaitable<Result<std::string>> reply_to(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<Error> navigated_away();
   boost::asio::awaitable<std::string> pending();
+  /// `expression`: of `runtime`, the one in the page (runtime.js).
+  std::shared_ptr<CdpCall> ask_runtime(std::string_view expression, Deadline deadline);
   std::shared_ptr<CdpCall> evaluate(std::string_view expression, Deadline deadline);
 
   CdpConnection& connection_;
@@ -162,6 +172,7 @@ class Page {
   bool usable_{true};
   bool left_{false};  // a blank page without a history
   std::string runtime_script_id_{};
+  std::string runtime_key_{};  // of the page that is loaded: it does not know it
   std::string worker_source_{};
   std::set<std::string> worker_sessions_{};
   std::map<std::string, Document> documents_{};  // by frame

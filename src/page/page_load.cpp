@@ -26,13 +26,13 @@ constexpr std::chrono::milliseconds navigation_pause{10};
 /// JSON members that the runtimes of the page and of its workers share.
 std::string shared_config(const LoadRequest& request) {
   const std::string fps = R"({"num":)" + std::to_string(request.fps.num) + R"(,"den":)" + std::to_string(request.fps.den) + "}";
-  return R"("fps":)" + fps + R"(,"strict":)" + (request.page.strict ? "true" : "false") + R"(,"token":")" + make_worker_token() +
-         "\"";
+  return R"("fps":)" + fps + R"(,"strict":)" + (request.page.strict ? "true" : "false") + R"(,"token":")" + make_secret() + "\"";
 }
 
-std::string runtime_source(const LoadRequest& request, const std::string& shared, const PageOptions& options) {
+std::string runtime_source(const LoadRequest& request, const std::string& shared, const std::string& key,
+                           const PageOptions& options) {
   return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
-         R"(,"onDisplay":)" + (options.on_display ? "true" : "false") + R"(,"losesScreen":)" +
+         R"(,"key":")" + key + "\"" + R"(,"onDisplay":)" + (options.on_display ? "true" : "false") + R"(,"losesScreen":)" +
          (options.loses_screen ? "true," : "false,") + shared + "});";
 }
 
@@ -134,7 +134,8 @@ asio::awaitable<Result<void>> Page::leave(Deadline deadline) {
 
 asio::awaitable<Result<void>> Page::install_runtime(const LoadRequest& request, Deadline deadline) {
   const std::string shared = shared_config(request);
-  std::string params = R"({"source":)" + cdp_quote(runtime_source(request, shared, options_)) + "}";
+  runtime_key_ = make_secret();
+  std::string params = R"({"source":)" + cdp_quote(runtime_source(request, shared, runtime_key_, options_)) + "}";
   auto added = co_await call("Page.addScriptToEvaluateOnNewDocument", std::move(params), deadline);
   if (!added) {
     usable_ = false;  // the script may be there all the same, without the name by which it could be removed
@@ -202,7 +203,7 @@ asio::awaitable<Result<std::optional<std::string>>> Page::try_ready(Deadline dea
 
 asio::awaitable<Result<std::string>> Page::ask(std::string call, Deadline deadline) {
   if (failure_) co_return *failure_;
-  auto asked = evaluate("__orchestrator." + call, deadline);
+  auto asked = ask_runtime("runtime." + call, deadline);
   auto reply = co_await connection_.finish(std::move(asked));
   if (failure_) co_return *failure_;
   const auto thrown = reply ? cdp_json(*reply, "/exceptionDetails") : std::nullopt;

@@ -159,7 +159,7 @@ asio::awaitable<Result<bool>> Page::settle(Deadline deadline, bool once_at_least
     auto learnt = co_await learn_closed_roots(deadline);
     if (!learnt) co_return learnt.error();
     under_way_.note_what_begins();
-    auto settling = evaluate("__orchestrator." + std::string(how) + "([" + names + "])", deadline);
+    auto settling = ask_runtime("runtime." + std::string(how) + "([" + names + "])", deadline);
     auto reply = co_await connection_.finish(std::move(settling));
     if (failure_) co_return *failure_;
     if (!reply) co_return reply.error();

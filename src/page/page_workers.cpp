@@ -18,8 +18,7 @@ constexpr std::chrono::seconds chore_limit{10};
 
 }  // namespace
 
-/// What the runtimes of a page and of its workers know each other by; no page can guess it.
-std::string make_worker_token() {
+std::string make_secret() {
   std::random_device random;
   std::ostringstream token;
   token << std::hex;

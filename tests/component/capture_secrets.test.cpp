@@ -215,7 +215,7 @@ TEST_CASE("capture: no page, frame or worker comes upon the token by which runti
 
 TEST_CASE("capture: a frame of another origin cannot end a film by saying that the screen is lost", "[capture][secrets]") {
   const std::string page = R"(<!doctype html><body style="background: #0f0"><iframe sandbox="allow-scripts" srcdoc="
-      <script>const step = () => { __orchestrator.loseScreen('forged'); requestAnimationFrame(step); };
+      <script>const step = () => { try { __orchestrator.loseScreen('forged') } catch {} requestAnimationFrame(step); };
       requestAnimationFrame(step);</script>"></iframe>)";
   const HttpServer server({{"/page", {.body = page}}});
   Studio studio(CaptureMode::shm);
@@ -225,4 +225,106 @@ TEST_CASE("capture: a frame of another origin cannot end a film by saying that t
     CHECK((taken ? "" : taken.error().detail) == "");
   }
   CHECK_FALSE(contains(studio.log(), "forged"));
+}
+
+TEST_CASE("capture: no page gets at the runtime, by its name, by what it is called with or from those who call it",
+          "[capture][secrets]") {
+  const std::string page = R"(<!doctype html><body style="margin:0"><div id=box style="position:absolute;width:9px;height:9px;
+      background:red"></div><template shadowrootmode="closed"><p>x</template><iframe srcdoc="<p>x"></iframe><script>
+    const found = new Set();
+    const add = found.add.bind(found);
+    const take = (how) => (value) => {
+      if (typeof value === 'object' && value !== null && 'seek' in value) add(how);
+      return value;
+    };
+    const impostor = (how) => ({document, closed: false, __orchestrator: () => void add(how)});
+    const spyOn = (owner, name, how) => Object.defineProperty(owner, name, {configurable: true, get: () => impostor(how)});
+    for (const key of [undefined, null, '', 0, {}, '__orchestrator']) take('a key')(__orchestrator(key));
+    try { window.__orchestrator = () => add('set'); } catch {}
+    try { Object.defineProperty(window, '__orchestrator', {value: () => add('defined')}); } catch {}
+    delete window.__orchestrator;
+    spyOn(HTMLIFrameElement.prototype, 'contentWindow', 'a prototype\'s contentWindow');
+    spyOn(document.querySelector('iframe'), 'contentWindow', 'an element\'s contentWindow');
+    spyOn(Document.prototype, 'defaultView', 'defaultView');
+    spyOn(Node.prototype, 'ownerDocument', 'ownerDocument');
+    spyOn(window, 'parent', 'parent');
+    document.open.name;
+    Error.prepareStackTrace = (error, sites) => {
+      for (let i = 0; i < sites.length; ++i) {
+        const text = String(sites[i].getFunction());
+        if (/__orchestrator\('/.test(text) || /"key"/.test(text)) add('stack: ' + text.slice(0, 60));
+        take('this')(sites[i].getThis());
+      }
+      return '';
+    };
+    let n = 0;
+    function step() {
+      new Error().stack;
+      let caller = step;
+      try { while ((caller = caller.caller)) add('caller'); } catch {}
+      box.style.left = `${10 * ++n}px`;
+      document.title = [...found].join();
+      if (n === 6) throw new Error(`found: ${[...found]}.`);
+      setTimeout(() => requestAnimationFrame(step), 1);
+    }
+    requestAnimationFrame(step);
+  </script>)";
+  const HttpServer server({{"/page", {.body = page}}});
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const auto loaded = studio.load(server.url("/page"), {0, 12});
+    REQUIRE((loaded ? "" : loaded.error().message()) == "");
+    std::string error;
+    for (std::int64_t frame = 1; frame < 12 && error.empty(); ++frame) {
+      if (const auto taken = studio.take(frame); !taken) error = taken.error().detail;
+    }
+    INFO(error);
+    CHECK(contains(error, "found: ."));
+  }
+}
+
+TEST_CASE("capture: a page that reached a frame's window early does not hear what runtimes say to it", "[capture][secrets]") {
+  // The frame's window gets its own document after the page has touched it; a frame of another origin in that says hello.
+  const std::string page = R"(<!doctype html><body><script>
+    const heard = new Set();
+    const listen = ({data}) => { if (data?.orchestrator) heard.add('token'); };
+    const frame = document.createElement('iframe');
+    frame.src = '/middle';
+    document.body.append(frame);
+    frame.contentWindow.addEventListener('message', listen, true);
+    frame.contentWindow.onmessage = listen;
+    let n = 0;
+    window.spy = (view) => {
+      addEventListener.call(view, 'message', listen, true);  // of this realm
+    };
+    requestAnimationFrame(function step() {
+      if (++n === 6) throw new Error(`heard: ${[...heard, ...frame.contentWindow.heard]}. ${frame.contentWindow.count}`);
+      requestAnimationFrame(step);
+    });
+  </script>)";
+  const std::string middle = R"(<script>
+    window.heard = new Set();
+    window.count = 0;
+    onload = () => { count = length; };
+  </script>WAY<iframe sandbox="allow-scripts" srcdoc="<script>requestAnimationFrame(function f() { requestAnimationFrame(f) })</script>"></iframe>)";
+  const std::string hear = "(({data}) => { if (data?.orchestrator) heard.add('token'); })";
+  for (const std::string& way :
+       {"<script>addEventListener('message', " + hear + ", true);</script>", "<script>onmessage = " + hear + ";</script>",
+        std::string("<script>parent.spy(window);</script>"), "<body onmessage=\"" + hear + "(event)\">"}) {
+    CAPTURE(way);
+    std::string body = middle;
+    body.replace(body.find("WAY"), 3, way);
+    const HttpServer server(
+        {{"/page", {.body = page}}, {"/middle", {.body = body, .header_delay = std::chrono::milliseconds(100)}}});
+    Studio studio(CaptureMode::screenshot);
+    const auto loaded = studio.load(server.url("/page"), {0, 12});
+    REQUIRE((loaded ? "" : loaded.error().message()) == "");
+    std::string error;
+    for (std::int64_t frame = 0; frame < 12 && error.empty(); ++frame) {
+      if (const auto taken = studio.take(frame); !taken) error = taken.error().detail;
+    }
+    INFO(error);
+    CHECK(contains(error, "heard: . 1"));
+  }
 }

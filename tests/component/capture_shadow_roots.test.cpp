@@ -72,6 +72,7 @@ std::vector<ClosedRoot> closed_roots() {
   return {
       {"own", inner},
       {"spelt", style + closed(closed_box, "ShadowRootMode=CLOSED")},
+      {"referenced", style + closed(closed_box, "shadowrootmode=\"&#99;l&#x6F;sed\"")},
       {"nested", style + closed("<div><template shadowrootmode=open>" + closed(closed_box) + "</template></div>")},
       {"frame", style + "<iframe src=/own></iframe>"},
       {"source", style + "<iframe srcdoc='" + inner + "'></iframe>"},

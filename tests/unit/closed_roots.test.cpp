@@ -7,6 +7,22 @@
 #include <vector>
 
 using orchestrator::closed_roots_in;
+using orchestrator::may_declare_closed_roots;
+
+TEST_CASE("closed roots: a text whose every mode is plainly open has none, any other may have", "[page]") {
+  for (const char* text :
+       {R"({"body":"<p>text"})", R"(<template shadowrootmode=\"open\">)", R"(<template ShadowRootMode = 'OPEN'>)",
+        R"(<template shadowrootmode=open>)", R"(<template shadowrootmode=\n  \"open\"><template shadowrootmode=open)"}) {
+    CAPTURE(text);
+    CHECK_FALSE(may_declare_closed_roots(text));
+  }
+  for (const char* text : {R"(<template shadowrootmode=\"closed\">)", R"(<template SHADOWROOTMODE=&#99;losed>)",
+                           R"(<template shadowrootmode='&#x63losed'>)", R"(shadowrootmode=open> shadowrootmode=Closed>)",
+                           R"(shadowrootmode=open&#32;)", R"(shadowrootmode=op)", "shadowrootmode"}) {
+    CAPTURE(text);
+    CHECK(may_declare_closed_roots(text));
+  }
+}
 
 TEST_CASE("closed roots: found wherever they are, and told from others and from text", "[page]") {
   const std::string description = R"js({"node":{"backendNodeId":1,"nodeName":"#document","children":[

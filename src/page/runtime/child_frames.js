@@ -9,7 +9,7 @@ function childWindows() {
   if (frameElements.size === 0 && window.length === 0) return [];
   const windows = new Map();  // window -> where it was sent
   for (const element of frameElements) {
-    if (element.isConnected && !comingFrames.has(element)) windows.set(element.contentWindow, destinationOf(element));
+    if (element.isConnected && !comingFrames.has(element)) windows.set(windowOf(element), destinationOf(element));
   }
   for (let index = 0; comingFrames.size === 0 && index < window.length; index += 1) {
     if (!windows.has(window[index])) windows.set(window[index], '');
@@ -20,7 +20,7 @@ function childWindows() {
 /// Undefined for those of other origins.
 function runtimeIn(childWindow) {
   try {
-    return childWindow?.__orchestrator ?? null;
+    return runtimeOfWindow(childWindow);
   } catch {
     return undefined;
   }
@@ -73,7 +73,7 @@ function* inChildren(call) {
 
 /// Since when the document in a window has been there: its element may have come in before it.
 function birthOf(childWindow) {
-  for (const [element, birth] of comingFrames) if (element.contentWindow === childWindow) return birth;
+  for (const [element, birth] of comingFrames) if (windowOf(element) === childWindow) return birth;
   return birthNow();
 }
 

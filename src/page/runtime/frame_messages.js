@@ -1,7 +1,7 @@
 // Runtimes of frames that cannot reach one another, being of other origins or of none (`sandbox`), talk by messages between their
 // windows (control_messages.js). As with workers, a step so comes behind what the page around the frame posted, and its answer
-// behind what the frame posted. One way to the token is open: a page that reached the window of a frame of its own origin before
-// that had its document listens there before this does, and may hear what a frame of another origin in it says.
+// behind what the frame posted. It listens before any page can, also where a page has touched a frame's window before that has its
+// document: the touch itself brings this script, and what listens there stays (documents.js).
 const messageSource = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'source').get;
 const viewOfDocument = Object.getOwnPropertyDescriptor(Document.prototype, 'defaultView').get;
 const frameMessages = {__proto__: null};  // kind -> what takes it: (message, the window that sent it)
@@ -25,7 +25,7 @@ for (const name of ['open', 'write', 'writeln']) {
     const result = Reflect.apply(method, this, values);
     const view = Reflect.apply(viewOfDocument, this, []);
     if (view === window) watchFrameMessages();
-    else view?.__orchestrator?.watchMessages?.();
+    else runtimeOfWindow(view)?.watchMessages?.();
     return result;
   });
 }

@@ -95,7 +95,7 @@ async function callForeign(frame, method, value) {
   return answered;
 }
 
-/// As __orchestrator of a frame of the same origin.
+/// As the runtime of a frame of the same origin.
 function runtimeOfForeign(frame) {
   const call = (method, value) => waitFor(`frame ${shortUrl(frame.url)}`, callForeign(frame, method, value));
   return (frame.runtime ??= {
@@ -145,7 +145,7 @@ function* meetForeign(windows) {
 function* showForeign() {
   let cameIntoView = false;
   for (const element of foreignFrames.size > 0 ? frameElements : []) {
-    const frame = element.isConnected ? foreignFrames.get(element.contentWindow) : undefined;
+    const frame = element.isConnected ? foreignFrames.get(windowOf(element)) : undefined;
     if (frame === undefined) continue;
     const view = viewOf({media: element});
     cameIntoView ||= (view & ~frame.view) !== 0;

@@ -13,7 +13,7 @@ function areScriptsRun() {
 
 function reachableParent() {
   try {
-    return parentWindow.__orchestrator ?? null;
+    return runtimeOfWindow(parentWindow);
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
-// What the capture side calls: globalThis.__orchestrator.
+// What the capture side and the runtimes of other frames call. A page that called it would confuse its own film: so
+// globalThis.__orchestrator is a function that gives it to who has the key (Page::ask_runtime).
 let contract = null;
 let readiness = null;
 let loaded = null;  // promise
@@ -161,39 +162,40 @@ function start(steps) {
 
 const isForeign = parent === parentByMessages || parent?.isForeign === true;
 if (!isForeign) window.orchestratorProps = config.props;  // they are none of other origins' business
-Object.defineProperty(globalThis, '__orchestrator', {
-  value: Object.freeze(runsScripts ? {
-    loaded: () => start(finishLoadingOfPage()),
-    learnRoot: learnFoundRoot,
-    ready: becomeReadyOnce,
-    pending: describePending,
-    show: (frame) => pausing(() => showFrame(frame)),
-    isOnScreen,
-    noteSurface,
-    loseScreen,
-    screenLoss: describeScreenLoss,
-    seek: (frame) => (parent === null ? pausing(() => start(seekTo(frame))) : start(seekTo(frame))),
-    approach: (frame) => pausing(() => whileOnScreen(approach(frame))),
-    pause,
-    settleInPause: (givenUp) => start(settleInPause(givenUp)),
-    goOn,
-    present: () => start(presentVideos()),
-    settle: (givenUp = []) => start(settle(givenUp)),
-    layOut,
-    isReady: () => contract !== null && document === knownDocument,
-    isAt: (frame) => clock.frame === frame,
-    frame: presentFrame,
-    now: absoluteNow,
-    frameTime: absoluteFrameTime,
-    shiftMs,
-    dateShiftMs,
-    isAdopted,
-    isForeign,
-    twoFrames: parent?.twoFrames,
-    watchMessages: watchFrameMessages,
-    recordMove,
-    timeOfReal,
-    waitedFor: takeWaitedFor,
-    waitedForInStep: () => waitedForInStep,
-  } : scriptlessRuntime),
-});
+const runtime = Object.freeze(runsScripts ? {
+  loaded: () => start(finishLoadingOfPage()),
+  learnRoot: learnFoundRoot,
+  ready: becomeReadyOnce,
+  pending: describePending,
+  show: (frame) => pausing(() => showFrame(frame)),
+  isOnScreen,
+  noteSurface,
+  loseScreen,
+  screenLoss: describeScreenLoss,
+  seek: (frame) => (parent === null ? pausing(() => start(seekTo(frame))) : start(seekTo(frame))),
+  approach: (frame) => pausing(() => whileOnScreen(approach(frame))),
+  pause,
+  settleInPause: (givenUp) => start(settleInPause(givenUp)),
+  goOn,
+  present: () => start(presentVideos()),
+  settle: (givenUp = []) => start(settle(givenUp)),
+  layOut,
+  isReady: () => contract !== null && document === knownDocument,
+  isAt: (frame) => clock.frame === frame,
+  frame: presentFrame,
+  now: absoluteNow,
+  frameTime: absoluteFrameTime,
+  shiftMs,
+  dateShiftMs,
+  isAdopted,
+  isForeign,
+  twoFrames: parent?.twoFrames,
+  watchMessages: watchFrameMessages,
+  recordMove,
+  timeOfReal,
+  waitedFor: takeWaitedFor,
+  waitedForInStep: () => waitedForInStep,
+} : scriptlessRuntime);
+
+const gate = (key) => (key === config.key ? runtime : null);
+Object.defineProperty(globalThis, '__orchestrator', {value: Object.freeze(gate)});  // for good, and not enumerable

@@ -42,8 +42,14 @@ function* finishLoadingOfPage() {
   return {mayHaveClosedRoots};
 }
 
+const modes = /shadowrootmode\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*))/gi;
+/// Letters have no character references but by number.
+const withoutReferences = (text) =>
+  text.replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));?/gi, (all, hex, decimal) => String.fromCharCode(hex ? parseInt(hex, 16) : decimal));
+const isClosed = ([, double, single, bare]) => /^closed$/i.test(withoutReferences(double ?? single ?? bare));
+
 function noteClosedRoots(what, html) {
-  if (!/shadowrootmode\s*=\s*["']?closed/i.test(html)) return;
+  if (![...html.matchAll(modes)].some(isClosed)) return;
   mayHaveClosedRoots = true;
   if (!isLookedAt) return;
   warnOnce(`${what} makes a closed shadow root: its animations stand still, and its images are not waited for, unless a ` +
