@@ -2,7 +2,6 @@
 
 #include "cdp/cdp_fields.hpp"
 #include "page/page_error.hpp"
-#include "process/pause.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -18,7 +17,6 @@ namespace {
 
 constexpr std::size_t bytes_per_pixel = 4;
 constexpr std::chrono::seconds probe_limit{10};
-constexpr std::chrono::milliseconds navigation_pause{10};
 
 Error unavailable(std::string detail) {
   return Error{.code = Errc::browser_unavailable, .detail = std::move(detail), .stage = Stage::start};
@@ -74,7 +72,7 @@ asio::awaitable<Result<void>> ShmSession::prepare() {
     if (asked) break;
     // The window may still be on its way to the page that it starts with.
     if (!is_navigation_race(asked.error().detail) || Deadline::clock::now() >= deadline) co_return asked.error();
-    static_cast<void>(co_await pause(navigation_pause));  // the next call sees a cancellation
+    co_await pause_for_document();
   }
   co_return unavailable("this Chromium does not tell when a frame is on the screen (--enable-gpu-benchmarking)");
 }

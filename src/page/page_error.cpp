@@ -2,6 +2,7 @@
 
 #include "cdp/cdp_fields.hpp"
 #include "http/composition_server.hpp"
+#include "process/pause.hpp"
 #include "process/text_tail.hpp"
 
 #include <array>
@@ -99,6 +100,11 @@ bool is_navigation_race(std::string_view cdp_error) noexcept {
     if (cdp_error.find(answer) != std::string_view::npos) return true;
   }
   return false;
+}
+
+boost::asio::awaitable<void> pause_for_document() {
+  constexpr std::chrono::milliseconds moment{10};
+  static_cast<void>(co_await pause(moment));
 }
 
 }  // namespace orchestrator

@@ -2,6 +2,8 @@
 
 #include <orchestrator/error.hpp>
 
+#include <boost/asio/awaitable.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -32,5 +34,7 @@ std::string seconds_text(std::chrono::milliseconds time);
 
 /// True for Chromium's answers to a call into a document that another one has just replaced.
 bool is_navigation_race(std::string_view cdp_error) noexcept;
+/// Until the other one has its script context, which is a moment later. The next call sees a cancellation.
+boost::asio::awaitable<void> pause_for_document();
 
 }  // namespace orchestrator

@@ -5,11 +5,6 @@
 #include "page/page_settings.hpp"
 #include "page/runtime.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <utility>
 #include <vector>
 
@@ -20,13 +15,13 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds leave_limit{10};
-/// A document that has just replaced another one has its script context a moment later.
-constexpr std::chrono::milliseconds navigation_pause{10};
 
 /// JSON members that the runtimes of the page and of its workers share.
 std::string shared_config(const LoadRequest& request) {
   const std::string fps = R"({"num":)" + std::to_string(request.fps.num) + R"(,"den":)" + std::to_string(request.fps.den) + "}";
-  return R"("fps":)" + fps + R"(,"strict":)" + (request.page.strict ? "true" : "false") + R"(,"token":")" + make_secret() + "\"";
+  const auto limit = std::chrono::milliseconds(foreign_limit).count();
+  return R"("fps":)" + fps + R"(,"strict":)" + (request.page.strict ? "true" : "false") + R"(,"requestLimitMs":)" +
+         std::to_string(limit) + R"(,"token":")" + make_secret() + "\"";
 }
 
 std::string runtime_source(const LoadRequest& request, const std::string& shared, const std::string& key,
@@ -165,7 +160,6 @@ asio::awaitable<Result<void>> Page::navigate(const LoadRequest& request, Deadlin
 }
 
 asio::awaitable<Result<std::string>> Page::wait_ready(const LoadRequest& request, Deadline deadline) {
-  asio::steady_timer pause(co_await asio::this_coro::executor);
   for (;;) {
     auto ready = co_await try_ready(deadline);
     if (ready && *ready) co_return **ready;
@@ -175,9 +169,7 @@ asio::awaitable<Result<std::string>> Page::wait_ready(const LoadRequest& request
       if (error.code == Errc::page_error && !failure_) error.detail = request.url + ": " + error.detail;
       co_return error;
     }
-    pause.expires_after(navigation_pause);
-    boost::system::error_code ignored;
-    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await pause_for_document();
   }
 }
 

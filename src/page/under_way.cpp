@@ -10,9 +10,6 @@ namespace orchestrator {
 
 namespace {
 
-/// Of real time, for servers of others; as `requestLimitMs` in runtime/requests.js.
-constexpr std::chrono::seconds foreign_limit{5};
-
 /// A page that polls asks for the same URL with another query each time.
 std::string_view without_query(std::string_view url) { return url.substr(0, url.find_first_of("?#")); }
 

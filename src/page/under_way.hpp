@@ -9,6 +9,9 @@
 
 namespace orchestrator {
 
+/// How long, in real time, an answer of another server than the composition's is waited for, by the runtime in the page, too.
+constexpr std::chrono::seconds foreign_limit{5};
+
 /// What a page has begun and the browser has not ended, by the browser's own account: requests (Network domain) and frames that
 /// load (Page domain). The page's time stands still for it, so that what comes of it belongs to the frame that began it.
 ///

@@ -1,6 +1,6 @@
+#include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/executor_arguments.hpp"
-#include "orchestrator/option_names.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/terminal_text.hpp"
 
@@ -36,10 +36,10 @@ Result<RenderPlan> make_plan(const PlanCommand& command) {
 int run(const PlanCommand& command) {
   const auto plan = make_plan(command);
   if (!plan) {
-    std::fprintf(stderr, "orchestrator: error: %s\n", terminal_text(in_option_names(plan.error()).message()).c_str());
+    tell_error(plan.error());
     return exit_usage;
   }
-  std::printf("%s\n", to_json(*plan).c_str());
+  print_line(to_json(*plan));
   return 0;
 }
 

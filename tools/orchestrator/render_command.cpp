@@ -1,17 +1,15 @@
+#include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/interruption.hpp"
-#include "orchestrator/option_names.hpp"
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/summary.hpp"
-#include "orchestrator/terminal_text.hpp"
 
 #include <orchestrator/render_orchestrator.hpp>
 
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -80,12 +78,6 @@ Result<RenderResult> render(const RenderCommand& command, RenderOptions options,
   return orchestrator.render(options, events_for(display, tell, *plan, ledger), stop.token());
 }
 
-int exit_status_of(const Result<RenderResult>& result, int signal) {
-  if (result) return 0;
-  if (result.error().code == Errc::cancelled && signal != 0) return 128 + signal;
-  return result.error().code == Errc::invalid_options ? exit_usage : exit_failed;
-}
-
 int run(const RenderCommand& command) {
   const auto start = std::chrono::steady_clock::now();
   const Interruption interruption;
@@ -97,16 +89,15 @@ int run(const RenderCommand& command) {
   Result<RenderResult> result =
       options ? render(command, *options, display, ledger, interruption) : Result<RenderResult>(options.error());
   display.end();
-  if (!result) result = in_option_names(result.error());
-  if (!result) std::fprintf(stderr, "orchestrator: error: %s\n", terminal_text(result.error().message()).c_str());
+  if (!result) result = tell_error(result.error());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   const RenderOptions shown = options ? *options : RenderOptions{.output = command.arguments.output};
   if (command.json) {
-    std::printf("%s\n", summary_json(shown, result, ledger, wall).c_str());
+    print_line(summary_json(shown, result, ledger, wall));
   } else if (result) {
-    std::printf("%s\n", summary_text(*result).c_str());
+    print_line(summary_text(*result));
   }
-  return exit_status_of(result, interruption.signal());
+  return result ? 0 : exit_status_after(result.error(), interruption.signal());
 }
 
 }  // namespace

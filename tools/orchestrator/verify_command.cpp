@@ -1,6 +1,6 @@
+#include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/interruption.hpp"
-#include "orchestrator/option_names.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/terminal_text.hpp"
 #include "orchestrator/verify_summary.hpp"
@@ -134,26 +134,20 @@ Result<VerifyReport> verify_composition(const VerifyCommand& command, const Inte
   return result;
 }
 
-int exit_status_of(const Result<VerifyReport>& result, int signal) {
-  if (result) return result->difference ? exit_differs : 0;
-  if (result.error().code == Errc::cancelled && signal != 0) return 128 + signal;
-  return result.error().code == Errc::invalid_options ? exit_usage : exit_failed;
-}
-
 int run(const VerifyCommand& command) {
   const auto start = std::chrono::steady_clock::now();
   const Interruption interruption;
   ::signal(SIGPIPE, SIG_IGN);  // a browser that dies ends its pipes: an error like others
   auto result = verify_composition(command, interruption);
-  if (!result) result = in_option_names(result.error());
-  if (!result) std::fprintf(stderr, "orchestrator: error: %s\n", terminal_text(result.error().message()).c_str());
+  if (!result) result = tell_error(result.error());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   if (command.json) {
-    std::printf("%s\n", verify_json(command.arguments.composition, result, wall).c_str());
+    print_line(verify_json(command.arguments.composition, result, wall));
   } else if (result) {
-    std::printf("%s\n", verify_text(command.arguments.composition, *result).c_str());
+    print_line(verify_text(command.arguments.composition, *result));
   }
-  return exit_status_of(result, interruption.signal());
+  if (!result) return exit_status_after(result.error(), interruption.signal());
+  return result->difference ? exit_differs : 0;
 }
 
 }  // namespace

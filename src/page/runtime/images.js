@@ -28,7 +28,6 @@ async function loadImage(image) {
 }
 
 function learnImage(image) {
-  if (image.loading === 'lazy') image.loading = 'eager';  // nobody will scroll to it
   const url = urlOf(image);
   if ((url === '' && !image.srcset) || loadingImages.get(image) === url) return;
   loadingImages.set(image, url);

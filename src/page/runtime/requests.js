@@ -1,11 +1,7 @@
 // Requests: what a page asks for belongs to the moment at which it asked. Time stands still until the answer is there and
 // the page has acted on it, as in Chromium's virtual time (Emulation.setVirtualTimePolicy, pauseIfNetworkFetchesPending).
-const requestLimitMs = 5000;  // of real time, for the headers and again for the body
 const requests = new Set();   // {key, label, alwaysEnds, settled: promise}
 const givenUp = new Set();    // keys that are not waited for again, or a page that polls would cost the limit each time
-// Answers that lead to requests are waited for in rounds: a hundred documents read one after the other, headers and body,
-// take this many. At 100 ms an answer a page that never stops asking still gets its frame within the 30 s that it has.
-const roundLimit = 200;
 let rounds = 0;  // of this step; the first belong to the loading page
 
 /// The composition's own files (CompositionServer::host) may come from another machine, over a slow line and behind big

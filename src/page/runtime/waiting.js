@@ -3,6 +3,11 @@ const waits = new Set();     // what ready() or seek() is held up by: {label}
 const arrivals = new Set();  // images, style sheets, frames that are on their way: {label, settled}
 const failures = [];         // of arrivals, reported by the step that waits for them
 
+const {requestLimitMs} = config;  // of real time, for the headers and again for the body (UnderWay)
+// Answers that lead to requests are waited for in rounds: a hundred documents read one after the other, headers and body,
+// take this many. At 100 ms an answer a page that never stops asking still gets its frame within the 30 s that it has.
+const roundLimit = 200;
+
 /// Runs a generator that yields whatever has to be waited for. Gives its result at once if no yielded value was a promise:
 /// most frames of most pages take this way and cost no turn of the event loop.
 function drive(steps, method = 'next', value = undefined) {

@@ -1,7 +1,5 @@
 // What a worker asks for: its step is not over before the answer is there.
 const requests = new Set();  // {alwaysEnds, settled: promise}
-const requestLimitMs = 5000;  // of real time, as for pages
-const roundLimit = 200;       // of answers that lead to requests, as for pages
 let asksWithoutEnd = false;
 
 function hold(promise, alwaysEnds = false) {
