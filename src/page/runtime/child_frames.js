@@ -135,6 +135,18 @@ function* readyChild(child) {
   if (!child.runtime.isReady()) yield* inChild(child, (runtime) => runtime.ready());
 }
 
+/// What frames tell one another after their own steps goes on to their workers, and is heard in this frame.
+function* hearLateMessages() {
+  for (let round = 0; round < 20 && hasPosted(); round += 1) yield* hearWorkersBelow();
+}
+
+const hasPosted = () => [...workers.values()].some(({posted}) => posted) || childRuntimes().some((runtime) => runtime.hasPosted?.());
+
+function* hearWorkersBelow() {
+  yield* stepWorkers(false);
+  yield* inChildren((runtime) => runtime.hearWorkers?.());
+}
+
 function* seekChildren(frame) {
   for (const child of children()) {
     yield* readyChild(child);

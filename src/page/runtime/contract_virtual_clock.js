@@ -31,6 +31,7 @@ function* stepTo(frame) {
   }
   if (yield* endTransitions()) yield* advanceAnimations(clock.frameMs);
   yield* seekChildren(frame);
+  if (parent === null) yield* hearLateMessages();
   yield* waitForIncoming();
   while (yield* waitForRequests()) {  // of load handlers, say
     yield* advanceAnimations(clock.frameMs);

@@ -1,10 +1,10 @@
 // The browser's own functions, taken before a page script can replace them and before this runtime does.
 const {AbortController, AudioContext, BigInt, DOMException, Document, Error, Event, EventTarget, File, Map, MessageEvent} = globalThis;
-const {Intl, Math, Node, Number, Object, Performance, Proxy, Set, String, TypeError, URL, WeakMap, WeakSet} = globalThis;
+const {Intl, Math, Node, Number, Object, Performance, Proxy, Set, String, TypeError, URL, WeakMap, WeakRef, WeakSet} = globalThis;
 const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
 const {HTMLIFrameElement, HTMLMediaElement, KeyframeEffect, TrustedHTML} = globalThis;
 const {HTMLCanvasElement, OffscreenCanvas} = globalThis;
-const {addEventListener: listen, removeEventListener: unlisten} = EventTarget.prototype;
+const {addEventListener: listen, dispatchEvent: dispatch, removeEventListener: unlisten} = EventTarget.prototype;
 // Its functions are called by many names here, and a page could replace each: these are ours.
 const Reflect = Object.freeze(Object.create(null, Object.getOwnPropertyDescriptors(globalThis.Reflect)));
 const native = {
@@ -27,4 +27,5 @@ const native = {
   postTask: scheduler.postTask.bind(scheduler),
   postMessage: globalThis.postMessage,
   random: Math.random,
+  structuredClone: globalThis.structuredClone.bind(globalThis),
 };

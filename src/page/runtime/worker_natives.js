@@ -2,8 +2,8 @@
 
 // Of a worker: the browser's own functions, before its script can replace them; and what the page that made it told.
 const {AbortController, BigInt, DOMException, Error, Event, EventTarget, File, Intl, Map, Math, MessageEvent, Number} = globalThis;
-const {Object, Performance, Proxy, Set, String, TypeError, URL, WeakMap, WeakSet, XMLHttpRequest} = globalThis;
-const {addEventListener: listen, removeEventListener: unlisten} = EventTarget.prototype;
+const {Object, Performance, Proxy, Set, String, TypeError, URL, WeakMap, WeakRef, WeakSet, XMLHttpRequest} = globalThis;
+const {addEventListener: listen, dispatchEvent: dispatch, removeEventListener: unlisten} = EventTarget.prototype;
 const Reflect = Object.freeze(Object.create(null, Object.getOwnPropertyDescriptors(globalThis.Reflect)));  // natives.js
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),
@@ -13,16 +13,18 @@ const native = {
   close: globalThis.close.bind(globalThis),
   now: performance.now.bind(performance),
   postTask: scheduler.postTask.bind(scheduler),
+  structuredClone: globalThis.structuredClone.bind(globalThis),
   Date,
   Promise,
 };
 const parent = null;  // workers have no frames around them
 
 // workers.js put the time and the mode of the page before the name. A worker of a page that is left alone is left alone, too.
-const [token, originMs_, isNative_, dateShiftMs_, ...ownName] = globalThis.name.split(' ');
+const [token, originMs_, isNative_, dateShiftMs_, hasStrangers_, ...ownName] = globalThis.name.split(' ');
 if (token !== config.token) return;
 config.originMs = Number(originMs_);
 config.dateShiftMs = Number(dateShiftMs_);
+config.hasStrangers = hasStrangers_ === '1';
 Object.defineProperty(globalThis, 'name', {
   ...Object.getOwnPropertyDescriptor(globalThis, 'name'),
   get: () => ownName.join(' '),

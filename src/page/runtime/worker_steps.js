@@ -68,9 +68,24 @@ function answer(id) {
   tellPage({done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0});
 }
 
+/// The page carries it on (broadcasts.js).
+function broadcast(message, from) {
+  hearBroadcast(message, from);
+  tellPage({broadcast: message});
+}
+function joinBroadcasts() {
+  if (!areWorkersInTouch) meetOtherWorkers();
+}
+
+function meetOtherWorkers() {
+  areWorkersInTouch = true;
+  tellPage({isInTouch: true});
+}
+
 let steps = native.Promise.resolve();
 
 function takeControl(data) {
+  if (data.broadcast !== undefined) return hearBroadcast(data.broadcast, null);
   if (data.step === undefined) {
     setNative(data.isNative);
     return setTime(data.nowMs);

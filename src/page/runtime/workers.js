@@ -1,12 +1,14 @@
 // Dedicated workers get the clock: the capture side evaluates a runtime in each before its script runs (src/page/page_workers.cpp),
 // and a step of the page is over when its workers have come to the same time and are idle. Control messages go the same way as
 // the page's own, which keeps them in order (control_messages.js).
-const workers = new Map();  // Worker -> {label, posted, nowMs, nextMs, wantsFrame, isBusy, isBorn, answers: id -> resolve}
+const workers = new Map();  // Worker -> {label, isOfOrigin, posted, nowMs, nextMs, wantsFrame, isBusy, isBorn, answers: id -> resolve}
 const NativeWorker = globalThis.Worker;
 const {postMessage: postNatively, terminate: terminateNatively} = NativeWorker.prototype;
 let lastStep = 0;
 let exchanged = 0;         // messages between this realm and its workers, both ways
-let hasOtherWays = false;  // ports and channels, whose messages are not counted
+let hasOtherWays = false;  // ports, whose messages are not counted
+let areWorkersStepped = false;
+let areWorkersInTouch = false;  // with one another
 let paintsInWorkers = false;
 
 function forgetWorker(worker) {
@@ -15,19 +17,25 @@ function forgetWorker(worker) {
   for (const resolve of state?.answers.values() ?? []) resolve();
 }
 
-function takeAnswer(worker, {done, warning, isClosed, isBorn, ...told}) {
+function takeAnswer(worker, {done, warning, isClosed, isBorn, isInTouch, broadcast: message, ...told}) {
   if (isBorn) return void (workers.get(worker).isBorn = true);
   if (warning !== undefined) return warnOnce(warning);
+  if (isInTouch) return meetOtherWorkers();
   if (isClosed) return forgetWorker(worker);
   const state = workers.get(worker);
+  if (message !== undefined) {
+    exchanged += 1;
+    return state.isOfOrigin ? broadcast(message, worker) : undefined;
+  }
   Object.assign(state, told);
   state.answers.get(done)();
   state.answers.delete(done);
 }
 
 function learnWorker(worker, url) {
-  workers.set(worker, {label: `worker ${shortUrl(String(url))}`, posted: true, nowMs: absoluteNow(), nextMs: -Infinity,
-                       wantsFrame: false, isBusy: false, answers: new Map()});
+  workers.set(worker, {label: `worker ${shortUrl(String(url))}`, isOfOrigin: !/^\s*data:/i.test(url), posted: true, nowMs: absoluteNow(),
+                       nextMs: -Infinity, wantsFrame: false, isBusy: false, answers: new Map()});
+  joinBroadcasts();
   const take = (event) => {
     const data = takeControlMessage(event);
     if (data === null) exchanged += 1;
@@ -42,7 +50,7 @@ function learnWorker(worker, url) {
 replaceClass('Worker', (values, newTarget) => {
   if (values.length === 0) return Reflect.construct(NativeWorker, values, newTarget);  // throws
   const [url, options] = values;
-  const name = `${config.token} ${absoluteNow()} ${timersAreNative ? 1 : 0} ${dateShiftMs()} ${options?.name ?? ''}`;
+  const name = `${config.token} ${absoluteNow()} ${timersAreNative ? 1 : 0} ${dateShiftMs()} ${hasStrangers ? 1 : 0} ${options?.name ?? ''}`;
   const worker = Reflect.construct(NativeWorker, [url, {type: options?.type, credentials: options?.credentials, name}], newTarget);
   learnWorker(worker, url);
   return worker;
@@ -74,11 +82,6 @@ replaceMethod(NativeWorker.prototype, 'terminate', function () {
   forgetWorker(this);
   terminateNatively.call(this);
 });
-const {BroadcastChannel} = globalThis;
-replaceClass('BroadcastChannel', (values, newTarget) => {
-  hasOtherWays = true;
-  return Reflect.construct(BroadcastChannel, values, newTarget);
-});
 
 /// Not for a worker that has nothing to do.
 function askWorker(worker, state, runsFrame) {
@@ -92,18 +95,36 @@ function askWorker(worker, state, runsFrame) {
   return waitFor(state.label, answered);
 }
 
+/// True if any had something to do. Those that send to one another do one at a time, so that what they send comes in one order.
+function* askWorkers(runsFrame) {
+  let wereAny = false;
+  const step = function* (some) {
+    const asked = some.map(([worker, state]) => askWorker(worker, state, runsFrame)).filter(Boolean);
+    if (asked.length === 0) return;
+    wereAny = true;
+    yield native.Promise.all(asked);
+    yield settleMicrotasks();
+    yield* waitForRequests();
+  };
+  areWorkersStepped = true;
+  try {
+    if (areWorkersInTouch) for (const worker of [...workers]) yield* step([worker]);
+    else yield* step([...workers]);
+  } finally {
+    areWorkersStepped = false;
+  }
+  return wereAny;
+}
+
 /// Brings the workers to the clock's time, and again while messages go to and fro. True if there was anything to do.
 function* stepWorkers(runsFrame) {
   if (workers.size === 0) return false;
   let wereAny = false;
   for (let round = 0; round < 100; round += 1) {
     const before = exchanged;
-    const asked = [...workers].map(([worker, state]) => askWorker(worker, state, runsFrame && round === 0)).filter(Boolean);
-    if (asked.length === 0) return wereAny;
+    if (!(yield* askWorkers(runsFrame && round === 0))) return wereAny;
     wereAny = true;
-    yield native.Promise.all(asked);
-    yield settleMicrotasks();
-    yield* waitForRequests();
+    tellBroadcasts();
     if (exchanged === before) return true;
   }
   warnOnce('a worker and its page exchange messages without end: the rest comes with the next frame');
@@ -125,6 +146,7 @@ if (globalThis.SharedWorker !== undefined) {
   const NativeSharedWorker = globalThis.SharedWorker;
   replaceClass('SharedWorker', (values, newTarget) => {
     inRealTime('shared worker', values[0]);
+    meetStranger();
     return Reflect.construct(NativeSharedWorker, values, newTarget);
   });
 }
@@ -132,6 +154,7 @@ if (globalThis.ServiceWorkerContainer !== undefined) {
   const {register} = ServiceWorkerContainer.prototype;
   replaceMethod(ServiceWorkerContainer.prototype, 'register', function (...values) {
     inRealTime('service worker', values[0]);
+    meetStranger();
     return Reflect.apply(register, this, values);
   });
 }

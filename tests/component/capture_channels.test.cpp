@@ -1,0 +1,162 @@
+// Messages through BroadcastChannels and through ports that workers have belong to the frame in which they were sent.
+#include "support/contains.hpp"
+#include "support/http_server.hpp"
+#include "support/studio.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <string>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+
+namespace {
+
+constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
+
+/// Each gives answer(n) in frame n, and has `/<name>/one`, `/<name>/two` for what it starts.
+struct Way {
+  const char* name;
+  const char* page;
+  const char* one;
+  const char* two = "";
+};
+
+/// `work()` takes its time; `frames(f)` calls f(1), f(2), ... in animation frames; `now()` is the frame's number by the clock.
+constexpr const char* helpers = R"(
+    const work = () => { let x = 0; for (let i = 0; i < 5e6; i += 1) x += Math.sqrt(i); return x; };
+    const frames = (f) => { let n = 0; requestAnimationFrame(function next() { f(n += 1); requestAnimationFrame(next); }); };
+    const now = () => Math.round(performance.now() * 30 / 1000) + 1;
+  )";
+
+constexpr Way broadcasts[] = {
+    {"page and worker",
+     "new Worker('one'); const c = new BroadcastChannel('a'); c.onmessage = ({data}) => data.back && answer(data.n);"
+     "frames((n) => c.postMessage({n}));",
+     "const c = new BroadcastChannel('a'); c.onmessage = ({data}) => { work(); c.postMessage({n: Math.min(data.n, now()), back: "
+     "1}); };"},
+    {"worker and worker", "new Worker('one'); new Worker('two').onmessage = ({data}) => answer(data);",
+     "const c = new BroadcastChannel('a'); frames((n) => { work(); c.postMessage(n); });",
+     "const c = new BroadcastChannel('a'); c.onmessage = ({data}) => { work(); postMessage(data === now() ? data : 0); };"},
+    {"windows",
+     "const f = document.createElement('iframe'); f.src = 'one'; document.body.append(f); f.style.display = 'none';"
+     "const c = new BroadcastChannel('a'); c.addEventListener('message', ({data}) => data.back && answer(data.n));"
+     "frames((n) => c.postMessage({n}));",
+     "<script>const c = new BroadcastChannel('a'); c.onmessage = ({data: {n}}) => c.postMessage({n, back: 1});</script>"},
+    {"worker of a frame",
+     "const f = document.createElement('iframe'); f.src = 'one'; document.body.append(f); f.style.display = 'none';"
+     "const c = new BroadcastChannel('a'); c.onmessage = ({data}) => data.back ? answer(data.n) : c.postMessage({n: data.n, go: "
+     "1});",
+     "<script>new Worker('two'); const c = new BroadcastChannel('a'); let n = 0;"
+     "requestAnimationFrame(function next() { c.postMessage({n: n += 1}); requestAnimationFrame(next); });</script>",
+     "const c = new BroadcastChannel('a'); c.onmessage = ({data}) => { if (data.go) { work(); c.postMessage({n: data.n, back: "
+     "1}); } };"},
+    {"frames of another origin",
+     "const other = location.origin.replace('127.0.0.1', 'localhost');"
+     "for (const name of ['one', 'two']) { const f = document.createElement('iframe'); f.src = other + '/' + name;"
+     "document.body.append(f); f.style.display = 'none'; }"
+     "onmessage = ({data}) => answer(data);",
+     "<script>const c = new BroadcastChannel('a'); let n = 0;"
+     "requestAnimationFrame(function next() { c.postMessage(n += 1); requestAnimationFrame(next); });</script>",
+     "<script>new BroadcastChannel('a').onmessage = ({data}) => parent.postMessage(data, '*');</script>"},
+    {"worker in a worker",
+     "new Worker('one'); const c = new BroadcastChannel('a'); c.onmessage = ({data}) => data.back && answer(data.n);"
+     "frames((n) => c.postMessage({n}));",
+     "new Worker('two');",
+     "const c = new BroadcastChannel('a'); c.onmessage = ({data}) => { work(); c.postMessage({n: data.n, back: 1}); };"},
+};
+
+std::map<std::string, HttpAnswer> files_of(const Way& way) {
+  const auto file = [](const std::string& text) {
+    return text.rfind("<script>", 0) == 0 ? HttpAnswer{.body = "<!doctype html>" + text}
+                                          : HttpAnswer{.type = "text/javascript", .body = helpers + text};
+  };
+  return {
+      {"/page",
+       {.body = R"(<!doctype html><style>body { margin: 0; background: #fff }
+              #bar { height: 20px; width: 0; background: #00f }</style><body><div id="bar"></div><script>)" +
+                std::string(helpers) + "const answer = (n) => { bar.style.width = n * 10 + 'px'; };" + way.page + "</script>"}},
+      {"/one", file(way.one)},
+      {"/two", file(way.two)}};
+}
+
+int width_of_bar(const std::string& picture) {
+  int width = 0;
+  while (width < 320 && picture.compare((std::size_t{10} * 320 + static_cast<std::size_t>(width)) * 4, 3, "\xff\x00\x00", 3) == 0)
+    ++width;
+  return width;
+}
+
+void check(const Way& way) {
+  const HttpServer server(files_of(way));
+  for (const CaptureMode mode : backends) {
+    Studio studio(mode);
+    for (const std::int64_t first : {0, 9}) {
+      CAPTURE(to_string(mode), way.name, first);
+      REQUIRE(error_of(studio.load(server.url("/page"), {first, 14})) == "");
+      for (std::int64_t frame = first; frame < first + 5; ++frame) {
+        CAPTURE(frame);
+        CHECK(width_of_bar(studio.pictures({frame}).front()) == 10 * (static_cast<int>(frame) + 1));
+      }
+    }
+    CHECK(!contains(studio.log(), "another frame in each render"));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("channels: what a BroadcastChannel carries is there in the frame in which it was sent", "[capture][channels]") {
+  for (const Way& way : broadcasts) check(way);
+}
+
+TEST_CASE("channels: with a shared worker they are the browser's own, which is told", "[capture][channels]") {
+  const HttpServer server(
+      {{"/page", {.body = R"(<body><script>
+                               new SharedWorker('/shared.js');
+                               const channel = new BroadcastChannel('a');
+                               window.renderFrame = (frame) => new Promise((resolve) => {
+                                 const ask = setInterval(() => channel.postMessage(frame), 10);
+                                 channel.onmessage = ({data}) => {
+                                   clearInterval(ask);
+                                   document.body.style.background = data === frame + 0.5 ? '#00f' : '#fff';
+                                   resolve();
+                                 };
+                               });</script>)"}},
+       {"/shared.js",
+        {.type = "text/javascript",
+         .body = "const c = new BroadcastChannel('a'); c.onmessage = ({data}) => c.postMessage(data + 0.5);"}}});
+  Studio studio(CaptureMode::screenshot);
+  REQUIRE(error_of(studio.load(server.url("/page"), {0, 1})) == "");
+  CHECK(width_of_bar(studio.pictures({0}).front()) == 320);
+  CHECK(contains(studio.log(), "BroadcastChannel a of a page with a shared or service worker"));
+}
+
+TEST_CASE("channels: they are heard, closed and refuse what cannot be cloned as a browser's own", "[capture][channels]") {
+  const HttpServer server({{"/page", {.body = R"(<!doctype html><body style="margin: 0"><script>
+      const [sender, hearer, other, closed] = ['a', 'a', 'b', 'a'].map((name) => new BroadcastChannel(name));
+      const seen = [];
+      for (const [name, channel] of Object.entries({sender, hearer, other, closed})) {
+        channel.onmessage = ({data, origin, target}) => seen.push(name, data.size, origin === location.origin, target === channel);
+      }
+      const nameOf = (f) => { try { f(); return 'none'; } catch ({name}) { return name; } };
+      closed.close();
+      const errors = [() => sender.postMessage(() => {}), () => closed.postMessage(1), () => sender.postMessage(),
+                      () => BroadcastChannel.prototype.postMessage.call({}, 1)].map(nameOf);
+      let isAsync = true;
+      requestAnimationFrame(() => {
+        const data = new Map([[1, 2]]);
+        sender.postMessage(data);
+        data.clear();
+        isAsync = seen.length === 0;
+        requestAnimationFrame(() => {
+          const right = JSON.stringify(seen) === '["hearer",1,true,true]' &&
+            JSON.stringify(errors) === '["DataCloneError","InvalidStateError","TypeError","TypeError"]';
+          document.body.style.background = right && isAsync ? '#00f' : '#f00';
+          if (!right) console.log(JSON.stringify([seen, errors]));
+        });
+      });</script>)"}}});
+  Studio studio(CaptureMode::shm);
+  REQUIRE(error_of(studio.load(server.url("/page"), {0, 2})) == "");
+  CHECK(width_of_bar(studio.pictures({1}).front()) == 320);
+}
