@@ -44,15 +44,22 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> BeginFrameSession::open
   auto open = co_await open_browser(BrowserKind::by_begin_frame, options);
   if (!open) co_return open.error();
   std::unique_ptr<BeginFrameSession> session(new BeginFrameSession(std::move(*open)));
-  auto drawn = co_await session->draw(Deadline::clock::now() + probe_limit);
-  if (!drawn) {
+  const Deadline deadline = Deadline::clock::now() + probe_limit;
+  auto works = co_await session->require_benchmarking(deadline);
+  if (works) works = co_await session->probe(deadline);
+  if (!works) {
     co_await session->stop();
-    if (drawn.error().code == Errc::cancelled) co_return drawn.error();
-    co_return Error{.code = Errc::browser_unavailable,
-                    .detail = "HeadlessExperimental.beginFrame does not work here: " + drawn.error().detail,
-                    .stage = Stage::start};
+    co_return works.error();
   }
   co_return std::unique_ptr<BrowserSession>(std::move(session));
+}
+
+asio::awaitable<Result<void>> BeginFrameSession::probe(Deadline deadline) {
+  auto drawn = co_await draw(deadline);
+  if (drawn || drawn.error().code == Errc::cancelled) co_return drawn;
+  co_return Error{.code = Errc::browser_unavailable,
+                  .detail = "HeadlessExperimental.beginFrame does not work here: " + drawn.error().detail,
+                  .stage = Stage::start};
 }
 
 /// One frame. Ticks rise strictly, or Chromium waits for ever. No damage gives no data, and the picture stays; damage without
@@ -94,7 +101,7 @@ asio::awaitable<Result<LoadedPage>> BeginFrameSession::load_page(const LoadReque
   co_return loaded;
 }
 
-/// Draws until the picture is there and shows what is on the page now.
+/// Draws until there is a picture of what was drawn.
 asio::awaitable<Result<void>> BeginFrameSession::draw_picture(Deadline deadline) {
   for (int tries = 0; tries < most_tries; ++tries) {
     auto drawn = co_await draw(deadline);
@@ -103,13 +110,25 @@ asio::awaitable<Result<void>> BeginFrameSession::draw_picture(Deadline deadline)
   co_return Error{.code = Errc::capture_failed, .detail = "headless shell draws the page, but gives no picture of it"};
 }
 
+/// Draws until the picture shows what is on the page now. A page answers before its compositor thread has asked for a frame, so
+/// on a busy machine the next one may be drawn without what has just changed; and a commit with a new surface, of a video say, is
+/// held back for up to four frames until that is there (viz, surface synchronization). The page knows.
+asio::awaitable<Result<void>> BeginFrameSession::draw_changes(Deadline deadline) {
+  const auto carried = page().start("drawn()");
+  while (!carried->reply && Deadline::clock::now() < deadline) {
+    auto drawn = co_await draw_picture(deadline);
+    if (!drawn) co_return drawn;
+  }
+  co_return co_await page().finish_at_once(carried);
+}
+
 asio::awaitable<Result<Frame>> BeginFrameSession::take(std::int64_t frame) {
   page().begin_frame(frame);
   auto pump = start_pump(co_await asio::this_coro::executor, page().frame_deadline());
   auto shown = co_await page().finish(page().start("seek(" + std::to_string(frame) + ")"));
   co_await stop_pump(pump);
   if (!shown) co_return shown.error();
-  auto drawn = co_await draw_picture(page().frame_deadline());
+  auto drawn = co_await draw_changes(page().frame_deadline());
   if (page().failure()) co_return *page().failure();
   if (!drawn && drawn.error().code == Errc::timed_out) co_return co_await page().frame_timeout("the compositor");
   if (!drawn) co_return drawn.error();

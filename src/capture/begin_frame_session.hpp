@@ -21,8 +21,10 @@ class BeginFrameSession : public BrowserSession {
   struct Pump;
   explicit BeginFrameSession(std::unique_ptr<OpenBrowser> open) : BrowserSession(std::move(open), CaptureMode::beginframe) {}
 
+  boost::asio::awaitable<Result<void>> probe(Deadline deadline);
   boost::asio::awaitable<Result<void>> draw(Deadline deadline);
   boost::asio::awaitable<Result<void>> draw_picture(Deadline deadline);
+  boost::asio::awaitable<Result<void>> draw_changes(Deadline deadline);
   boost::asio::awaitable<void> pump(std::shared_ptr<Pump> pump);
   std::shared_ptr<Pump> start_pump(boost::asio::any_io_executor executor, Deadline deadline);
   boost::asio::awaitable<void> stop_pump(std::shared_ptr<Pump> pump);

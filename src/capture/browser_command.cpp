@@ -84,6 +84,9 @@ void append_begin_frame(Arguments& all) {
   append(all, {"--deterministic-mode", "--enable-begin-frame-control", "--disable-new-content-rendering-timeout",
                "--run-all-compositor-stages-before-draw", "--disable-threaded-animation", "--disable-threaded-scrolling",
                "--disable-checker-imaging", "--disable-image-animation-resync", "--enable-surface-synchronization"});
+  // As for a window, below. A window that a page opens would get that object too, so none opens (a browser with a window blocks
+  // them).
+  append(all, {"--enable-gpu-benchmarking", "--block-new-web-contents"});
 }
 
 std::string size_argument(int width, int height) {

@@ -1,6 +1,8 @@
 #include "capture/browser_session.hpp"
 
 #include "capture/programs.hpp"
+#include "cdp/cdp_fields.hpp"
+#include "page/page_error.hpp"
 #include "process/cancelled.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -85,8 +87,8 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   if (!browser) co_return browser.error();
   open->browser = std::move(*browser);
   PageOptions page_options{.width = options.width, .height = options.height, .log = options.log};
-  page_options.on_display = kind == BrowserKind::on_display;
-  page_options.loses_screen = page_options.on_display && !options.limit_rate;
+  page_options.has_benchmarking = kind != BrowserKind::headless;
+  page_options.loses_screen = kind == BrowserKind::on_display && !options.limit_rate;
   page_options.begin_frames = kind == BrowserKind::by_begin_frame;
   auto page = co_await Page::attach(open->browser->connection(), std::move(page_options));
   if (!page) {
@@ -138,6 +140,20 @@ asio::awaitable<Result<Frame>> BrowserSession::reach_and_take(std::int64_t frame
 asio::awaitable<Result<void>> BrowserSession::approach(std::int64_t frame) {
   auto approaching = page().start_approach(frame);
   co_return co_await page().finish_approach(std::move(approaching));
+}
+
+asio::awaitable<Result<void>> BrowserSession::require_benchmarking(Deadline deadline) {
+  for (;;) {
+    auto asked = co_await page().call("Runtime.evaluate", R"({"expression":"'gpuBenchmarking' in chrome"})", deadline);
+    if (asked && cdp_flag(*asked, "/result/value").value_or(false)) co_return Result<void>{};
+    if (asked) break;
+    // The window may still be on its way to the page that it starts with.
+    if (!is_navigation_race(asked.error().detail) || Deadline::clock::now() >= deadline) co_return asked.error();
+    co_await pause_for_document();
+  }
+  co_return Error{.code = Errc::browser_unavailable,
+                  .detail = "this Chromium does not tell when a frame is on the screen (--enable-gpu-benchmarking)",
+                  .stage = Stage::start};
 }
 
 asio::awaitable<void> BrowserSession::leave() {

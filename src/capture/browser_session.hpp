@@ -53,6 +53,8 @@ class BrowserSession : public CaptureSession {
   virtual boost::asio::awaitable<Result<Frame>> take(std::int64_t frame) = 0;
   /// Brings the page nearer to `frame`.
   virtual boost::asio::awaitable<Result<void>> approach(std::int64_t frame);
+  /// An error if this Chromium does not have what its kind is started with.
+  boost::asio::awaitable<Result<void>> require_benchmarking(Deadline deadline);
 
  private:
   boost::asio::awaitable<Result<Frame>> reach_and_take(std::int64_t frame);

@@ -1,7 +1,6 @@
 #include "capture/shm_session.hpp"
 
 #include "cdp/cdp_fields.hpp"
-#include "page/page_error.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -17,10 +16,6 @@ namespace {
 
 constexpr std::size_t bytes_per_pixel = 4;
 constexpr std::chrono::seconds probe_limit{10};
-
-Error unavailable(std::string detail) {
-  return Error{.code = Errc::browser_unavailable, .detail = std::move(detail), .stage = Stage::start};
-}
 
 bool equal(std::span<const std::byte> a, std::span<const std::byte> b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
@@ -66,15 +61,7 @@ asio::awaitable<Result<void>> ShmSession::prepare() {
   if (!dom) co_return dom.error();
   auto overlay = co_await page().call("Overlay.enable", "{}", deadline);
   if (!overlay) co_return overlay.error();
-  for (;;) {
-    auto asked = co_await page().call("Runtime.evaluate", R"({"expression":"'gpuBenchmarking' in chrome"})", deadline);
-    if (asked && cdp_flag(*asked, "/result/value").value_or(false)) co_return Result<void>{};
-    if (asked) break;
-    // The window may still be on its way to the page that it starts with.
-    if (!is_navigation_race(asked.error().detail) || Deadline::clock::now() >= deadline) co_return asked.error();
-    co_await pause_for_document();
-  }
-  co_return unavailable("this Chromium does not tell when a frame is on the screen (--enable-gpu-benchmarking)");
+  co_return co_await require_benchmarking(deadline);
 }
 
 asio::awaitable<Result<LoadedPage>> ShmSession::load_page(const LoadRequest& request) {

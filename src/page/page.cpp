@@ -180,6 +180,12 @@ asio::awaitable<Result<void>> Page::finish(std::shared_ptr<CdpCall> call) {
   co_return Result<void>{};
 }
 
+asio::awaitable<Result<void>> Page::finish_at_once(std::shared_ptr<CdpCall> call) {
+  auto reply = co_await reply_to(std::move(call));
+  if (!reply) co_return reply.error();
+  co_return Result<void>{};
+}
+
 asio::awaitable<Result<bool>> Page::finish_flag(std::shared_ptr<CdpCall> call) {
   auto reply = co_await finish_reply(std::move(call));
   if (!reply) co_return reply.error();

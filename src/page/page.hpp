@@ -25,9 +25,9 @@ using Deadline = std::chrono::steady_clock::time_point;
 struct PageOptions {
   int width{0};
   int height{0};
-  bool on_display{false};    ///< the runtime says when a frame is on the screen (shared memory capture)
-  bool loses_screen{false};  ///< some pages end that (view_transitions.js)
-  bool begin_frames{false};  ///< open a page that is drawn by HeadlessExperimental.beginFrame only
+  bool has_benchmarking{false};  ///< the browser tells the runtime when a frame is on the screen (benchmarking.js)
+  bool loses_screen{false};      ///< some pages end that (view_transitions.js)
+  bool begin_frames{false};      ///< open a page that is drawn by HeadlessExperimental.beginFrame only
   std::function<void(LogLevel, std::string_view)> log{};
 };
 
@@ -78,7 +78,9 @@ class Page {
   /// Starts a call to the runtime; finish() waits for its end, and for the end of all that the page began in it.
   std::shared_ptr<CdpCall> start(std::string_view call);
   boost::asio::awaitable<Result<void>> finish(std::shared_ptr<CdpCall> call);
-  /// The same for one that answers yes or no.
+  /// The same, without a look at what the page began.
+  boost::asio::awaitable<Result<void>> finish_at_once(std::shared_ptr<CdpCall> call);
+  /// As finish(), for a call that answers yes or no.
   boost::asio::awaitable<Result<bool>> finish_flag(std::shared_ptr<CdpCall> call);
   /// The last finish() waited for something, so that what the call put on the screen was not all: the same call again shows
   /// it, and runs nothing of the page.

@@ -27,7 +27,7 @@ std::string shared_config(const LoadRequest& request) {
 std::string runtime_source(const LoadRequest& request, const std::string& shared, const std::string& key,
                            const PageOptions& options) {
   return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
-         R"(,"key":")" + key + "\"" + R"(,"onDisplay":)" + (options.on_display ? "true" : "false") + R"(,"losesScreen":)" +
+         R"(,"key":")" + key + R"(","hasBenchmarking":)" + (options.has_benchmarking ? "true" : "false") + R"(,"losesScreen":)" +
          (options.loses_screen ? "true," : "false,") + shared + "});";
 }
 

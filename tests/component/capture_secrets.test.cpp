@@ -163,14 +163,17 @@ TEST_CASE("capture: no page, in no kind of frame, gets the object that tells whe
                            {"/frame", {.body = looks_from_within}},
                            {"/xml", {.type = "text/xml", .body = xml}},
                            {"/xsl", {.type = "text/xsl", .body = xsl}}});
-  Studio studio(CaptureMode::shm);
-  const auto loaded = studio.load(server.url("/page"), {0, 2});
-  REQUIRE((loaded ? "" : loaded.error().message()) == "");
-  REQUIRE(studio.take(0).has_value());
-  const auto taken = studio.take(1);
-  REQUIRE_FALSE(taken.has_value());
-  INFO(taken.error().detail);
-  CHECK(contains(taken.error().detail, "found: ."));
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe}) {  // those that have it
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const auto loaded = studio.load(server.url("/page"), {0, 2});
+    REQUIRE((loaded ? "" : loaded.error().message()) == "");
+    REQUIRE(studio.take(0).has_value());
+    const auto taken = studio.take(1);
+    REQUIRE_FALSE(taken.has_value());
+    INFO(taken.error().detail);
+    CHECK(contains(taken.error().detail, "found: ."));
+  }
 }
 
 TEST_CASE("capture: no page, frame or worker comes upon the token by which runtimes know their messages", "[capture][secrets]") {

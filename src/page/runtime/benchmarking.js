@@ -37,4 +37,4 @@ function takeBenchmarking() {
   });
 }
 
-if (config.onDisplay) takeBenchmarking();
+if (config.hasBenchmarking) takeBenchmarking();

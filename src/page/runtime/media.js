@@ -127,6 +127,7 @@ function forgetMedia(state) {
   rejectPlays(state, aborted('a new load request'));
   Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, roundsTimes: null, isSoughtByPage: false});
   Object.assign(state, {isLoaded: false, played: [], hasPassedFragment: false});
+  state.view = 0;  // it gets another surface (Blink, ClearMediaPlayer)
 }
 
 /// Moves what runs to the time of the frame. Undefined if nothing has to be sought, else a promise.

@@ -89,6 +89,10 @@ function describeScreenLoss() {
 
 const isOnScreen = () => waitFor(screenLabel, nextOnScreen()).then(() => !hasSurfaces);
 
+/// For those who draw it by themselves (begin_frame_session.cpp). An animation frame is part of the commit that carries what was
+/// changed before it, and is known a frame earlier than that this has been shown; a new surface may hold the commit back.
+const drawn = () => waitFor(screenLabel, hasSurfaces ? nextOnScreen() : nativeFrame());
+
 async function showAfter(seeking) {
   const commits = new Commits();
   try {

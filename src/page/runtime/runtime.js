@@ -169,6 +169,7 @@ const runtime = Object.freeze(runsScripts ? {
   pending: describePending,
   show: (frame) => pausing(() => showFrame(frame)),
   isOnScreen,
+  drawn,
   noteSurface,
   loseScreen,
   screenLoss: describeScreenLoss,

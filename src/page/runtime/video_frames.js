@@ -66,6 +66,7 @@ function* waitForSeeks() {
   }
   if (soughtByPage.size === 0) return;
   yield native.Promise.all([...soughtByPage].map((state) => waitFor(() => labelOf(state), untilPageSought(state))));
+  yield settleMicrotasks();  // events of what the page did when it heard of them
 }
 
 /// The browser may still be handing the frame over when it says `seeked` (VideoFrameCompositor::PaintSingleFrame).
