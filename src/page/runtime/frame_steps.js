@@ -65,6 +65,11 @@ frameMessages['two frames'] = async (message, source) => {
   postToFrame(source, 'two frames passed');
 };
 
+frameMessages.pause = async (message, source) => {
+  if (foreignFrames.has(source)) await pause();
+  postToFrame(source, 'pause ended');
+};
+
 /// A turn of the event loop comes after the messages that are under way, and theirs: two, and whoever can answer has.
 async function isStillThere(frame) {
   if (frame.window.closed || foreignFrames.get(frame.window) !== frame) return false;
@@ -102,6 +107,7 @@ function runtimeOfForeign(frame) {
     ready: () => call('ready'),
     seek: (number) => call('seek', number),
     settle: () => call('settle'),
+    settleInPause: () => call('settleInPause'),
     present: () => call('present'),
     layOut: () => call('layOut'),
     isReady: () => frame.isReady,

@@ -23,6 +23,7 @@ const parentCalls = {
   ready: () => becomeReadyOnce(),
   seek: (frame) => start(seekTo(frame)),
   settle: () => start(settle([])),
+  settleInPause: () => start(settleInPause([])),
   present: () => start(presentVideos()),
   layOut: () => layOut(),
 };
@@ -46,6 +47,7 @@ if (parent === parentByMessages) {
   take('adopt', (message) => adopt(message.adoption));
   take('call', (message) => {
     adopt(message.adoption);
+    if (message.method === 'settleInPause') return void answerParent(message);  // what pauses is the call before
     answering = answering.then(() => answerParent(message));
   });
 }

@@ -22,6 +22,7 @@ function reachableParent() {
 const toldTime = {nowMs: 0, frameMs: 0, frame: -1};  // of the film, by the last message
 const adoption = {isDone: false, shiftMs: 0, dateShiftMs: 0, toldDate: false};
 const frameRequests = [];  // what is to be called when the frame around has had its native frames
+let endForeignPause = () => {};
 
 /// What the runtime asks of the frame around, answered from what that told.
 const parentByMessages = {
@@ -36,6 +37,10 @@ const parentByMessages = {
   isAdopted: () => adoption.isDone,
   noteSurface: () => postToFrame(parentWindow, 'surface'),
   loseScreen: () => postToFrame(parentWindow, 'lost screen'),
+  pause: () => new native.Promise((resolve) => {
+    endForeignPause = resolve;
+    postToFrame(parentWindow, 'pause');
+  }),
   /// Two of the browser's frames, in which this one has had its own unless the browser draws it for nobody (Blink,
   /// LocalFrameView::CanThrottleRendering: of another origin and out of view).
   twoFrames: () => new native.Promise((resolve) => {
@@ -58,5 +63,6 @@ if (parent === parentByMessages) {
   sayHello();
   if (!runsScripts) return;
   frameMessages.ask = (message, source) => source === parentWindow && sayHello();
+  frameMessages['pause ended'] = (message, source) => source === parentWindow && endForeignPause();
   frameMessages['two frames passed'] = (message, source) => source === parentWindow && frameRequests.shift()?.();
 }
