@@ -14,7 +14,7 @@ function changeAudio(context, state) {
       const known = audio.get(context);
       if (known.state !== state && known.state !== 'closed') {
         audio.set(context, {state, playedMs: playedMs(known), sinceMs: absoluteNow()});
-        context.dispatchEvent(madeNow(new Event('statechange')));
+        Reflect.apply(dispatch, context, [madeNow(new Event('statechange'))]);
       }
       resolve();
     }, 0, timerRank);

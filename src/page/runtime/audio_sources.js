@@ -11,7 +11,7 @@ function awaitEnd(node, leastMs = 0) {
     if (!soundEnds.has(node)) return;
     if (secondsLeft(node) > 1e-6) return awaitEnd(node, retryMs);
     soundEnds.delete(node);
-    node.dispatchEvent(madeNow(new Event('ended')));
+    Reflect.apply(dispatch, node, [madeNow(new Event('ended'))]);
   }, Math.max(secondsLeft(node) * 1000, leastMs), timerRank);
 }
 

@@ -6,12 +6,12 @@ const childTurnMs = 20;  // of real time, after which a frame that has not answe
 /// Not frames that are on their way: to touch the window of the document that they are made with would give it a runtime,
 /// which the next document would get. Those in shadow roots are not in `window`; <object>s are only there.
 function childWindows() {
-  if (frameElements.size === 0 && window.length === 0) return [];
+  if (frameElements.size === 0 && native.frameCount() === 0) return [];
   const windows = new Map();  // window -> where it was sent
   for (const element of frameElements) {
     if (element.isConnected && !comingFrames.has(element)) windows.set(windowOf(element), destinationOf(element));
   }
-  for (let index = 0; comingFrames.size === 0 && index < window.length; index += 1) {
+  for (let index = 0; comingFrames.size === 0 && index < native.frameCount(); index += 1) {
     if (!windows.has(window[index])) windows.set(window[index], '');
   }
   return [...windows];
@@ -90,9 +90,10 @@ const destinations = new WeakMap();  // <iframe> -> where it was last seen to be
 const frameLoads = new WeakMap();    // <iframe> -> where it was sent when its last load event came
 
 /// Registered before the page can. Load events do not bubble, but they can be caught on their way; not out of shadow roots.
-const watchFrameLoads = (root) => root.addEventListener('load', ({target}) => {
+function noteFrameLoad({target}) {
   if (target instanceof HTMLIFrameElement) frameLoads.set(target, destinationOf(target));
-}, {capture: true});
+}
+const watchFrameLoads = (root) => Reflect.apply(listen, root, ['load', noteFrameLoad, {capture: true}]);
 forEachDocument(() => watchFrameLoads(document));
 
 const isComing = (element) => element.isConnected && frameLoads.get(element) !== destinationOf(element);

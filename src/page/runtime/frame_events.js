@@ -21,7 +21,7 @@ function stopNativeEvents(place, ...types) {
 }
 forEachDocument(() => {
   stopNativeEvents(globalThis, 'resize', 'select');
-  stopNativeEvents(visualViewport, 'resize', 'scroll', 'scrollend');
+  stopNativeEvents(native.visualViewport(), 'resize', 'scroll', 'scrollend');
 });
 
 /// An exception of a listener is the page's uncaught error; like those of callPage, the inspector is not told of it.
@@ -42,8 +42,6 @@ function sendEvent(target, event) {
 // Resize and media queries. The window of the page itself never changes its size, that of an <iframe> may.
 const queries = new Map();  // MediaQueryList with listeners -> what it said when they were last told
 const queryMatches = Object.getOwnPropertyDescriptor(MediaQueryList.prototype, 'matches').get;
-const widthOf = Object.getOwnPropertyDescriptor(globalThis, 'innerWidth').get;
-const heightOf = Object.getOwnPropertyDescriptor(globalThis, 'innerHeight').get;
 let windowSize = null;
 
 function learnQuery(list) {
@@ -86,7 +84,7 @@ const onchange = replaceAccessor(MediaQueryList.prototype, 'onchange', {
 });
 
 function noteWindowSize() {
-  windowSize = `${widthOf.call(globalThis)} ${heightOf.call(globalThis)}`;
+  windowSize = `${native.innerWidth()} ${native.innerHeight()}`;
 }
 
 function* resizeEvents() {
@@ -95,7 +93,7 @@ function* resizeEvents() {
   noteWindowSize();
   if (before !== null && before !== windowSize) {
     yield [globalThis, new Event('resize')];
-    yield [visualViewport, new Event('resize')];
+    yield [native.visualViewport(), new Event('resize')];
   }
 }
 

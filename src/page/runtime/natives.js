@@ -1,12 +1,20 @@
-// The browser's own functions, taken before a page script can replace them and before this runtime does.
+// The browser's own functions, taken before a page script can replace them and before this runtime does. Each global name that is
+// read later is here: a page may have its own `class Blob` or `const navigation`.
 const {AbortController, AudioContext, BigInt, DOMException, Document, Error, Event, EventTarget, File, Map, MessageEvent} = globalThis;
 const {Intl, Math, Node, Number, Object, Performance, Proxy, Set, String, TypeError, URL, WeakMap, WeakRef, WeakSet} = globalThis;
 const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
 const {HTMLIFrameElement, HTMLMediaElement, KeyframeEffect, TrustedHTML} = globalThis;
 const {HTMLCanvasElement, OffscreenCanvas} = globalThis;
+const {AbortSignal, Array, AudioBufferSourceNode, AudioWorklet, Blob, Boolean, ErrorEvent, Float32Array, HTMLElement} = globalThis;
+const {MediaQueryList, NodeFilter, RegExp, SVGElement, SVGImageElement, Uint8Array, Uint32Array, WebGLRenderingContext} = globalThis;
+const {encodeURIComponent, eval: runText, parseInt, reportError} = globalThis;
 const {addEventListener: listen, dispatchEvent: dispatch, removeEventListener: unlisten} = EventTarget.prototype;
 // Its functions are called by many names here, and a page could replace each: these are ours.
 const Reflect = Object.freeze(Object.create(null, Object.getOwnPropertyDescriptors(globalThis.Reflect)));
+const ownGetter = (name) => {
+  const {get} = Object.getOwnPropertyDescriptor(globalThis, name);
+  return () => Reflect.apply(get, globalThis, []);
+};
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),
   clearTimeout: globalThis.clearTimeout.bind(globalThis),
@@ -23,7 +31,13 @@ const native = {
   OffscreenCanvas: globalThis.OffscreenCanvas,
   MutationObserver,
   Promise,
-  currentEvent: Object.getOwnPropertyDescriptor(globalThis, 'event').get.bind(globalThis),
+  currentEvent: ownGetter('event'),
+  innerWidth: ownGetter('innerWidth'),
+  innerHeight: ownGetter('innerHeight'),
+  visualViewport: ownGetter('visualViewport'),
+  navigation: ownGetter('navigation'),
+  frameElement: ownGetter('frameElement'),
+  frameCount: ownGetter('length'),
   postTask: scheduler.postTask.bind(scheduler),
   postMessage: globalThis.postMessage,
   random: Math.random,

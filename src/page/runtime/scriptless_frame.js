@@ -5,7 +5,7 @@ function becomeReadyWithoutScripts() {
   keepsFinished = true;
   if (parent.frame() < 0) followClock(0);  // what runs from the start began at 0
   if (document.querySelector('video[autoplay], audio[autoplay]') !== null) {
-    warnOnce(`frame ${shortUrl(location.href)} (${placeOf(window.frameElement)}): its scripts are switched off, so what plays in it ` +
+    warnOnce(`frame ${shortUrl(location.href)} (${placeOf(native.frameElement())}): its scripts are switched off, so what plays in it ` +
              'runs by the browser\'s own clock, not by the film\'s');
   }
   for (const runtime of childRuntimes()) runtime.ready();

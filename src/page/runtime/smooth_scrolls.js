@@ -143,7 +143,7 @@ function onNavigate(event) {
 }
 forEachDocument(() => {
   listen.call(globalThis, 'hashchange', expectFragment, {capture: true});
-  listen.call(navigation, 'navigate', onNavigate);
+  listen.call(native.navigation(), 'navigate', onNavigate);
 });
 
 function* scrollToFragment() {

@@ -60,7 +60,7 @@ function throwUncaught() {
 }
 
 function callTimer(timer) {
-  const compiled = typeof timer.handler === 'function' ? timer.handler : () => (0, eval)(String(timer.handler));
+  const compiled = typeof timer.handler === 'function' ? timer.handler : () => runText(String(timer.handler));
   if (!timer.repeats) timers.delete(timer.id);
   currentNesting = timer.nesting;
   callPage(compiled, timer.values);

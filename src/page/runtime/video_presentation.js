@@ -11,7 +11,7 @@ function viewOf({media}) {
   if (!media.checkVisibility({opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true})) return 0;
   const {left, top, width, height} = media.getBoundingClientRect();
   const root = media.getRootNode();
-  let view = left < innerWidth && top < innerHeight && left + width > 0 && top + height > 0 ? 1 : 0;
+  let view = left < native.innerWidth() && top < native.innerHeight() && left + width > 0 && top + height > 0 ? 1 : 0;
   viewPoints.forEach(([x, y], index) => {
     if (root.elementFromPoint(left + x * width, top + y * height) === media) view |= 2 << index;
   });

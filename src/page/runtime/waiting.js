@@ -103,7 +103,7 @@ function nativeFrame() {
 
 function eventOnce(target, ...types) {
   return new native.Promise((resolve) => {
-    for (const type of types) target.addEventListener(type, resolve, {once: true});
+    for (const type of types) Reflect.apply(listen, target, [type, resolve, {once: true}]);
   });
 }
 
