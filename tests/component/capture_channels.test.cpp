@@ -67,6 +67,38 @@ constexpr Way broadcasts[] = {
      "const c = new BroadcastChannel('a'); c.onmessage = ({data}) => { work(); c.postMessage({n: data.n, back: 1}); };"},
 };
 
+constexpr Way ports[] = {
+    {"page and worker",
+     "const worker = new Worker('one'), {port1, port2} = new MessageChannel();"
+     "worker.postMessage({port2}, [port2]); port1.onmessage = ({data}) => answer(data);"
+     "frames((n) => port1.postMessage(n));",
+     "onmessage = ({data: {port2}}) => { port2.onmessage = ({data}) => { work(); port2.postMessage(Math.min(data, now())); }; "
+     "};"},
+    {"worker and worker",
+     "const one = new Worker('one'), two = new Worker('two'), {port1, port2} = new MessageChannel();"
+     "one.postMessage(0, [port1]); two.postMessage(0, {transfer: [port2]}); two.onmessage = ({data}) => answer(data);",
+     "onmessage = ({ports: [port]}) => frames((n) => { work(); port.postMessage(n); });",
+     "onmessage = ({ports: [port]}) => { port.addEventListener('message', ({data}) => { work(); postMessage(data === now() ? "
+     "data : 0); });"
+     "port.start(); };"},
+    {"a worker's port, handed on",
+     "const one = new Worker('one'), two = new Worker('two'); two.onmessage = ({data}) => answer(data);"
+     "one.onmessage = ({ports}) => two.postMessage(0, ports);",
+     "const {port1, port2} = new MessageChannel(); postMessage(0, [port2]); frames((n) => { work(); port1.postMessage(n); });",
+     "onmessage = ({ports: [port]}) => { port.onmessage = ({data}) => { work(); postMessage(data); }; };"},
+    {"worker in a worker",
+     "const worker = new Worker('one'), {port1, port2} = new MessageChannel();"
+     "worker.postMessage(0, [port2]); port1.onmessage = ({data}) => answer(data); frames((n) => port1.postMessage(n));",
+     "const two = new Worker('two'); onmessage = ({ports}) => two.postMessage(0, ports);",
+     "onmessage = ({ports: [port]}) => { port.onmessage = ({data}) => { work(); port.postMessage(data); }; };"},
+    {"to and fro",
+     "const worker = new Worker('one'), {port1, port2} = new MessageChannel(); worker.postMessage(0, [port2]);"
+     "port1.onmessage = ({data: {n, left}}) => left > 0 ? port1.postMessage({n, left: left - 1}) : answer(n);"
+     "frames((n) => port1.postMessage({n, left: 5}));",
+     "onmessage = ({ports: [port]}) => { port.onmessage = ({data: {n, left}}) => { work(); port.postMessage({n, left: left - "
+     "1}); }; };"},
+};
+
 std::map<std::string, HttpAnswer> files_of(const Way& way) {
   const auto file = [](const std::string& text) {
     return text.rfind("<script>", 0) == 0 ? HttpAnswer{.body = "<!doctype html>" + text}
@@ -108,6 +140,40 @@ void check(const Way& way) {
 
 TEST_CASE("channels: what a BroadcastChannel carries is there in the frame in which it was sent", "[capture][channels]") {
   for (const Way& way : broadcasts) check(way);
+}
+
+TEST_CASE("channels: what a worker's port carries is there in the frame in which it was sent", "[capture][channels]") {
+  for (const Way& way : ports) check(way);
+}
+
+TEST_CASE("channels: a worker's port that goes where it is not followed is told, and what nobody hears holds nothing up",
+          "[capture][channels]") {
+  const auto log_of = [](const std::string& page, const std::string& worker) {
+    const HttpServer server({{"/page", {.body = "<body><script>" + page + "</script>"}},
+                             {"/worker", {.type = "text/javascript", .body = worker}},
+                             {"/frame", {.body = "<script>onmessage = () => {};</script>"}}});
+    Studio studio(CaptureMode::screenshot);
+    REQUIRE(error_of(studio.load(server.url("/page"), {0, 3})) == "");
+    studio.pictures({0, 2});
+    return studio.log();
+  };
+  const std::string lost = "a MessagePort of a worker came or went in a way that is not followed";
+  const std::string give =
+      "const worker = new Worker('/worker'), {port1, port2} = new MessageChannel(); worker.postMessage(0, [port1]);";
+  CHECK(contains(log_of(give + "const other = new MessageChannel(); port2.postMessage(0, [other.port1]);",
+                        "onmessage = ({ports: [port]}) => { port.onmessage = () => {}; };"),
+                 lost));
+  CHECK(contains(log_of(give + "const other = new MessageChannel(); other.port1.postMessage(0, [port2]);", ""), lost));
+  CHECK(
+      contains(log_of(give + "const frame = document.createElement('iframe'); frame.src = '/frame'; document.body.append(frame);"
+                             "frame.onload = () => frame.contentWindow.postMessage(0, '*', [port2]);",
+                      "onmessage = ({ports: [port]}) => requestAnimationFrame(() => port.postMessage(0));"),
+               lost));
+  const std::string unheard =
+      log_of(give + "port2.postMessage(1);", "onmessage = ({ports: [port]}) => { port.postMessage(2); };") +
+      log_of(give + "port2.postMessage(1); port2.close();", "onmessage = ({ports: [port]}) => port.start();") +
+      log_of(give + "port2.onmessage = () => {}; worker.terminate(); port2.postMessage(1);", "");
+  CHECK(!contains(unheard, "at another frame in each render"));
 }
 
 TEST_CASE("channels: with a shared worker they are the browser's own, which is told", "[capture][channels]") {

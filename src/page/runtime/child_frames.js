@@ -138,10 +138,13 @@ function* readyChild(child) {
 
 /// What frames tell one another after their own steps goes on to their workers, and is heard in this frame.
 function* hearLateMessages() {
-  for (let round = 0; round < 20 && hasPosted(); round += 1) yield* hearWorkersBelow();
+  let rounds = 0;  // as of a page and its workers (stepWorkers)
+  for (; rounds < 100 && hasPosted(); rounds += 1) yield* hearWorkersBelow();
+  if (rounds === 100) warnOnce('frames and workers exchange messages without end: the rest comes with the next frame');
 }
 
-const hasPosted = () => [...workers.values()].some(({posted}) => posted) || childRuntimes().some((runtime) => runtime.hasPosted?.());
+const hasPosted = () => [...workers.values()].some(({posted}) => posted) || arePortsUnheard() ||
+  childRuntimes().some((runtime) => runtime.hasPosted?.());
 
 function* hearWorkersBelow() {
   yield* stepWorkers(false);

@@ -12,7 +12,8 @@ function postToFrame(target, kind, message = {}) {
 
 function takeFrameMessage(event) {
   const data = takeControlMessage(event);
-  if (data !== null) frameMessages[data.kind]?.(data, Reflect.apply(messageSource, event, []));
+  if (data === null) noteStrayPorts(event);
+  else frameMessages[data.kind]?.(data, Reflect.apply(messageSource, event, []));
 }
 
 const watchFrameMessages = () => Reflect.apply(listen, globalThis, ['message', takeFrameMessage, true]);

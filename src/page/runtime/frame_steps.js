@@ -57,6 +57,7 @@ frameMessages.done = ({id, error, isReady, at, waitedFor: urls}, source) => {
   else call.reject(new Error(error));
 };
 frameMessages.surface = (message, source) => foreignFrames.has(source) && noteSurface();
+frameMessages['stray ports'] = (message, source) => foreignFrames.has(source) && noteStray();
 // Not with a reason of its own: it can say no more than it could do by beginning a view transition.
 frameMessages['lost screen'] = (message, source) => config.losesScreen && foreignFrames.has(source) && loseScreen();
 frameMessages['two frames'] = async (message, source) => {

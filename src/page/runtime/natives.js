@@ -15,6 +15,7 @@ const ownGetter = (name) => {
   const {get} = Object.getOwnPropertyDescriptor(globalThis, name);
   return () => Reflect.apply(get, globalThis, []);
 };
+const isWorker = false;
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),
   clearTimeout: globalThis.clearTimeout.bind(globalThis),

@@ -36,6 +36,7 @@ const parentByMessages = {
   },
   isAdopted: () => adoption.isDone,
   noteSurface: () => postToFrame(parentWindow, 'surface'),
+  noteStrayPorts: () => postToFrame(parentWindow, 'stray ports'),
   loseScreen: () => postToFrame(parentWindow, 'lost screen'),
   pause: () => new native.Promise((resolve) => {
     endForeignPause = resolve;

@@ -194,6 +194,8 @@ const runtime = Object.freeze(runsScripts ? {
   addHearer: parent?.addHearer ?? addHearer,
   carryBroadcast,
   hasPosted,
+  noteStrayPorts: noteStray,
+  arePortsStray,
   hearWorkers: () => start(hearWorkersBelow()),
   isBelowForeign,
   foreignWindows: () => [...foreignFrames.keys()],

@@ -45,3 +45,15 @@ function broadcast(message, from) {
 }
 
 const meetStranger = () => broadcast({tellsOfStrangers: true}, null);
+
+// Ports that come to a window are not followed: it is known only that there were some, here or in a frame around.
+let hasStrayPorts = false;
+function noteStray() {
+  hasStrayPorts = true;
+  parent?.noteStrayPorts?.();
+}
+const arePortsStray = () => hasStrayPorts || parent?.arePortsStray?.() === true;
+
+function noteStrayPorts(event) {
+  if (event.isTrusted && Reflect.apply(portsOfEvent, event, []).length > 0) noteStray();
+}

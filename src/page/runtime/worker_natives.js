@@ -14,10 +14,12 @@ const native = {
   close: globalThis.close.bind(globalThis),
   now: performance.now.bind(performance),
   postTask: scheduler.postTask.bind(scheduler),
+  random: Math.random,
   structuredClone: globalThis.structuredClone.bind(globalThis),
   Date,
   Promise,
 };
+const isWorker = true;
 const parent = null;  // workers have no frames around them
 
 // workers.js put the time and the mode of the page before the name. A worker of a page that is left alone is left alone, too.

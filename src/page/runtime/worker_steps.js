@@ -62,10 +62,12 @@ function* stepWorker(step) {
   yield* stepWorkers(step.runsFrame);
 }
 
+const portsFromPage = {handed: []};
+
 function answer(id) {
   let nextMs = Infinity;
   for (const timer of timers.values()) nextMs = Math.min(nextMs, timer.dueMs);
-  tellPage({done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0});
+  tellPage({done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0, ports: portCounts()});
 }
 
 /// The page carries it on (broadcasts.js).
@@ -86,6 +88,7 @@ let steps = native.Promise.resolve();
 
 function takeControl(data) {
   if (data.broadcast !== undefined) return hearBroadcast(data.broadcast, null);
+  if (data.handed !== undefined || data.takenBack) return noteHanded(portsFromPage, data);
   if (data.step === undefined) {
     setNative(data.isNative);
     return setTime(data.nowMs);
@@ -96,6 +99,12 @@ function takeControl(data) {
 listen.call(globalThis, 'message', (event) => {
   const data = takeControlMessage(event);
   if (data !== null) takeControl(data);
+  else learnPortsOf(event, portsFromPage);
+});
+
+replaceMethod(globalThis, 'postMessage', (...given) => {
+  const {values, ports} = readTransfer(given);
+  postWithPorts(() => Reflect.apply(native.postMessage, undefined, values), ports, tellPage);
 });
 
 replaceMethod(globalThis, 'close', () => {

@@ -1,12 +1,11 @@
 // Dedicated workers get the clock: the capture side evaluates a runtime in each before its script runs (src/page/page_workers.cpp),
 // and a step of the page is over when its workers have come to the same time and are idle. Control messages go the same way as
 // the page's own, which keeps them in order (control_messages.js).
-const workers = new Map();  // Worker -> {label, isOfOrigin, posted, nowMs, nextMs, wantsFrame, isBusy, isBorn, answers: id -> resolve}
+const workers = new Map();  // Worker -> {label, isOfOrigin, hasPorts, posted, nowMs, nextMs, ..., isBorn, answers: id -> resolve}
 const NativeWorker = globalThis.Worker;
 const {postMessage: postNatively, terminate: terminateNatively} = NativeWorker.prototype;
 let lastStep = 0;
 let exchanged = 0;         // messages between this realm and its workers, both ways
-let hasOtherWays = false;  // ports, whose messages are not counted
 let areWorkersStepped = false;
 let areWorkersInTouch = false;  // with one another
 let paintsInWorkers = false;
@@ -17,12 +16,13 @@ function forgetWorker(worker) {
   for (const resolve of state?.answers.values() ?? []) resolve();
 }
 
-function takeAnswer(worker, {done, warning, isClosed, isBorn, isInTouch, broadcast: message, ...told}) {
+function takeAnswer(worker, {done, warning, isClosed, isBorn, isInTouch, broadcast: message, handed, takenBack, ...told}) {
   if (isBorn) return void (workers.get(worker).isBorn = true);
   if (warning !== undefined) return warnOnce(warning);
   if (isInTouch) return meetOtherWorkers();
   if (isClosed) return forgetWorker(worker);
   const state = workers.get(worker);
+  if (handed !== undefined || takenBack) return noteHanded(state, {handed, takenBack});
   if (message !== undefined) {
     exchanged += 1;
     return state.isOfOrigin ? broadcast(message, worker) : undefined;
@@ -34,12 +34,13 @@ function takeAnswer(worker, {done, warning, isClosed, isBorn, isInTouch, broadca
 
 function learnWorker(worker, url) {
   workers.set(worker, {label: `worker ${shortUrl(String(url))}`, isOfOrigin: !/^\s*data:/i.test(url), posted: true, nowMs: absoluteNow(),
-                       nextMs: -Infinity, wantsFrame: false, isBusy: false, answers: new Map()});
+                       nextMs: -Infinity, wantsFrame: false, isBusy: false, hasPorts: false, handed: [], answers: new Map()});
   joinBroadcasts();
   const take = (event) => {
     const data = takeControlMessage(event);
-    if (data === null) exchanged += 1;
-    else if (workers.has(worker)) takeAnswer(worker, data);
+    if (data !== null) return workers.has(worker) ? takeAnswer(worker, data) : undefined;
+    exchanged += 1;
+    return learnPortsOf(event, workers.get(worker));
   };
   Reflect.apply(listen, worker, ['message', take]);
   Reflect.apply(listen, worker, ['error', () => {
@@ -68,15 +69,16 @@ function tellWorkers() {
   for (const [worker, state] of workers) tellTime(worker, state);
 }
 
-replaceMethod(NativeWorker.prototype, 'postMessage', function (...values) {
+replaceMethod(NativeWorker.prototype, 'postMessage', function (...given) {
   const state = workers.get(this);
-  if (state !== undefined) {
-    tellTime(this, state);
-    state.posted = true;
-    exchanged += 1;
-    hasOtherWays ||= values[1] !== undefined;
-  }
-  return Reflect.apply(postNatively, this, values);
+  if (state === undefined) return Reflect.apply(postNatively, this, given);
+  tellTime(this, state);
+  state.posted = true;
+  exchanged += 1;
+  const {values, ports} = readTransfer(given);
+  state.hasPorts ||= ports.length > 0;
+  const tell = (message) => postControlMessage(postNatively, this, message);
+  return postWithPorts(() => Reflect.apply(postNatively, this, values), ports, tell);
 });
 replaceMethod(NativeWorker.prototype, 'terminate', function () {
   forgetWorker(this);
@@ -84,11 +86,11 @@ replaceMethod(NativeWorker.prototype, 'terminate', function () {
 });
 
 /// Not for a worker that has nothing to do.
-function askWorker(worker, state, runsFrame) {
-  const isDue = state.posted || state.nextMs <= clock.nowMs || (runsFrame && state.wantsFrame) || state.isBusy || hasOtherWays;
+function askWorker(worker, state, {runsFrame, nowMs = clock.nowMs}) {
+  const isDue = state.posted || state.nextMs <= nowMs || (runsFrame && state.wantsFrame) || state.isBusy || reachesPorts(state);
   if (!isDue) return null;
   state.posted = false;
-  Object.assign(state, {nowMs: clock.nowMs, isNative: timersAreNative});
+  Object.assign(state, {nowMs, isNative: timersAreNative});
   const step = ++lastStep;
   const answered = new native.Promise((resolve) => state.answers.set(step, resolve));
   postControlMessage(postNatively, worker, {step, nowMs: state.nowMs, isNative: state.isNative, runsFrame, paints: paintsInWorkers});
@@ -99,12 +101,13 @@ function askWorker(worker, state, runsFrame) {
 function* askWorkers(runsFrame) {
   let wereAny = false;
   const step = function* (some) {
-    const asked = some.map(([worker, state]) => askWorker(worker, state, runsFrame)).filter(Boolean);
+    const asked = some.map(([worker, state]) => askWorker(worker, state, {runsFrame})).filter(Boolean);
     if (asked.length === 0) return;
     wereAny = true;
     yield native.Promise.all(asked);
     yield settleMicrotasks();
     yield* waitForRequests();
+    yield* hearPorts();
   };
   areWorkersStepped = true;
   try {
