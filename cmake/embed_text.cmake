@@ -3,11 +3,12 @@
 #   embed_text(OUTPUT runtime.cpp HEADER "page/runtime.hpp" FUNCTION page_runtime_script
 #              PREFIX "(function (config) {" SUFFIX "})" FILES a.js b.js)
 #
-# One raw string literal a file; adjacent literals are joined by the compiler. Run again when a file changes.
+# One raw string literal a file; adjacent literals are joined by the compiler, which may take 262,144 steps at most to count a text at
+# compile time (GCC, -fconstexpr-loop-limit): so its size is asked for. Run again when a file changes.
 
 if(CMAKE_SCRIPT_MODE_FILE)
   set(source "#include \"${HEADER}\"\n\nnamespace orchestrator {\n\nstd::string_view ${FUNCTION}() {\n")
-  string(APPEND source "  static constexpr std::string_view text =\n      R\"embed(${PREFIX}\n)embed\"\n")
+  string(APPEND source "  static constexpr char text[] =\n      R\"embed(${PREFIX}\n)embed\"\n")
   string(REPLACE "|" ";" FILES "${FILES}")
   foreach(file IN LISTS FILES)
     file(READ "${file}" text)
@@ -17,7 +18,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
     endif()
     string(APPEND source "      R\"embed(${text})embed\"\n")
   endforeach()
-  string(APPEND source "      R\"embed(${SUFFIX})embed\";\n  return text;\n}\n\n}  // namespace orchestrator\n")
+  string(APPEND source "      R\"embed(${SUFFIX})embed\";\n  return {text, sizeof text - 1};\n}\n\n}  // namespace orchestrator\n")
   file(WRITE "${OUTPUT}" "${source}")
   return()
 endif()

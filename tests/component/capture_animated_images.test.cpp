@@ -81,6 +81,29 @@ TEST_CASE("capture: animated images follow the clock, in elements, styles and sh
   }
 }
 
+TEST_CASE("capture: what is translucent in an animated image is so in each of its pictures, and what is large is whole",
+          "[capture]") {
+  const HttpServer server({{"/", {.body = "<!doctype html><body style='margin: 0; background: #fff'><img src=/translucent.png>"}},
+                           {"/translucent.png", image_answer("translucent.png", "image/png")}});
+  const auto colour = [](const std::string& picture, std::size_t x, std::size_t y) {
+    std::string text;
+    for (std::size_t i : {2, 1, 0}) text += std::to_string(static_cast<unsigned char>(picture[(y * 320 + x) * 4 + i])) + " ";
+    return text;
+  };
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(server.url("/"), {0, 6}).has_value());
+    const auto pictures = studio.pictures({0, 3});  // 100 ms each: one of which nothing is seen, one of three colours
+    for (const auto& [x, y] : {std::pair{10, 10}, {270, 80}, {10, 80}}) CHECK(colour(pictures[0], x, y) == "255 255 255 ");
+    CHECK(colour(pictures[1], 10, 10) == "255 127 127 ");
+    CHECK(colour(pictures[1], 10, 80) == "191 191 255 ");
+    CHECK(colour(pictures[1], 270, 10) == "255 255 255 ");
+    CHECK(colour(pictures[1], 270, 80) == "0 160 0 ");
+    CHECK_FALSE(contains(studio.log(), "animated"));
+  }
+}
+
 TEST_CASE("capture: animated images stand at their first picture until frame 0, however long the page loads", "[capture]") {
   const std::string page = R"(<body style="margin:0"><img src="/a.gif"><img src="/slow.gif" width=1>)";
   const HttpServer server({{"/page", {.body = page}},

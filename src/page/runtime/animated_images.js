@@ -99,10 +99,11 @@ function indexNow({ends, plays, startMs}) {
 
 async function encodePicture(decoder, frameIndex) {
   const {image} = await decoder.decode({frameIndex});
-  const canvas = new native.OffscreenCanvas(image.displayWidth, image.displayHeight);
-  canvas.getContext('2d').drawImage(image, 0, 0);
+  const {displayWidth: width, displayHeight: height} = image;
+  const context = new native.OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: true});
+  context.drawImage(image, 0, 0);
   image.close();
-  return canvas.convertToBlob();  // a PNG
+  return plainPng(Reflect.apply(native.getImageData, context, [0, 0, width, height]));
 }
 
 async function makePicture({decoder, still}, index) {
@@ -112,17 +113,26 @@ async function makePicture({decoder, still}, index) {
   return {url: image.src, width: still ? null : image.naturalWidth, image};  // held, it stays in the memory cache
 }
 
+/// Undefined if that of the clock's time is there already.
+function makePictureNow(film) {
+  const index = indexNow(film);
+  if (film.pictures.has(index)) return undefined;
+  const made = makePicture(film, index).catch((error) => {
+    warnOnce(`image ${shortUrl(film.url)} is animated, and stands still: ${messageOf(error)}`);
+    return null;
+  });
+  return waitFor(`a picture of ${shortUrl(film.url)}`, made.then((picture) => film.pictures.set(index, picture)));
+}
+
+function* makePicturesNow(films) {
+  const made = [...new Set(films)].map(makePictureNow).filter((promise) => promise !== undefined);
+  if (made.length > 0) yield native.Promise.all(made);
+}
+
 /// The picture of a film at the clock's time; null if there is none, because the page's content security policy forbids it, say.
 function* pictureNow(film) {
-  const index = indexNow(film);
-  if (!film.pictures.has(index)) {
-    const made = makePicture(film, index).catch((error) => {
-      warnOnce(`image ${shortUrl(film.url)} is animated, and stands still: ${messageOf(error)}`);
-      return null;
-    });
-    film.pictures.set(index, yield waitFor(`a picture of ${shortUrl(film.url)}`, made));
-  }
-  return film.pictures.get(index);
+  yield* makePicturesNow([film]);
+  return film.pictures.get(indexNow(film));
 }
 
 const filmOf = (url) => filmsThere.get(filmKey(url));
@@ -139,9 +149,12 @@ function contentOf({url, width}, image) {
   return density === 1 ? `url("${url}")` : `image-set(url("${url}") ${density}x)`;
 }
 
+const filmOfElement = (image) => (image.isConnected ? filmOf(urlOf(image)) : undefined);
+
 function* showFilmsOfElements() {
+  yield* makePicturesNow([...filmElements.keys()].map(filmOfElement).filter((film) => film !== undefined));
   for (const [image, state] of filmElements) {
-    const film = image.isConnected ? filmOf(urlOf(image)) : undefined;
+    const film = filmOfElement(image);
     if (film === undefined) {
       takeAway(image);
       continue;

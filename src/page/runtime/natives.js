@@ -4,7 +4,7 @@ const {AbortController, AudioContext, BigInt, DOMException, Document, Error, Eve
 const {Intl, Math, Node, Number, Object, Performance, Proxy, Set, String, TypeError, URL, WeakMap, WeakRef, WeakSet} = globalThis;
 const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
 const {HTMLIFrameElement, HTMLMediaElement, KeyframeEffect, TrustedHTML} = globalThis;
-const {HTMLCanvasElement, OffscreenCanvas} = globalThis;
+const {DataView, HTMLCanvasElement, Int32Array, OffscreenCanvas} = globalThis;
 const {AbortSignal, Array, AudioBufferSourceNode, AudioWorklet, Blob, Boolean, ErrorEvent, Float32Array, HTMLElement} = globalThis;
 const {MediaQueryList, NodeFilter, RegExp, SVGElement, SVGImageElement, Uint8Array, Uint32Array, WebGLRenderingContext} = globalThis;
 const {encodeURIComponent, eval: runText, parseInt, reportError} = globalThis;
@@ -27,6 +27,7 @@ const native = {
   getShadowAnimations: ShadowRoot.prototype.getAnimations,
   now: performance.now.bind(performance),
   decodeImage: HTMLImageElement.prototype.decode,
+  getImageData: globalThis.OffscreenCanvasRenderingContext2D.prototype.getImageData,
   Date,
   Image,
   OffscreenCanvas: globalThis.OffscreenCanvas,
