@@ -3,18 +3,25 @@ const frameElements = new Set();  // <iframe>s that were seen in the document an
 const comingFrames = new Map();   // those of them that are on their way to a document -> since when
 const childTurnMs = 20;  // of real time, after which a frame that has not answered is looked at: is it still there?
 
-/// Not frames that are on their way: to touch the window of the document that they are made with would give it a runtime,
-/// which the next document would get. Those in shadow roots are not in `window`; <object>s are only there.
+/// By `next`: what a page can replace (methods of arrays and maps, iterators) must come upon no runtime, and must put nothing of the
+/// page's in a window's place, which would be told the key. Not frames that are on their way: to touch the window of the document
+/// that they are made with would give it a runtime, which the next document would get. Those in shadow roots are not in `window`;
+/// <object>s are only there.
 function childWindows() {
-  if (frameElements.size === 0 && native.frameCount() === 0) return [];
-  const windows = new Map();  // window -> where it was sent
+  let first = null;
+  let last = null;
+  const add = (childWindow, destination) => {  // `destination`: where it was sent
+    for (let known = first; known !== null; known = known.next) if (known.window === childWindow) return;
+    const place = {window: childWindow, destination, next: null};
+    if (last === null) first = place;
+    else last.next = place;
+    last = place;
+  };
   for (const element of frameElements) {
-    if (element.isConnected && !comingFrames.has(element)) windows.set(windowOf(element), destinationOf(element));
+    if (element.isConnected && !comingFrames.has(element)) add(windowOf(element), destinationOf(element));
   }
-  for (let index = 0; comingFrames.size === 0 && index < native.frameCount(); index += 1) {
-    if (!windows.has(window[index])) windows.set(window[index], '');
-  }
-  return [...windows];
+  for (let index = 0; comingFrames.size === 0 && index < native.frameCount(); index += 1) add(window[index], '');
+  return first;
 }
 
 /// Undefined for those of other origins.
@@ -26,20 +33,30 @@ function runtimeIn(childWindow) {
   }
 }
 
-function runtimeOf([childWindow]) {
+function runtimeOf(childWindow) {
   const runtime = runtimeIn(childWindow);
   if (runtime !== undefined) return runtime;
   const frame = foreignFrames.get(childWindow);
   return frame === undefined ? null : runtimeOfForeign(frame);
 }
 
-const childRuntimes = () => childWindows().map(runtimeOf).filter((runtime) => runtime !== null);
-
-/// With what tells whether it is still there: a window goes with its element, and gets another document, with another runtime or
-/// with the same (documents.js), when it is sent elsewhere.
+/// By `next`, with what tells whether it is still there: a window goes with its element, and gets another document, with another
+/// runtime or with the same (documents.js), when it is sent elsewhere.
 function children() {
-  const runtimes = childWindows().map((place) => ({window: place[0], runtime: runtimeOf(place)}));
-  return runtimes.filter(({runtime}) => runtime !== null).map((child) => ({...child, document: documentOf(child.window)}));
+  const before = {next: null};
+  let last = before;
+  for (let place = childWindows(); place !== null; place = place.next) {
+    const runtime = runtimeOf(place.window);
+    if (runtime === null) continue;
+    last.next = {window: place.window, runtime, document: documentOf(place.window), next: null};
+    last = last.next;
+  }
+  return before.next;
+}
+
+/// What costs nothing but to ask: no steps.
+function forEachChildRuntime(act) {
+  for (let child = children(); child !== null; child = child.next) act(child.runtime);
 }
 
 /// Null for those of other origins.
@@ -68,7 +85,7 @@ function* inChild(child, call) {
 }
 
 function* inChildren(call) {
-  for (const child of children()) yield* inChild(child, call);
+  for (let child = children(); child !== null; child = child.next) yield* inChild(child, call);
 }
 
 /// Since when the document in a window has been there: its element may have come in before it.
@@ -121,12 +138,17 @@ async function untilLoaded(element) {
 /// Frames that came in are brought to the frame that the page is at. They have no styles before their place has a layout.
 function* catchUpChildren() {
   const windows = childWindows();
-  if (windows.length === 0) return;
-  yield* meetForeign(windows.filter(([childWindow]) => runtimeIn(childWindow) === undefined));
-  const isLate = ({runtime}) => !runtime.isReady() || (clock.frame >= 0 && !runtime.isAt(clock.frame));
-  const late = children().filter(isLate);
-  if (late.length > 0) forceLayout();
-  for (const child of late) {
+  if (windows === null) return;
+  const foreign = [];
+  for (let place = windows; place !== null; place = place.next) {
+    if (runtimeIn(place.window) === undefined) foreign.push([place.window, place.destination]);
+  }
+  yield* meetForeign(foreign);
+  let isLaidOut = false;
+  for (let child = children(); child !== null; child = child.next) {
+    if (child.runtime.isReady() && (clock.frame < 0 || child.runtime.isAt(clock.frame))) continue;
+    if (!isLaidOut) forceLayout();
+    isLaidOut = true;
     yield* readyChild(child);
     if (clock.frame >= 0 && !child.runtime.isAt(clock.frame)) yield* inChild(child, (runtime) => runtime.seek(clock.frame));
   }
@@ -143,8 +165,11 @@ function* hearLateMessages() {
   if (rounds === 100) warnOnce('frames and workers exchange messages without end: the rest comes with the next frame');
 }
 
-const hasPosted = () => [...workers.values()].some(({posted}) => posted) || arePortsUnheard() ||
-  childRuntimes().some((runtime) => runtime.hasPosted?.());
+function hasPosted() {
+  let any = [...workers.values()].some(({posted}) => posted) || arePortsUnheard();
+  forEachChildRuntime((runtime) => { any ||= runtime.hasPosted?.() ?? false; });
+  return any;
+}
 
 function* hearWorkersBelow() {
   yield* stepWorkers(false);
@@ -152,7 +177,7 @@ function* hearWorkersBelow() {
 }
 
 function* seekChildren(frame) {
-  for (const child of children()) {
+  for (let child = children(); child !== null; child = child.next) {
     yield* readyChild(child);
     yield* inChild(child, (runtime) => runtime.seek(frame));
   }

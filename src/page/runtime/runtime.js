@@ -51,12 +51,19 @@ function* finishLoading() {
   yield settleMicrotasks();
 }
 
+/// Not by `find`, which a page can replace.
+function firstContract() {
+  let index = 0;
+  while (!contracts[index].applies()) index += 1;  // the last one always does
+  return contracts[index];
+}
+
 function* becomeReady() {
   yield* finishLoading();
   yield* waitForPage();
   yield* waitForRequests();  // the page may make its renderFrame of what it asked for
   yield* stepWorkers(false);
-  contract = contracts.find((candidate) => candidate.applies());
+  contract = firstContract();
   contract.begin();
   learnDocument();
   yield* waitForIncoming();
@@ -146,7 +153,8 @@ const presentFrame = () => Math.max(clock.frame, parent?.frame() ?? -1);
 
 /// With those of its frames.
 function takeWaitedFor() {
-  const urls = [...waitedFor, ...childRuntimes().flatMap((child) => child.waitedFor())];
+  const urls = [...waitedFor];
+  forEachChildRuntime((child) => urls.push(...child.waitedFor()));
   waitedFor.clear();
   return urls;
 }

@@ -8,7 +8,7 @@ function becomeReadyWithoutScripts() {
     warnOnce(`frame ${shortUrl(location.href)} (${placeOf(native.frameElement())}): its scripts are switched off, so what plays in it ` +
              'runs by the browser\'s own clock, not by the film\'s');
   }
-  for (const runtime of childRuntimes()) runtime.ready();
+  forEachChildRuntime((runtime) => runtime.ready());
 }
 
 function seekWithoutScripts(frame) {
@@ -17,7 +17,7 @@ function seekWithoutScripts(frame) {
   setFrameTime(frame);
   followClock(previousMs);
   advanceSvg();
-  for (const runtime of childRuntimes()) runtime.seek(frame);
+  forEachChildRuntime((runtime) => runtime.seek(frame));
   holdAnimations();
 }
 
