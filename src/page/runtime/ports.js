@@ -133,10 +133,11 @@ function noteHanded(sender, {handed, takenBack}) {
 }
 
 function learnPortsOf(event, sender) {
-  const ports = event.isTrusted ? Reflect.apply(portsOfEvent, event, []) : [];
-  if (ports.length === 0 || sender === undefined) return;
+  if (sender === undefined || sender.handed.length === 0 || !event.isTrusted) return;
+  const ports = Reflect.apply(portsOfEvent, event, []);
+  if (ports.length === 0) return;
   if (!areWorkersInTouch) meetOtherWorkers();
-  const told = sender.handed.shift() ?? [];
+  const told = sender.handed.shift();
   ports.forEach((port, index) => {
     const {name = null, ...counts} = told[index] ?? {};
     const state = Object.assign(learnPort(port, name), counts);

@@ -67,7 +67,8 @@ const portsFromPage = {handed: []};
 function answer(id) {
   let nextMs = Infinity;
   for (const timer of timers.values()) nextMs = Math.min(nextMs, timer.dueMs);
-  tellPage({done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0, ports: portCounts()});
+  const ports = areWorkersInTouch ? portCounts() : undefined;
+  tellPage({done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0, ports});
 }
 
 /// The page carries it on (broadcasts.js).
