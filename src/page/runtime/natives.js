@@ -1,7 +1,7 @@
 // The browser's own functions, taken before a page script can replace them and before this runtime does. Each global name that is
 // read later is here: a page may have its own `class Blob` or `const navigation`.
 const {AbortController, AudioContext, BigInt, DOMException, Document, Error, Event, EventTarget, File, Map, MessageEvent} = globalThis;
-const {Intl, Math, Node, Number, Object, Performance, Proxy, Set, String, TypeError, URL, WeakMap, WeakRef, WeakSet} = globalThis;
+const {Intl, Math, Node, Number, Object, Performance, Proxy, Set, String, Symbol, TypeError, URL, WeakMap, WeakRef, WeakSet} = globalThis;
 const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
 const {HTMLIFrameElement, HTMLMediaElement, KeyframeEffect, TrustedHTML} = globalThis;
 const {DataView, HTMLCanvasElement, Int32Array, OffscreenCanvas} = globalThis;

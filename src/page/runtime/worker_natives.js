@@ -3,7 +3,7 @@
 // Of a worker: the browser's own functions, before its script can replace them; and what the page that made it told.
 const {AbortController, BigInt, DOMException, Error, Event, EventTarget, File, Intl, Map, Math, MessageEvent, Number} = globalThis;
 const {AbortSignal, AudioWorklet, Boolean, eval: runText, reportError} = globalThis;
-const {Object, Performance, Proxy, Set, String, TypeError, URL, WeakMap, WeakRef, WeakSet, XMLHttpRequest} = globalThis;
+const {Object, Performance, Proxy, Set, String, Symbol, TypeError, URL, WeakMap, WeakRef, WeakSet, XMLHttpRequest} = globalThis;
 const {addEventListener: listen, dispatchEvent: dispatch, removeEventListener: unlisten} = EventTarget.prototype;
 const Reflect = Object.freeze(Object.create(null, Object.getOwnPropertyDescriptors(globalThis.Reflect)));  // natives.js
 const native = {
