@@ -67,6 +67,9 @@ void append_exact(Arguments& all, const BrowserCommand& command) {
   // A frame or image with loading="lazy" loads in the browser's own frames, when it comes within some 2500 px of the view (Blink,
   // LazyLoadFrameObserver): how many of those there are is a matter of chance. It loads as if it had no such attribute.
   all.push_back("--disable-lazy-loading");
+  // A tile of which only a part has changed is drawn whole: within a part Skia smooths the edge of a clip that is no rectangle in
+  // another way (by up to 68 of 255), so a picture would depend on what was drawn before it.
+  all.push_back("--disable-partial-raster");
   // Software rendering with WebGL; --disable-gpu-compositing because reading pixels back from SwiftShader takes 40 ms.
   append(all, {"--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing"});
   append_tiles(all, command);

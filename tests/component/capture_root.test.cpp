@@ -87,6 +87,30 @@ TEST_CASE("capture: backdrop filters and blend modes over the edge of a scrolled
   for (std::size_t frame = 0; frame < 6; ++frame) CHECK(pixel(pictures[frame], 150, 90) == square_of(frame));
 }
 
+TEST_CASE("capture: the edge of a clip is the same whatever was drawn before, in parts or whole", "[capture]") {
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
+    for (const char* clip :
+         {"circle(60px at 150px 90px)", "ellipse(70px 40px at 151px 89px)", "polygon(90px 30px, 211px 47px, 131px 151px)"}) {
+      CAPTURE(to_string(mode), clip);
+      Studio studio(mode);
+      const std::string page = studio.file("clip.html", std::string("<!doctype html><style>body { margin: 0; background: #fff }"
+                                                                    "html { clip-path: ") +
+                                                            clip + R"( }
+        div { position: absolute; left: 100px; top: 40px; width: 100px; height: 100px }</style><body><div></div><script>
+        let frame = 0;
+        requestAnimationFrame(function step() {
+          document.querySelector('div').style.background = frame++ % 2 ? '#0f0' : '#f00';
+          requestAnimationFrame(step);
+        });</script>)");
+      REQUIRE(studio.load(page, {0, 8}).has_value());
+      const auto pictures = studio.pictures({0, 1, 2, 3, 4});
+      CHECK((pictures[0] == pictures[2] && pictures[2] == pictures[4] && pictures[1] == pictures[3]));
+      REQUIRE(studio.load(page, {3, 8}).has_value());
+      CHECK(studio.pictures({3}).front() == pictures[1]);
+    }
+  }
+}
+
 TEST_CASE("capture: a page sees nothing of what tells that it is on the screen", "[capture]") {
   Studio studio(CaptureMode::shm);
   const std::string page = studio.file("looks.html", R"(<!doctype html><body><script>
