@@ -125,7 +125,7 @@ asio::awaitable<Result<void>> BeginFrameSession::draw_changes(Deadline deadline)
 asio::awaitable<Result<Frame>> BeginFrameSession::take(std::int64_t frame) {
   page().begin_frame(frame);
   auto pump = start_pump(co_await asio::this_coro::executor, page().frame_deadline());
-  auto shown = co_await page().finish(page().start("seek(" + std::to_string(frame) + ")"));
+  auto shown = co_await page().finish(page().start_step("seek", frame));
   co_await stop_pump(pump);
   if (!shown) co_return shown.error();
   auto drawn = co_await draw_changes(page().frame_deadline());

@@ -126,15 +126,19 @@ asio::awaitable<Result<Frame>> BrowserSession::capture(std::int64_t frame) {
 }
 
 asio::awaitable<Result<Frame>> BrowserSession::reach_and_take(std::int64_t frame) {
-  while (page().is_behind(frame)) {
-    auto nearer = co_await approach(frame);
-    if (!nearer) co_return nearer.error();
+  for (;;) {
+    if (page().is_behind(frame)) {
+      auto nearer = co_await approach(frame);
+      if (!nearer) co_return nearer.error();
+    } else {
+      auto taken = co_await take(frame);
+      if (!page().went_on()) co_return taken;
+    }
     if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
     if (!page().went_on()) continue;
     auto loaded = co_await load_page(request_);
     if (!loaded) co_return loaded.error();
   }
-  co_return co_await take(frame);
 }
 
 asio::awaitable<Result<void>> BrowserSession::approach(std::int64_t frame) {

@@ -29,7 +29,7 @@ asio::awaitable<Result<LoadedPage>> ScreenshotSession::load_page(const LoadReque
 
 asio::awaitable<Result<Frame>> ScreenshotSession::take(std::int64_t frame) {
   page().begin_frame(frame);
-  auto shown = co_await page().finish(page().start("seek(" + std::to_string(frame) + ")"));
+  auto shown = co_await page().finish(page().start_step("seek", frame));
   if (!shown) co_return shown.error();
   auto reply = co_await page().call("Page.captureScreenshot", screenshot_options, page().frame_deadline());
   if (page().failure()) co_return *page().failure();

@@ -110,7 +110,7 @@ asio::awaitable<Result<Frame>> ShmSession::take(std::int64_t frame) {
 /// Otherwise a commit that is drawn for sure carries everything before it along.
 asio::awaitable<Result<void>> ShmSession::show(std::int64_t frame) {
   for (;;) {
-    auto sure = co_await page().finish_flag(page().start("show(" + std::to_string(frame) + ")"));
+    auto sure = co_await page().finish_flag(page().start_step("show", frame));
     if (!sure) co_return sure.error();
     if (page().settled_late()) {
       is_unsure_ = true;
@@ -198,6 +198,7 @@ asio::awaitable<Error> ShmSession::explain_wait(Error error) {
 /// Whether the page or the browser is to blame.
 asio::awaitable<Error> ShmSession::explain_show(Error error) {
   constexpr std::chrono::seconds limit{2};
+  if (page().went_on()) co_return error;
   const bool may_be_browser = error.code == Errc::frame_timeout || error.code == Errc::page_error;
   if (!may_be_browser || !page().usable() || page().failure()) co_return error;
   const Deadline deadline = Deadline::clock::now() + limit;

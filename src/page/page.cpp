@@ -133,20 +133,17 @@ std::shared_ptr<CdpCall> Page::start_approach(std::int64_t frame) {
   begin_frame(frame);
   approaching_ = true;
   frame_deadline_ += batch;
-  const bool is_careful = careful_from_ && reached_ + 1 >= *careful_from_;
-  const std::int64_t end = is_careful ? reached_ + 2 : std::min(frame, careful_from_.value_or(frame));
-  return start("approach(" + std::to_string(end) + ")");
+  const std::int64_t end = is_careful(reached_ + 1) ? reached_ + 2 : std::min(frame, careful_from_.value_or(frame));
+  return start_step("approach", end);
 }
 
 asio::awaitable<Result<void>> Page::finish_approach(std::shared_ptr<CdpCall> call) {
   auto reply = co_await reply_to(std::move(call));
   if (!reply) co_return reply.error();
-  const bool is_careful = careful_from_ && reached_ + 1 >= *careful_from_;
   auto learnt = co_await learn_closed_roots(frame_deadline_);
   if (!learnt) co_return learnt.error();
   const bool ran_ahead = *learnt || under_way_.went_on(waited_for(*reply));
-  went_on_ = ran_ahead && !is_careful;
-  if (went_on_) careful_from_ = reached_ + 1;
+  if (ran_ahead) be_careful_from(reached_ + 1);
   reached_ = cdp_integer(*reply, "/result/value/frame").value_or(reached_);
   if (went_on_) co_return Result<void>{};
   co_return co_await settle_frame(ran_ahead);
@@ -159,6 +156,18 @@ void Page::begin_frame(std::int64_t frame) {
   frame_deadline_ = Deadline::clock::now() + frame_limit_;
 }
 
+bool Page::is_careful(std::int64_t frame) const { return careful_from_ && frame >= *careful_from_; }
+
+void Page::be_careful_from(std::int64_t frame) {
+  went_on_ = !is_careful(frame);
+  if (went_on_) careful_from_ = frame;
+}
+
+std::shared_ptr<CdpCall> Page::start_step(std::string_view name, std::int64_t frame) {
+  const std::string_view careful = is_careful(approaching_ ? reached_ + 1 : frame) ? "true" : "false";
+  return start(std::string(name) + "(" + std::to_string(frame) + "," + std::string(careful) + ")");
+}
+
 std::shared_ptr<CdpCall> Page::start(std::string_view call) {
   return ask_runtime("runtime." + std::string(call), frame_deadline_);
 }
@@ -168,6 +177,7 @@ asio::awaitable<Result<std::string>> Page::finish_reply(std::shared_ptr<CdpCall>
   if (!reply) co_return reply.error();
   auto went_on = co_await has_gone_on();
   if (!went_on) co_return went_on.error();
+  if (went_on_) co_return Error{.code = Errc::page_error, .detail = "the page is to be loaded again", .frame = frame_};
   auto settled = co_await settle_frame(*went_on);
   if (!settled) co_return settled.error();
   reached_ = frame_.value_or(reached_);
@@ -197,11 +207,13 @@ asio::awaitable<Result<bool>> Page::finish_flag(std::shared_ptr<CdpCall> call) {
 asio::awaitable<Result<bool>> Page::has_gone_on() {
   auto learnt = co_await learn_closed_roots(frame_deadline_);
   if (!learnt || *learnt || !under_way_.went_on({})) co_return learnt;
-  auto asked = ask_runtime("({waitedFor: runtime.waitedForInStep()})", frame_deadline_);
+  auto asked = ask_runtime("runtime.stepReport()", frame_deadline_);
   auto reply = co_await reply_to(std::move(asked));
   if (!reply) co_return reply.error();
   const bool went_on = under_way_.went_on(waited_for(*reply));
   under_way_.note_what_begins();
+  const bool passed_pause = cdp_flag(*reply, "/result/value/passedPause").value_or(false);
+  if (went_on && passed_pause) be_careful_from(*frame_);
   co_return went_on;
 }
 

@@ -67,8 +67,8 @@ class Page {
   /// that progress is limited and not the way.
   std::shared_ptr<CdpCall> start_approach(std::int64_t frame);
   boost::asio::awaitable<Result<void>> finish_approach(std::shared_ptr<CdpCall> call);
-  /// In the frames just skipped the page asked for something that its runtime does not know of, code by import() above all, and
-  /// may have gone on without it. Loaded again, it stops in each of them, which takes longer, until step_freely().
+  /// In its last call the page asked for something that its runtime does not know of, code by import() above all, and may have
+  /// gone on without it. Loaded again, it stops in each of these frames, which takes longer, until step_freely().
   bool went_on() const noexcept { return went_on_; }
   void step_freely() noexcept { careful_from_.reset(); }
 
@@ -77,6 +77,8 @@ class Page {
   Deadline frame_deadline() const noexcept { return frame_deadline_; }
   /// Starts a call to the runtime; finish() waits for its end, and for the end of all that the page began in it.
   std::shared_ptr<CdpCall> start(std::string_view call);
+  /// The same for `name`(frame), which takes the page there. It fails if the page went_on().
+  std::shared_ptr<CdpCall> start_step(std::string_view name, std::int64_t frame);
   boost::asio::awaitable<Result<void>> finish(std::shared_ptr<CdpCall> call);
   /// The same, without a look at what the page began.
   boost::asio::awaitable<Result<void>> finish_at_once(std::shared_ptr<CdpCall> call);
@@ -154,6 +156,8 @@ class Page {
   boost::asio::awaitable<Result<std::string>> pass_pauses(std::string reply);
   boost::asio::awaitable<Result<void>> wait_for_ends(Deadline deadline, std::vector<std::string>& given_up);
   boost::asio::awaitable<Result<bool>> has_gone_on();
+  bool is_careful(std::int64_t frame) const;
+  void be_careful_from(std::int64_t frame);
   /// URLs that the runtime says it waited for.
   static std::set<std::string> waited_for(std::string_view reply);
   boost::asio::awaitable<Result<void>> settle_frame(bool went_on, std::string_view how = "settle");

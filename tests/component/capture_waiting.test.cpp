@@ -1,5 +1,6 @@
 // What a page begins belongs to the frame that began it, however it is asked for: time stands still until it is there.
 #include "support/contains.hpp"
+#include "support/files.hpp"
 #include "support/studio.hpp"
 
 #include <catch2/catch.hpp>
@@ -274,6 +275,59 @@ TEST_CASE("capture: a loop of code that is loaded and an animation frame has one
             CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
           }
         }
+      }
+    }
+  }
+}
+
+namespace {
+
+/// At frame 3 a timer asks for a style sheet, a picture, a frame and a font; the load event of each begins a box.
+std::map<std::string, HttpAnswer> load_event_server() {
+  const std::string page =
+      R"(<!doctype html><style>body { margin: 0; background: #fff } b { position: absolute; left: 200px }</style>
+    <body><script>
+      const begin = (top) => {
+        const box = document.body.appendChild(document.createElement('div'));
+        box.style.cssText = `position: absolute; width: 12px; height: 12px; left: -12px; background: #00f; top: ${top}px`;
+        let turns = 0;
+        requestAnimationFrame(function next() {
+          box.style.left = 12 * turns++ + 'px';
+          requestAnimationFrame(next);
+        });
+      };
+      setTimeout(() => {
+        document.head.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: '/a.css', onload: () => begin(0)}));
+        document.body.insertAdjacentHTML('beforeend', `<img src='/a.svg' onload='begin(20)' style='position: absolute; left: 250px'>`);
+        document.body.append(Object.assign(document.createElement('iframe'), {src: '/inner', onload: () => begin(40), style: 'border: 0'}));
+        document.fonts.onloadingdone = () => begin(60);
+        document.body.append(Object.assign(document.createElement('style'), {
+          textContent: '@font-face { font-family: late; src: url(/font.ttf) } b { font-family: late }'}));
+        document.body.append(Object.assign(document.createElement('b'), {textContent: 'a'}));
+      }, 95);
+    </script>)";
+  const std::string font = read_file(ORCHESTRATOR_SOURCE_DIR "/tests/pages/bars.ttf");
+  const std::string picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
+  return {{"/page", {.body = page}},
+          {"/a.css", {.type = "text/css", .body = "p { margin: 0 }", .header_delay = 60ms}},
+          {"/a.svg", {.type = "image/svg+xml", .body = picture, .header_delay = 60ms}},
+          {"/inner", {.body = "<!doctype html>", .header_delay = 60ms}},
+          {"/font.ttf", {.type = "font/ttf", .body = font, .header_delay = 60ms}}};
+}
+
+}  // namespace
+
+TEST_CASE("capture: what a timer asks for is there before the animation frames of its frame", "[capture][waiting]") {
+  const HttpServer server(load_event_server());
+  for (const CaptureMode mode : backends) {
+    Studio studio(mode);
+    for (const std::int64_t first : {0, 3, 6}) {
+      CAPTURE(to_string(mode), first);
+      REQUIRE(error_of(studio.load(server.url("/page"), {first, 8})) == "");
+      for (std::int64_t frame = first; frame < 8; ++frame) {
+        CAPTURE(frame);
+        const auto picture = studio.pictures({frame}).front();
+        for (const std::size_t top : {0, 20, 40, 60}) CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
       }
     }
   }

@@ -2,7 +2,11 @@
 // that it is under way: the capture side can. So a step pauses between what comes before its animation frames (timers above all) and
 // these: its call answers that it pauses, and is gone on with when the code is there and has run. What it asks for then has the frame's
 // animation frame as if it had been there before. Code that the animation frames ask for, or what follows from them, has the next one.
-let mayPause = false;  // not on the way through many frames: the capture side goes that way again if there was code in it
+//
+// Few pages do this and a pause costs a round trip, so a page runs without until the capture side sees such code: it then loads the
+// page again and pauses from that step on.
+let mayPause = false;
+let passedPause = false;  // in this step
 let tellPause = null;
 let endPause = null;
 let callUnderWay = null;
@@ -13,16 +17,14 @@ function answerOrPause() {
   return native.Promise.race([callUnderWay, paused]);
 }
 
-/// For calls that may pause. `begin` gives a promise only if there is something to wait for.
-function pausing(begin) {
-  mayPause = true;
-  callUnderWay = begin();
-  if (isPromise(callUnderWay)) {
-    callUnderWay = native.Promise.resolve(callUnderWay).finally(() => (mayPause = false));
-    return answerOrPause();
-  }
-  mayPause = false;
-  return callUnderWay;
+/// For calls that make one step. `begin` gives a promise only if there is something to wait for.
+function pausingIf(isCareful, begin) {
+  mayPause = isCareful;
+  passedPause = false;
+  const answer = begin();
+  if (!isCareful || !isPromise(answer)) return answer;
+  callUnderWay = native.Promise.resolve(answer).finally(() => (mayPause = false));
+  return answerOrPause();
 }
 
 function goOn() {
@@ -35,6 +37,7 @@ function goOn() {
 /// Asked in the outermost frame; those inside it pause with it.
 function pause() {
   if (parent !== null) return parent.pause?.();
+  passedPause = true;
   if (!mayPause) return undefined;
   return new native.Promise((resolve) => {
     endPause = resolve;

@@ -16,7 +16,7 @@ function* stepTo(frame) {
   yield* advanceMedia();
   const heardWorkers = yield* stepWorkers(false);
   const toldEvents = yield* sendFrameEvents();
-  if (ranTimers || heardWorkers || toldEvents) yield pause();
+  if (ranTimers || heardWorkers || toldEvents) yield* endFirstHalf();
   yield* advanceAnimations(previousMs);
   runVideoFrameCallbacks();
   const ranFrames = yield* runFrameCallbacks();
@@ -40,6 +40,13 @@ function* stepTo(frame) {
   lastFrame = frame;
 }
 
+/// What was asked for is there and has been acted on before the animation frames, be it known here or to the capture side only.
+function* endFirstHalf() {
+  do yield* waitForLoads();
+  while (yield* waitForRequests());
+  yield pause();
+}
+
 function* stepThrough(frame) {
   if (frame < lastFrame) {
     throw new Error(`frame ${frame} was asked for after frame ${lastFrame}, but the page has no window.renderFrame: ` +
@@ -50,7 +57,6 @@ function* stepThrough(frame) {
 
 /// Towards the frame before `frame`, for a while; where it came. The way there may take longer than a frame has time.
 function* stepTowards(frame) {
-  mayPause = lastFrame + 2 >= frame;  // where it is careful, the capture side asks for one frame (Page::start_approach)
   const endMs = native.now() + 200;  // real time; as in Page::start_approach
   do yield* stepTo(lastFrame + 1);
   while (lastFrame + 1 < frame && native.now() < endMs);

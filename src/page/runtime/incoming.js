@@ -99,14 +99,18 @@ function learnDocument() {
   for (const root of shadowRoots) learnRoot(root);  // a Set also visits what is added meanwhile
 }
 
-/// Everything that came in since the last look is loaded, decoded and in its place.
-function* waitForIncoming() {
+function* waitForLoads() {
   learnMutations(observer.takeRecords());
   while (arrivals.size > 0 || failures.length > 0) {
     yield* waitForArrivals();
     learnMutations(observer.takeRecords());
   }
-  yield* catchUpChildren();
   yield* waitForFonts();
+}
+
+/// Everything that came in since the last look is loaded, decoded and in its place.
+function* waitForIncoming() {
+  yield* waitForLoads();
+  yield* catchUpChildren();
   yield* waitForMedia();
 }

@@ -58,7 +58,7 @@ class Commits {
   }
 
   #watchNext() {
-    const most = 8;  // watching makes the browser draw without end
+    const most = 32;  // watching makes the browser draw without end; a screenshot, where that is not enough, costs as much as 32
     this.#isComplete = this.#reached.length < most;
     if (this.#isComplete) this.#handle = native.requestAnimationFrame(() => this.#note());
   }

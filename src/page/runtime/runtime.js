@@ -175,14 +175,14 @@ const runtime = Object.freeze(runsScripts ? {
   learnRoot: learnFoundRoot,
   ready: becomeReadyOnce,
   pending: describePending,
-  show: (frame) => pausing(() => showFrame(frame)),
+  show: (frame, isCareful) => pausingIf(isCareful, () => showFrame(frame)),
   isOnScreen,
   drawn,
   noteSurface,
   loseScreen,
   screenLoss: describeScreenLoss,
-  seek: (frame) => (parent === null ? pausing(() => start(seekTo(frame))) : start(seekTo(frame))),
-  approach: (frame) => pausing(() => whileOnScreen(approach(frame))),
+  seek: (frame, isCareful) => (parent === null ? pausingIf(isCareful, () => start(seekTo(frame))) : start(seekTo(frame))),
+  approach: (frame, isCareful) => pausingIf(isCareful, () => whileOnScreen(approach(frame))),
   pause,
   settleInPause: (givenUp) => start(settleInPause(givenUp)),
   goOn,
@@ -211,7 +211,7 @@ const runtime = Object.freeze(runsScripts ? {
   recordMove,
   timeOfReal,
   waitedFor: takeWaitedFor,
-  waitedForInStep: () => waitedForInStep,
+  stepReport: () => ({waitedFor: waitedForInStep, passedPause}),
 } : scriptlessRuntime);
 
 const gate = (key) => (key === config.key ? runtime : null);
