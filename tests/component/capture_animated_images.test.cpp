@@ -104,6 +104,38 @@ TEST_CASE("capture: what is translucent in an animated image is so in each of it
   }
 }
 
+TEST_CASE("capture: of a large animated image only some pictures are kept, and those that come again are made again",
+          "[capture]") {
+  const HttpServer server({{"/", {.body = R"(<!doctype html><body style="margin: 0"><style>
+      div { position: absolute; left: 16px; top: 0; width: 16px; height: 9px; background: url(/large.png) 0 0 / 16px 9px }</style>
+      <img id="image" src="/large.png" width="16" style="display: block"><div></div><script>
+      const seen = new Set();
+      const isThere = (url) => fetch(url).then(() => true, () => false);
+      let frame = -1;
+      requestAnimationFrame(async function next() {
+        requestAnimationFrame(next);
+        const url = /blob:[^"]*/.exec(getComputedStyle(image).content)?.[0];
+        if (url !== undefined) seen.add(url);
+        if (++frame !== 39) return;
+        const there = (await Promise.all([...seen].map(isThere))).filter(Boolean).length;
+        console.warn(`${seen.size} were shown, ${there} are there`);
+      });</script>)"}},
+                           {"/large.png", image_answer("animated_large.png", "image/png")}});
+  std::vector<std::int64_t> frames;
+  for (std::int64_t frame = 0; frame < 42; frame += 3) frames.push_back(frame);
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(server.url("/"), {0, 42}).has_value());
+    const auto pictures = studio.pictures(frames);  // 12 of 100 ms, and the first two again
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+      CAPTURE(frames[i]);
+      for (int place : {0, 1}) CHECK(grey_in(pictures[i], place) == 20 + 18 * static_cast<int>(i % 12));
+    }
+    CHECK(contains(studio.log(), "13 were shown, 7 are there"));
+  }
+}
+
 TEST_CASE("capture: animated images stand at their first picture until frame 0, however long the page loads", "[capture]") {
   const std::string page = R"(<body style="margin:0"><img src="/a.gif"><img src="/slow.gif" width=1>)";
   const HttpServer server({{"/page", {.body = page}},

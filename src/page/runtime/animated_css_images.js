@@ -2,6 +2,7 @@
 // only pages pay for it that have such an image in a sheet or a style attribute.
 const cssFilms = new Set();  // URLs
 let cssOverlays = [];
+const cssPictures = new Set();  // URLs of those that they show
 
 async function learnCssFilm(url) {
   if (await learnFilm(url) !== null) cssFilms.add(url);
@@ -20,7 +21,9 @@ function* picturesOf(style) {
     for (const url of urlsIn(value, document.baseURI)) {
       const film = filmOf(url);
       const picture = film === undefined ? null : yield* pictureNow(film);
-      if (picture !== null) text = text.replaceAll(`"${url}"`, `"${picture.url}"`);
+      if (picture === null) continue;
+      cssPictures.add(picture.url);
+      text = text.replaceAll(`"${url}"`, `"${picture.url}"`);
     }
     if (text !== value) changed[scriptNameOf(property)] = text;
   }
@@ -30,6 +33,7 @@ function* picturesOf(style) {
 function* showCssFilms() {
   cssOverlays.forEach(removeOverlay);
   cssOverlays = [];
+  cssPictures.clear();
   const found = [];
   for (const root of [document, ...shadowRoots]) {
     for (const element of root.querySelectorAll('*')) {

@@ -108,9 +108,10 @@ async function encodePicture(decoder, frameIndex) {
 
 async function makePicture({decoder, still}, index) {
   const image = new native.Image();
-  source.set.call(image, objectUrl(still ?? await encodePicture(decoder, index)));
+  const file = still ?? await encodePicture(decoder, index);
+  source.set.call(image, objectUrl(file));
   await native.decodeImage.call(image);
-  return {url: image.src, width: still ? null : image.naturalWidth, image};  // held, it stays in the memory cache
+  return {url: image.src, width: still ? null : image.naturalWidth, size: file.size, image};  // held, it stays in the memory cache
 }
 
 /// Undefined if that of the clock's time is there already.
@@ -121,7 +122,7 @@ function makePictureNow(film) {
     warnOnce(`image ${shortUrl(film.url)} is animated, and stands still: ${messageOf(error)}`);
     return null;
   });
-  return waitFor(`a picture of ${shortUrl(film.url)}`, made.then((picture) => film.pictures.set(index, picture)));
+  return waitFor(`a picture of ${shortUrl(film.url)}`, made.then((picture) => keepPicture(film, index, picture)));
 }
 
 function* makePicturesNow(films) {
@@ -170,4 +171,5 @@ function* showFilmsOfElements() {
 function* showFilms() {
   if (filmElements.size > 0) yield* showFilmsOfElements();
   if (cssFilms.size > 0) yield* showCssFilms();
+  if (keptSize > mostKept) dropPictures(new Set([...cssPictures, ...[...filmElements.values()].map(({shown}) => shown)]));
 }

@@ -1,5 +1,6 @@
-// A PNG that is not compressed, for pictures that are shown once and by this browser: the browser's own encoders run in idle time
-// (Blink, CanvasAsyncBlobCreator), which under begin-frame control comes after 0.7 s. PNG: ISO/IEC 15948; stored blocks: RFC 1951, 3.2.4.
+// A PNG that is not compressed, for pictures that only this browser reads: its own encoders run in idle time (Blink,
+// CanvasAsyncBlobCreator), which under begin-frame control comes after 0.7 s. It takes 4 bytes a pixel for as long as it is kept
+// (kept_pictures.js). PNG: ISO/IEC 15948; stored blocks: RFC 1951, 3.2.4.
 const mostStored = 65535;  // bytes in a block
 
 /// Four bytes at a time: table `k` is for the byte that has `k` more behind it.
