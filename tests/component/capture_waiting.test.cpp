@@ -282,7 +282,7 @@ TEST_CASE("capture: a loop of code that is loaded and an animation frame has one
 
 namespace {
 
-/// At frame 3 a timer asks for a style sheet, a picture, a frame and a font; the load event of each begins a box.
+/// At frame 3 a timer asks for a style sheet, a picture, a frame, sound and a font; the load event of each begins a box.
 std::map<std::string, HttpAnswer> load_event_server() {
   const std::string page =
       R"(<!doctype html><style>body { margin: 0; background: #fff } b { position: absolute; left: 200px }</style>
@@ -300,6 +300,7 @@ std::map<std::string, HttpAnswer> load_event_server() {
         document.head.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: '/a.css', onload: () => begin(0)}));
         document.body.insertAdjacentHTML('beforeend', `<img src='/a.svg' onload='begin(20)' style='position: absolute; left: 250px'>`);
         document.body.append(Object.assign(document.createElement('iframe'), {src: '/inner', onload: () => begin(40), style: 'border: 0'}));
+        document.body.append(Object.assign(document.createElement('audio'), {src: '/a.wav', onloadeddata: () => begin(80)}));
         document.fonts.onloadingdone = () => begin(60);
         document.body.append(Object.assign(document.createElement('style'), {
           textContent: '@font-face { font-family: late; src: url(/font.ttf) } b { font-family: late }'}));
@@ -307,10 +308,14 @@ std::map<std::string, HttpAnswer> load_event_server() {
       }, 95);
     </script>)";
   const std::string font = read_file(ORCHESTRATOR_SOURCE_DIR "/tests/pages/bars.ttf");
+  const std::string sound =
+      std::string("RIFF\xa4\x1f\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0data\x80\x1f\0\0", 44) +
+      std::string(8064, '\0');  // half a second of silence at 8 kHz
   const std::string picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
   return {{"/page", {.body = page}},
           {"/a.css", {.type = "text/css", .body = "p { margin: 0 }", .header_delay = 60ms}},
           {"/a.svg", {.type = "image/svg+xml", .body = picture, .header_delay = 60ms}},
+          {"/a.wav", {.type = "audio/wav", .body = sound, .header_delay = 60ms}},
           {"/inner", {.body = "<!doctype html>", .header_delay = 60ms}},
           {"/font.ttf", {.type = "font/ttf", .body = font, .header_delay = 60ms}}};
 }
@@ -327,7 +332,10 @@ TEST_CASE("capture: what a timer asks for is there before the animation frames o
       for (std::int64_t frame = first; frame < 8; ++frame) {
         CAPTURE(frame);
         const auto picture = studio.pictures({frame}).front();
-        for (const std::size_t top : {0, 20, 40, 60}) CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
+        for (const std::size_t top : {0, 20, 40, 60, 80}) {
+          CAPTURE(top);
+          CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
+        }
       }
     }
   }

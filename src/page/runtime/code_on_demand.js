@@ -10,6 +10,7 @@ let passedPause = false;  // in this step
 let tellPause = null;
 let endPause = null;
 let callUnderWay = null;
+let lastPause = native.Promise.resolve();
 
 /// The answer to a call, or that it pauses.
 function answerOrPause() {
@@ -22,7 +23,8 @@ function pausingIf(isCareful, begin) {
   mayPause = isCareful;
   passedPause = false;
   const answer = begin();
-  if (!isCareful || !isPromise(answer)) return answer;
+  if (!isPromise(answer)) mayPause = false;
+  if (!mayPause) return answer;
   callUnderWay = native.Promise.resolve(answer).finally(() => (mayPause = false));
   return answerOrPause();
 }
@@ -34,15 +36,17 @@ function goOn() {
   return answer;
 }
 
-/// Asked in the outermost frame; those inside it pause with it.
+const openPause = () => new native.Promise((resolve) => {
+  endPause = resolve;
+  tellPause();
+});
+
+/// Asked in the outermost frame; those inside it pause with it, one after the other.
 function pause() {
   if (parent !== null) return parent.pause?.();
   passedPause = true;
   if (!mayPause) return undefined;
-  return new native.Promise((resolve) => {
-    endPause = resolve;
-    tellPause();
-  });
+  return (lastPause = lastPause.then(openPause));
 }
 
 /// In a pause: the page acts on what came.

@@ -42,8 +42,11 @@ function* stepTo(frame) {
 
 /// What was asked for is there and has been acted on before the animation frames, be it known here or to the capture side only.
 function* endFirstHalf() {
-  do yield* waitForLoads();
-  while (yield* waitForRequests());
+  yield* moveTransitions(clock.frameMs);  // while we wait, styles are applied
+  do {
+    yield* waitForLoads();
+    yield* waitForData();
+  } while (yield* waitForRequests());
   yield pause();
 }
 

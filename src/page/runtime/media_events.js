@@ -31,6 +31,7 @@ const mediaChanges = {
   loadstart(state) {
     Object.assign(state, {isSelecting: false, isLoaded: false});
     holdNatively(state);
+    loadToTheEnd(state);
     considerAutoplay(state);
     waitedMedia.add(state);
   },

@@ -7,12 +7,18 @@ const hasFailed = ({media, isSelecting}) =>
   media.error !== null || (media.networkState === HTMLMediaElement.NETWORK_NO_SOURCE && !isSelecting);
 const labelOf = ({media}) => `${media.localName} ${shortUrl(media.currentSrc)}`;
 
-/// Loading has come as far as it comes: to the end, to what `preload` asks for, or to nothing.
+/// With `metadata`, which is the default, it is a matter of time whether `loadeddata` comes.
+function loadToTheEnd({media}) {
+  if (media.preload !== 'none') media.preload = 'auto';
+}
+
+/// Loading has come as far as it comes: to the end, or to nothing.
 function isSettled(state) {
   const {media} = state;
   if (state.isLoaded || state.isNative || hasFailed(state)) return true;
   if (media.networkState === HTMLMediaElement.NETWORK_EMPTY) return true;
-  return media.networkState === HTMLMediaElement.NETWORK_IDLE && (hasData(media) || !state.isPlaying) && !state.isSelecting;
+  return media.networkState === HTMLMediaElement.NETWORK_IDLE && !state.isSelecting &&
+    (hasData(media) || (media.preload === 'none' && !state.isPlaying));
 }
 
 const sleep = (ms) => new native.Promise((resolve) => native.setTimeout(resolve, ms));
