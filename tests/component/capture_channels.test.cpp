@@ -97,6 +97,17 @@ constexpr Way ports[] = {
      "frames((n) => port1.postMessage({n, left: 5}));",
      "onmessage = ({ports: [port]}) => { port.onmessage = ({data: {n, left}}) => { work(); port.postMessage({n, left: left - "
      "1}); }; };"},
+    {"a channel for each call, closed after the answer",
+     "const worker = new Worker('one'); frames((n) => { const {port1, port2} = new MessageChannel();"
+     "port1.onmessage = ({data}) => { port1.close(); answer(data); }; worker.postMessage(n, [port2]); });",
+     "onmessage = ({data, ports: [port]}) => { work(); port.postMessage(Math.min(data, now())); port.close(); };"},
+    {"a channel for each call to a worker in a worker, closed before it is heard",
+     "const worker = new Worker('one'); worker.onmessage = ({data}) => answer(data);"
+     "frames((n) => { const {port1, port2} = new MessageChannel(); worker.postMessage(0, [port2]); port1.postMessage(n);"
+     "port1.close(); });",
+     "const two = new Worker('two'); two.onmessage = ({data}) => postMessage(data);"
+     "onmessage = ({ports}) => { work(); two.postMessage(0, ports); };",
+     "onmessage = ({ports: [port]}) => { port.onmessage = ({data}) => { work(); postMessage(Math.min(data, now())); }; };"},
 };
 
 std::map<std::string, HttpAnswer> files_of(const Way& way) {
@@ -172,8 +183,41 @@ TEST_CASE("channels: a worker's port that goes where it is not followed is told,
   const std::string unheard =
       log_of(give + "port2.postMessage(1);", "onmessage = ({ports: [port]}) => { port.postMessage(2); };") +
       log_of(give + "port2.postMessage(1); port2.close();", "onmessage = ({ports: [port]}) => port.start();") +
+      log_of(give + "port2.close(); port2.postMessage(1);", "onmessage = ({ports: [port]}) => { port.onmessage = () => {}; };") +
       log_of(give + "port2.onmessage = () => {}; worker.terminate(); port2.postMessage(1);", "");
   CHECK(!contains(unheard, "at another frame in each render"));
+}
+
+TEST_CASE("channels: those that are closed are counted no longer, in the page and in its workers", "[capture][channels]") {
+  // The runtime uses the page's Map.prototype.values, which sees how many ends it counts.
+  const std::string count = R"(const {values} = Map.prototype, counted = [];
+      Map.prototype.values = function () {
+        const all = [...values.call(this)];
+        if (all[0]?.isStarted !== undefined) counted.push(all.length);
+        return all.values();
+      };)";
+  const HttpServer server({{"/page", {.body = "<body><script>" + count + R"(
+      const worker = new Worker('/worker');
+      worker.onmessage = ({data}) => console.warn(`at most ${Math.max(...counted)} and ${data}`);
+      let frame = -1;
+      const call = () => {
+        const {port1, port2} = new MessageChannel();
+        port1.onmessage = () => port1.close();
+        worker.postMessage(0, [port2]);
+      };
+      requestAnimationFrame(function next() {
+        requestAnimationFrame(next);
+        for (let i = 0; i < 10; i += 1) call();
+        if (++frame === 9) worker.postMessage(0);
+      });</script>)"}},
+                           {"/worker",
+                            {.type = "text/javascript",
+                             .body = count + "onmessage = ({ports: [port]}) => port ? port.postMessage(0) : "
+                                             "postMessage(Math.max(...counted));"}}});
+  Studio studio(CaptureMode::screenshot);
+  REQUIRE(error_of(studio.load(server.url("/page"), {0, 10})) == "");
+  studio.pictures({0, 9});
+  CHECK(contains(studio.log(), "at most 10 and 10"));
 }
 
 TEST_CASE("channels: with a shared worker they are the browser's own, which is told", "[capture][channels]") {

@@ -6,20 +6,46 @@ const reachesPorts = (state) => state.hasPorts || state.ports?.length > 0;
 
 /// Of this realm and of its workers.
 function portCounts() {
-  const here = [...countedPorts.values()].map(({name, sent, received, isStarted, isClosed}) => (
-    {name, sent, received, isOpen: isStarted && !isClosed}));
+  const here = [...countedPorts.values()].map(({name, reference, sent, received, isStarted, isClosed}) => {
+    const isGone = isClosed || reference.deref() === undefined;  // one that is collected can no more be used than one that is closed
+    return {name, sent, received, isOpen: isStarted && !isGone, isGone};
+  });
   return [...here, ...[...workers.values()].flatMap(({ports = []}) => ports)];
 }
 
+const countsByName = () => new Map(portCounts().map((count) => [count.name, count]));
+
 /// An end that has not been started keeps what is sent to it, and one that is on its way has counted nothing yet.
 function arePortsQuiet() {
-  const counts = new Map(portCounts().map((count) => [count.name, count]));
+  const counts = countsByName();
   return [...counts.values()].every(({name, received, isOpen}) => {
     const peer = counts.get(nameOfPeer(name));
     if (peer === undefined || peer.sent === received) return true;
     if (!isOpen && !isWorker && arePortsStray()) warnOfLostPort();
     return !isOpen;
   });
+}
+
+/// A channel of which an end is gone carries nothing more, once all has come that was sent from there. A call may have a channel of
+/// its own, so they are not counted for ever. Only where no end is on its way: what is sent to that has not come.
+function forgetUsedPorts() {
+  const counts = countsByName();
+  const names = new Set();
+  for (const {name, sent, isGone} of counts.values()) {
+    const peer = counts.get(nameOfPeer(name));
+    if (isGone && (peer === undefined || peer.isGone || peer.received === sent)) names.add(name).add(nameOfPeer(name));
+  }
+  if (names.size > 0) forgetPorts(names);
+}
+
+function forgetPorts(names) {
+  for (const name of names) countedPorts.delete(name);
+  for (const [worker, state] of workers) {
+    const {ports = []} = state;
+    if (!ports.some(({name}) => names.has(name))) continue;
+    state.ports = ports.filter(({name}) => !names.has(name));
+    postControlMessage(postNatively, worker, {forgotten: names});
+  }
 }
 
 const arePortsUnheard = () => areWorkersInTouch && !arePortsGivenUp && !arePortsQuiet();

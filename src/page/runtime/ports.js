@@ -1,7 +1,7 @@
 // MessagePorts that workers have: their messages come in no order with any others. So both ends count theirs, and a step is not over
 // before as many have come as were sent. An end keeps its name wherever it goes by messages to and from workers; one that goes in
 // another way is lost sight of, which is told.
-const portStates = new WeakMap();  // port -> {name, peer, sent, received, isStarted, isClosed, isAway, isLost}
+const portStates = new WeakMap();  // port -> {name, reference, peer, sent, received, isStarted, isClosed, isAway, isLost}
 const countedPorts = new Map();    // name -> the same, of those here whose channel a worker has an end of
 const NativeMessageChannel = globalThis.MessageChannel;
 const NativeMessagePort = globalThis.MessagePort;
@@ -13,7 +13,8 @@ const realmName = native.random();
 let lastChannel = 0;
 
 function learnPort(port, name) {
-  const state = {name, peer: null, sent: 0, received: 0, isStarted: false, isClosed: false, isAway: false, isLost: false};
+  const state = {name, reference: new WeakRef(port), peer: null, sent: 0, received: 0, isStarted: false, isClosed: false, isAway: false,
+                 isLost: false};
   portStates.set(port, state);
   const count = (event) => {
     if (!event.isTrusted) return;
@@ -87,7 +88,7 @@ replaceMethod(NativeMessagePort.prototype, 'postMessage', function (...given) {
   const isCounted = state !== undefined && countedPorts.has(state.name);
   if (isCounted) tellTimeToPorts();
   Reflect.apply(postToPort, this, values);
-  if (state !== undefined) state.sent += 1;
+  if (state?.isClosed === false) state.sent += 1;
   for (const port of ports) losePort(portStates.get(port));
 });
 

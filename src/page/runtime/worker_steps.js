@@ -90,6 +90,7 @@ let steps = native.Promise.resolve();
 function takeControl(data) {
   if (data.broadcast !== undefined) return hearBroadcast(data.broadcast, null);
   if (data.handed !== undefined || data.takenBack) return noteHanded(portsFromPage, data);
+  if (data.forgotten !== undefined) return forgetPorts(data.forgotten);
   if (data.step === undefined) {
     setNative(data.isNative);
     return setTime(data.nowMs);

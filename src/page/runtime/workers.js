@@ -28,6 +28,7 @@ function takeAnswer(worker, {done, warning, isClosed, isBorn, isInTouch, broadca
     return state.isOfOrigin ? broadcast(message, worker) : undefined;
   }
   Object.assign(state, told);
+  if (!state.posted) state.hasPorts = false;  // those that it has it told
   state.answers.get(done)();
   state.answers.delete(done);
 }
@@ -122,6 +123,12 @@ function* askWorkers(runsFrame) {
 /// Brings the workers to the clock's time, and again while messages go to and fro. True if there was anything to do.
 function* stepWorkers(runsFrame) {
   if (workers.size === 0) return false;
+  const wereAny = yield* exchangeWithWorkers(runsFrame);
+  if (areWorkersInTouch && !isWorker) forgetUsedPorts();
+  return wereAny;
+}
+
+function* exchangeWithWorkers(runsFrame) {
   let wereAny = false;
   for (let round = 0; round < 100; round += 1) {
     const before = exchanged;
