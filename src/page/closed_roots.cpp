@@ -19,8 +19,8 @@ namespace {
 /// How long Chromium may take for what it does by itself, without the page's doing.
 constexpr std::chrono::seconds chore_limit{10};
 
-/// In letters of either case; `word` is in small ones.
-bool equal_words(char a, char b) {
+/// Whether `a`, in either case, is the small letter `b`.
+bool equal_letters(char a, char b) {
   constexpr int small = 0x20;  // the bit of ASCII letters that tells their case
   return (a | small) == b;
 }
@@ -30,7 +30,7 @@ bool says_open(std::string_view text) {
   constexpr std::string_view open = "open";
   text.remove_prefix(std::min(text.find_first_not_of("= \\\"'ntrf"), text.size()));
   const std::string_view word = text.substr(0, open.size());
-  if (!std::equal(word.begin(), word.end(), open.begin(), open.end(), equal_words)) return false;
+  if (!std::equal(word.begin(), word.end(), open.begin(), open.end(), equal_letters)) return false;
   const char after = text.size() > open.size() ? text[open.size()] : '>';
   return std::isalnum(static_cast<unsigned char>(after)) == 0 && after != '&';
 }
@@ -40,7 +40,7 @@ bool says_open(std::string_view text) {
 bool may_declare_closed_roots(std::string_view text) {
   constexpr std::string_view attribute = "shadowrootmode";
   for (;;) {
-    const auto found = std::search(text.begin(), text.end(), attribute.begin(), attribute.end(), equal_words);
+    const auto found = std::search(text.begin(), text.end(), attribute.begin(), attribute.end(), equal_letters);
     if (found == text.end()) return false;
     text.remove_prefix(static_cast<std::size_t>(found - text.begin()) + attribute.size());
     if (!says_open(text)) return true;

@@ -60,6 +60,17 @@ constexpr Way broadcasts[] = {
      "<script>const c = new BroadcastChannel('a'); let n = 0;"
      "requestAnimationFrame(function next() { c.postMessage(n += 1); requestAnimationFrame(next); });</script>",
      "<script>new BroadcastChannel('a').onmessage = ({data}) => parent.postMessage(data, '*');</script>"},
+    {"frames below one of another origin, in one of this",
+     "const f = document.createElement('iframe'); f.src = 'one'; document.body.append(f); f.style.display = 'none';"
+     "onmessage = ({data}) => answer(data);",
+     "<script>const c = new BroadcastChannel('a'); let n = 0;"
+     "if (location.hash === '#hears') c.onmessage = ({data}) => top.postMessage(data, '*');"
+     "else if (location.hash === '#posts') requestAnimationFrame(function next() { c.postMessage(n += 1); "
+     "requestAnimationFrame(next); });"
+     "else { const f = document.createElement('iframe'); f.src = location.origin.replace('127.0.0.1', 'localhost') + '/two';"
+     "document.documentElement.append(f); }</script>",
+     "<script>for (const name of ['#hears', '#posts']) { const f = document.createElement('iframe');"
+     "f.src = location.origin.replace('localhost', '127.0.0.1') + '/one' + name; document.documentElement.append(f); }</script>"},
     {"worker in a worker",
      "new Worker('one'); const c = new BroadcastChannel('a'); c.onmessage = ({data}) => data.back && answer(data.n);"
      "frames((n) => c.postMessage({n}));",
@@ -218,6 +229,23 @@ TEST_CASE("channels: those that are closed are counted no longer, in the page an
   REQUIRE(error_of(studio.load(server.url("/page"), {0, 10})) == "");
   studio.pictures({0, 9});
   CHECK(contains(studio.log(), "at most 10 and 10"));
+}
+
+TEST_CASE("channels: a frame that those of its origin cannot find, in a shadow root of another origin, is told",
+          "[capture][channels]") {
+  const std::string other =
+      "location.origin.replace(location.hostname, location.hostname === 'localhost' ? '127.0.0.1' : 'localhost')";
+  const HttpServer server({{"/page",
+                            {.body = "<body><script>const f = document.createElement('iframe'); f.src = " + other +
+                                     " + '/middle'; document.body.append(f);</script>"}},
+                           {"/middle",
+                            {.body = "<body><div id=host></div><script>const f = document.createElement('iframe'); f.src = " +
+                                     other + " + '/inner'; host.attachShadow({mode: 'open'}).append(f);</script>"}},
+                           {"/inner", {.body = "<script>new BroadcastChannel('a');</script>"}}});
+  Studio studio(CaptureMode::screenshot);
+  REQUIRE(error_of(studio.load(server.url("/page"), {0, 2})) == "");
+  studio.pictures({0, 1});
+  CHECK(contains(studio.log(), "/inner: it is in a shadow root of a page of another origin"));
 }
 
 TEST_CASE("channels: with a shared worker they are the browser's own, which is told", "[capture][channels]") {

@@ -363,3 +363,73 @@ TEST_CASE("capture: a page that reached a frame's window early does not hear wha
     CHECK(contains(error, "heard: . 1"));
   }
 }
+
+TEST_CASE("capture: a page below a frame of another origin, or around one, gets at no key and at no runtime",
+          "[capture][secrets]") {
+  // Each replaces what lists of frames could be walked with, in the way of its own realm, and tells the page what came of it.
+  const std::string spies = R"(
+    const {apply} = Reflect;
+    const tell = (how) => top.postMessage({stolen: how}, '*');
+    const impostor = (how) => ({document, closed: false, length: 0, __orchestrator: () => { tell(`key by ${how}`); return null; }});
+    const look = (how, value) => {
+      try { if (typeof value.seek === 'function' || typeof value.runtime.seek === 'function') tell(`runtime by ${how}`); } catch {}
+    };
+    const spyOn = (owner, name) => {
+      const original = owner[name];
+      owner[name] = function (...values) {
+        look(String(name), this);
+        for (let i = 0; i < values.length; i += 1) look(String(name), values[i]);
+        const result = apply(original, this, values);
+        look(String(name), result);
+        return result;
+      };
+    };
+    for (const name of ['get', 'set', 'has', 'delete', 'values', 'keys', 'entries']) spyOn(Map.prototype, name);
+    for (const name of ['add', 'has', 'delete', 'values']) spyOn(Set.prototype, name);
+    for (const name of ['assign', 'freeze', 'values', 'entries']) spyOn(Object, name);)";
+  const std::string steals = R"(
+    const channel = new BroadcastChannel('x');
+    const ways = [[Array, 'from'], [Array.prototype, 'flatMap'], [Array.prototype, 'map'], [Array.prototype, Symbol.iterator]];
+    requestAnimationFrame(function step() {
+      for (let i = 0; i < ways.length; i += 1) {
+        const [owner, name] = [ways[i][0], ways[i][1]];
+        const original = owner[name];
+        owner[name] = () => name === Symbol.iterator ? apply(original, [impostor('iterator')], []) : [impostor(String(name))];
+        try { channel.postMessage(1); } catch {} finally { owner[name] = original; }
+      }
+      requestAnimationFrame(step);
+    });)";
+  const std::string page =
+      "<!doctype html><body><script>const stolen = new Set(), add = stolen.add.bind(stolen);"
+      "addEventListener('message', ({data}) => { if (data.stolen) add(data.stolen); });" +
+      spies + R"(
+    for (const src of [location.origin.replace('127.0.0.1', 'localhost') + '/middle', '/moving']) {
+      const frame = document.createElement('iframe');
+      if (src === '/moving') frame.sandbox = 'allow-scripts';
+      frame.src = src;
+      document.body.append(frame);
+    }
+    let n = 0;
+    requestAnimationFrame(function step() {
+      if (++n === 6) throw new Error(`stolen: ${[...stolen].join()}.`);
+      requestAnimationFrame(step);
+    });</script>)";
+  const std::string middle = "<body><script>" + spies + R"(
+    const frame = document.createElement('iframe');
+    frame.src = location.origin.replace('localhost', '127.0.0.1') + '/inner';
+    document.body.append(frame);</script>)";
+  const HttpServer server(
+      {{"/page", {.body = page}},
+       {"/middle", {.body = middle}},
+       {"/inner", {.body = "<body><script>" + spies + steals + "</script>"}},
+       {"/moving", {.body = "<script>requestAnimationFrame(function f() { requestAnimationFrame(f); })</script>"}}});
+  Studio studio(CaptureMode::screenshot);
+  const auto loaded = studio.load(server.url("/page"), {0, 8});
+  REQUIRE((loaded ? "" : loaded.error().message()) == "");
+  std::string error;
+  for (std::int64_t frame = 0; frame < 8 && error.empty(); ++frame) {
+    if (const auto taken = studio.take(frame); !taken) error = taken.error().detail;
+  }
+  INFO(error);
+  CHECK(contains(error, "stolen: ."));
+}

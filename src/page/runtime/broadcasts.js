@@ -45,7 +45,7 @@ function tellBroadcasts() {
 replaceClass('BroadcastChannel', (values, newTarget) => {
   const channel = Reflect.construct(NativeBroadcastChannel, values, newTarget);
   openChannels.add(new WeakRef(channel));
-  joinBroadcasts();
+  joinBroadcasts(channel);
   return channel;
 });
 replaceMethod(NativeBroadcastChannel.prototype, 'postMessage', function (...values) {

@@ -36,8 +36,8 @@ function runtimeIn(childWindow) {
 function runtimeOf(childWindow) {
   const runtime = runtimeIn(childWindow);
   if (runtime !== undefined) return runtime;
-  const frame = foreignFrames.get(childWindow);
-  return frame === undefined ? null : runtimeOfForeign(frame);
+  const frame = foreignIn(childWindow);
+  return frame === null ? null : runtimeOfForeign(frame);
 }
 
 /// By `next`, with what tells whether it is still there: a window goes with its element, and gets another document, with another
@@ -181,5 +181,5 @@ function* seekChildren(frame) {
     yield* readyChild(child);
     yield* inChild(child, (runtime) => runtime.seek(frame));
   }
-  if (foreignFrames.size > 0) yield settleMicrotasks();  // messages that they sent to this one, and what comes of those
+  if (foreignFrames !== null) yield settleMicrotasks();  // messages that they sent to this one, and what comes of those
 }

@@ -1,8 +1,29 @@
 // Frames of another origin: the same calls as to those of this one, by messages. On the other side: parent_calls.js.
-const foreignFrames = new Map();  // window -> what is known of the document in it
+// What is known of the documents in their windows, by `next`, the first to come first. Not a Map: a page could replace its methods,
+// and these have the frames' runtimes.
+let foreignFrames = null;
 const toldForeign = new WeakSet();  // windows whose document has no runtime, which was told
 const foreignTurnMs = 100;  // of real time, after which a frame that has not answered is asked whether it is still there
 let lastCall = 0;
+
+function foreignIn(childWindow) {
+  let frame = foreignFrames;
+  while (frame !== null && frame.window !== childWindow) frame = frame.next;
+  return frame;
+}
+
+function addForeign(frame) {
+  let last = foreignFrames;
+  while (last !== null && last.next !== null) last = last.next;
+  if (last === null) foreignFrames = frame;
+  else last.next = frame;
+}
+
+/// Who is at it goes on from it by its `next`.
+function removeForeign(frame) {
+  if (foreignFrames === frame) foreignFrames = frame.next;
+  for (let other = foreignFrames; other !== null; other = other.next) if (other.next === frame) other.next = frame.next;
+}
 
 const filmTime = () => ({nowMs: absoluteNow() + shiftMs(), frameMs: absoluteFrameTime() + shiftMs(), frame: presentFrame()});
 const isAdopted = () => parent === null || parent.isAdopted();
@@ -28,18 +49,18 @@ function endCalls(frame) {
 }
 
 function forgetForeign(frame) {
-  if (foreignFrames.get(frame.window) === frame) foreignFrames.delete(frame.window);
+  removeForeign(frame);
   endCalls(frame);
 }
 
 function learnForeign(source, {documentId: id, runsScripts: isAlive, url}) {
-  const known = foreignFrames.get(source);
+  const known = foreignIn(source);
   if (known?.documentId === id) return void (known.isHeard = true);
-  if (known !== undefined) forgetForeign(known);
+  if (known !== null) forgetForeign(known);
   if (!isAlive) return warnOfForeign(source, url);
   const frame = {window: source, documentId: id, url, birth: birthOf(source), calls: new Map(), waitedFor: [], isReady: false,
-                 at: -1, view: 0, isHeard: true};
-  foreignFrames.set(source, frame);
+                 at: -1, view: 0, isHeard: true, next: null};
+  addForeign(frame);
   if (isAdopted()) postToFrame(source, 'adopt', {adoption: adoptionOf(frame)});
 }
 
@@ -47,19 +68,20 @@ frameMessages.hello = (message, source) => {
   if (source?.parent === window) learnForeign(source, message);
 };
 frameMessages.done = ({id, error, isReady, at, waitedFor: urls}, source) => {
-  const frame = foreignFrames.get(source);
+  const frame = foreignIn(source);
   const call = frame?.calls.get(id);
   if (call === undefined) return;
   frame.calls.delete(id);
   for (let i = 0; i < urls.length; i += 1) frame.waitedFor[frame.waitedFor.length] = urls[i];
-  Object.assign(frame, {isReady, at});
+  frame.isReady = isReady;  // not by Object.assign, which a page can replace
+  frame.at = at;
   if (error === undefined) call.resolve();
   else call.reject(new Error(error));
 };
-frameMessages.surface = (message, source) => foreignFrames.has(source) && noteSurface();
-frameMessages['stray ports'] = (message, source) => foreignFrames.has(source) && noteStray();
+frameMessages.surface = (message, source) => foreignIn(source) !== null && noteSurface();
+frameMessages['stray ports'] = (message, source) => foreignIn(source) !== null && noteStray();
 // Not with a reason of its own: it can say no more than it could do by beginning a view transition.
-frameMessages['lost screen'] = (message, source) => config.losesScreen && foreignFrames.has(source) && loseScreen();
+frameMessages['lost screen'] = (message, source) => config.losesScreen && foreignIn(source) !== null && loseScreen();
 frameMessages['two frames'] = async (message, source) => {
   await nativeFrame();
   await nativeFrame();
@@ -67,13 +89,13 @@ frameMessages['two frames'] = async (message, source) => {
 };
 
 frameMessages.pause = async (message, source) => {
-  if (foreignFrames.has(source)) await pause();
+  if (foreignIn(source) !== null) await pause();
   postToFrame(source, 'pause ended');
 };
 
 /// A turn of the event loop comes after the messages that are under way, and theirs: two, and whoever can answer has.
 async function isStillThere(frame) {
-  if (frame.window.closed || foreignFrames.get(frame.window) !== frame) return false;
+  if (frame.window.closed || foreignIn(frame.window) !== frame) return false;
   frame.isHeard = false;
   postToFrame(frame.window, 'ask');
   await settleMicrotasks();
@@ -137,13 +159,13 @@ function warnOfForeign(childWindow, url) {
 
 /// Windows of other origins whose document has not said that it is there: it is asked once, and if it does not answer, told.
 function* meetForeign(windows) {
-  const strangers = windows.filter(([childWindow]) => !foreignFrames.has(childWindow) && !toldForeign.has(childWindow));
+  const strangers = windows.filter(([childWindow]) => foreignIn(childWindow) === null && !toldForeign.has(childWindow));
   if (strangers.length === 0) return;
   for (const [childWindow] of strangers) postToFrame(childWindow, 'ask');
   yield settleMicrotasks();
   yield settleMicrotasks();
   for (const [childWindow, destination] of strangers) {
-    if (!foreignFrames.has(childWindow) && !childWindow.closed) warnOfForeign(childWindow, destination);
+    if (foreignIn(childWindow) === null && !childWindow.closed) warnOfForeign(childWindow, destination);
   }
 }
 
@@ -151,9 +173,9 @@ function* meetForeign(windows) {
 /// have it drawn before the picture.
 function* showForeign() {
   let cameIntoView = false;
-  for (const element of foreignFrames.size > 0 ? frameElements : []) {
-    const frame = element.isConnected ? foreignFrames.get(windowOf(element)) : undefined;
-    if (frame === undefined) continue;
+  for (const element of foreignFrames !== null ? frameElements : []) {
+    const frame = element.isConnected ? foreignIn(windowOf(element)) : null;
+    if (frame === null) continue;
     const view = viewOf({media: element});
     cameIntoView ||= (view & ~frame.view) !== 0;
     frame.view = view;
@@ -163,7 +185,7 @@ function* showForeign() {
 
 /// Messages of the page's are handled at the time at which they were sent.
 afterMove = () => {
-  for (const frame of foreignFrames.values()) {
+  for (let frame = foreignFrames; frame !== null; frame = frame.next) {
     if (frame.window.closed) forgetForeign(frame);
     else postToFrame(frame.window, 'time', {time: filmTime()});
   }

@@ -8,8 +8,9 @@ function addHearer(hearer) {
   return hasStrangers;
 }
 
-/// Before there is a channel or a worker here, there is nothing to hear.
-function joinBroadcasts() {
+/// Before there is a channel or a worker here, there is nothing to hear. `channel`: if it is one of this window.
+function joinBroadcasts(channel) {
+  if (channel !== undefined) warnIfHidden();
   if (hasJoined || parent?.addHearer === undefined) return;
   hasJoined = true;
   const isThere = () => Reflect.apply(viewOfDocument, document, []) !== null;
@@ -32,16 +33,47 @@ function meetOtherWorkers() {
 const carryBroadcast = parent?.carryBroadcast ?? carryHere;
 const isBelowForeign = parent?.isBelowForeign ?? !isOutermost;
 
-/// The runtimes that carry broadcasts below a window, which is inside one of another origin.
-function carriersBelow(view) {
+/// The runtimes that carry broadcasts below a window, which is inside one of another origin; `found` are there already. All by `next`
+/// and by index: what a page can replace would be told the key in a window's place (childWindows), or could keep messages back.
+function carriersBelow(view, found) {
   const runtime = runtimeIn(view);
-  const inside = runtime === undefined ? Array.from({length: view.length}, (_, index) => view[index]) : runtime?.foreignWindows?.() ?? [];
-  return [...(runtime?.isBelowForeign ? [runtime.carryBroadcast] : []), ...inside.flatMap(carriersBelow)];
+  let carriers = runtime?.isBelowForeign ? withCarrier(found, runtime.carryBroadcast) : found;
+  for (let index = 0; runtime === undefined && index < view.length; index += 1) carriers = carriersBelow(view[index], carriers);
+  for (let place = runtime?.windows?.() ?? null; place !== null; place = place.next) carriers = carriersBelow(place.window, carriers);
+  for (let place = runtime?.foreignFrames?.() ?? null; place !== null; place = place.next) {
+    carriers = carriersBelow(place.window, carriers);
+  }
+  return carriers;
+}
+
+function withCarrier(carriers, carry) {
+  for (let known = carriers; known !== null; known = known.next) if (known.carry === carry) return carriers;
+  return {carry, next: carriers};
 }
 
 function broadcast(message, from) {
-  const carriers = isBelowForeign ? carriersBelow(window.top) : [];
-  for (const carry of new Set([carryBroadcast, ...carriers])) carry(message, from);
+  let carriers = withCarrier(null, carryBroadcast);
+  warnIfHidden();
+  if (isBelowForeign) carriers = carriersBelow(window.top, carriers);
+  for (; carriers !== null; carriers = carriers.next) carriers.carry(message, from);
+}
+
+/// Whether windows of this origin cannot find this one: frames in shadow roots are not among the windows that a page of another origin
+/// shows of itself (HTML, "document-tree child navigables").
+const isHidden = () => !isOutermost && isHiddenIn(window, parentWindow);
+
+function isHiddenIn(view, around) {
+  const runtime = runtimeIn(around);
+  if (runtime !== undefined) return runtime?.isHidden?.() === true;
+  let index = 0;
+  while (index < around.length && around[index] !== view) index += 1;
+  return index === around.length || (around.parent !== around && isHiddenIn(around, around.parent));
+}
+
+function warnIfHidden() {
+  if (!isBelowForeign || !isHidden()) return;
+  warnOnce(`frame ${shortUrl(location.href)}: it is in a shadow root of a page of another origin, where frames elsewhere do not hear its ` +
+           'BroadcastChannels');
 }
 
 const meetStranger = () => broadcast({tellsOfStrangers: true}, null);
