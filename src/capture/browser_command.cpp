@@ -42,7 +42,7 @@ void append_tiles(Arguments& all, const BrowserCommand& command) {
   const auto rounded = [](int size) { return std::to_string((size / granularity + 1) * granularity); };
   all.push_back("--num-raster-threads=2");
   // Two by four: where everything changes, a frame costs 4 % more than in two tiles, and where little does, less than half, for a
-  // tile is drawn whole (see --disable-partial-raster; benchmarks/README.md).
+  // tile is drawn whole (see --disable-partial-raster; ADR 0001).
   all.push_back("--default-tile-width=" + rounded(command.width / 2));
   all.push_back("--default-tile-height=" + rounded(command.height / 4));
 }

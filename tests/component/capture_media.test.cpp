@@ -1,5 +1,5 @@
 // <video> and <audio> follow the clock: from frame 0 on, to the frame, and the page sees them as a browser plays them.
-#include "support/counting_films.hpp"
+#include "support/film_pages.hpp"
 #include "support/studio.hpp"
 
 #include <catch2/catch.hpp>
@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <numeric>
 #include <sstream>
 
@@ -18,26 +17,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
-
-/// A page of tests/pages in a folder of its own, beside the films that it shows.
-std::string page_with_films(const Studio& studio, const std::string& name) {
-  std::ifstream page(ORCHESTRATOR_SOURCE_DIR "/tests/pages/" + name);
-  std::stringstream text;
-  text << page.rdbuf();
-  const std::string file = studio.file(name, text.str());
-  make_counting_films(text.str(), std::filesystem::path(file).parent_path());
-  return file;
-}
-
-/// The number in a strip at the left, 18 px each.
-int number_in(const std::string& picture, std::size_t strip) {
-  int number = 0;
-  for (std::size_t bit = 0; bit < 8; ++bit) {
-    const std::size_t pixel = (strip * 18 + 8) * 320 + bit * 16 + 8;
-    if (static_cast<unsigned char>(picture[pixel * 4 + 1]) > 128) number |= 1 << bit;
-  }
-  return number;
-}
 
 std::string numbers_in(const std::string& picture, std::size_t strips) {
   std::string numbers;

@@ -155,6 +155,14 @@ const std::string opening_frame = R"(<script>onload = () => {
       document.close();
     };</script><body>)";
 
+/// What ends the film in these frames.
+std::string first_error(Studio& studio, std::int64_t first, std::int64_t end) {
+  for (std::int64_t frame = first; frame < end; ++frame) {
+    if (const auto taken = studio.take(frame); !taken) return taken.error().detail;
+  }
+  return "";
+}
+
 }  // namespace
 
 TEST_CASE("capture: no page, in no kind of frame, gets the object that tells when a frame is on the screen",
@@ -167,7 +175,7 @@ TEST_CASE("capture: no page, in no kind of frame, gets the object that tells whe
     CAPTURE(to_string(mode));
     Studio studio(mode);
     const auto loaded = studio.load(server.url("/page"), {0, 2});
-    REQUIRE((loaded ? "" : loaded.error().message()) == "");
+    REQUIRE(error_of(loaded) == "");
     REQUIRE(studio.take(0).has_value());
     const auto taken = studio.take(1);
     REQUIRE_FALSE(taken.has_value());
@@ -207,11 +215,8 @@ TEST_CASE("capture: no page, frame or worker comes upon the token by which runti
                            {"/worker", {.type = "text/javascript", .body = worker}}});
   Studio studio(CaptureMode::screenshot);
   const auto loaded = studio.load(server.url("/page"), {0, 8});
-  REQUIRE((loaded ? "" : loaded.error().message()) == "");
-  std::string error;
-  for (std::int64_t frame = 0; frame < 8 && error.empty(); ++frame) {
-    if (const auto taken = studio.take(frame); !taken) error = taken.error().detail;
-  }
+  REQUIRE(error_of(loaded) == "");
+  const std::string error = first_error(studio, 0, 8);
   INFO(error);
   CHECK(contains(error, "stolen: ."));
 }
@@ -309,11 +314,8 @@ TEST_CASE("capture: no page gets at the runtime, by its name, by what it is call
     CAPTURE(to_string(mode));
     Studio studio(mode);
     const auto loaded = studio.load(server.url("/page"), {0, 12});
-    REQUIRE((loaded ? "" : loaded.error().message()) == "");
-    std::string error;
-    for (std::int64_t frame = 1; frame < 12 && error.empty(); ++frame) {
-      if (const auto taken = studio.take(frame); !taken) error = taken.error().detail;
-    }
+    REQUIRE(error_of(loaded) == "");
+    const std::string error = first_error(studio, 1, 12);
     INFO(error);
     CHECK(contains(error, "found: ."));
   }
@@ -354,11 +356,8 @@ TEST_CASE("capture: a page that reached a frame's window early does not hear wha
         {{"/page", {.body = page}}, {"/middle", {.body = body, .header_delay = std::chrono::milliseconds(100)}}});
     Studio studio(CaptureMode::screenshot);
     const auto loaded = studio.load(server.url("/page"), {0, 12});
-    REQUIRE((loaded ? "" : loaded.error().message()) == "");
-    std::string error;
-    for (std::int64_t frame = 0; frame < 12 && error.empty(); ++frame) {
-      if (const auto taken = studio.take(frame); !taken) error = taken.error().detail;
-    }
+    REQUIRE(error_of(loaded) == "");
+    const std::string error = first_error(studio, 0, 12);
     INFO(error);
     CHECK(contains(error, "heard: . 1"));
   }
@@ -425,11 +424,8 @@ TEST_CASE("capture: a page below a frame of another origin, or around one, gets 
        {"/moving", {.body = "<script>requestAnimationFrame(function f() { requestAnimationFrame(f); })</script>"}}});
   Studio studio(CaptureMode::screenshot);
   const auto loaded = studio.load(server.url("/page"), {0, 8});
-  REQUIRE((loaded ? "" : loaded.error().message()) == "");
-  std::string error;
-  for (std::int64_t frame = 0; frame < 8 && error.empty(); ++frame) {
-    if (const auto taken = studio.take(frame); !taken) error = taken.error().detail;
-  }
+  REQUIRE(error_of(loaded) == "");
+  const std::string error = first_error(studio, 0, 8);
   INFO(error);
   CHECK(contains(error, "stolen: ."));
 }

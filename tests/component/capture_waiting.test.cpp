@@ -7,6 +7,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 using namespace orchestrator;
 using namespace orchestrator::test;
@@ -146,23 +147,29 @@ int place_of_box(const std::string& picture, std::size_t top) {
   return -1;
 }
 
-}  // namespace
-
-TEST_CASE("capture: code that comes later begins in the frame that asked for it", "[capture][waiting]") {
-  const HttpServer server(code_server());
+/// Boxes of /page, by their place from the top: those that begin with the film, and those that begin at frame 3.
+void check_boxes(const HttpServer& server, const std::vector<std::int64_t>& starts, const std::vector<std::size_t>& at_once,
+                 const std::vector<std::size_t>& later) {
   for (const CaptureMode mode : backends) {
     Studio studio(mode);
-    for (const std::int64_t first : {0, 2, 6}) {
+    for (const std::int64_t first : starts) {
       CAPTURE(to_string(mode), first);
       REQUIRE(error_of(studio.load(server.url("/page"), {first, 8})) == "");
       for (std::int64_t frame = first; frame < 8; ++frame) {
         CAPTURE(frame);
         const auto picture = studio.pictures({frame}).front();
-        for (const std::size_t top : {0, 80}) CHECK(place_of_box(picture, top) == 12 * frame);
-        for (const std::size_t top : {20, 40, 60}) CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
+        for (const std::size_t top : at_once) CHECK(place_of_box(picture, top) == 12 * frame);
+        for (const std::size_t top : later) CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
       }
     }
   }
+}
+
+}  // namespace
+
+TEST_CASE("capture: code that comes later begins in the frame that asked for it", "[capture][waiting]") {
+  const HttpServer server(code_server());
+  check_boxes(server, {0, 2, 6}, {0, 80}, {20, 40, 60});
 }
 
 namespace {
@@ -201,19 +208,7 @@ std::map<std::string, HttpAnswer> busy_code_server() {
 TEST_CASE("capture: code that comes in the middle of a step begins in its frame, and the page's own loop has one turn",
           "[capture][waiting]") {
   const HttpServer server(busy_code_server());
-  for (const CaptureMode mode : backends) {
-    Studio studio(mode);
-    for (const std::int64_t first : {0, 3, 6}) {
-      CAPTURE(to_string(mode), first);
-      REQUIRE(error_of(studio.load(server.url("/page"), {first, 8})) == "");
-      for (std::int64_t frame = first; frame < 8; ++frame) {
-        CAPTURE(frame);
-        const auto picture = studio.pictures({frame}).front();
-        CHECK(place_of_box(picture, 0) == 12 * frame);
-        for (const std::size_t top : {20, 40, 60}) CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
-      }
-    }
-  }
+  check_boxes(server, {0, 3, 6}, {0}, {20, 40, 60});
 }
 
 namespace {
@@ -324,21 +319,7 @@ std::map<std::string, HttpAnswer> load_event_server() {
 
 TEST_CASE("capture: what a timer asks for is there before the animation frames of its frame", "[capture][waiting]") {
   const HttpServer server(load_event_server());
-  for (const CaptureMode mode : backends) {
-    Studio studio(mode);
-    for (const std::int64_t first : {0, 3, 6}) {
-      CAPTURE(to_string(mode), first);
-      REQUIRE(error_of(studio.load(server.url("/page"), {first, 8})) == "");
-      for (std::int64_t frame = first; frame < 8; ++frame) {
-        CAPTURE(frame);
-        const auto picture = studio.pictures({frame}).front();
-        for (const std::size_t top : {0, 20, 40, 60, 80}) {
-          CAPTURE(top);
-          CHECK(place_of_box(picture, top) == (frame < 3 ? -1 : 12 * (frame - 3)));
-        }
-      }
-    }
-  }
+  check_boxes(server, {0, 3, 6}, {}, {0, 20, 40, 60, 80});
 }
 
 TEST_CASE("capture: a page may say how it is driven in code that it loads later", "[capture][waiting]") {

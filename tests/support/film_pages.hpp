@@ -1,0 +1,27 @@
+#pragma once
+
+#include "support/counting_films.hpp"
+#include "support/files.hpp"
+#include "support/studio.hpp"
+
+namespace orchestrator::test {
+
+/// A page of tests/pages in a folder of its own, beside the films that it shows.
+inline std::string page_with_films(const Studio& studio, const std::string& name) {
+  const std::string text = read_file(ORCHESTRATOR_SOURCE_DIR "/tests/pages/" + name);
+  const std::string file = studio.file(name, text);
+  make_counting_films(text, std::filesystem::path(file).parent_path());
+  return file;
+}
+
+/// The number of a counting film in one of the strips at the left, 18 px each.
+inline int number_in(const std::string& picture, std::size_t strip) {
+  int number = 0;
+  for (std::size_t bit = 0; bit < 8; ++bit) {
+    const std::size_t pixel = (strip * 18 + 8) * 320 + bit * 16 + 8;
+    if (static_cast<unsigned char>(picture[pixel * 4 + 1]) > 128) number |= 1 << bit;
+  }
+  return number;
+}
+
+}  // namespace orchestrator::test
