@@ -4,11 +4,11 @@
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
 #include "capture/capture_session.hpp"
-#include "encode/codecs.hpp"
-#include "http/composition_server.hpp"
+#include "media/codecs.hpp"
 #include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
 #include "program.hpp"
+#include "serve/composition_server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,7 +1,7 @@
 // What many invocations at a time cost the caller: one thread, its memory, the wall time.
 //   lambda [--invocations N] [--function-seconds S]
 // The functions do nothing for S seconds, in an emulator of AWS Lambda in another process. benchmarks/README.md.
-#include "aws/lambda_client.hpp"
+#include "lambda/aws/lambda_client.hpp"
 #include "support/lambda_emulator.hpp"
 
 #include <boost/asio/co_spawn.hpp>

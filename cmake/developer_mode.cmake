@@ -16,3 +16,9 @@ if(ORCHESTRATOR_SANITIZE)
   target_compile_options(orchestrator_dev INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete;-Wno-maybe-uninitialized>)
 endif()
+
+# For our own targets: the same, and the sources behind the public headers. What may include what is in tools/layers.txt.
+add_library(orchestrator_inside INTERFACE)
+target_include_directories(orchestrator_inside INTERFACE
+  "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/executors" "${PROJECT_SOURCE_DIR}/tools")
+target_link_libraries(orchestrator_inside INTERFACE orchestrator_dev)

@@ -16,4 +16,5 @@ if git grep -nE 'file\((GLOB|GLOB_RECURSE)' -- '*CMakeLists.txt' '*.cmake'; then
   echo "style: source lists are explicit" >&2
   exit 1
 fi
+tools/check_layers.py
 echo "style: ok"

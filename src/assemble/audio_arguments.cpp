@@ -1,6 +1,6 @@
 #include "assemble/audio_arguments.hpp"
 
-#include "http/web_url.hpp"
+#include "base/web_url.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,10 +1,10 @@
 #include "assemble/join.hpp"
 
 #include "assemble/remove_at_exit.hpp"
-#include "assemble/run_ffmpeg.hpp"
 #include "assemble/verify_chunk.hpp"
-#include "encode/codecs.hpp"
-#include "process/disk_error.hpp"
+#include "base/disk_error.hpp"
+#include "media/codecs.hpp"
+#include "media/run_ffmpeg.hpp"
 
 #include <cerrno>
 #include <cstdio>

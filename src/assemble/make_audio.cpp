@@ -3,9 +3,9 @@
 #include "assemble/audio_arguments.hpp"
 #include "assemble/mixer.hpp"
 #include "assemble/remove_at_exit.hpp"
-#include "assemble/run_ffmpeg.hpp"
+#include "base/disk_error.hpp"
+#include "media/run_ffmpeg.hpp"
 #include "process/child_process.hpp"
-#include "process/disk_error.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -1,7 +1,7 @@
 #include "assemble/verify_chunk.hpp"
 
-#include "assemble/run_ffmpeg.hpp"
-#include "encode/codecs.hpp"
+#include "media/codecs.hpp"
+#include "media/run_ffmpeg.hpp"
 
 namespace orchestrator {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "assemble/ffprobe.hpp"
+#include "media/ffprobe.hpp"
 
 #include <orchestrator/render_options.hpp>
 

@@ -1,7 +1,7 @@
 #include "capture/begin_frame_session.hpp"
 
+#include "async/pause.hpp"
 #include "cdp/cdp_fields.hpp"
-#include "process/pause.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

@@ -1,9 +1,9 @@
 #include "capture/browser_session.hpp"
 
+#include "async/cancelled.hpp"
 #include "capture/programs.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page_error.hpp"
-#include "process/cancelled.hpp"
 
 #include <boost/asio/this_coro.hpp>
 

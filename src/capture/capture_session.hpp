@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/frame.hpp"
+#include "page/load_request.hpp"
 
 #include <orchestrator/progress.hpp>
 #include <orchestrator/render_options.hpp>
@@ -26,20 +27,6 @@ struct CaptureOptions {
   bool limit_rate{false};       ///< of a window: 60 frames a second, which some pages need
   std::string without_shm{};    ///< why CaptureMode::automatic does not try shm; empty if it does
   bool sandbox{true};           ///< Chromium's own; false where it cannot work and the machine is a sandbox itself
-};
-
-struct LoadRequest {
-  std::string url{};
-  std::string props{"{}"};
-  PageSettings page{};
-  Rational fps{30, 1};
-  FrameRange frames{};  ///< what will be captured; an error if the page declares fewer frames
-  TimeoutOptions timeouts{};
-};
-
-struct LoadedPage {
-  std::string contract{};                ///< "renderFrame" or "virtual clock"
-  std::optional<std::int64_t> frames{};  ///< how many the page declares
 };
 
 struct CaptureCpu {

@@ -1,7 +1,7 @@
 #include "capture/display.hpp"
 
+#include "async/cancelled.hpp"
 #include "capture/process_cpu.hpp"
-#include "process/cancelled.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>

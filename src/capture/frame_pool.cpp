@@ -1,6 +1,6 @@
 #include "capture/frame_pool.hpp"
 
-#include "process/cancelled.hpp"
+#include "async/cancelled.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>

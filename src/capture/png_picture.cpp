@@ -1,6 +1,6 @@
 #include "capture/png_picture.hpp"
 
-#include "process/base64.hpp"
+#include "base/base64.hpp"
 
 #include <utility>
 

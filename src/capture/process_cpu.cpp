@@ -1,6 +1,6 @@
 #include "capture/process_cpu.hpp"
 
-#include "process/parse_number.hpp"
+#include "base/parse_number.hpp"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "capture/screen.hpp"
 
-#include "process/cancelled.hpp"
+#include "async/cancelled.hpp"
 
 #include <xcb/damage.h>
 #include <xcb/shm.h>

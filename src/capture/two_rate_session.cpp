@@ -1,6 +1,6 @@
 #include "capture/two_rate_session.hpp"
 
-#include "process/cancelled.hpp"
+#include "async/cancelled.hpp"
 
 #include <boost/asio/this_coro.hpp>
 

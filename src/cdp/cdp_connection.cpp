@@ -1,8 +1,8 @@
 #include "cdp/cdp_connection.hpp"
 
+#include "async/cancelled.hpp"
 #include "cdp/cdp_message.hpp"
 #include "cdp/cdp_splitter.hpp"
-#include "process/cancelled.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

@@ -1,6 +1,6 @@
 #include "cdp/cdp_fields.hpp"
 
-#include "process/text_tail.hpp"
+#include "base/text_tail.hpp"
 
 #include <simdjson.h>
 #include <boost/json/serialize.hpp>

@@ -1,10 +1,10 @@
 #include "encode/encoder.hpp"
 
-#include "encode/codecs.hpp"
+#include "base/disk_error.hpp"
 #include "encode/ffmpeg_progress.hpp"
 #include "encode/frame_feed.hpp"
 #include "encode/yuv.hpp"
-#include "process/disk_error.hpp"
+#include "media/codecs.hpp"
 #include "process/ffmpeg_program.hpp"
 
 #include <boost/asio/co_spawn.hpp>

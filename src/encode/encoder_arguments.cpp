@@ -1,6 +1,6 @@
 #include "encode/encoder_arguments.hpp"
 
-#include "encode/codecs.hpp"
+#include "media/codecs.hpp"
 
 namespace orchestrator {
 

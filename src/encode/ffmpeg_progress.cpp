@@ -1,6 +1,6 @@
 #include "encode/ffmpeg_progress.hpp"
 
-#include "process/parse_number.hpp"
+#include "base/parse_number.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "encode/codecs.hpp"
+#include "media/codecs.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 #include "page/page.hpp"
 
+#include "async/cancelled.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page_error.hpp"
-#include "process/cancelled.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -1,8 +1,10 @@
 #pragma once
 
-#include "capture/capture_session.hpp"
 #include "cdp/cdp_connection.hpp"
+#include "page/load_request.hpp"
 #include "page/under_way.hpp"
+
+#include <orchestrator/progress.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -1,9 +1,9 @@
 #include "page/page_error.hpp"
 
+#include "async/pause.hpp"
+#include "base/text_tail.hpp"
 #include "cdp/cdp_fields.hpp"
-#include "http/composition_server.hpp"
-#include "process/pause.hpp"
-#include "process/text_tail.hpp"
+#include "serve/composition_server.hpp"
 
 #include <array>
 

@@ -1,11 +1,11 @@
 // What a page loads: what it does not get is told, and what is under way is waited for (UnderWay). A missing script or style
 // sheet does not stop a page, but hardly ever is what its author wants. Images and fonts are the runtime's affair, fetch is
 // the page's.
+#include "async/cancelled.hpp"
 #include "cdp/cdp_fields.hpp"
-#include "http/page_type.hpp"
 #include "page/page.hpp"
 #include "page/page_error.hpp"
-#include "process/cancelled.hpp"
+#include "values/page_type.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>

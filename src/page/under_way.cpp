@@ -1,6 +1,6 @@
 #include "page/under_way.hpp"
 
-#include "http/composition_server.hpp"
+#include "serve/composition_server.hpp"
 
 #include <algorithm>
 #include <array>

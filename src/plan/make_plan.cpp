@@ -1,6 +1,6 @@
-#include "plan/chunking.hpp"
+#include "plan/make_plan.hpp"
 
-#include <orchestrator/render_orchestrator.hpp>
+#include "plan/chunking.hpp"
 
 #include <algorithm>
 
@@ -15,10 +15,10 @@ std::string chunk_file(std::int64_t id) { return "chunk-" + std::to_string(id) +
 
 }  // namespace
 
-Result<RenderPlan> RenderOrchestrator::plan(const RenderOptions& options, const ExecutorCapabilities& capabilities) {
+Result<RenderPlan> make_plan(const RenderOptions& options, int executor_slots) {
   if (auto checked = validate(options); !checked) return checked.error();
   const FrameRange range = options.frame_range();
-  const int slots = std::max(1, options.chunking.workers > 0 ? options.chunking.workers : capabilities.slots);
+  const int slots = std::max(1, options.chunking.workers > 0 ? options.chunking.workers : executor_slots);
   const ChunkSizes sizes = choose_chunks(range.count(), options.video.fps, options.chunking, slots);
   if (sizes.count > most_chunks) {
     return Error{.code = Errc::invalid_options,

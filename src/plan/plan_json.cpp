@@ -1,4 +1,4 @@
-#include "json/options_json.hpp"
+#include "values/options_json.hpp"
 
 #include <orchestrator/render_plan.hpp>
 

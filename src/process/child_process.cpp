@@ -1,8 +1,8 @@
 #include "process/child_process.hpp"
 
-#include "process/cancelled.hpp"
+#include "async/cancelled.hpp"
+#include "base/text_tail.hpp"
 #include "process/spawn.hpp"
-#include "process/text_tail.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -1,7 +1,7 @@
 #include "protocol/file_transfer.hpp"
 
-#include "process/cancelled.hpp"
-#include "process/disk_error.hpp"
+#include "async/cancelled.hpp"
+#include "base/disk_error.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "process/sha256.hpp"
+#include "base/sha256.hpp"
 #include "protocol/message_channel.hpp"
 
 #include <cstdio>

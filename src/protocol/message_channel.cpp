@@ -1,6 +1,6 @@
 #include "protocol/message_channel.hpp"
 
-#include "process/cancelled.hpp"
+#include "async/cancelled.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

@@ -1,8 +1,8 @@
 #include "protocol/messages.hpp"
 
-#include "json/options_json.hpp"
-#include "process/text_tail.hpp"
+#include "base/text_tail.hpp"
 #include "protocol/frame_codec.hpp"
+#include "values/options_json.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

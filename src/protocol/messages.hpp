@@ -1,6 +1,6 @@
 #pragma once
 
-#include "process/sha256.hpp"
+#include "base/sha256.hpp"
 
 #include <orchestrator/chunk.hpp>
 #include <orchestrator/error.hpp>

@@ -1,8 +1,8 @@
 #include "verify/camera.hpp"
 
-#include "http/web_url.hpp"
-#include "process/cancelled.hpp"
-#include "process/sha256.hpp"
+#include "async/cancelled.hpp"
+#include "base/sha256.hpp"
+#include "base/web_url.hpp"
 
 #include <boost/asio/this_coro.hpp>
 

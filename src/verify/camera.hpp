@@ -1,7 +1,7 @@
 #pragma once
 
 #include "capture/capture_session.hpp"
-#include "http/composition_server.hpp"
+#include "serve/composition_server.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -1,6 +1,6 @@
 #include "verify/picture_files.hpp"
 
-#include "assemble/run_ffmpeg.hpp"
+#include "media/run_ffmpeg.hpp"
 
 #include <fstream>
 #include <iterator>

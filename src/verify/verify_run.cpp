@@ -1,6 +1,6 @@
 #include "verify/verify_run.hpp"
 
-#include "process/cancelled.hpp"
+#include "async/cancelled.hpp"
 #include "verify/busy_cores.hpp"
 #include "verify/picture_files.hpp"
 #include "verify/sampling.hpp"

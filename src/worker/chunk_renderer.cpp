@@ -1,8 +1,8 @@
 #include "worker/chunk_renderer.hpp"
 
-#include "http/web_url.hpp"
-#include "process/cancelled.hpp"
-#include "schedule/task_group.hpp"
+#include "async/cancelled.hpp"
+#include "async/task_group.hpp"
+#include "base/web_url.hpp"
 
 #include <boost/asio/this_coro.hpp>
 

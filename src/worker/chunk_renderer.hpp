@@ -2,7 +2,7 @@
 
 #include "capture/capture_session.hpp"
 #include "encode/encoder.hpp"
-#include "http/composition_server.hpp"
+#include "serve/composition_server.hpp"
 
 #include <orchestrator/chunk.hpp>
 #include <orchestrator/progress.hpp>

@@ -1,6 +1,6 @@
 #include "worker/worker.hpp"
 
-#include "process/cancelled.hpp"
+#include "async/cancelled.hpp"
 #include "protocol/message_channel.hpp"
 #include "worker/chunk_renderer.hpp"
 #include "worker/lease_guard.hpp"

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "http/composition_server.hpp"
 #include "process/guarded_dir.hpp"
 #include "protocol/message_channel.hpp"
-#include "worker/host_files.hpp"
+#include "serve/composition_server.hpp"
+#include "worker/fetched_files.hpp"
 
 #include <optional>
 
@@ -33,7 +33,7 @@ class Workspace {
   boost::asio::any_io_executor executor_;
   protocol::MessageChannel& channel_;
   std::optional<GuardedDir> folder_{};
-  std::optional<HostFiles> files_{};
+  std::optional<FetchedFiles> files_{};
 };
 
 }  // namespace orchestrator

@@ -1,6 +1,6 @@
 #include "assemble/join.hpp"
 #include "assemble/verify_chunk.hpp"
-#include "encode/codecs.hpp"
+#include "media/codecs.hpp"
 #include "support/run_tool.hpp"
 #include "support/temp_dir.hpp"
 #include "support/video_chunks.hpp"

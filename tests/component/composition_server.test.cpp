@@ -1,4 +1,4 @@
-#include "http/composition_server.hpp"
+#include "serve/composition_server.hpp"
 #include "support/await.hpp"
 #include "support/contains.hpp"
 #include "support/temp_dir.hpp"

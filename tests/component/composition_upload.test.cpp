@@ -1,5 +1,5 @@
-#include "lambda/src/composition_upload.hpp"
-#include "lambda/src/composition_files.hpp"
+#include "lambda/executor/composition_upload.hpp"
+#include "lambda/executor/composition_files.hpp"
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"

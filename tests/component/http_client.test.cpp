@@ -1,4 +1,4 @@
-#include "aws/http_client.hpp"
+#include "lambda/aws/http_client.hpp"
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"

@@ -1,5 +1,5 @@
-#include "aws/lambda_client.hpp"
-#include "aws/event_stream.hpp"
+#include "lambda/aws/lambda_client.hpp"
+#include "lambda/aws/event_stream.hpp"
 #include "support/aws_session.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"

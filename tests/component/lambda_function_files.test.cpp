@@ -1,5 +1,5 @@
-#include "lambda/composition_source.hpp"
-#include "schedule/task_group.hpp"
+#include "async/task_group.hpp"
+#include "lambda/function/composition_source.hpp"
 #include "support/await.hpp"
 #include "support/contains.hpp"
 #include "support/scripted_http.hpp"

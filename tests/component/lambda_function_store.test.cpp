@@ -1,5 +1,5 @@
-#include "aws/s3_client.hpp"
-#include "lambda/composition_manifest.hpp"
+#include "lambda/aws/s3_client.hpp"
+#include "lambda/messages/composition_manifest.hpp"
 #include "support/await.hpp"
 #include "support/contains.hpp"
 #include "support/files.hpp"

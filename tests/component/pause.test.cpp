@@ -1,4 +1,4 @@
-#include "process/pause.hpp"
+#include "async/pause.hpp"
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"

@@ -1,5 +1,5 @@
 // A worker session whose worker shares no files with the host; the worker is played by the test.
-#include "protocol/worker_session.hpp"
+#include "session/worker_session.hpp"
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"

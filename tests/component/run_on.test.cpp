@@ -1,4 +1,4 @@
-#include "schedule/run_on.hpp"
+#include "async/run_on.hpp"
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"

@@ -1,5 +1,5 @@
 // What a real S3 does not do on demand; s3_radosgw.test.cpp has the rest.
-#include "aws/s3_client.hpp"
+#include "lambda/aws/s3_client.hpp"
 #include "support/aws_session.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"

@@ -1,6 +1,6 @@
 // The S3 client against a real, strict S3. One gateway for all cases: tests/component/CMakeLists.txt runs them in one process.
-#include "aws/s3_client.hpp"
-#include "aws/s3_messages.hpp"
+#include "lambda/aws/s3_client.hpp"
+#include "lambda/aws/s3_messages.hpp"
 #include "support/aws_session.hpp"
 #include "support/contains.hpp"
 #include "support/files.hpp"

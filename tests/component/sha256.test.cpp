@@ -1,4 +1,4 @@
-#include "process/sha256.hpp"
+#include "base/sha256.hpp"
 
 #include "support/await.hpp"
 #include "support/files.hpp"

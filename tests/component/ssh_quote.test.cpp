@@ -1,4 +1,4 @@
-#include "ssh/src/ssh_command.hpp"
+#include "ssh/ssh_command.hpp"
 
 #include "process/child_process.hpp"
 #include "support/await.hpp"

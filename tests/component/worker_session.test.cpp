@@ -1,4 +1,4 @@
-#include "protocol/worker_session.hpp"
+#include "session/worker_session.hpp"
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"

@@ -1,5 +1,5 @@
-#include "aws/aws_config.hpp"
-#include "aws/s3_messages.hpp"
+#include "lambda/aws/aws_config.hpp"
+#include "lambda/aws/s3_messages.hpp"
 
 #include <cstddef>
 #include <cstdint>

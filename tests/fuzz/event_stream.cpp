@@ -1,4 +1,4 @@
-#include "aws/event_stream.hpp"
+#include "lambda/aws/event_stream.hpp"
 
 #include <cstddef>
 #include <cstdint>

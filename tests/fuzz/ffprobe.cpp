@@ -1,4 +1,4 @@
-#include "assemble/ffprobe.hpp"
+#include "media/ffprobe.hpp"
 #include "assemble/verify_chunk.hpp"
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "http/file_request.hpp"
+#include "base/file_request.hpp"
 
 #include <cstddef>
 #include <cstdint>

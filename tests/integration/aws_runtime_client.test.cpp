@@ -1,6 +1,6 @@
 // AWS's own runtime client runs as the function under our emulator, and our client invokes it: what it asks of the Runtime API is
 // what AWS's platform has to offer.
-#include "aws/lambda_client.hpp"
+#include "lambda/aws/lambda_client.hpp"
 #include "support/aws_clients.hpp"
 #include "support/aws_session.hpp"
 #include "support/contains.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "aws/credential_source.hpp"
-#include "aws/retry.hpp"
+#include "lambda/aws/credential_source.hpp"
+#include "lambda/aws/retry.hpp"
 #include "support/await.hpp"
 
 #include <cstdlib>

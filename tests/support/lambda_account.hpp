@@ -1,6 +1,6 @@
 #pragma once
 
-#include "aws/s3_client.hpp"
+#include "lambda/aws/s3_client.hpp"
 #include "support/await.hpp"
 #include "support/film.hpp"
 #include "support/lambda_run.hpp"

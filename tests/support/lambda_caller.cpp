@@ -1,6 +1,6 @@
 #include "support/lambda_caller.hpp"
 
-#include "aws/sigv4.hpp"
+#include "lambda/aws/sigv4.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>

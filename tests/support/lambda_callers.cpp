@@ -1,7 +1,7 @@
 #include "support/lambda_answers.hpp"
 #include "support/lambda_signature.hpp"
 
-#include "aws/uri.hpp"
+#include "lambda/aws/uri.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/json/parse.hpp>

@@ -2,7 +2,7 @@
 // function. Prints what to type, and runs until its input ends (Ctrl-D) or it is interrupted.
 //   lambda_playground [--concurrency N] [--timeout-seconds S] [--fault NAME]... [--function PROGRAM]
 // It reads "counts", "logs" and names of faults, which the next invocation suffers.
-#include "aws/s3_client.hpp"
+#include "lambda/aws/s3_client.hpp"
 #include "support/await.hpp"
 #include "support/lambda_emulator.hpp"
 #include "support/radosgw.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lambda/invocation_event.hpp"
+#include "lambda/messages/invocation_event.hpp"
 #include "protocol/messages.hpp"
 #include "support/lambda_caller.hpp"
 

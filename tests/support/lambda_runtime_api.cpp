@@ -1,6 +1,6 @@
 #include "support/lambda_environment.hpp"
 
-#include "process/base64.hpp"
+#include "base/base64.hpp"
 #include "support/lambda_http.hpp"
 
 #include <boost/asio/co_spawn.hpp>

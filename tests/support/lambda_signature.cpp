@@ -1,7 +1,7 @@
 #include "support/lambda_signature.hpp"
 
-#include "aws/sigv4.hpp"
-#include "process/lower_case.hpp"
+#include "base/lower_case.hpp"
+#include "lambda/aws/sigv4.hpp"
 
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>

@@ -4,7 +4,7 @@
 //   exit:N      exits                       pid        its process's number, as a piece of the answer
 // With ORCHESTRATOR_INIT_ERROR in the environment it reports that as its error and exits.
 
-#include "lambda/runtime_client.hpp"
+#include "lambda/function/runtime_client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

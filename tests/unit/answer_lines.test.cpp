@@ -1,4 +1,4 @@
-#include "lambda/src/answer_lines.hpp"
+#include "lambda/executor/answer_lines.hpp"
 
 #include "support/contains.hpp"
 #include "support/notes.hpp"

@@ -1,6 +1,6 @@
-#include "aws/lambda_client.hpp"
-#include "aws/s3_messages.hpp"
-#include "aws/xml.hpp"
+#include "lambda/aws/lambda_client.hpp"
+#include "lambda/aws/s3_messages.hpp"
+#include "lambda/aws/xml.hpp"
 #include "support/contains.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "aws/aws_config.hpp"
+#include "lambda/aws/aws_config.hpp"
 
 #include <catch2/catch.hpp>
 

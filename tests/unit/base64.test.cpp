@@ -1,4 +1,4 @@
-#include "process/base64.hpp"
+#include "base/base64.hpp"
 
 #include "capture/png_picture.hpp"
 

@@ -1,6 +1,6 @@
 // The decisions of a render on a thousand functions (Schedule, InvocationPace, RetryState) in simulated time.
-#include "aws/retry.hpp"
-#include "lambda/src/invocation_pace.hpp"
+#include "lambda/aws/retry.hpp"
+#include "lambda/executor/invocation_pace.hpp"
 #include "schedule/schedule.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "encode/codecs.hpp"
+#include "media/codecs.hpp"
 
 #include <catch2/catch.hpp>
 

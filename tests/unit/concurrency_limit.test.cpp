@@ -1,4 +1,4 @@
-#include "lambda/src/concurrency_limit.hpp"
+#include "lambda/executor/concurrency_limit.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "local/src/control_group.hpp"
+#include "process/control_group.hpp"
 #include "support/files.hpp"
 #include "support/temp_dir.hpp"
 

@@ -1,4 +1,4 @@
-#include "aws/credential_cache.hpp"
+#include "lambda/aws/credential_cache.hpp"
 
 #include <catch2/catch.hpp>
 

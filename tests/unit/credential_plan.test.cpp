@@ -1,4 +1,4 @@
-#include "aws/credential_plan.hpp"
+#include "lambda/aws/credential_plan.hpp"
 #include "support/contains.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,7 +1,7 @@
-#include "assemble/ffprobe.hpp"
+#include "media/ffprobe.hpp"
 
-#include "assemble/run_ffmpeg.hpp"
 #include "assemble/verify_chunk.hpp"
+#include "media/run_ffmpeg.hpp"
 
 #include <catch2/catch.hpp>
 

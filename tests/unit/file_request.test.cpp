@@ -1,4 +1,4 @@
-#include "http/file_request.hpp"
+#include "base/file_request.hpp"
 #include "support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>

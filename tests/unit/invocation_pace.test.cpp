@@ -1,4 +1,4 @@
-#include "lambda/src/invocation_pace.hpp"
+#include "lambda/executor/invocation_pace.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
-#include "lambda/job_supervisor.hpp"
+#include "lambda/function/job_supervisor.hpp"
 
-#include "process/cancelled.hpp"
+#include "async/cancelled.hpp"
 #include "support/await.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,7 +1,7 @@
-#include "lambda/cloud_log.hpp"
-#include "lambda/composition_manifest.hpp"
-#include "lambda/invocation_event.hpp"
-#include "lambda/settings.hpp"
+#include "lambda/function/cloud_log.hpp"
+#include "lambda/function/settings.hpp"
+#include "lambda/messages/composition_manifest.hpp"
+#include "lambda/messages/invocation_event.hpp"
 #include "support/contains.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "lambda/src/validate_options.hpp"
+#include "lambda/executor/validate_options.hpp"
 #include "support/contains.hpp"
 
 #include <catch2/catch.hpp>

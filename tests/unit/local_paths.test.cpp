@@ -1,4 +1,4 @@
-#include "http/local_paths.hpp"
+#include "serve/local_paths.hpp"
 
 #include <catch2/catch.hpp>
 

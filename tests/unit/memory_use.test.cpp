@@ -1,4 +1,4 @@
-#include "lambda/memory_use.hpp"
+#include "lambda/function/memory_use.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "lambda/src/object_keys.hpp"
+#include "lambda/executor/object_keys.hpp"
 
 #include <catch2/catch.hpp>
 

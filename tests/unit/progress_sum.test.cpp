@@ -1,4 +1,4 @@
-#include "schedule/progress_sum.hpp"
+#include "render/progress_sum.hpp"
 
 #include <catch2/catch.hpp>
 

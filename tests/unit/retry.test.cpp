@@ -1,4 +1,4 @@
-#include "aws/retry.hpp"
+#include "lambda/aws/retry.hpp"
 
 #include <catch2/catch.hpp>
 

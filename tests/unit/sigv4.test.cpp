@@ -1,5 +1,5 @@
-#include "aws/sigv4.hpp"
-#include "aws/uri.hpp"
+#include "lambda/aws/sigv4.hpp"
+#include "lambda/aws/uri.hpp"
 #include "support/contains.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,6 +1,6 @@
 // The published suite of AWS (awslabs/aws-c-auth, aws-signing-test-suite/v4), where it lies beside the checkout or where
 // ORCHESTRATOR_SIGV4_VECTORS says.
-#include "aws/sigv4.hpp"
+#include "lambda/aws/sigv4.hpp"
 #include "support/contains.hpp"
 #include "support/files.hpp"
 

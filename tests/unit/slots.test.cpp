@@ -1,4 +1,4 @@
-#include "local/src/slots.hpp"
+#include "process/machine_size.hpp"
 
 #include <catch2/catch.hpp>
 

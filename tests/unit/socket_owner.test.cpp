@@ -1,4 +1,4 @@
-#include "http/socket_owner.hpp"
+#include "serve/socket_owner.hpp"
 
 #include <catch2/catch.hpp>
 

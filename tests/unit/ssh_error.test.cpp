@@ -1,4 +1,4 @@
-#include "ssh/src/ssh_error.hpp"
+#include "ssh/ssh_error.hpp"
 
 #include "support/contains.hpp"
 

@@ -1,4 +1,4 @@
-#include "process/text_tail.hpp"
+#include "base/text_tail.hpp"
 #include "support/contains.hpp"
 
 #include <catch2/catch.hpp>

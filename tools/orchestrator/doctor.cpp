@@ -1,11 +1,11 @@
 #include "orchestrator/doctor.hpp"
 
 #include "capture/programs.hpp"
-#include "local/src/slots.hpp"
 #include "orchestrator/font_scripts.hpp"
 #include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
 #include "process/guarded_dir.hpp"
+#include "process/machine_size.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

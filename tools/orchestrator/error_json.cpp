@@ -1,6 +1,6 @@
 #include "orchestrator/error_json.hpp"
 
-#include "process/text_tail.hpp"
+#include "base/text_tail.hpp"
 
 #include <boost/json/object.hpp>
 

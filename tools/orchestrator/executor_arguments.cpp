@@ -1,7 +1,5 @@
 #include "orchestrator/executor_arguments.hpp"
 
-#include "ssh/src/ssh_command.hpp"
-
 #include <orchestrator/executors/lambda_executor.hpp>
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/executors/ssh_executor.hpp>

@@ -1,6 +1,6 @@
 #include "orchestrator/option_names.hpp"
 
-#include "process/parse_number.hpp"
+#include "base/parse_number.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "orchestrator/summary.hpp"
 
+#include "base/text_tail.hpp"
 #include "orchestrator/error_json.hpp"
-#include "process/text_tail.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -1,6 +1,6 @@
 #include "orchestrator/terminal_text.hpp"
 
-#include "process/text_tail.hpp"
+#include "base/text_tail.hpp"
 
 namespace orchestrator::tool {
 

@@ -5,8 +5,8 @@
 #include "orchestrator/terminal_text.hpp"
 #include "orchestrator/verify_summary.hpp"
 
-#include "local/src/slots.hpp"
-#include "schedule/resolve_composition.hpp"
+#include "process/machine_size.hpp"
+#include "render/resolve_composition.hpp"
 #include "verify/verification.hpp"
 
 #include <CLI/CLI.hpp>

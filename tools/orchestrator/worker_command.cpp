@@ -1,9 +1,9 @@
 #include "orchestrator/commands.hpp"
 
 #include "capture/programs.hpp"
-#include "local/src/slots.hpp"
 #include "process/ffmpeg_program.hpp"
 #include "process/guarded_dir.hpp"
+#include "process/machine_size.hpp"
 #include "worker/worker.hpp"
 
 #include <CLI/CLI.hpp>

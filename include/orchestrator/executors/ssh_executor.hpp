@@ -71,5 +71,7 @@ class SshExecutor final : public RenderExecutor {
 /// "ssh_options": ["-F", "farm.conf"], "weight": 1.0}]}; only `host` is required, `slots` may be "auto".
 /// Errors: Errc::invalid_options, naming the field.
 Result<std::vector<SshHost>> parse_ssh_hosts(std::string_view json);
+/// Whether one host makes sense, as far as can be told without asking it. Errors: as above.
+Result<void> validate_ssh_host(const SshHost& host);
 
 }  // namespace orchestrator

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/sha256.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace orchestrator::aws {
+
+/// A file that is written as its bytes arrive, while its sum is made. It goes with this object unless `keep` was called.
+class Download {
+ public:
+  explicit Download(std::filesystem::path path) : path_(std::move(path)) {}
+  Download(const Download&) = delete;
+  Download& operator=(const Download&) = delete;
+  ~Download();
+
+  /// Before the first byte, and before each further attempt.
+  void restart();
+  /// False once something could not be written.
+  bool write(std::string_view bytes);
+  FileDigest finish();
+  void keep() { goes_ = false; }
+  /// Errc::output_unwritable, naming the file.
+  std::optional<Error> error() const;
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  std::filesystem::path path_;
+  std::unique_ptr<std::FILE, Close> file_{};
+  Sha256 sum_{};
+  FileDigest digest_{};
+  int error_{0};      // errno of the first failure
+  bool goes_{false};  // from the first attempt on: what was there before is not ours
+};
+
+}  // namespace orchestrator::aws

@@ -1,0 +1,131 @@
+#include "lambda/executor/cloud.hpp"
+
+#include "async/cancelled.hpp"
+#include "async/pause.hpp"
+#include "lambda/executor/validate_options.hpp"
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::chrono::milliseconds removal_check{20};
+// A render has more chunks than places; longer than this none of them is without one.
+constexpr std::chrono::minutes between_chunks{5};
+
+LambdaExecutorOptions completed(LambdaExecutorOptions options) {
+  if (options.region.empty()) options.region = region_of_arn(options.function);
+  if (options.region.empty()) options.region = aws::find_region(options.profile);
+  if (!options.prefix.empty() && !options.prefix.ends_with('/')) options.prefix += '/';
+  return options;
+}
+
+Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
+
+lambda::InvocationEvent pattern_of(const LambdaExecutorOptions& options) {
+  return {.store = {.region = options.region,
+                    .endpoint = options.s3_endpoint,
+                    .path_style = options.s3_path_style,
+                    .bucket = options.bucket},
+          .time_limit = options.chunk_timeout};
+}
+
+}  // namespace
+
+CloudRenders::CloudRenders(const asio::any_io_executor& loop, LambdaExecutorOptions options)
+    : loop_(loop),
+      options_(completed(std::move(options))),
+      http_(loop),
+      credentials_(
+          loop, http_,
+          {.keys = {options_.access_key_id, options_.secret_access_key, options_.session_token}, .profile = options_.profile}),
+      store_(http_, credentials_, store_budget_,
+             {.region = options_.region,
+              .bucket = options_.bucket,
+              .endpoint = options_.s3_endpoint,
+              .path_style = options_.s3_path_style}),
+      function_(http_, credentials_, store_budget_,
+                {.region = options_.region,
+                 .function = options_.function,
+                 .qualifier = options_.qualifier,
+                 .endpoint = options_.lambda_endpoint}),
+      places_(loop, std::max(1, options_.max_concurrency)),
+      chores_(loop) {
+  store_.on_throttled([this](const aws::AwsFailure& failure) {
+    if (is_time_to_tell_throttling()) tell(LogLevel::warning, failure.error.detail + ": waiting");
+  });
+}
+
+LambdaUsage CloudRenders::usage() const noexcept {
+  const std::chrono::milliseconds busy(busy_ms_.load());
+  constexpr double mb_per_gb = 1024;  // AWS Lambda pricing: GB-seconds of 1,024 MB
+  return {.invocations = invocations_.load(),
+          .busy = busy,
+          .gb_seconds = std::chrono::duration<double>(busy).count() * options_.memory_mb / mb_per_gb};
+}
+
+asio::awaitable<Result<void>> CloudRenders::prepare() {
+  auto valid = validate(options_);
+  if (!valid) co_return valid;
+  auto keys = co_await credentials_.get();
+  if (!keys) co_return keys.error();
+  co_return Result<void>{};
+}
+
+/// A render that nobody has worked on for a while is forgotten when the next one comes: an executor may live for years.
+CloudRenders::SharedRender CloudRenders::enter(const std::string& id) {
+  if (const auto known = renders_.find(id); known != renders_.end()) return known->second;
+  const auto others = renders_;
+  for (const auto& [other, render] : others) {
+    if (render->chunks > 0 || render->stopped || Clock::now() - render->idle_since < between_chunks) continue;
+    if (render->unheard > 0) stop(render);
+    if (!render->stopped) renders_.erase(other);
+  }
+  RenderObjects objects(loop_, store_, pattern_of(options_), options_.prefix, id);
+  // Each place may try twice more before successes refill it; smaller renders have what AWS's SDKs have.
+  const int tokens = std::max(aws::RetryBudget::standard_capacity, 2 * aws::RetryBudget::retry_cost * options_.max_concurrency);
+  auto render = std::make_shared<Render>(Render{.objects = std::move(objects),
+                                                .budget = aws::RetryBudget(tokens),
+                                                .idle = asio::steady_timer(loop_, asio::steady_timer::time_point::max())});
+  return renders_.emplace(id, std::move(render)).first->second;
+}
+
+asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  const SharedRender render = enter(job.render);
+  ++render->chunks;
+  const int chunk = job.chunk;
+  const ChunkKeys keys = chunk_keys(options_.prefix, job);
+  auto result = co_await run_chunk(render, std::move(job), keys, context);
+  render->idle_since = Clock::now();
+  if (--render->chunks == 0) render->idle.cancel();
+  const bool was_cancelled = !result && result.error().code == Errc::cancelled;
+  if (was_cancelled) stop(render);
+  // A function that runs on unheard would put its chunk again: then everything goes at the end.
+  const bool goes_now = render->objects.began() && render->unheard == 0 && !was_cancelled;
+  if (goes_now && render->removing.insert(chunk).second) chores_.spawn(remove_chunk(render, chunk, keys));
+  if (result) {
+    result->worker = options_.function;
+    co_return result;
+  }
+  Error error = result.error();
+  error.worker = options_.function;
+  co_return error;
+}
+
+asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render, ChunkJob job, ChunkKeys keys,
+                                                             ChunkContext& context) {
+  while (render->removing.contains(job.chunk)) {  // of an earlier attempt: not what this one is about to make
+    if (!co_await pause(removal_check)) co_return cancelled();
+  }
+  std::filesystem::path output = job.output;
+  auto event = co_await render->objects.event_for(std::move(job), keys, context);
+  if (!event) co_return event.error();
+  auto done = co_await invoke_until_done(render, std::move(*event), context);
+  if (!done) co_return done.error().error;
+  co_return co_await render->objects.fetch(std::move(keys.result), std::move(output), std::move(*done));
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,144 @@
+// One chunk's invocations: until one has its result, or none will.
+#include "lambda/executor/cloud.hpp"
+
+#include "async/cancelled.hpp"
+#include "async/pause.hpp"
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+// The function looks for the marker every second, ends its browser and says so (docs/lambda-function.md).
+constexpr std::chrono::seconds cancel_limit{8};
+// What a function needs beyond its time limit to say so: two seconds of margin, cold start, the network.
+constexpr std::chrono::seconds answer_slack{60};
+constexpr std::chrono::seconds between_throttling_reports{30};
+
+aws::AwsFailure cancelled_attempt() {
+  return {.error = {.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}};
+}
+
+/// Not in the coroutine that uses it: GCC 12 destroys the parts of an aggregate twice there.
+aws::AwsResult<protocol::Done> attempt_of(const Invocation& invocation) {
+  if (!invocation.service()) return invocation.service().error();
+  auto answer = invocation.answer();
+  if (answer) return std::move(*answer);
+  // What befell the function may pass; what the page or the job is wrong about is for the schedule to judge.
+  const Errc code = answer.error().code;
+  const bool passes = code == Errc::executor_unavailable || code == Errc::protocol_error;
+  aws::AwsFailure failure;
+  failure.error = answer.error();
+  failure.retry = passes ? aws::RetryClass::transient : aws::RetryClass::permanent;
+  failure.status = 200;
+  failure.may_have_run = true;
+  return failure;
+}
+
+/// A function that was shut down says that it was cancelled; nobody here did that.
+aws::AwsFailure ended_by_itself(aws::AwsFailure failure) {
+  failure.error.code = Errc::executor_unavailable;
+  failure.retry = aws::RetryClass::transient;
+  return failure;
+}
+
+/// Whether the connection was lost, and not the function.
+bool may_run_on(const Invocation& invocation) {
+  if (invocation.service()) return false;
+  const aws::AwsFailure failure = invocation.service().error();
+  return failure.may_have_run && (failure.status == 0 || (failure.status == 200 && failure.name.empty()));
+}
+
+}  // namespace
+
+asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRender render, std::string event,
+                                                                       ChunkContext& context) {
+  aws::RetryRules rules;
+  rules.attempts = options_.attempts;
+  aws::RetryState attempts(rules, render->budget);
+  for (;;) {
+    const bool may_start = co_await places_.take(render->stopped);
+    if (!may_start) co_return cancelled_attempt();
+    const auto mode = mode_;
+    const auto started = Clock::now();
+    auto attempt = co_await invoke(render, event, context);
+    if (attempt) {
+      places_.succeeded();
+      attempts.succeeded();
+      co_return attempt;
+    }
+    const aws::AwsFailure failure = attempt.error();
+    const bool is_refusal = failure.retry == aws::RetryClass::throttled;
+    std::optional<std::chrono::milliseconds> delay;
+    if (is_refusal) delay = wait_out(failure, started, context);
+    if (!is_refusal) places_.failed();
+    const bool stopped = co_await is_cancelled();
+    if (stopped) co_return cancelled_attempt();
+    if (mode != mode_) continue;  // the function wants to be asked otherwise
+    if (!is_refusal) {
+      delay = attempts.failed(failure.retry, random(), failure.retry_after);
+      if (!delay) co_return failure;
+      context.log(LogLevel::info, failure.error.detail + ": trying again");
+    }
+    co_await pause(*delay);
+  }
+}
+
+asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke(SharedRender render, std::string event, ChunkContext& context) {
+  const auto invocation = std::make_shared<Invocation>(loop_, function_, context);
+  aws::LambdaInvocation request;
+  request.payload = std::move(event);
+  if (mode_ == Invocation::Mode::streaming) request.silence_timeout = options_.silence_timeout;
+  request.total_timeout = options_.chunk_timeout + answer_slack;
+  const auto start = Clock::now();
+  auto accepted = [this] { places_.accepted(); };
+  invocation->start(mode_, std::move(request), std::move(accepted));
+  bool ended = co_await invocation->wait();
+  if (!ended) {  // cancelled
+    stop(render);
+    ended = co_await invocation->wait(Clock::now() + cancel_limit);
+    if (!ended) invocation->give_up();
+    while (!ended) ended = co_await invocation->wait();
+  }
+  Attempt attempt = attempt_of(*invocation);
+  if (!attempt && attempt.error().error.code == Errc::cancelled && !render->stopped) attempt = ended_by_itself(attempt.error());
+  account(*render, *invocation, attempt, Clock::now() - start);
+  co_return attempt;
+}
+
+void CloudRenders::account(Render& render, const Invocation& invocation, const Attempt& attempt, Clock::duration time) {
+  if (attempt && !invocation.was_accepted()) places_.accepted();  // an answer that comes whole says so at its end
+  if (attempt || attempt.error().may_have_run) {
+    ++invocations_;
+    busy_ms_ += std::chrono::ceil<std::chrono::milliseconds>(time).count();
+  }
+  if (may_run_on(invocation)) {
+    ++render.unheard;
+    render.unstarted = render.unstarted || !invocation.was_accepted();
+  }
+  // Functions that are not set to stream say so (Lambda API, InvokeWithResponseStream, ModeNotSupportedException).
+  if (!attempt && attempt.error().name == "ModeNotSupportedException") mode_ = Invocation::Mode::buffered;
+}
+
+/// Throttling is back-pressure, not a failure: it is waited out for as long as it takes.
+std::chrono::milliseconds CloudRenders::wait_out(const aws::AwsFailure& failure, Clock::time_point started,
+                                                 ChunkContext& context) {
+  const auto delay = places_.refused(refusal_of(failure.reason), started, random(), failure.retry_after);
+  const int running = places_.running();
+  if (is_time_to_tell_throttling()) {
+    context.log(running == 0 ? LogLevel::warning : LogLevel::info,
+                failure.error.detail + ": waiting, with " + std::to_string(running) + " invocations under way");
+  }
+  return delay;
+}
+
+bool CloudRenders::is_time_to_tell_throttling() {
+  const auto now = Clock::now();
+  if (now - told_throttling_ < between_throttling_reports) return false;
+  told_throttling_ = now;
+  return true;
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,76 @@
+#include "lambda/executor/composition_files.hpp"
+
+#include "base/file_request.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace orchestrator {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+class Walk {
+ public:
+  explicit Walk(const fs::path& root) : root_(root) {}
+
+  Result<std::set<std::string>> run() {
+    std::error_code failed;
+    const fs::path real = fs::canonical(root_, failed);
+    if (!failed) {
+      around_.push_back(real);
+      enter({});
+    } else {
+      unreadable(root_, failed);
+    }
+    if (failure_) return *failure_;
+    return std::move(names_);
+  }
+
+ private:
+  /// `below`: the folder's name, as a page has it.
+  void enter(const fs::path& below) {
+    std::error_code failed;
+    const fs::path folder = below.empty() ? root_ : root_ / below;
+    for (fs::directory_iterator entry(folder, failed), end; !failed && !failure_ && entry != end; entry.increment(failed)) {
+      const fs::path name = below / entry->path().filename();
+      std::error_code nowhere;  // a link to itself, or to nothing: no server finds it either
+      if (name.filename().native().starts_with('.')) continue;
+      if (entry->is_directory(nowhere)) {
+        enter_once(entry->path(), name);
+      } else if (resolve_file(root_, "/" + encode_path(name.generic_string()))) {
+        names_.insert(name.generic_string());
+      }
+    }
+    if (failed) unreadable(folder, failed);
+  }
+
+  void enter_once(const fs::path& folder, const fs::path& name) {
+    std::error_code failed;
+    const fs::path real = fs::canonical(folder, failed);
+    const bool is_around = std::find(around_.begin(), around_.end(), real) != around_.end();
+    const auto below_root = real.lexically_relative(around_.front());
+    if (failed || is_around || below_root.empty() || *below_root.begin() == "..") return;
+    around_.push_back(real);
+    enter(name);
+    around_.pop_back();
+  }
+
+  void unreadable(const fs::path& folder, const std::error_code& reason) {
+    failure_ = Error{.code = Errc::composition_not_found,
+                     .detail = "cannot read " + folder.string() + ": " + reason.message(),
+                     .stage = Stage::load};
+  }
+
+  const fs::path& root_;
+  std::vector<fs::path> around_{};  ///< the folders that the walk is in, as they are called without links
+  std::set<std::string> names_{};
+  std::optional<Error> failure_{};
+};
+
+}  // namespace
+
+Result<std::set<std::string>> composition_files(const fs::path& folder) { return Walk(folder).run(); }
+
+}  // namespace orchestrator

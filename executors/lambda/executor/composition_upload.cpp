@@ -1,0 +1,100 @@
+#include "lambda/executor/composition_upload.hpp"
+
+#include "async/cancelled.hpp"
+#include "async/task_group.hpp"
+#include "lambda/executor/composition_files.hpp"
+#include "lambda/executor/object_keys.hpp"
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Small files cost a round trip each; a browser does as many at a time (HTTP/1.1 connections a host).
+constexpr int uploads_at_a_time = 6;
+// Half of a function's /tmp (512 MB unless somebody pays for more), and minutes of most people's uplink.
+constexpr std::int64_t much_bytes = 256'000'000;
+
+Error unreadable(const fs::path& file, const std::string& reason) {
+  return Error{
+      .code = Errc::composition_not_found, .detail = "cannot read " + file.string() + ": " + reason, .stage = Stage::load};
+}
+
+Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::load}; }
+
+/// A page in a folder with other things brings them all along: somebody may not have meant that.
+void announce(const lambda::CompositionManifest& manifest, const fs::path& folder, ChunkContext& context) {
+  std::int64_t bytes = 0;
+  for (const auto& [name, digest] : manifest.files) bytes += digest.bytes;
+  const std::string what =
+      std::to_string(manifest.files.size()) + " file(s), " + std::to_string(bytes / 1'000'000) + " MB, of " + folder.string();
+  if (bytes < much_bytes) return context.log(LogLevel::info, "uploading " + what);
+  context.log(LogLevel::warning, "uploading " + what + ": everything in the page's folder; keep it to what the page needs");
+}
+
+/// The uploads of one composition, several at a time.
+struct Uploads {
+  asio::awaitable<void> work() {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    while (next != manifest.files.end() && !failure && !co_await is_cancelled()) {
+      const auto file = next++;
+      const fs::path path = folder / file->first;
+      std::string key = lambda::file_key(manifest_at, file->second.sha256);
+      aws::S3PutOptions absent;
+      absent.only_if_absent = true;
+      auto stored = co_await store.put_file(std::move(key), path, file->second.sha256, std::move(absent));
+      if (!stored && !failure) failure = stored.error().error;
+    }
+  }
+
+  aws::S3Client& store;
+  const lambda::CompositionManifest& manifest;
+  const std::string& manifest_at;
+  fs::path folder;
+  std::map<std::string, FileDigest>::const_iterator next;
+  std::optional<Error> failure{};
+};
+
+}  // namespace
+
+asio::awaitable<Result<lambda::CompositionManifest>> read_manifest(fs::path html_file) {
+  const fs::path folder = html_file.parent_path();
+  auto names = composition_files(folder);
+  if (!names) co_return names.error();
+  lambda::CompositionManifest manifest{.document = html_file.filename().string()};
+  names->insert(manifest.document);
+  for (const std::string& name : *names) {
+    if (co_await is_cancelled()) co_return cancelled();
+    auto digest = co_await digest_file(folder / name);
+    if (!digest) co_return unreadable(folder / name, "is it readable for the user who renders?");
+    manifest.files.emplace(name, std::move(*digest));
+  }
+  co_return manifest;
+}
+
+asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, std::string prefix, fs::path html_file,
+                                                        ChunkContext& context) {
+  const auto manifest = co_await read_manifest(html_file);
+  if (!manifest) co_return manifest.error();
+  const std::string text = lambda::to_json(*manifest);
+  const std::string key = manifest_key(prefix, text);
+  const auto there = co_await store.head(key);
+  if (!there) co_return there.error().error;
+  if (*there) co_return key;  // put last, so its files are there, too
+  announce(*manifest, html_file.parent_path(), context);
+  Uploads uploads{store, *manifest, key, html_file.parent_path(), manifest->files.begin()};
+  TaskGroup tasks(co_await asio::this_coro::executor);
+  for (int i = 0; i < uploads_at_a_time; ++i) tasks.spawn(uploads.work());
+  co_await tasks.wait_or_cancel();
+  if (co_await is_cancelled()) co_return cancelled();
+  if (uploads.failure) co_return *uploads.failure;
+  aws::S3PutOptions json;
+  json.content_type = "application/json";
+  auto stored = co_await store.put(key, text, std::move(json));
+  if (!stored) co_return stored.error().error;
+  co_return key;
+}
+
+}  // namespace orchestrator

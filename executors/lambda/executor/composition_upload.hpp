@@ -1,0 +1,19 @@
+#pragma once
+
+#include "lambda/aws/s3_client.hpp"
+#include "lambda/messages/composition_manifest.hpp"
+
+#include <orchestrator/render_executor.hpp>
+
+namespace orchestrator {
+
+/// The files of the folder of `html_file` (composition_files.hpp). Errors: Errc::composition_not_found, naming the file that
+/// cannot be read. Cancellation: terminal.
+boost::asio::awaitable<Result<lambda::CompositionManifest>> read_manifest(std::filesystem::path html_file);
+
+/// Uploads what the bucket lacks, and says how much that is; the key of the manifest. Errors: those of S3, naming bucket and
+/// key. Cancellation: terminal. `context` must outlive the call.
+boost::asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, std::string prefix,
+                                                               std::filesystem::path html_file, ChunkContext& context);
+
+}  // namespace orchestrator

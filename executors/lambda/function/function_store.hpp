@@ -1,0 +1,38 @@
+#pragma once
+
+#include "base/sha256.hpp"
+#include "lambda/aws/s3_client.hpp"
+#include "lambda/messages/invocation_event.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace orchestrator::lambda {
+
+/// The bucket that an event names, as far as the function needs it. Errors name bucket and key. Cancellation: terminal.
+class FunctionStore {
+ public:
+  /// `http` and `credentials` must outlive it.
+  FunctionStore(aws::HttpClient& http, aws::CredentialSource& credentials, const StorePlace& place)
+      : s3_(http, credentials, budget_, location(place, {})), polls_(http, credentials, budget_, location(place, poll_rules)) {}
+
+  boost::asio::awaitable<Result<std::string>> read(std::string key);
+  /// The file is there and what `expected` says, or it is not there.
+  boost::asio::awaitable<aws::AwsResult<void>> fetch(std::string key, std::filesystem::path file, FileDigest expected);
+  /// Asks once, whatever comes back: for those who ask again anyway, and want to know that they get no answer.
+  boost::asio::awaitable<Result<bool>> poll(std::string key);
+  /// Stores the file, unless there is an object already: then the same chunk was rendered before. The digest of what is there.
+  boost::asio::awaitable<Result<FileDigest>> put_once(std::string key, std::filesystem::path file, FileDigest digest);
+
+ private:
+  static constexpr aws::RetryRules poll_rules{.attempts = 1, .waits_out_throttling = false};
+  static aws::S3Location location(const StorePlace& place, const aws::RetryRules& retry);
+
+  aws::RetryBudget budget_{};
+  aws::S3Client s3_;
+  aws::S3Client polls_;
+};
+
+}  // namespace orchestrator::lambda

@@ -1,0 +1,93 @@
+#include "lambda/function/memory_use.hpp"
+
+#include "base/parse_number.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace orchestrator::lambda {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path folder_of(pid_t process) { return fs::path("/proc") / std::to_string(process); }
+
+std::multimap<pid_t, pid_t> children_by_parent() {
+  std::multimap<pid_t, pid_t> children;
+  std::error_code failed;
+  for (fs::directory_iterator entry("/proc", failed), end; !failed && entry != end; entry.increment(failed)) {
+    const auto process = parse_number<pid_t>(entry->path().filename().native());
+    if (!process) continue;
+    std::ifstream file(entry->path() / "stat");
+    std::string line;
+    std::getline(file, line);
+    if (const auto parent = parse_parent(line)) children.emplace(*parent, *process);
+  }
+  return children;
+}
+
+std::vector<pid_t> tree_of(pid_t root) {
+  const auto children = children_by_parent();
+  std::vector<pid_t> tree{root};
+  for (std::size_t i = 0; i < tree.size(); ++i) {
+    const auto [first, last] = children.equal_range(tree[i]);
+    for (auto child = first; child != last; ++child) tree.push_back(child->second);
+  }
+  return tree;
+}
+
+/// The number behind this word, from here on.
+std::optional<std::int64_t> find_kib(std::ifstream& file, std::string_view name) {
+  std::int64_t kib = 0;
+  for (std::string word; file >> word;) {
+    if (word == name && file >> kib) return kib;
+  }
+  return std::nullopt;
+}
+
+/// All its pages but those of files, also what it shares (proc(5)). Cheap. 0 if it has ended.
+std::int64_t bytes_with_shared(pid_t process) {
+  std::ifstream file(folder_of(process) / "status");
+  const auto all = find_kib(file, "VmRSS:");
+  const auto of_files = find_kib(file, "RssFile:");
+  return (all.value_or(0) - of_files.value_or(0)) * 1024;
+}
+
+/// Its share of the same pages; all of them where that may not be read. Takes milliseconds.
+std::int64_t own_bytes(pid_t process) {
+  std::ifstream file(folder_of(process) / "smaps_rollup");
+  const auto anonymous = find_kib(file, "Pss_Anon:");
+  const auto shared_memory = find_kib(file, "Pss_Shmem:");
+  return anonymous && shared_memory ? (*anonymous + *shared_memory) * 1024 : bytes_with_shared(process);
+}
+
+template <class Bytes>
+std::int64_t sum(const std::vector<pid_t>& tree, Bytes bytes) {
+  std::int64_t total = 0;
+  for (const pid_t process : tree) total += bytes(process);
+  return total;
+}
+
+}  // namespace
+
+std::optional<pid_t> parse_parent(std::string_view stat_line) {
+  const auto name_end = stat_line.rfind(") ");
+  if (name_end == std::string_view::npos) return std::nullopt;
+  constexpr std::size_t to_parent = std::string_view(") S ").size();
+  const std::string_view rest = stat_line.substr(std::min(name_end + to_parent, stat_line.size()));
+  return parse_number<pid_t>(rest.substr(0, rest.find(' ')));
+}
+
+std::optional<std::int64_t> memory_beyond(std::int64_t limit, pid_t root) {
+  const auto tree = tree_of(root);
+  if (sum(tree, bytes_with_shared) <= limit) return std::nullopt;
+  const std::int64_t used = sum(tree, own_bytes);
+  return used > limit ? std::optional(used) : std::nullopt;
+}
+
+}  // namespace orchestrator::lambda

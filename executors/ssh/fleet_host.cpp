@@ -1,0 +1,195 @@
+#include "ssh/fleet_host.hpp"
+
+#include "async/cancelled.hpp"
+#include "async/task_group.hpp"
+#include "session/worker_program.hpp"
+#include "ssh/ssh_error.hpp"
+#include "ssh/time_limit.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+using protocol::WorkerProcess;
+
+namespace {
+
+// sshd allows 10 sessions a connection (sshd_config(5), MaxSessions); two are kept for copying the worker and its lease.
+constexpr int workers_per_line = 8;
+// For a worker to end its browser and remove its files. Measured locally: 0.1 ... 0.3 s.
+constexpr std::chrono::milliseconds worker_exit_limit{2'500};
+// For an ssh client to say how the command it ran has ended, once its streams have.
+constexpr std::chrono::milliseconds last_words_limit{500};
+constexpr std::chrono::milliseconds removal_limit{1'000};
+
+asio::awaitable<void> end_worker(FleetHost::Worker worker) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  worker.client->session.hang_up();
+  co_await worker.client->process.wait_or_kill(worker_exit_limit);
+}
+
+}  // namespace
+
+FleetHost::FleetHost(const asio::any_io_executor& loop, SshHost host, const SshExecutorOptions& options,
+                     std::filesystem::path sockets)
+    : host_(std::move(host)),
+      options_(options),
+      sockets_(std::move(sockets)),
+      report_{.host = host_.host},
+      opened_(loop, asio::steady_timer::time_point::max()) {}
+
+asio::awaitable<void> FleetHost::connect() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto worker = co_await start_first_worker();
+  if (!worker) {
+    report_.refused = worker.error();
+    co_return;
+  }
+  report_.slots = host_.slots;
+  if (report_.slots == 0) report_.slots = worker->client->session.slots();
+  report_.bootstrapped = bootstrap_ != nullptr;
+  idle_.push_back(std::move(*worker));
+}
+
+asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_first_worker() {
+  auto worker = co_await start_worker();
+  if (worker || !lacks_worker_ || !options_.bootstrap) co_return worker;
+  auto brought = co_await bring_program();
+  if (!brought) co_return brought.error();
+  co_return co_await start_worker();
+}
+
+asio::awaitable<Result<void>> FleetHost::bring_program() {
+  Result<std::string> program = options_.bootstrap_program.string();
+  if (program->empty()) program = protocol::find_worker_program();
+  if (!program) co_return program.error();
+  auto line = co_await join_line();
+  if (!line) co_return line.error();
+  auto copied = co_await Bootstrap::copy(*lines_[*line]->connection, host_.host, *program);
+  --lines_[*line]->workers;  // places are kept for copies, see workers_per_line
+  if (!copied) co_return copied.error();
+  bootstrap_ = std::move(*copied);
+  co_return Result<void>{};
+}
+
+std::size_t FleetHost::line_with_room() {
+  for (std::size_t number = 0; number < lines_.size(); ++number) {
+    if (lines_[number]->workers < workers_per_line) return number;
+  }
+  lines_.push_back(std::make_unique<Line>());
+  return lines_.size() - 1;
+}
+
+asio::awaitable<Result<std::size_t>> FleetHost::join_line() {
+  const std::size_t number = line_with_room();
+  Line& line = *lines_[number];
+  ++line.workers;
+  while (line.opening && !co_await is_cancelled()) {  // workers that start at the same time share it
+    boost::system::error_code woken;
+    co_await opened_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  if (line.connection && line.connection->alive()) co_return number;
+  line.opening = true;
+  line.connection.reset();
+  auto opened = co_await SshConnection::open(host_, options_, sockets_.string() + "-" + std::to_string(number));
+  line.opening = false;
+  opened_.cancel();
+  if (opened) {
+    line.connection = std::move(*opened);
+    co_return number;
+  }
+  --line.workers;
+  co_return opened.error();
+}
+
+asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_worker() {
+  if (bootstrap_ && !bootstrap_->alive()) {
+    bootstrap_.reset();
+    auto brought = co_await bring_program();
+    if (!brought) co_return brought.error();
+  }
+  auto line = co_await join_line();
+  if (!line) co_return line.error();
+  const std::string command = worker_command();
+  auto client = co_await greet(lines_[*line]->connection->session(command), command);
+  if (client) co_return Worker{std::move(*client), *line};
+  --lines_[*line]->workers;
+  co_return client.error();
+}
+
+asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::greet(std::vector<std::string> argv, std::string command) {
+  protocol::SessionOptions session{.start_limit = options_.connect_timeout,
+                                   .heartbeat_limit = options_.heartbeat_timeout,
+                                   .worker_limit = options_.heartbeat_timeout,
+                                   .remote = true,
+                                   .worker_name = host_.host};
+  const auto executor = co_await asio::this_coro::executor;
+  // The ssh client is no worker: what it holds ends with the connection, so it may go at once.
+  auto worker = WorkerProcess::spawn(executor, std::move(argv), true, std::move(session));
+  if (!worker) co_return worker.error();
+  ChildProcess& client = (*worker)->process;
+  std::optional<TimeLimit> limit(std::in_place, executor, client, options_.connect_timeout);  // however much is said
+  auto started = co_await (*worker)->session.start();
+  limit.reset();
+  if (started) co_return std::move(*worker);
+  if (started.error().code == Errc::cancelled) co_return started.error();
+  co_await client.wait_or_kill(last_words_limit);
+  const auto status = co_await client.wait();
+  std::optional<ExitStatus> ended;
+  if (status && status->signal == 0) ended = *status;  // a signal is ours: it was still there
+  lacks_worker_ = is_missing_command(ended, client.error_tail());
+  co_return worker_error(host_.host, command, started.error(), ended, client.error_tail());
+}
+
+asio::awaitable<Result<FleetHost::Worker>> FleetHost::take_worker() {
+  ++busy_;
+  while (!idle_.empty()) {
+    Worker worker = std::move(idle_.back());
+    idle_.pop_back();
+    if (worker.client->process.running()) co_return worker;
+    --lines_[worker.line]->workers;
+  }
+  auto worker = co_await start_worker();
+  if (worker) co_return std::move(*worker);
+  --busy_;
+  if (worker.error().code != Errc::cancelled) {
+    report_.slots = busy_ + static_cast<int>(idle_.size());  // what it can do, it does already
+    report_.refused = worker.error();
+  }
+  co_return worker.error();
+}
+
+asio::awaitable<void> FleetHost::give_back(Worker worker) {
+  --busy_;
+  if (worker.client->session.usable()) {
+    idle_.push_back(std::move(worker));
+    co_return;
+  }
+  --lines_[worker.line]->workers;
+  worker.client->session.hang_up();
+  co_await worker.client->process.wait_or_kill(last_words_limit);
+}
+
+std::string FleetHost::connection_words() const {
+  for (const auto& line : lines_) {
+    if (line->connection && !line->connection->alive()) return line->connection->words();
+  }
+  return {};
+}
+
+asio::awaitable<void> FleetHost::end() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  TaskGroup ending(co_await asio::this_coro::executor);
+  for (Worker& worker : idle_) ending.spawn(end_worker(std::move(worker)));
+  idle_.clear();
+  co_await ending.wait();
+  if (bootstrap_) co_await bootstrap_->remove(removal_limit);
+  bootstrap_.reset();
+  lines_.clear();
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,74 @@
+#include "ssh/ssh_command.hpp"
+
+#include <algorithm>
+
+namespace orchestrator {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+void append(Words& words, const Words& more) { words.insert(words.end(), more.begin(), more.end()); }
+
+/// Whole seconds, at least 1 (ssh_config(5) knows no parts).
+std::string seconds(std::chrono::milliseconds time) {
+  return std::to_string(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(time).count()));
+}
+
+/// The first value that ssh meets counts (ssh_config(5)): what this executor stands on comes first, then the user's options,
+/// then defaults that the user may have set otherwise. StrictHostKeyChecking is nowhere here: it is the user's.
+Words ssh_command(const SshHost& host, const std::string& control_socket, const SshExecutorOptions& options, Words role) {
+  Words words{"ssh", "-T", "-S", control_socket, "-o", "BatchMode=yes", "-o", "ControlPersist=no"};
+  append(words, {"-o", "RemoteCommand=none", "-o", "PermitLocalCommand=no", "-o", "StdinNull=no"});
+  append(words, {"-o", "ForkAfterAuthentication=no"});  // it is a child of ours that ends with us
+  append(words, {"-o", "ClearAllForwardings=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "Tunnel=no"});
+  append(words, {"-o", "GSSAPIDelegateCredentials=no"});
+  append(words, role);
+  append(words, host.ssh_options);
+  if (host.port > 0) append(words, {"-p", std::to_string(host.port)});
+  append(words, {"-o", "ConnectTimeout=" + seconds(options.connect_timeout)});
+  // ssh gives up when a fourth probe would be due: within the heartbeat time.
+  const auto probe_s = std::chrono::floor<std::chrono::seconds>(options.heartbeat_timeout / 4);
+  append(words, {"-o", "ServerAliveInterval=" + seconds(probe_s), "-o", "ServerAliveCountMax=3"});
+  append(words, {"--", host.host});
+  return words;
+}
+
+}  // namespace
+
+std::string shell_quote(std::string_view word) {
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string shell_script(std::string_view script, const std::vector<std::string>& arguments) {
+  std::string command = "sh -c " + shell_quote(script) + " sh";
+  for (const std::string& argument : arguments) command += " " + shell_quote(argument);
+  return command;
+}
+
+std::vector<std::string> ssh_master_command(const SshHost& host, const std::string& control_socket,
+                                            const SshExecutorOptions& options) {
+  return ssh_command(host, control_socket, options, {"-M", "-N"});
+}
+
+std::vector<std::string> ssh_session_command(const SshHost& host, const std::string& control_socket,
+                                             const SshExecutorOptions& options, const std::string& command) {
+  Words words = ssh_command(host, control_socket, options, {"-o", "ControlMaster=no", "-o", "SessionType=default"});
+  words.push_back(command);
+  return words;
+}
+
+bool is_loopback_url(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos || !url.starts_with("http")) return false;
+  std::string_view host = url.substr(scheme + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  if (const auto user = host.rfind('@'); user != std::string_view::npos) host.remove_prefix(user + 1);
+  if (host.starts_with("[::1]")) return true;
+  host = host.substr(0, host.find(':'));
+  return host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.");
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <orchestrator/executors/ssh_executor.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orchestrator {
+
+/// One word for a POSIX shell, and nothing but a word whatever it holds.
+std::string shell_quote(std::string_view word);
+/// `sh -c SCRIPT sh ARGUMENTS...` for whatever login shell the host has: fish and csh read these quotes alike as long as the
+/// script holds neither ' nor !.
+std::string shell_script(std::string_view script, const std::vector<std::string>& arguments = {});
+
+/// The ssh client that keeps the connection to a host open at `control_socket` and runs nothing (ssh(1), -M -N).
+std::vector<std::string> ssh_master_command(const SshHost& host, const std::string& control_socket,
+                                            const SshExecutorOptions& options);
+/// An ssh client that runs `command` over this connection, its standard streams being the command's.
+std::vector<std::string> ssh_session_command(const SshHost& host, const std::string& control_socket,
+                                             const SshExecutorOptions& options, const std::string& command);
+
+/// True for a URL that means the machine that opens it: http(s) to localhost, 127.0.0.0/8 or [::1] (RFC 6761, 6.3).
+bool is_loopback_url(std::string_view url);
+
+}  // namespace orchestrator

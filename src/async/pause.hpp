@@ -1,0 +1,22 @@
+#pragma once
+
+#include "async/cancelled.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+
+namespace orchestrator {
+
+/// Waits. False at once if this coroutine is cancelled meanwhile, or was before.
+inline boost::asio::awaitable<bool> pause(std::chrono::milliseconds time) {
+  if (co_await is_cancelled()) co_return false;
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
+  boost::system::error_code woken;
+  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+  co_return !co_await is_cancelled();
+}
+
+}  // namespace orchestrator

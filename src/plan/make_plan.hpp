@@ -1,0 +1,10 @@
+#pragma once
+
+#include <orchestrator/render_plan.hpp>
+
+namespace orchestrator {
+
+/// The plan of RenderOrchestrator::plan: for `executor_slots` chunks at the same time, unless the options say how many.
+Result<RenderPlan> make_plan(const RenderOptions& options, int executor_slots);
+
+}  // namespace orchestrator

@@ -1,0 +1,77 @@
+#include "render/output_lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+namespace orchestrator {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Error refused(std::string detail) {
+  return Error{.code = Errc::output_unwritable, .detail = std::move(detail), .stage = Stage::start};
+}
+
+/// False if the holder before removed the file after it was opened here: that lock protects nothing.
+bool is_still_there(int fd, const fs::path& file) {
+  struct stat opened {};
+  struct stat named {};
+  return ::fstat(fd, &opened) == 0 && ::lstat(file.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+         opened.st_ino == named.st_ino;
+}
+
+/// The locked file; none where that is not possible; nothing if somebody else holds the lock.
+std::optional<UniqueFd> open_locked(const fs::path& file) {
+  for (;;) {
+    UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!fd) return UniqueFd();
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) {
+      if (is_still_there(fd.get(), file)) return fd;
+      continue;
+    }
+    if (errno == EWOULDBLOCK) return std::nullopt;
+    ::unlink(file.c_str());
+    return UniqueFd();
+  }
+}
+
+}  // namespace
+
+Result<OutputLock> OutputLock::take(boost::asio::any_io_executor executor, const fs::path& output) {
+  const fs::path file = output.parent_path() / ("." + output.filename().string() + ".lock");
+  auto held = open_locked(file);
+  if (!held) {
+    return refused("another render is writing " + output.string() + " now: wait until it is done, or give another output");
+  }
+  OutputLock lock;
+  if (!*held) return lock;
+  lock.held_ = std::move(*held);
+  lock.file_ = file;
+  SpawnOptions guard{.argv = {"/bin/sh", "-c", R"(read -r line; exec rm -f -- "$1")", "sh", file.string()}};
+  guard.input.kind = Stdio::Kind::pipe;
+  guard.extra_fds = {{lock.held_.get(), 3}};  // so that nobody else can hold the lock while the guard removes the file
+  guard.own_group = true;
+  guard.die_with_parent = false;
+  auto started = ChildProcess::spawn(std::move(executor), guard);
+  if (!started) return refused("cannot guard " + file.string() + ": " + started.error().detail);
+  lock.guard_.emplace(std::move(*started));
+  return lock;
+}
+
+OutputLock::OutputLock(OutputLock&& other) noexcept
+    : file_(std::exchange(other.file_, {})), held_(std::move(other.held_)), guard_(std::move(other.guard_)) {}
+
+OutputLock::~OutputLock() {
+  if (file_.empty()) return;
+  ::unlink(file_.c_str());  // while it is locked, so that it is nobody else's
+  if (guard_) guard_->kill(SIGKILL);
+}
+
+}  // namespace orchestrator

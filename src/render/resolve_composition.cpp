@@ -1,0 +1,74 @@
+#include "render/resolve_composition.hpp"
+
+#include "base/file_request.hpp"
+#include "base/web_url.hpp"
+#include "values/page_type.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+namespace orchestrator {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// "localhost:8000/x", "www.example.com", "10.0.0.1:80": a URL without its scheme, as browsers take it.
+bool looks_like_host(std::string_view composition) {
+  const std::string_view authority = composition.substr(0, composition.find_first_of("/?#"));
+  if (authority == "localhost" || authority.starts_with("www.")) return true;
+  const auto colon = authority.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view port = authority.substr(colon + 1);
+  return !port.empty() && port.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// What to write instead, if that can be guessed.
+std::string hint(const std::string& composition) {
+  std::error_code failed;
+  constexpr std::string_view file_url = "file://";
+  if (composition.starts_with(file_url)) return ": write the file's path, " + composition.substr(file_url.size());
+  if (looks_like_host(composition)) return ": if it is a URL, write http://" + composition;
+  const std::string file = composition.substr(0, composition.find_first_of("?#"));
+  if (file.size() == composition.size() || !fs::exists(file, failed)) return {};
+  return ": a file takes no ?query and no #fragment; write " + file +
+         " and hand over data as props (--props), or serve it by HTTP";
+}
+
+/// Which page of a folder without an index.html may be meant.
+std::string other_pages(const fs::path& folder) {
+  std::error_code failed;
+  std::vector<std::string> names;
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+    if (mime_type(entry->path()).starts_with("text/html")) names.push_back(entry->path().filename().string());
+  }
+  if (names.empty()) return "give the HTML file of the page";
+  return "give the page itself, such as " + (folder / *std::min_element(names.begin(), names.end())).string();
+}
+
+}  // namespace
+
+Result<std::string> resolve_composition(const std::string& composition) {
+  if (is_web_url(composition)) return composition;
+  const auto missing = [](std::string detail) {
+    return Error{.code = Errc::composition_not_found, .detail = std::move(detail), .stage = Stage::load};
+  };
+  if (composition.find("://") != std::string::npos) {
+    return missing("composition: only http and https URLs, files and folders can be rendered, not '" + composition + "'" +
+                   hint(composition));
+  }
+  std::error_code failed;
+  fs::path path = fs::absolute(composition, failed);
+  const fs::path folder = fs::is_directory(path, failed) ? path : fs::path();
+  if (!folder.empty()) path /= "index.html";
+  if (!fs::is_regular_file(path, failed)) {
+    const std::string help = folder.empty() ? hint(composition) : ": the folder has none; " + other_pages(folder);
+    return missing("composition: there is no file " + path.string() + help);
+  }
+  if (!is_page_type(mime_type(path))) return missing("composition: " + no_page_text(path.string(), mime_type(path)));
+  return path.string();
+}
+
+}  // namespace orchestrator

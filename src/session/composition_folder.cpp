@@ -1,0 +1,62 @@
+#include "session/composition_folder.hpp"
+
+#include "base/file_request.hpp"
+
+namespace orchestrator::protocol {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+Error stalled() {
+  return {.code = Errc::executor_unavailable, .detail = "the connection takes no more data", .stage = Stage::start};
+}
+
+/// Waits until it is taken: a worker that asks and does not read must not fill our memory.
+asio::awaitable<Result<void>> send_answer(MessageChannel& channel, const FileAnswer& answer, std::chrono::milliseconds limit) {
+  channel.send(answer);
+  const bool taken = co_await channel.flush(limit);
+  Result<void> result;
+  if (!taken) result = stalled();
+  co_return result;
+}
+
+}  // namespace
+
+void CompositionFolder::serve(fs::path html_file) { html_file_ = std::move(html_file); }
+
+asio::awaitable<Result<FileDigest>> CompositionFolder::digest_of(fs::path file) {
+  std::error_code failed;
+  const auto changed = fs::last_write_time(file, failed);
+  const auto size = failed ? 0 : fs::file_size(file, failed);
+  if (const auto known = digests_.find(file); !failed && known != digests_.end()) {
+    const bool same = known->second.changed == changed && known->second.digest.bytes == static_cast<std::int64_t>(size);
+    if (same) co_return known->second.digest;
+  }
+  auto digest = co_await digest_file(file);
+  if (digest && !failed) digests_[file] = {changed, *digest};
+  co_return digest;
+}
+
+asio::awaitable<Result<void>> CompositionFolder::answer(MessageChannel& channel, const FileRequest& request,
+                                                        std::chrono::milliseconds stall_limit) {
+  FileAnswer answer{.id = request.id};
+  const auto file = find_composition_file(html_file_, request.path);
+  if (!file) co_return co_await send_answer(channel, answer, stall_limit);
+  auto digest = co_await digest_of(*file);
+  if (!digest) {
+    answer.status = FileStatus::unreadable;
+    co_return co_await send_answer(channel, answer, stall_limit);
+  }
+  answer.digest = *digest;
+  constexpr std::size_t longest_extension = 16;  // none that says what a file is, is longer (base/file_request.cpp)
+  answer.extension = file->extension().string();
+  if (answer.extension.size() > longest_extension) answer.extension.clear();
+  answer.status = request.known == digest->sha256 ? FileStatus::unchanged : FileStatus::found;
+  auto announced = co_await send_answer(channel, answer, stall_limit);
+  if (!announced || answer.status == FileStatus::unchanged) co_return announced;
+  co_return co_await send_file(channel, *file, std::move(*digest), stall_limit);
+}
+
+}  // namespace orchestrator::protocol

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "protocol/file_transfer.hpp"
+#include "protocol/messages.hpp"
+
+#include <map>
+#include <utility>
+
+namespace orchestrator::protocol {
+
+/// The host's side of `file_request`: the folder of a local composition, for workers on other machines. What a page may ask
+/// for is what the worker's own server would give it (base/file_request.hpp), so a hostile worker gets no more than that.
+class CompositionFolder {
+ public:
+  /// Serves the folder of `html_file` from now on.
+  void serve(std::filesystem::path html_file);
+  /// Answers one request, with the file's bytes if the worker has not got them. Errors: as send_file.
+  boost::asio::awaitable<Result<void>> answer(MessageChannel& channel, const FileRequest& request,
+                                              std::chrono::milliseconds stall_limit);
+
+ private:
+  boost::asio::awaitable<Result<FileDigest>> digest_of(std::filesystem::path file);
+
+  struct Known {
+    std::filesystem::file_time_type changed{};
+    FileDigest digest{};
+  };
+  std::filesystem::path html_file_{};
+  std::map<std::filesystem::path, Known> digests_{};
+};
+
+}  // namespace orchestrator::protocol

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "process/child_process.hpp"
+#include "session/worker_session.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace orchestrator::protocol {
+
+/// A process that speaks the worker protocol on its standard streams (a worker, or an ssh client before one), and the
+/// conversation with it, which has yet to start.
+struct WorkerProcess {
+  ChildProcess process;
+  WorkerSession session;
+
+  /// `die_with_host`: SIGKILL at once when this process goes; otherwise it has the end of its stdin to clean up by.
+  /// Errors: Errc::executor_unavailable.
+  static Result<std::unique_ptr<WorkerProcess>> spawn(const boost::asio::any_io_executor& executor, std::vector<std::string> argv,
+                                                      bool die_with_host, SessionOptions options);
+};
+
+}  // namespace orchestrator::protocol

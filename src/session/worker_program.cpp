@@ -1,0 +1,43 @@
+#include "session/worker_program.hpp"
+
+#include "process/child_process.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace orchestrator::protocol {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+#ifndef ORCHESTRATOR_INSTALLED_WORKER
+#error "the build defines where the installed command line will be"
+#endif
+
+Error unavailable(std::string detail) {
+  return Error{.code = Errc::executor_unavailable, .detail = std::move(detail), .stage = Stage::start};
+}
+
+std::string beside_this_program() {
+  std::error_code failed;
+  const fs::path self = fs::read_symlink("/proc/self/exe", failed);
+  return failed ? std::string() : find_program((self.parent_path() / "orchestrator").string());
+}
+
+}  // namespace
+
+Result<std::string> find_worker_program() {
+  if (const char* named = std::getenv("ORCHESTRATOR_WORKER"); named != nullptr && *named != '\0') {
+    return std::string(named);
+  }
+  for (const std::string& candidate :
+       {beside_this_program(), find_program(ORCHESTRATOR_INSTALLED_WORKER), find_program("orchestrator")}) {
+    if (!candidate.empty()) return candidate;
+  }
+  return unavailable(
+      "the program `orchestrator`, whose `worker` command renders, was found neither beside this program nor on PATH: "
+      "install it, or name it in ORCHESTRATOR_WORKER or in the executor's options");
+}
+
+}  // namespace orchestrator::protocol

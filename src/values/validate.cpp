@@ -1,0 +1,196 @@
+#include "base/json_reader.hpp"
+#include "base/lower_case.hpp"
+#include "base/text_tail.hpp"
+#include "media/codecs.hpp"
+
+#include <orchestrator/render_options.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <initializer_list>
+
+namespace orchestrator {
+
+namespace {
+
+Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
+
+/// Both limits keep every product with a frame rate or a timescale inside 128 bits.
+constexpr std::int64_t most_frames = std::int64_t{1} << 40;
+constexpr std::int64_t largest_term = std::int64_t{1} << 60;
+
+Result<void> validate_duration(const RenderOptions& options) {
+  const auto [num, den] = options.duration;
+  if (den <= 0 || num < 0) return wrong("duration must be a positive number of seconds");
+  if (num == 0) return wrong("frames: say what to render, a frame range (0:300) or a duration in seconds");
+  if (num > largest_term || den > largest_term) return wrong("duration: numerator and denominator must be at most 2^60");
+  if (num / den >= most_frames / 1'000) return wrong("duration: the last frame may be beyond 2^40");  // 1,000: the highest rate
+  if (options.frame_range().empty()) return wrong("duration is shorter than one frame");
+  return {};
+}
+
+Result<void> validate_range(const RenderOptions& options) {
+  if (options.frames == FrameRange{}) return validate_duration(options);
+  if (options.duration.num != 0) return wrong("duration and frames exclude each other");
+  if (options.frames.first < 0) return wrong("frames: the first frame must not be negative");
+  if (options.frames.empty()) {
+    return wrong("frames: the range " + std::to_string(options.frames.first) + ":" + std::to_string(options.frames.last) +
+                 " is empty (first:last is half-open, last is not rendered)");
+  }
+  if (options.frames.last > most_frames) return wrong("frames: the last frame is beyond 2^40");
+  return {};
+}
+
+bool within(double value, double low, double high) { return std::isfinite(value) && value >= low && value <= high; }
+
+std::string decimal(double value) {
+  char text[32];
+  const auto [end, error] = std::to_chars(text, text + sizeof text, value);
+  return std::string(text, end);
+}
+
+Result<void> validate_track(const AudioTrack& track, const std::string& name) {
+  constexpr double longest_s = 1e7;  // about 115 days
+  struct Check {
+    const char* field;
+    double value;
+    double low;
+    double high;
+  };
+  if (track.source.empty()) return wrong(name + ".source is empty");
+  if (valid_utf8(track.source) != track.source) return wrong(name + ".source is not valid UTF-8: rename it");
+  if (track.duration == 0.0) return wrong(name + ".duration is 0: leave it out for all of the source, or leave out the track");
+  for (const Check& check : std::initializer_list<Check>{{"volume", track.volume, 0, 100},
+                                                         {"offset", track.offset, -longest_s, longest_s},
+                                                         {"seek", track.seek, 0, longest_s},
+                                                         {"duration", track.duration.value_or(1), 0, longest_s},
+                                                         {"fade_in", track.fade_in, 0, longest_s},
+                                                         {"fade_out", track.fade_out, 0, longest_s},
+                                                         {"playback_rate", track.playback_rate, 0.25, 4}}) {
+    if (within(check.value, check.low, check.high)) continue;
+    return wrong(name + "." + check.field + " is " + decimal(check.value) + ", it must be " + decimal(check.low) + " ... " +
+                 decimal(check.high));
+  }
+  return {};
+}
+
+Result<void> validate_audio(const AudioOptions& audio) {
+  for (std::size_t i = 0; i < audio.tracks.size(); ++i) {
+    if (auto checked = validate_track(audio.tracks[i], "audio.tracks[" + std::to_string(i) + "]"); !checked) return checked;
+  }
+  if (audio.bitrate_kbps < 32 || audio.bitrate_kbps > 512) return wrong("audio.bitrate_kbps must be 32 ... 512");
+  return {};
+}
+
+Result<void> validate_chunking(const ChunkingOptions& chunking, std::int64_t frames) {
+  if (chunking.chunks < 0) return wrong("chunking.chunks must not be negative");
+  if (chunking.frames_per_chunk < 0) return wrong("chunking.frames_per_chunk must not be negative");
+  if (chunking.chunks > 0 && chunking.frames_per_chunk > 0) {
+    return wrong("chunking.chunks and chunking.frames_per_chunk exclude each other");
+  }
+  if (chunking.chunks > frames) {
+    return wrong("chunking.chunks is " + std::to_string(chunking.chunks) + ", more than the " + std::to_string(frames) +
+                 " frames to render");
+  }
+  constexpr int most_workers = 4096;
+  if (chunking.workers < 0 || chunking.workers > most_workers) return wrong("chunking.workers must be 0 (automatic) ... 4096");
+  return {};
+}
+
+Result<void> validate_timeouts(const TimeoutOptions& timeouts) {
+  using std::chrono::milliseconds;
+  constexpr std::chrono::seconds longest{1'000'000'000};  // 31 years; a clock's nanoseconds since boot plus it fit 64 bits
+  if (timeouts.load <= milliseconds(0)) return wrong("timeouts.load must be positive");
+  if (timeouts.frame <= milliseconds(0)) return wrong("timeouts.frame must be positive");
+  if (timeouts.total < milliseconds(0)) return wrong("timeouts.total must not be negative");
+  if (timeouts.load > longest) return wrong("timeouts.load must be at most 1,000,000,000 s");
+  if (timeouts.frame > longest) return wrong("timeouts.frame must be at most 1,000,000,000 s");
+  if (timeouts.total > longest) return wrong("timeouts.total must be at most 1,000,000,000 s");
+  return {};
+}
+
+Result<void> validate_props(const std::string& props) {
+  // Within a job's message, escaped, it must stay below the worker protocol's longest frame (16 MiB).
+  constexpr std::size_t most_bytes = std::size_t{4} << 20;
+  if (props.size() > most_bytes) return wrong("props is longer than 4 MiB: let the page fetch what is so large");
+  if (auto wrong_json = read_json(props, "props", [](const JsonReader&) {})) return wrong(*wrong_json);
+  return {};
+}
+
+/// Names travel to workers and into plans as JSON, which is UTF-8.
+Result<void> validate_names(const RenderOptions& options) {
+  struct Name {
+    const char* field;
+    std::string text;
+  };
+  for (const Name& name : {Name{"composition", options.composition}, Name{"output", options.output.string()},
+                           Name{"work_dir", options.work_dir.string()}}) {
+    if (valid_utf8(name.text) != name.text) return wrong(std::string(name.field) + " is not valid UTF-8: rename it");
+  }
+  return {};
+}
+
+bool consists_of(std::string_view text, std::string_view more) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || more.find(c) != std::string_view::npos;
+  });
+}
+
+/// Of a name as environment variables have it, "de_DE.UTF-8" or "sr_RS@latin": "de-DE", "sr-RS". Empty for others.
+std::string tag_of_posix_locale(std::string_view locale) {
+  std::string tag(locale.substr(0, locale.find_first_of(".@")));
+  if (tag.find('_') == std::string::npos && tag.size() == locale.size()) return {};
+  std::replace(tag.begin(), tag.end(), '_', '-');
+  const auto language = tag.find('-');
+  constexpr std::size_t longest_language = 3;  // RFC 5646, 2.1
+  return language != std::string::npos && language >= 2 && language <= longest_language && consists_of(tag, "-") ? tag : "";
+}
+
+/// Which names there are only Chromium knows, so that each worker asks its own (page/page_settings.hpp).
+Result<void> validate_page(const PageSettings& page) {
+  constexpr std::size_t longest_name = 100;  // longer than any there is
+  if (page.timezone.starts_with('+') || page.timezone.starts_with('-')) {
+    return wrong("page.timezone is '" + valid_utf8(page.timezone) + "': for three hours ahead of UTC write Etc/GMT-3");
+  }
+  if (page.timezone.empty() || page.timezone.size() > longest_name || !consists_of(page.timezone, "/_+-")) {
+    return wrong("page.timezone is '" + valid_utf8(page.timezone) + "', not an IANA name, as UTC or Europe/Berlin");
+  }
+  if (page.locale.empty() || page.locale.size() > longest_name || !consists_of(page.locale, "-")) {
+    const std::string tag = tag_of_posix_locale(page.locale);
+    return wrong("page.locale is '" + valid_utf8(page.locale) + "', not a BCP 47 tag" +
+                 (tag.empty() ? ", as en-US or de-DE" : ": write it '" + tag + "'"));
+  }
+  return {};
+}
+
+Result<void> validate_output(const std::filesystem::path& output) {
+  if (output.empty()) return wrong("output is empty: give the path of the .mp4 to write");
+  const std::string text = output.string();
+  if (!output.has_filename()) return wrong("output is a folder, '" + text + "': add a file name, as in " + text + "film.mp4");
+  if (lower_case(output.extension().string()) != ".mp4")
+    return wrong("output must end in .mp4, not '" + output.filename().string() + "'");
+  return {};
+}
+
+}  // namespace
+
+FrameRange RenderOptions::frame_range() const noexcept {
+  if (frames != FrameRange{} || video.fps.den <= 0 || duration.den <= 0) return frames;
+  return {0, frames_in(duration, video.fps)};
+}
+
+Result<void> validate(const RenderOptions& options) {
+  if (auto checked = validate_names(options); !checked) return checked;
+  if (options.composition.empty()) return wrong("composition is empty: give a URL, an HTML file or a directory");
+  if (auto checked = validate_output(options.output); !checked) return checked;
+  if (auto checked = validate_video(options.video); !checked) return checked;
+  if (auto checked = validate_range(options); !checked) return checked;
+  if (auto checked = validate_audio(options.audio); !checked) return checked;
+  if (auto checked = validate_chunking(options.chunking, options.frame_range().count()); !checked) return checked;
+  if (auto checked = validate_timeouts(options.timeouts); !checked) return checked;
+  if (auto checked = validate_page(options.page); !checked) return checked;
+  return validate_props(options.props);
+}
+
+}  // namespace orchestrator
