@@ -6,8 +6,6 @@
 #include "session/worker_process.hpp"
 #include "session/worker_program.hpp"
 
-#include <orchestrator/render_orchestrator.hpp>
-
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -118,8 +116,5 @@ asio::awaitable<Result<ChunkResult>> LocalExecutor::render_chunk(ChunkJob job, C
   PostingContext posting(co_await asio::this_coro::executor, context);
   co_return co_await run_on(pool_->loop.get_executor(), pool_->render(std::move(job), posting));
 }
-
-// Here, not in the core library: only programs that link this target get the default.
-RenderOrchestrator::RenderOrchestrator() : owned_(std::make_unique<LocalExecutor>()), executor_(owned_.get()) {}
 
 }  // namespace orchestrator

@@ -1,5 +1,6 @@
 #include "ssh/bootstrap.hpp"
 
+#include "base/text.hpp"
 #include "ssh/ssh_command.hpp"
 #include "ssh/ssh_error.hpp"
 #include "ssh/time_limit.hpp"
@@ -36,8 +37,6 @@ Error in_the_way(const std::string& host, const std::string& detail, const Progr
                .worker = host,
                .output_tail = output.error_tail};
 }
-
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 asio::awaitable<Result<void>> check_machine(const SshConnection& connection, const std::string& host) {
   auto there = co_await connection.run("uname -sm", -1, connection.step_limit());

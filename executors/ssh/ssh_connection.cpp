@@ -41,7 +41,7 @@ asio::awaitable<Result<std::unique_ptr<SshConnection>>> SshConnection::open(cons
     if (too_late || !client->running() || co_await is_cancelled()) {
       co_await client->stop(std::chrono::milliseconds(0));
       static_cast<void>(co_await client->wait());  // its last words are read by then
-      if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+      if (co_await is_cancelled()) co_return cancelled_error();
       co_return connection_error(host.host, too_late ? "the login timed out" : client->error_tail());
     }
     static_cast<void>(co_await pause(look_interval));

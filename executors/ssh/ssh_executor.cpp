@@ -88,7 +88,7 @@ struct SshExecutor::Fleet {
       stopped = co_await is_cancelled();
     }
     Result<void> result;
-    if (is_connecting()) result = Error{.code = Errc::cancelled, .detail = "cancelled while connecting", .stage = Stage::start};
+    if (is_connecting()) result = cancelled_error(Stage::start, "cancelled while connecting");
     co_return result;
   }
 
@@ -171,7 +171,7 @@ struct SshExecutor::Fleet {
     auto connected = co_await connect();
     if (!connected) co_return connected.error();
     for (;;) {
-      if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::start};
+      if (co_await is_cancelled()) co_return cancelled_error(Stage::start);
       if (!anyone_left()) co_return nobody_left();
       tell_refusals(context);
       tell_loopback(job.composition, context);

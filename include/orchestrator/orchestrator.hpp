@@ -3,6 +3,7 @@
 /// Everything, for first experiments; include the single headers in large programs.
 #include <orchestrator/chunk.hpp>
 #include <orchestrator/error.hpp>
+#include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/frame_range.hpp>
 #include <orchestrator/progress.hpp>
 #include <orchestrator/render_executor.hpp>

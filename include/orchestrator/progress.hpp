@@ -22,7 +22,8 @@ struct Progress {
 
 enum class LogLevel { debug, info, warning };
 
-/// Callbacks, all optional. Called one at a time, on the thread that runs the render; they must not throw or block long.
+/// Callbacks, all optional. Called one at a time, on the thread that runs the render; they must not block long. One that throws
+/// ends the render with Errc::internal and what it threw; none is called after it.
 struct RenderEvents {
   std::function<void(const Progress&)> on_progress{};
   std::function<void(RenderStage)> on_stage{};

@@ -35,16 +35,21 @@ struct RenderResult {
   std::vector<ChunkReport> chunks{};
 };
 
+class LocalExecutor;
+
 /// Turns options into a video file: plan, schedule, execute, assemble.
 ///
 /// Thread safety: distinct renders may run at the same time on distinct threads; one object may serve them all as long as
 /// its executor may. Never prints, never exits; the output appears under its name only when it is finished.
 class RenderOrchestrator {
  public:
-  /// Renders on this machine with a LocalExecutor; link `orchestrator::local`.
-  RenderOrchestrator();
+  /// Renders on this machine with a LocalExecutor: include <orchestrator/executors/local_executor.hpp> and link
+  /// `orchestrator::local`, or give another executor.
+  template <class Local = LocalExecutor>
+  RenderOrchestrator() : RenderOrchestrator(make_default<Local>()) {}
   /// `executor` must outlive this object.
   explicit RenderOrchestrator(RenderExecutor& executor);
+  explicit RenderOrchestrator(std::unique_ptr<RenderExecutor> executor);
   ~RenderOrchestrator();
   RenderOrchestrator(RenderOrchestrator&&) noexcept;
   RenderOrchestrator& operator=(RenderOrchestrator&&) noexcept;
@@ -58,12 +63,21 @@ class RenderOrchestrator {
 
   /// The same inside a program that runs Asio: co_spawn it on any executor (it makes its own strand; events are called on
   /// it). Cancellation: terminal, through co_spawn's cancellation slot; completes with Errc::cancelled as above. Lifetime: the
-  /// io_context must run until the call has completed, and callbacks must not throw.
+  /// io_context must run until the call has completed.
   boost::asio::awaitable<Result<RenderResult>> async_render(RenderOptions options, RenderEvents events = {});
 
   RenderExecutor& executor() noexcept;
 
  private:
+  template <class Local>
+  static std::unique_ptr<RenderExecutor> make_default() {
+    static_assert(
+        requires { sizeof(Local); },
+        "RenderOrchestrator without an executor renders with LocalExecutor: include "
+        "<orchestrator/executors/local_executor.hpp> and link orchestrator::local, or give an executor");
+    return std::make_unique<Local>();
+  }
+
   std::unique_ptr<RenderExecutor> owned_;
   RenderExecutor* executor_;
 };

@@ -1,9 +1,9 @@
 #include "assemble/audio_arguments.hpp"
 
+#include "base/text.hpp"
 #include "base/web_url.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace orchestrator {
@@ -11,12 +11,6 @@ namespace orchestrator {
 namespace {
 
 bool is_remote(const AudioTrack& track) { return is_web_url(track.source); }
-
-std::string decimal(double value) {
-  char text[32];
-  const auto [end, error] = std::to_chars(text, text + sizeof text, value);  // not printf: the locale may write a comma
-  return std::string(text, end);
-}
 
 std::string filters(const AudioTrack& track, int source_channels, std::int64_t limit) {
   const std::int64_t skipped = std::llround(track.seek * static_cast<double>(sample_rate));

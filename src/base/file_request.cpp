@@ -1,6 +1,7 @@
 #include "base/file_request.hpp"
 
 #include "base/parse_number.hpp"
+#include "base/percent_coding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,13 +12,6 @@ namespace orchestrator {
 namespace fs = std::filesystem;
 
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 bool has_hidden_part(const fs::path& path) {
   return std::any_of(path.begin(), path.end(), [](const fs::path& part) { return part.native().starts_with('.'); });
@@ -30,38 +24,12 @@ bool is_within(const fs::path& file, const fs::path& root) {
 }  // namespace
 
 std::optional<std::string> decode_path(std::string_view target) {
-  target = target.substr(0, target.find_first_of("?#"));
-  std::string path;
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    char c = target[i];
-    if (c == '%') {
-      const int high = i + 2 < target.size() ? hex_digit(target[i + 1]) : -1;
-      const int low = i + 2 < target.size() ? hex_digit(target[i + 2]) : -1;
-      if (high < 0 || low < 0) return std::nullopt;
-      c = static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-    if (c == '\0') return std::nullopt;
-    path += c;
-  }
+  auto path = percent_decode(target.substr(0, target.find_first_of("?#")));
+  if (path && path->find('\0') != std::string::npos) return std::nullopt;
   return path;
 }
 
-std::string encode_path(std::string_view path) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string result;
-  for (const char c : path) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/").find(c) != std::string_view::npos;
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain) {
-      result += c;
-    } else {
-      result += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return result;
-}
+std::string encode_path(std::string_view path) { return percent_encode(path, "/"); }
 
 std::optional<fs::path> resolve_file(const fs::path& root, std::string_view target) {
   const auto decoded = decode_path(target);

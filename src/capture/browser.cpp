@@ -1,8 +1,8 @@
 #include "capture/browser.hpp"
 
 #include "capture/font_settings.hpp"
-#include "capture/process_cpu.hpp"
 #include "capture/profile_settings.hpp"
+#include "process/process_cpu.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -1,7 +1,7 @@
 #include "capture/display.hpp"
 
 #include "async/cancelled.hpp"
-#include "capture/process_cpu.hpp"
+#include "process/process_cpu.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
@@ -94,7 +94,7 @@ asio::awaitable<Result<std::unique_ptr<Display>>> Display::start(Options options
   const std::string number = co_await read_number(display->server_);
   const bool cancelled = co_await is_cancelled();
   if (cancelled || number.empty()) co_await display->stop();
-  if (cancelled) co_return Error{.code = Errc::cancelled, .detail = "cancelled while Xvfb started", .stage = Stage::start};
+  if (cancelled) co_return cancelled_error(Stage::start, "cancelled while Xvfb started");
   if (number.empty()) co_return display_error("Xvfb does not start", display->server_.error_tail());
   display->name_ = ":" + number;
   co_return display;

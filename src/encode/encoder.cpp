@@ -1,5 +1,6 @@
 #include "encode/encoder.hpp"
 
+#include "async/cancelled.hpp"
 #include "base/disk_error.hpp"
 #include "encode/ffmpeg_progress.hpp"
 #include "encode/frame_feed.hpp"
@@ -51,8 +52,7 @@ struct Encoder::State {
 
   asio::awaitable<Result<void>> wait_for_end() {
     while (!feed->ended() || !output_ended) {
-      if (!co_await wait_for_change())
-        co_return Error{.code = Errc::cancelled, .detail = "encoding was cancelled", .stage = Stage::encode};
+      if (!co_await wait_for_change()) co_return cancelled_error(Stage::encode, "encoding was cancelled");
     }
     auto status = co_await child.wait();
     if (!status) co_return status.error();
@@ -154,7 +154,7 @@ asio::awaitable<Result<void>> Encoder::write(Frame frame) {
       co_return Error{.code = Errc::internal, .detail = "a frame was written after finish()", .stage = stage};
     }
     if (!co_await state->wait_for_change()) {
-      co_return Error{.code = Errc::cancelled, .detail = "encoding was cancelled", .stage = stage};
+      co_return cancelled_error(stage, "encoding was cancelled");
     }
   }
   co_return Result<void>();

@@ -188,7 +188,7 @@ asio::awaitable<Result<ExitStatus>> ChildProcess::wait() {
     boost::system::error_code failed;
     co_await state->exit_event.async_wait(asio::posix::stream_descriptor::wait_read,
                                           asio::redirect_error(asio::use_awaitable, failed));
-    if (failed) co_return Error{.code = Errc::cancelled, .detail = "waiting for a process was cancelled"};
+    if (failed) co_return cancelled_error(Stage::start, "waiting for a process was cancelled");
   }
   // A read of its last words may have happened already whose handler has yet to run.
   co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);

@@ -27,7 +27,7 @@ asio::awaitable<Result<void>> send_file(MessageChannel& channel, fs::path file, 
                                         std::chrono::milliseconds stall_limit) {
   std::ifstream stream(file, std::ios::binary);
   for (std::int64_t left = digest.bytes; left > 0;) {
-    if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+    if (co_await is_cancelled()) co_return cancelled_error();
     std::string block(static_cast<std::size_t>(std::min<std::int64_t>(left, block_bytes)), '\0');
     if (!stream.read(block.data(), static_cast<std::streamsize>(block.size()))) co_return changed(file);
     left -= stream.gcount();

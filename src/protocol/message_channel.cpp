@@ -157,7 +157,7 @@ asio::awaitable<Result<std::string>> MessageChannel::read_some(std::chrono::mill
                     .detail = "nothing was heard for " + std::to_string(silence_limit.count()) + " ms",
                     .stage = Stage::start};
   }
-  if (failed == asio::error::operation_aborted) co_return Error{.code = Errc::cancelled, .detail = "cancelled"};
+  if (failed == asio::error::operation_aborted) co_return cancelled_error();
   co_return Error{.code = Errc::executor_unavailable, .detail = "the connection ended", .stage = Stage::start};
 }
 

@@ -2,8 +2,9 @@
 
 #include "async/cancelled.hpp"
 #include "async/run_on.hpp"
+#include "base/exception_text.hpp"
 #include "plan/make_plan.hpp"
-#include "render/run_render.hpp"
+#include "render/render_run.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -19,7 +20,36 @@ namespace orchestrator {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// What the executor can do, once it is ready. An executor is the user's: it may throw.
+asio::awaitable<Result<ExecutorCapabilities>> ready_executor(RenderExecutor& executor) {
+  std::string thrown;
+  try {
+    auto prepared = co_await executor.prepare();
+    if (!prepared) co_return prepared.error();
+    co_return executor.capabilities();
+  } catch (...) {
+    thrown = exception_text(std::current_exception());
+  }
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled before it started");
+  co_return Error{.code = Errc::internal, .detail = "the executor threw while it was prepared: " + thrown, .stage = Stage::start};
+}
+
+/// On the render's strand, where all of it is made and goes.
+asio::awaitable<Result<RenderResult>> run(RenderExecutor& executor, RenderPlan plan, RenderEvents events,
+                                          RenderRun::Clock::time_point start) {
+  const asio::any_io_executor strand = co_await asio::this_coro::executor;
+  RenderRun render(strand, executor, std::move(plan), std::move(events), start);
+  co_return co_await render.run();
+}
+
+}  // namespace
+
 RenderOrchestrator::RenderOrchestrator(RenderExecutor& executor) : executor_(&executor) {}
+RenderOrchestrator::RenderOrchestrator(std::unique_ptr<RenderExecutor> executor)
+    : owned_(std::move(executor)), executor_(owned_.get()) {}
 RenderOrchestrator::~RenderOrchestrator() = default;
 RenderOrchestrator::RenderOrchestrator(RenderOrchestrator&&) noexcept = default;
 RenderOrchestrator& RenderOrchestrator::operator=(RenderOrchestrator&&) noexcept = default;
@@ -46,25 +76,26 @@ Result<RenderResult> RenderOrchestrator::render(const RenderOptions& options, co
     try {
       context.run();
       over = true;
-    } catch (...) {  // a callback threw: wind up in order, what runs elsewhere still refers to this loop
+    } catch (...) {  // a defect of ours: wind up in order, what runs elsewhere still refers to this loop
       thrown = std::current_exception();
       cancel.emit(asio::cancellation_type::terminal);
     }
   }
-  if (thrown) return Error{.code = Errc::internal, .detail = "a callback of RenderEvents threw an exception"};
+  if (thrown) return Error{.code = Errc::internal, .detail = "an exception left the render: " + exception_text(thrown)};
   return std::move(*outcome);
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderOptions options, RenderEvents events) {
+  const auto start = RenderRun::Clock::now();
   co_await asio::this_coro::throw_if_cancelled(false);
-  if (co_await is_cancelled()) co_return Error{.code = Errc::cancelled, .detail = "cancelled before it started"};
+  if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled before it started");
   if (auto valid = validate(options); !valid) co_return valid.error();
-  auto prepared = co_await executor_->prepare();
-  if (!prepared) co_return prepared.error();
-  auto plan = RenderOrchestrator::plan(options, executor_->capabilities());
+  const auto capabilities = co_await ready_executor(*executor_);
+  if (!capabilities) co_return capabilities.error();
+  auto plan = RenderOrchestrator::plan(options, *capabilities);
   if (!plan) co_return plan.error();
   auto strand = asio::make_strand(co_await asio::this_coro::executor);
-  co_return co_await run_on(strand, run_render(*executor_, std::move(*plan), std::move(events)));
+  co_return co_await run_on(strand, run(*executor_, std::move(*plan), std::move(events), start));
 }
 
 }  // namespace orchestrator

@@ -3,8 +3,8 @@
 #include "async/event_queue.hpp"
 #include "async/task_group.hpp"
 #include "media/ffprobe.hpp"
-#include "render/progress_sum.hpp"
 #include "render/render_files.hpp"
+#include "render/render_report.hpp"
 #include "schedule/schedule.hpp"
 
 #include <orchestrator/render_executor.hpp>
@@ -19,19 +19,25 @@
 
 namespace orchestrator {
 
-/// One render under way: tells the schedule what happened, and does what it asks for. One strand.
+/// One render under way, and the only place where plan, executor and assembly meet: it does what Schedule decides, and tells it
+/// what came of that. One strand.
 class RenderRun {
  public:
+  using Clock = std::chrono::steady_clock;
+
+  /// `start`: when the render began, which is where its time limit and its wall time count from.
   RenderRun(boost::asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, RenderEvents events,
-            RenderFiles files, std::string composition);
-  /// Until everything has ended. Cancellation: terminal, a value.
+            Clock::time_point start);
+  /// Until everything has ended. Cancellation: terminal; ends with Errc::cancelled when everything under way has ended.
   boost::asio::awaitable<Result<RenderResult>> run();
 
  private:
-  using Clock = std::chrono::steady_clock;
   class Context;
 
-  // run_render.cpp: what is asked for
+  Result<void> make_ready();
+  boost::asio::awaitable<void> follow_schedule();
+
+  // What Schedule asks for; it goes on in coroutines of `tasks_`.
   void perform(const std::vector<ScheduleAction>& actions);
   void perform(const StartChunk& start);
   void perform(const MixAudio&);
@@ -39,40 +45,37 @@ class RenderRun {
   void perform(const Assemble&);
   void perform(const Complete&);
   void perform(const GiveUp& end);
-  boost::asio::awaitable<void> watch_deadline();
-  RenderStopped stopped(Errc code, std::string detail) const;
-  ChunkJob job_for(const RenderChunk& chunk, int attempt) const;
-  void enter(RenderStage stage);
-  RenderResult summary();
 
-  // render_steps.cpp: the doing of it
+  boost::asio::awaitable<void> watch_deadline();
   boost::asio::awaitable<void> run_chunk(ChunkJob job);
   boost::asio::awaitable<Result<ChunkResult>> execute(const ChunkJob& job);
+  boost::asio::awaitable<Result<void>> verify(const ChunkJob& job, const ChunkResult& result);
   boost::asio::awaitable<void> mix_audio();
   boost::asio::awaitable<void> assemble_output();
-  void fail_chunk(const ChunkJob& job, Error error);
-  Error explained(Error error) const;
+
+  ChunkJob job_for(const RenderChunk& chunk, int attempt) const;
   void chunk_progress(int chunk, std::int64_t encoded);
-  void publish_progress();
-  ChunkReport& report_of(int chunk) { return reports_[static_cast<std::size_t>(chunk)]; }
+  void fail_chunk(const ChunkJob& job, Error error);
+  RenderStopped stopped(Errc code, std::string detail) const;
+  Error explained(Error error) const;
+  RenderResult summary() const;
 
   RenderExecutor& executor_;
   RenderPlan plan_;
   const RenderOptions& options_;
-  RenderEvents events_;
-  RenderFiles files_;
-  std::string composition_;
+  std::optional<RenderFiles> files_{};
+  std::string composition_{};  ///< an HTML file or a URL
   std::string render_id_;
+  Clock::time_point start_;
+  Clock::time_point assemble_start_{};
   Schedule schedule_;
-  ProgressSum progress_;
-  std::vector<ChunkReport> reports_;
+  RenderReport report_;
   std::optional<std::filesystem::path> sound_{};
   bool sound_is_there_{false};  ///< or known not to be wanted
   std::optional<ProbedStream> first_verified_{};
   std::int64_t counted_frames_{0};
-  Clock::time_point start_{Clock::now()};
-  Clock::time_point assemble_start_{};
   EventQueue<ScheduleEvent> happened_;
+  boost::asio::any_io_executor strand_;
   boost::asio::steady_timer deadline_;
   std::optional<Result<void>> outcome_{};
   TaskGroup tasks_;  // last: its coroutines use everything above

@@ -13,8 +13,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
-
 std::string joined(const std::vector<std::string>& sentences) {
   std::string text;
   for (const std::string& sentence : sentences) text += (text.empty() ? "" : "; ") + sentence;
@@ -80,7 +78,7 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::run(const ChunkJob& job, Chu
     channel_.send(Cancel{});
     // Whatever it answers, its job has ended; if it does not answer, it is lost.
     static_cast<void>(co_await follow(context, Clock::now() + options_.cancel_limit));
-    Error error = cancelled();
+    Error error = cancelled_error();
     error.worker = name_;
     result = std::move(error);
   }
@@ -95,7 +93,7 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context
       limit = std::chrono::ceil<std::chrono::milliseconds>(*confirm_by - Clock::now());
       if (limit.count() <= 0) co_return lost({.code = Errc::executor_unavailable, .detail = "a cancel was not confirmed"});
     } else if (co_await is_cancelled()) {
-      co_return cancelled();
+      co_return cancelled_error();
     }
     auto message = co_await channel_.receive(limit);
     if (!message && message.error().code == Errc::cancelled) continue;

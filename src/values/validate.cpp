@@ -1,12 +1,12 @@
 #include "base/json_reader.hpp"
 #include "base/lower_case.hpp"
+#include "base/text.hpp"
 #include "base/text_tail.hpp"
 #include "media/codecs.hpp"
 
 #include <orchestrator/render_options.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <initializer_list>
 
@@ -43,12 +43,6 @@ Result<void> validate_range(const RenderOptions& options) {
 }
 
 bool within(double value, double low, double high) { return std::isfinite(value) && value >= low && value <= high; }
-
-std::string decimal(double value) {
-  char text[32];
-  const auto [end, error] = std::to_chars(text, text + sizeof text, value);
-  return std::string(text, end);
-}
 
 Result<void> validate_track(const AudioTrack& track, const std::string& name) {
   constexpr double longest_s = 1e7;  // about 115 days

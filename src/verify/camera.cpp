@@ -14,8 +14,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
-
 Shot shot_of(const Frame& frame, FrameLayout layout) {
   Shot shot{.layout = layout, .bytes = std::string(reinterpret_cast<const char*>(frame.bytes.data()), frame.bytes.size())};
   if (layout == FrameLayout::bgr0) {
@@ -31,7 +29,7 @@ Shot shot_of(const Frame& frame, FrameLayout layout) {
 
 asio::awaitable<Result<std::unique_ptr<Camera>>> Camera::open(Scene scene, CaptureMode mode, FrameRange frames) {
   co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
-  if (co_await is_cancelled()) co_return cancelled();
+  if (co_await is_cancelled()) co_return cancelled_error();
   auto server = CompositionServer::start(co_await asio::this_coro::executor);
   if (!server) co_return server.error();
   std::unique_ptr<Camera> camera(new Camera(std::move(*server)));
@@ -66,7 +64,7 @@ asio::awaitable<Result<void>> Camera::start(const Scene& scene, CaptureMode mode
 }
 
 asio::awaitable<Result<Shot>> Camera::take(std::int64_t frame) {
-  if (co_await is_cancelled()) co_return cancelled();
+  if (co_await is_cancelled()) co_return cancelled_error();
   auto taken = co_await browser_->capture(frame);
   if (!taken) co_return explain(taken.error());
   if (server_->failure()) co_return *server_->failure();  // what the page got instead may be in the picture

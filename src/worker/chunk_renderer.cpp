@@ -27,8 +27,6 @@ std::chrono::microseconds own_cpu() {
   return us(usage.ru_utime) + us(usage.ru_stime);
 }
 
-Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
-
 bool fits(const CaptureOptions& running, const ChunkJob& job, const std::string& without_shm) {
   return running.without_shm == without_shm && running.mode == job.capture && running.width == job.video.width &&
          running.height == job.video.height && running.locale == job.page.locale;
@@ -105,7 +103,7 @@ asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const st
 asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job) {
   if (browser_ && browser_->alive() && fits(browser_options_, job, without_shm_)) co_return Result<void>{};
   co_await stop();
-  if (co_await is_cancelled()) co_return cancelled();
+  if (co_await is_cancelled()) co_return cancelled_error();
   browser_options_ = {.mode = job.capture,
                       .width = job.video.width,
                       .height = job.video.height,
@@ -127,7 +125,7 @@ asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job)
 asio::awaitable<Result<LoadedPage>> ChunkRenderer::load_page(const ChunkJob& job, const std::string& url) {
   auto ready = co_await ensure_browser(job);
   if (!ready) co_return ready.error();
-  if (co_await is_cancelled()) co_return cancelled();
+  if (co_await is_cancelled()) co_return cancelled_error();
   LoadRequest request{
       .url = url, .props = job.props, .page = job.page, .fps = job.video.fps, .frames = job.frames, .timeouts = job.timeouts};
   co_return co_await browser_->load(std::move(request));
@@ -166,7 +164,7 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
   const auto capture_start = Clock::now();
   for (std::int64_t number = job.frames.first; number < job.frames.last; ++number) {
     // A cancellation ends what is under way; one that comes between two operations is only to be seen here.
-    if (co_await is_cancelled()) co_return cancelled();
+    if (co_await is_cancelled()) co_return cancelled_error();
     auto frame = co_await browser_->capture(number);
     if (!frame) co_return frame.error();
     if (server_->failure()) co_return *server_->failure();  // what the page got instead may be in the picture

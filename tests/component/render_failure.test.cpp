@@ -2,6 +2,7 @@
 #include "support/farm.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -85,6 +86,80 @@ TEST_CASE("failing render: an executor that throws has a defect, and the render 
     co_return ChunkResult{};
   });
   failure(setup, odd, Errc::internal);
+}
+
+TEST_CASE("failing render: whichever callback throws, the render ends in order, and what was thrown is told", "[render]") {
+  const auto boom = [](const auto&...) { throw std::runtime_error("boom"); };
+  const auto at_stage = [](RenderStage stage) {
+    return [stage](RenderStage entered) {
+      if (entered == stage) throw std::runtime_error("boom");
+    };
+  };
+  const std::vector<std::pair<std::string, RenderEvents>> rows{
+      {"on_progress", {.on_progress = boom}},
+      {"on_stage", {.on_stage = at_stage(RenderStage::starting)}},
+      {"on_stage", {.on_stage = at_stage(RenderStage::rendering)}},
+      {"on_stage", {.on_stage = at_stage(RenderStage::assembling)}},
+      {"on_chunk_started", {.on_chunk_started = boom}},
+      {"on_chunk_progress", {.on_chunk_progress = boom}},
+      {"on_chunk_finished", {.on_chunk_finished = boom}},
+      {"on_log", {.on_log = boom}},
+  };
+  const bool logs_from_elsewhere = GENERATE(false, true);
+  for (const auto& [name, events] : rows) {
+    CAPTURE(name);
+    RenderSetup setup;
+    Farm farm(2, [&](ChunkJob job, ChunkContext& context) -> asio::awaitable<Result<ChunkResult>> {
+      if (logs_from_elsewhere) co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+      context.log(LogLevel::warning, "a word");
+      co_return co_await encode_job(std::move(job), context);
+    });
+    CHECK(failure(setup, farm, Errc::internal, events).detail == "RenderEvents::" + name + " threw: boom");
+  }
+}
+
+TEST_CASE("failing render: a callback that throws about a failed chunk is told before the chunk's error", "[render]") {
+  RenderSetup setup;
+  Farm farm(1, fails_in(1, encode_job));
+  const RenderEvents events{.on_chunk_failed = [](int, const Error&) { throw 7; }};
+  CHECK(contains(failure(setup, farm, Errc::internal, events).detail, "on_chunk_failed threw: something"));
+}
+
+TEST_CASE("failing render: a callback that throws at the very end leaves the film, and the error names it", "[render]") {
+  RenderSetup setup;
+  Farm farm(1, encode_job);
+  const RenderEvents events{.on_stage = [](RenderStage stage) {
+    if (stage == RenderStage::done) throw std::runtime_error("boom");
+  }};
+  const auto result = RenderOrchestrator(farm).render(setup.options, events);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(contains(result.error().detail, "on_stage threw: boom; the film is finished: " + setup.options.output.string()));
+  CHECK(setup.left() == std::vector<std::string>{"film.mp4"});
+}
+
+TEST_CASE("failing render: an executor that throws before the render is ready is told, too", "[render]") {
+  struct Unready : RenderExecutor {
+    asio::awaitable<Result<void>> prepare() override {
+      throw std::runtime_error("no farm");
+      co_return Result<void>{};
+    }
+    ExecutorCapabilities capabilities() const override { return {}; }
+    asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override {
+      co_return co_await encode_job(std::move(job), context);
+    }
+  } unready;
+  struct Unknown : Unready {
+    asio::awaitable<Result<void>> prepare() override { co_return Result<void>{}; }
+    ExecutorCapabilities capabilities() const override { throw std::runtime_error("no farm"); }
+  } unknown;
+  RenderSetup setup;
+  for (RenderExecutor* executor : std::initializer_list<RenderExecutor*>{&unready, &unknown}) {
+    const auto result = RenderOrchestrator(*executor).render(setup.options);
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == Errc::internal);
+    CHECK(contains(result.error().detail, "no farm"));
+    CHECK(setup.left().empty());
+  }
 }
 
 TEST_CASE("failing render: chunks are looked at, whatever the executor says of them", "[render]") {

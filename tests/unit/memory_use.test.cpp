@@ -8,15 +8,6 @@
 
 using namespace orchestrator::lambda;
 
-TEST_CASE("memory use: the parent of a process is found behind any program's name") {
-  CHECK(parse_parent("12 (cat) S 7 12 12 0") == 7);
-  CHECK(parse_parent("12 (a) R 9 (b) c) Z 7 12 12 0") == 7);
-  for (const char* none : {"", "12 (cat)", "12 (cat) ", "12 (cat) S", "12 (cat) S ", "12 (cat) S x"}) {
-    CAPTURE(none);
-    CHECK_FALSE(parse_parent(none).has_value());
-  }
-}
-
 TEST_CASE("memory use: what a process has touched counts, and is told only beyond the limit") {
   constexpr std::int64_t mib = std::int64_t{1} << 20;
   const auto before = memory_beyond(0, ::getpid());

@@ -1,4 +1,5 @@
-#include "capture/process_cpu.hpp"
+#include "process/process_cpu.hpp"
+#include "process/process_stat.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,10 +15,11 @@ const std::string after_name = " S 10 20 20 0 -1 4194560 1 2 3 4 100 20 3 4 20 0
 
 }  // namespace
 
-TEST_CASE("process cpu: state, group and the four times are read from a stat line", "[capture]") {
+TEST_CASE("process cpu: state, parent, group and the four times are read from a stat line", "[capture]") {
   const auto stat = parse_process_stat("42 (chromium)" + after_name);
   REQUIRE(stat);
   CHECK(stat->state == 'S');
+  CHECK(stat->parent == 10);
   CHECK(stat->group == 20);
   CHECK(stat->ticks == 127);
 }

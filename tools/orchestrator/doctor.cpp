@@ -1,5 +1,6 @@
 #include "orchestrator/doctor.hpp"
 
+#include "base/text.hpp"
 #include "capture/programs.hpp"
 #include "orchestrator/font_scripts.hpp"
 #include "process/child_process.hpp"
@@ -38,8 +39,6 @@ std::string output_of(std::vector<std::string> argv) {
   context.run();
   return text;
 }
-
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 Check program(const std::string& name, bool required, const ProgramSearch& search, const char* version_option) {
   const ProgramFinding found = search_program(search);

@@ -1,37 +1,16 @@
 #include "lambda/aws/uri.hpp"
 
+#include "base/percent_coding.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <vector>
 
 namespace orchestrator::aws {
 
-namespace {
+std::string uri_encode(std::string_view text) { return percent_encode(text); }
 
-bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
-         c == '~';
-}
-
-std::string encode(std::string_view text, std::string_view kept) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_unreserved(c) || kept.find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      encoded += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return encoded;
-}
-
-}  // namespace
-
-std::string uri_encode(std::string_view text) { return encode(text, ""); }
-
-std::string uri_encode_path(std::string_view path) { return encode(path, "/"); }
+std::string uri_encode_path(std::string_view path) { return percent_encode(path, "/"); }
 
 std::string uri_decode(std::string_view text) {
   std::string decoded;

@@ -22,8 +22,6 @@ LambdaExecutorOptions completed(LambdaExecutorOptions options) {
   return options;
 }
 
-Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}; }
-
 lambda::InvocationEvent pattern_of(const LambdaExecutorOptions& options) {
   return {.store = {.region = options.region,
                     .endpoint = options.s3_endpoint,
@@ -118,7 +116,7 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
 asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render, ChunkJob job, ChunkKeys keys,
                                                              ChunkContext& context) {
   while (render->removing.contains(job.chunk)) {  // of an earlier attempt: not what this one is about to make
-    if (!co_await pause(removal_check)) co_return cancelled();
+    if (!co_await pause(removal_check)) co_return cancelled_error();
   }
   std::filesystem::path output = job.output;
   auto event = co_await render->objects.event_for(std::move(job), keys, context);

@@ -22,8 +22,6 @@ Error unreadable(const fs::path& file, const std::string& reason) {
       .code = Errc::composition_not_found, .detail = "cannot read " + file.string() + ": " + reason, .stage = Stage::load};
 }
 
-Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::load}; }
-
 /// A page in a folder with other things brings them all along: somebody may not have meant that.
 void announce(const lambda::CompositionManifest& manifest, const fs::path& folder, ChunkContext& context) {
   std::int64_t bytes = 0;
@@ -66,7 +64,7 @@ asio::awaitable<Result<lambda::CompositionManifest>> read_manifest(fs::path html
   lambda::CompositionManifest manifest{.document = html_file.filename().string()};
   names->insert(manifest.document);
   for (const std::string& name : *names) {
-    if (co_await is_cancelled()) co_return cancelled();
+    if (co_await is_cancelled()) co_return cancelled_error(Stage::load);
     auto digest = co_await digest_file(folder / name);
     if (!digest) co_return unreadable(folder / name, "is it readable for the user who renders?");
     manifest.files.emplace(name, std::move(*digest));
@@ -88,7 +86,7 @@ asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, st
   TaskGroup tasks(co_await asio::this_coro::executor);
   for (int i = 0; i < uploads_at_a_time; ++i) tasks.spawn(uploads.work());
   co_await tasks.wait_or_cancel();
-  if (co_await is_cancelled()) co_return cancelled();
+  if (co_await is_cancelled()) co_return cancelled_error(Stage::load);
   if (uploads.failure) co_return *uploads.failure;
   aws::S3PutOptions json;
   json.content_type = "application/json";

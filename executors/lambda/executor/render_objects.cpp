@@ -16,8 +16,6 @@ namespace {
 // Lambda takes 6 MB (6,291,456 bytes) in a synchronous invocation; the rest is for what wraps it.
 constexpr std::size_t largest_event_bytes = std::size_t{5} << 20;
 
-Error cancelled() { return Error{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::start}; }
-
 Result<void> result_of(const aws::AwsResult<void>& done) { return done ? Result<void>{} : Result<void>(done.error().error); }
 
 }  // namespace
@@ -42,7 +40,7 @@ asio::awaitable<Result<std::string>> RenderObjects::manifest_of(std::string comp
     co_await uploaded_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     stopped = co_await is_cancelled();
   }
-  if (stopped) co_return cancelled();
+  if (stopped) co_return cancelled_error(Stage::start);
   const bool was_cancelled = manifest_ && !*manifest_ && manifest_->error().code == Errc::cancelled;
   if (manifest_ && !was_cancelled && (waited || *manifest_)) co_return *manifest_;
   uploading_ = true;

@@ -1,8 +1,7 @@
 #include "lambda/function/memory_use.hpp"
 
-#include "base/parse_number.hpp"
+#include "process/process_stat.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -19,15 +18,7 @@ fs::path folder_of(pid_t process) { return fs::path("/proc") / std::to_string(pr
 
 std::multimap<pid_t, pid_t> children_by_parent() {
   std::multimap<pid_t, pid_t> children;
-  std::error_code failed;
-  for (fs::directory_iterator entry("/proc", failed), end; !failed && entry != end; entry.increment(failed)) {
-    const auto process = parse_number<pid_t>(entry->path().filename().native());
-    if (!process) continue;
-    std::ifstream file(entry->path() / "stat");
-    std::string line;
-    std::getline(file, line);
-    if (const auto parent = parse_parent(line)) children.emplace(*parent, *process);
-  }
+  for_each_process([&](pid_t process, const ProcessStat& stat) { children.emplace(stat.parent, process); });
   return children;
 }
 
@@ -74,14 +65,6 @@ std::int64_t sum(const std::vector<pid_t>& tree, Bytes bytes) {
 }
 
 }  // namespace
-
-std::optional<pid_t> parse_parent(std::string_view stat_line) {
-  const auto name_end = stat_line.rfind(") ");
-  if (name_end == std::string_view::npos) return std::nullopt;
-  constexpr std::size_t to_parent = std::string_view(") S ").size();
-  const std::string_view rest = stat_line.substr(std::min(name_end + to_parent, stat_line.size()));
-  return parse_number<pid_t>(rest.substr(0, rest.find(' ')));
-}
 
 std::optional<std::int64_t> memory_beyond(std::int64_t limit, pid_t root) {
   const auto tree = tree_of(root);

@@ -4,12 +4,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 namespace orchestrator::lambda {
-
-/// The parent's id in a line of /proc/PID/stat (proc(5)); the program's name in it may contain anything.
-std::optional<pid_t> parse_parent(std::string_view stat_line);
 
 /// How many bytes a process and all that it started have in memory, if they are more than `limit`. Pages that several share
 /// count once; pages of files (Chromium's 200 MB of code) do not, since they can be read again: the kernel drops them before it

@@ -1,0 +1,251 @@
+#include "render/render_run.hpp"
+
+#include "assemble/join.hpp"
+#include "assemble/make_audio.hpp"
+#include "assemble/verify_chunk.hpp"
+#include "async/cancelled.hpp"
+#include "base/exception_text.hpp"
+#include "render/resolve_composition.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <random>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// 128 bits of the system's random numbers: what other renders leave behind is not taken for this one's.
+std::string random_id() {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::random_device random;
+  std::string id;
+  while (id.size() < 32) id += digits[random() & 15U];
+  return id;
+}
+
+std::chrono::milliseconds ms_since(RenderRun::Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(RenderRun::Clock::now() - start);
+}
+
+}  // namespace
+
+/// What a chunk says while the executor has it.
+class RenderRun::Context final : public ChunkContext {
+ public:
+  Context(RenderRun& run, int chunk) : run_(run), chunk_(chunk) {}
+  void progress(std::int64_t, std::int64_t encoded) override { run_.chunk_progress(chunk_, encoded); }
+  void log(LogLevel level, std::string_view text) override { run_.report_.log(level, text); }
+
+ private:
+  RenderRun& run_;
+  int chunk_;
+};
+
+RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, RenderEvents events,
+                     Clock::time_point start)
+    : executor_(executor),
+      plan_(std::move(plan)),
+      options_(*plan_.options),
+      render_id_(random_id()),
+      start_(start),
+      schedule_(static_cast<int>(plan_.chunks.size()), plan_.workers),
+      report_(plan_, std::move(events), [this] { happened_.push(stopped(Errc::internal, *report_.thrown())); }),
+      happened_(strand),
+      strand_(strand),
+      deadline_(strand),
+      tasks_(strand) {}
+
+asio::awaitable<Result<RenderResult>> RenderRun::run() {
+  co_await asio::this_coro::throw_if_cancelled(false);  // a cancelled render ends with a value, too
+  report_.enter(RenderStage::starting);
+  if (auto ready = make_ready(); !ready) co_return ready.error();
+  if (options_.timeouts.total.count() > 0) {
+    deadline_.expires_at(start_ + options_.timeouts.total);
+    tasks_.spawn(watch_deadline());
+  }
+  report_.enter(RenderStage::rendering);
+  co_await follow_schedule();
+  deadline_.cancel();
+  co_await tasks_.wait();
+  if (!*outcome_) co_return outcome_->error();
+  report_.enter(RenderStage::done);
+  if (!report_.thrown()) co_return summary();
+  const std::string film = "; the film is finished: " + plan_.final_output_file.string();
+  co_return Error{.code = Errc::internal, .detail = *report_.thrown() + film, .stage = Stage::assemble};
+}
+
+Result<void> RenderRun::make_ready() {
+  auto composition = resolve_composition(options_.composition);
+  if (!composition) return composition.error();
+  composition_ = std::move(*composition);
+  auto files = RenderFiles::prepare(strand_, plan_);
+  if (!files) return files.error();
+  files_.emplace(std::move(*files));
+  return {};
+}
+
+asio::awaitable<void> RenderRun::follow_schedule() {
+  perform(schedule_.on(RenderStarted{}));
+  while (!outcome_) {
+    auto event = co_await happened_.next();
+    if (!event) event = stopped(Errc::cancelled, "the render was cancelled");
+    perform(schedule_.on(*event));
+  }
+}
+
+asio::awaitable<void> RenderRun::watch_deadline() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  boost::system::error_code aborted;
+  co_await deadline_.async_wait(asio::redirect_error(asio::use_awaitable, aborted));
+  if (aborted) co_return;
+  const auto limit = std::to_string(options_.timeouts.total.count());
+  const std::string left = what_is_left(report_.progress(), sound_is_there_);
+  happened_.push(stopped(Errc::timed_out, "not done after " + limit + " ms (timeouts.total): " + left));
+}
+
+void RenderRun::perform(const std::vector<ScheduleAction>& actions) {
+  for (const ScheduleAction& action : actions) {
+    std::visit([this](const auto& todo) { perform(todo); }, action);
+  }
+}
+void RenderRun::perform(const StartChunk& start) {
+  const RenderChunk& chunk = plan_.chunks[static_cast<std::size_t>(start.chunk)];
+  report_.chunk_started(chunk.id, start.attempt);
+  tasks_.spawn(run_chunk(job_for(chunk, start.attempt)));
+}
+void RenderRun::perform(const MixAudio&) { tasks_.spawn(mix_audio()); }
+void RenderRun::perform(const AbortTasks&) { tasks_.cancel_all(); }
+void RenderRun::perform(const Assemble&) {
+  report_.enter(RenderStage::assembling);
+  assemble_start_ = Clock::now();
+  tasks_.spawn(assemble_output());
+}
+void RenderRun::perform(const Complete&) {
+  auto published = files_->publish();
+  outcome_ = published ? Result<void>{} : Result<void>(explained(published.error()));
+}
+void RenderRun::perform(const GiveUp& end) { outcome_ = Result<void>(end.error); }
+
+asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (co_await is_cancelled()) co_return fail_chunk(job, {.code = Errc::cancelled, .detail = "cancelled before it started"});
+  co_await asio::this_coro::throw_if_cancelled(true);  // Asio's default, which executors may rely on
+  const auto result = co_await execute(job);
+  if (!result) co_return fail_chunk(job, result.error());
+  report_.chunk_rendered(job.chunk, *result);
+  happened_.push(ChunkRendered{job.chunk});  // the slot takes the next chunk while this one is looked at
+  co_await asio::this_coro::throw_if_cancelled(false);
+  const auto verified = co_await verify(job, *result);
+  if (!verified) co_return fail_chunk(job, verified.error());
+  report_.chunk_finished(job.chunk);
+  happened_.push(ChunkVerified{job.chunk});
+}
+
+asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
+  Context context(*this, job.chunk);
+  std::string thrown;
+  try {
+    auto result = co_await executor_.render_chunk(job, context);
+    co_return result;
+  } catch (...) {
+    thrown = exception_text(std::current_exception());
+  }
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (co_await is_cancelled()) co_return cancelled_error();
+  co_return Error{.code = Errc::internal, .detail = "the executor threw: " + thrown, .stage = Stage::capture};
+}
+
+asio::awaitable<Result<void>> RenderRun::verify(const ChunkJob& job, const ChunkResult& result) {
+  auto verified = co_await verify_chunk(result.file, job.frames.count(), job.video);
+  if (!verified) co_return verified.error();
+  if (!first_verified_) first_verified_ = *verified;
+  co_return check_same_setup(*first_verified_, *verified, result.file);
+}
+
+asio::awaitable<void> RenderRun::mix_audio() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  AudioWarning warn = [this](std::string_view text) { report_.log(LogLevel::warning, text); };
+  auto mixed = co_await make_audio(plan_.mix_options, options_.frame_range(), options_.video.fps, options_.timeouts.load,
+                                   files_->chunk_dir(), std::move(warn));
+  if (!mixed) co_return happened_.push(StepFailed{explained(mixed.error())});
+  sound_ = std::move(*mixed);
+  sound_is_there_ = true;
+  happened_.push(AudioMixed{});
+}
+
+asio::awaitable<void> RenderRun::assemble_output() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  std::vector<JoinPart> parts;
+  for (const ChunkReport& chunk : report_.chunks()) parts.push_back({chunk.result.file, chunk.frame_count});
+  auto counted = co_await join(std::move(parts), sound_, options_.video, files_->unfinished(), files_->chunk_dir());
+  if (!counted) co_return happened_.push(StepFailed{explained(counted.error())});
+  counted_frames_ = *counted;
+  happened_.push(Assembled{});
+}
+
+ChunkJob RenderRun::job_for(const RenderChunk& chunk, int attempt) const {
+  return {.render = render_id_,
+          .chunk = chunk.id,
+          .attempt = attempt,
+          .frames = chunk.frames(),
+          .composition = composition_,
+          .props = options_.props,
+          .page = options_.page,
+          .video = options_.video,
+          .capture = options_.capture,
+          .timeouts = options_.timeouts,
+          .output = files_->chunk_dir() / chunk.output_file};
+}
+
+void RenderRun::chunk_progress(int chunk, std::int64_t encoded) {
+  report_.chunk_progress(chunk, encoded);
+  // Programs that have their file open do not notice: seen here, it costs no more than the frames since the last report.
+  if (auto lost = files_->lost_folder()) {
+    lost->stage = Stage::capture;
+    happened_.push(RenderStopped{std::move(*lost)});
+  }
+}
+
+void RenderRun::fail_chunk(const ChunkJob& job, Error error) {
+  error = explained(std::move(error));
+  error.chunk = job.chunk;
+  if (error.worker.empty()) error.worker = report_.chunks()[static_cast<std::size_t>(job.chunk)].result.worker;
+  error.attempt = job.attempt;
+  report_.chunk_failed(job.chunk, error);
+  happened_.push(ChunkFailed{job.chunk, std::move(error)});
+}
+
+RenderStopped RenderRun::stopped(Errc code, std::string detail) const {
+  const Progress now = report_.progress();
+  Stage stage = now.frames_done == now.frames_total && !sound_is_there_ ? Stage::audio : Stage::capture;
+  if (now.stage == RenderStage::assembling) stage = Stage::assemble;
+  return {{.code = code, .detail = std::move(detail), .stage = stage}};
+}
+
+/// Without its folder a render fails in many ways; what is to be told is that the folder is gone.
+Error RenderRun::explained(Error error) const {
+  auto lost = files_->lost_folder();
+  if (error.code == Errc::cancelled || !lost) return error;
+  lost->stage = error.stage;
+  lost->worker = std::move(error.worker);
+  return std::move(*lost);
+}
+
+RenderResult RenderRun::summary() const {
+  return {.output = plan_.final_output_file,
+          .frames = counted_frames_,
+          .width = options_.video.width,
+          .height = options_.video.height,
+          .fps = options_.video.fps,
+          .workers = plan_.workers,
+          .wall = ms_since(start_),
+          .assemble = ms_since(assemble_start_),
+          .chunks = report_.chunks()};
+}
+
+}  // namespace orchestrator
