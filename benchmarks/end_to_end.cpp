@@ -1,4 +1,4 @@
-// The whole job against its floor, in one run: capture alone, ffmpeg alone on the same frames from memory, and the render.
+// Compares a whole render with its lower bounds, in one run: capture alone, and ffmpeg alone on the same frames from memory.
 //   end_to_end [--frames N] [--sizes 1920x1080,1280x720] [--rounds N] [--scene FILE] [--only capture]
 // benchmarks/README.md explains the columns.
 #include <orchestrator/executors/local_executor.hpp>
@@ -89,7 +89,7 @@ asio::awaitable<CaptureFigures> capture(Size size, std::int64_t count, Frames* k
   co_return figures;
 }
 
-/// What anybody would run on raw frames: `ffmpeg -f rawvideo -pix_fmt bgr0 ... -c:v libx264`, fed as fast as it takes them.
+/// The seconds that a plain `ffmpeg -f rawvideo -pixel_format bgr0 ... -c:v libx264` takes, fed as fast as it takes the frames.
 double ffmpeg_alone(const Frames& frames, const VideoOptions& video, const fs::path& output) {
   asio::io_context context(1);
   std::vector<std::string> argv{must(ffmpeg_program(Stage::encode)),
@@ -132,7 +132,7 @@ struct RenderFigures {
   ChunkCpu cpu{};
 };
 
-/// The public interface with its defaults, from nothing running to the finished file.
+/// Renders through the public interface with its defaults, from no process running to the finished file.
 RenderFigures render(const VideoOptions& video, std::int64_t count, const fs::path& output) {
   const auto start = Clock::now();
   LocalExecutor executor;

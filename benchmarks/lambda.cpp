@@ -43,7 +43,7 @@ const test::LambdaAccount account;
   std::_Exit(0);
 }
 
-/// VmHWM and Threads of /proc/self/status (proc(5)).
+/// A number in /proc/self/status (proc(5)): VmHWM in KiB, or Threads.
 long status_field(const char* name) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {

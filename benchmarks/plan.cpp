@@ -1,4 +1,4 @@
-// How long deciding takes: the plan of a very long render, and its JSON.
+// How long it takes to plan a very long render, and to write the plan as JSON.
 #include <orchestrator/render_orchestrator.hpp>
 
 #include <benchmark/benchmark.h>

@@ -43,7 +43,7 @@ struct Settings {
   std::int64_t megabytes{400};
 };
 
-/// User + system time of this process and of the children it has waited for, which sshd is one of.
+/// User + system time of this process and of the children it has waited for, among them sshd.
 double cpu_seconds() {
   double sum = 0;
   for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
@@ -55,7 +55,7 @@ double cpu_seconds() {
   return sum;
 }
 
-/// Waits for what has ended or been orphaned, so that its time is counted; SshServer makes orphans this process's children.
+/// Waits for all children, so that their time is counted. Orphans are among them: SshServer makes them this process's children.
 void reap() {
   while (::waitpid(-1, nullptr, 0) > 0) {
   }
@@ -69,7 +69,7 @@ struct Cost {
   double cpu{0};
 };
 
-/// Renders the reference scene in four chunks with what `make` makes.
+/// Renders the reference scene in four chunks with the executor that `make` makes.
 template <class Make>
 Cost render(const Settings& settings, const fs::path& output, Make make) {
   const double cpu_before = cpu_seconds();
@@ -109,7 +109,7 @@ void measure_renders(const Settings& settings, const fs::path& folder) {
   }
 }
 
-/// A worker whose chunk is ready: answers every job with the file.
+/// A worker that renders nothing: it answers every job with `file`.
 asio::awaitable<void> answer_with(protocol::MessageChannel& channel, fs::path file) {
   const FileDigest digest = must(co_await digest_file(file));
   channel.send(protocol::Hello{.name = "streaming", .slots = 1});
@@ -151,7 +151,7 @@ double chunk_seconds(RenderExecutor& executor, const fs::path& output) {
   return seconds_since(start);
 }
 
-/// Noise: nothing on the way can make it smaller.
+/// Writes noise, which nothing on the way can compress.
 void write_noise(const fs::path& file, std::int64_t megabytes) {
   std::ofstream stream(file, std::ios::binary);
   std::vector<std::uint64_t> block(1'000'000 / sizeof(std::uint64_t));
@@ -170,7 +170,7 @@ void measure_streaming(const Settings& settings, const fs::path& folder) {
   host.slots = 1;
   host.worker = "'" + this_program().string() + "' --answer-with '" + (folder / "noise").string() + "'";
   SshExecutor executor({.hosts = {host}});
-  static_cast<void>(executor.capabilities());  // connects
+  static_cast<void>(executor.capabilities());  // does not connect: the first round measures that, too
   for (int round = 0; round < settings.rounds; ++round) {
     const double seconds = chunk_seconds(executor, folder / ("arrived-" + std::to_string(round)));
     std::printf("a chunk file of %lld MB back over ssh: %.2f s, %.0f MB/s\n", static_cast<long long>(settings.megabytes), seconds,

@@ -1,4 +1,4 @@
-// Stops a render once its first frames are there: after that, no process and no file of it is left.
+// Stops a render once its first frames are there. After that, none of its processes and files is left.
 //   cancel [COMPOSITION]
 #include <orchestrator/orchestrator.hpp>
 

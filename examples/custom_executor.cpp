@@ -1,4 +1,4 @@
-// An executor of one's own: here it wraps the local one and keeps a ledger; yours may hand chunks to a farm.
+// An executor of your own. This one wraps LocalExecutor and prints a ledger; yours may hand chunks to a farm.
 //   custom_executor [COMPOSITION [OUTPUT]]
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/orchestrator.hpp>

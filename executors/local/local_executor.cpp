@@ -21,10 +21,10 @@ using protocol::WorkerProcess;
 
 namespace {
 
-// For a worker to end its browser and remove its profile; then SIGKILL to its group. Measured: 0.1 ... 0.3 s.
+// Time for a worker to end its browser and remove its profile (measured: 0.1 ... 0.3 s). Then its process group gets SIGKILL.
 constexpr std::chrono::milliseconds worker_exit_limit{2'500};
 
-// A worker whose connection ended is about to end, too; one that hangs is not.
+// Time for a worker to end after its connection has ended. A worker that hangs does not, and is killed.
 constexpr std::chrono::milliseconds death_limit{200};
 
 asio::awaitable<void> end_worker(std::unique_ptr<WorkerProcess> worker) {
@@ -66,13 +66,13 @@ struct LocalExecutor::Pool {
 
   asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> start_worker(std::vector<std::string> command) {
     const std::string program = command.front();
-    // It outlives this process for a moment, to clean up.
+    // `false`: the worker outlives this process for a moment, to clean up.
     auto worker =
         WorkerProcess::spawn(loop.get_executor(), std::move(command), false, {.heartbeat_limit = options.heartbeat_timeout});
     if (!worker) co_return worker.error();
     auto started = co_await (*worker)->session.start();
     if (started) co_return worker;
-    co_await (*worker)->process.stop(std::chrono::milliseconds(0));  // its last words are read by then
+    co_await (*worker)->process.stop(std::chrono::milliseconds(0));  // its last words have been read when it returns
     Error error = started.error();
     error.detail = "the worker " + program + " did not start: " + error.detail;
     error.output_tail = (*worker)->process.error_tail();
@@ -112,7 +112,7 @@ LocalExecutor::~LocalExecutor() = default;
 ExecutorCapabilities LocalExecutor::capabilities() const { return {.slots = pool_->slots, .warm_slots = true}; }
 
 asio::awaitable<Result<ChunkResult>> LocalExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
-  co_await asio::this_coro::throw_if_cancelled(false);  // the error names the worker
+  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation gives an error, which names the worker, not an exception
   PostingContext posting(co_await asio::this_coro::executor, context);
   co_return co_await run_on(pool_->loop.get_executor(), pool_->render(std::move(job), posting));
 }

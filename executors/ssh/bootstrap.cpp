@@ -23,10 +23,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Prints the folder it made, then holds it until its input ends.
+// Makes a folder on the host, prints its path, and removes it when the script's input ends.
 constexpr std::string_view lease_script =
     R"(umask 077; d=$(mktemp -d "${TMPDIR:-/tmp}/orchestrator-XXXXXX") || exit 1; echo "$d"; cat >/dev/null; rm -rf -- "$d")";
-// 10 MB over a line of 1 Mbit/s.
+// Enough for 10 MB over a line of 1 Mbit/s.
 constexpr std::chrono::seconds upload_limit{90};
 constexpr std::string_view upload_script = R"(cat >"$1" && chmod 700 "$1")";
 
@@ -49,7 +49,7 @@ asio::awaitable<Result<void>> check_machine(const SshConnection& connection, con
   co_return in_the_way(host, "it is a " + kind + " machine and this one " + here + ": install orchestrator there", *there);
 }
 
-/// The folder that the lease made.
+/// The folder that the lease made; empty if it made none.
 asio::awaitable<std::string> read_folder(ChildProcess& lease) {
   std::string text;
   boost::system::error_code failed;
@@ -85,7 +85,7 @@ asio::awaitable<Result<std::unique_ptr<Bootstrap>>> Bootstrap::copy(const SshCon
   SpawnOptions child{.argv = connection.session(shell_script(lease_script))};
   child.input.kind = Stdio::Kind::pipe;
   child.output.kind = Stdio::Kind::pipe;
-  child.own_group = true;  // a Ctrl-C in a terminal is for this program to answer
+  child.own_group = true;  // a Ctrl-C in a terminal must reach only this program
   const auto executor = co_await asio::this_coro::executor;
   auto lease = ChildProcess::spawn(executor, child);
   if (!lease) co_return in_the_way(host, lease.error().detail, {});

@@ -7,16 +7,16 @@
 
 namespace orchestrator {
 
-/// The worker program, copied to a host for as long as this object lives: a process on the host holds the connection's end
-/// as its lease and removes the copy when it is gone, however we end.
+/// The worker program, copied to a host for as long as this object lives. A process on the host, the lease, removes the copy when
+/// its input ends, and its input ends with the connection, in whatever way this process ends.
 class Bootstrap {
  public:
   /// Copies `program` and checks that it runs. Errors: Errc::executor_unavailable, naming the host and what is in the way.
   static boost::asio::awaitable<Result<std::unique_ptr<Bootstrap>>> copy(const SshConnection& connection, const std::string& host,
                                                                          const std::filesystem::path& program);
-  /// False once the copy is gone, with the connection that held it.
+  /// False once the lease's session has ended, and the copy is gone.
   bool alive() const noexcept { return lease_.running(); }
-  /// For the host's login shell.
+  /// The command that starts the copy as a worker, for the host's login shell.
   const std::string& worker_command() const noexcept { return worker_command_; }
   /// Removes the copy; returns when that is done, or after `limit`.
   boost::asio::awaitable<void> remove(std::chrono::milliseconds limit);

@@ -20,9 +20,9 @@ namespace {
 
 // sshd allows 10 sessions a connection (sshd_config(5), MaxSessions); two are kept for copying the worker and its lease.
 constexpr int workers_per_line = 8;
-// For a worker to end its browser and remove its files. Measured locally: 0.1 ... 0.3 s.
+// Time for a worker to end its browser and remove its files. Measured locally: 0.1 ... 0.3 s.
 constexpr std::chrono::milliseconds worker_exit_limit{2'500};
-// For an ssh client to say how the command it ran has ended, once its streams have.
+// Time for an ssh client to say how its command has ended, after its streams have ended.
 constexpr std::chrono::milliseconds last_words_limit{500};
 constexpr std::chrono::milliseconds removal_limit{1'000};
 
@@ -70,7 +70,7 @@ asio::awaitable<Result<void>> FleetHost::bring_program() {
   auto line = co_await join_line();
   if (!line) co_return line.error();
   auto copied = co_await Bootstrap::copy(*lines_[*line]->connection, host_.host, *program);
-  --lines_[*line]->workers;  // places are kept for copies, see workers_per_line
+  --lines_[*line]->workers;  // a copy takes no place of a worker: see workers_per_line
   if (!copied) co_return copied.error();
   bootstrap_ = std::move(*copied);
   co_return Result<void>{};
@@ -88,7 +88,7 @@ asio::awaitable<Result<std::size_t>> FleetHost::join_line() {
   const std::size_t number = line_with_room();
   Line& line = *lines_[number];
   ++line.workers;
-  while (line.opening && !co_await is_cancelled()) {  // workers that start at the same time share it
+  while (line.opening && !co_await is_cancelled()) {  // workers that start at the same time share the connection
     boost::system::error_code woken;
     co_await opened_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
@@ -128,11 +128,11 @@ asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::greet(std::ve
                                    .remote = true,
                                    .worker_name = host_.host};
   const auto executor = co_await asio::this_coro::executor;
-  // The ssh client is no worker: what it holds ends with the connection, so it may go at once.
+  // The ssh client may be killed at once when this process ends: the worker behind it sees the connection end, and cleans up.
   auto worker = WorkerProcess::spawn(executor, std::move(argv), true, std::move(session));
   if (!worker) co_return worker.error();
   ChildProcess& client = (*worker)->process;
-  std::optional<TimeLimit> limit(std::in_place, executor, client, options_.connect_timeout);  // however much is said
+  std::optional<TimeLimit> limit(std::in_place, executor, client, options_.connect_timeout);  // also if the host keeps printing
   auto started = co_await (*worker)->session.start();
   limit.reset();
   if (started) co_return std::move(*worker);
@@ -140,7 +140,7 @@ asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::greet(std::ve
   co_await client.wait_or_kill(last_words_limit);
   const auto status = co_await client.wait();
   std::optional<ExitStatus> ended;
-  if (status && status->signal == 0) ended = *status;  // a signal is ours: it was still there
+  if (status && status->signal == 0) ended = *status;  // a signal means that the client still ran and was killed
   lacks_worker_ = is_missing_command(ended, client.error_tail());
   co_return worker_error(host_.host, command, started.error(), ended, client.error_tail());
 }
@@ -157,7 +157,7 @@ asio::awaitable<Result<FleetHost::Worker>> FleetHost::take_worker() {
   if (worker) co_return std::move(*worker);
   --busy_;
   if (worker.error().code != Errc::cancelled) {
-    report_.slots = busy_ + static_cast<int>(idle_.size());  // what it can do, it does already
+    report_.slots = busy_ + static_cast<int>(idle_.size());  // the host could not start one more than these
     report_.refused = worker.error();
   }
   co_return worker.error();

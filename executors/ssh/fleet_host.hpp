@@ -15,15 +15,15 @@ namespace orchestrator {
 class FleetHost {
  public:
   struct Worker {
-    std::unique_ptr<protocol::WorkerProcess> client{};  ///< the ssh client before it
-    std::size_t line{0};                                ///< the connection it shares
+    std::unique_ptr<protocol::WorkerProcess> client{};  ///< the ssh client; the worker is behind it
+    std::size_t line{0};                                ///< number of the connection that it shares
   };
 
-  /// Control sockets go into `sockets`, whose path is short enough for them (unix(7): 107 bytes).
+  /// The paths of control sockets begin with `sockets`, which has to be short (unix(7): 107 bytes in all).
   FleetHost(const boost::asio::any_io_executor& loop, SshHost host, const SshExecutorOptions& options,
             std::filesystem::path sockets);
 
-  /// Connects and starts a first worker; the report then says how that went. Never fails otherwise.
+  /// Connects and starts a first worker. How that went is in the report only.
   boost::asio::awaitable<void> connect();
   const SshHostReport& report() const noexcept { return report_; }
 
@@ -36,7 +36,7 @@ class FleetHost {
   boost::asio::awaitable<Result<Worker>> take_worker();
   /// Gives the place back; a worker that can go on stays warm.
   boost::asio::awaitable<void> give_back(Worker worker);
-  /// What the host's own connection said, if it is what broke.
+  /// What ssh wrote about a connection to the host that is lost; empty if none is.
   std::string connection_words() const;
 
   /// Ends the workers, removes what was copied, disconnects.
@@ -54,7 +54,7 @@ class FleetHost {
   boost::asio::awaitable<Result<void>> bring_program();
   boost::asio::awaitable<Result<std::unique_ptr<protocol::WorkerProcess>>> greet(std::vector<std::string> argv,
                                                                                  std::string command);
-  /// A place on a line, which is open then. Errors: no login.
+  /// Takes a worker's place on a line, which is open when this returns. Returns the line's number. Errors: the login failed.
   boost::asio::awaitable<Result<std::size_t>> join_line();
   std::size_t line_with_room();
   std::string worker_command() const { return bootstrap_ ? bootstrap_->worker_command() : host_.worker; }

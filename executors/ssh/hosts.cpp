@@ -54,7 +54,7 @@ Result<void> validate_ssh_host(const SshHost& host) {
     return wrong("hosts: '" + host.host + "' is not a host's name: NAME or USER@NAME, as ssh takes it");
   }
   if (host.port < 0 || host.port > 65535) return wrong("hosts: " + host.host + ": port must be 1 ... 65535");
-  constexpr int most_slots = 1024;  // no machine renders more chunks at a time; a typing error does
+  constexpr int most_slots = 1024;  // no machine renders more chunks at a time: a larger number is a typing error
   if (host.slots < 0 || host.slots > most_slots) return wrong("hosts: " + host.host + ": slots must be 1 ... 1024, or auto");
   if (host.worker.empty())
     return wrong("hosts: " + host.host + ": worker is empty: the command that starts `orchestrator worker`");

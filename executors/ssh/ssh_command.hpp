@@ -8,10 +8,10 @@
 
 namespace orchestrator {
 
-/// One word for a POSIX shell, and nothing but a word whatever it holds.
+/// Quotes `word` so that a POSIX shell takes it as one word, whatever it contains.
 std::string shell_quote(std::string_view word);
-/// `sh -c SCRIPT sh ARGUMENTS...` for whatever login shell the host has: fish and csh read these quotes alike as long as the
-/// script holds neither ' nor !.
+/// `sh -c SCRIPT sh ARGUMENTS...` for any login shell: fish and csh read these quotes alike as long as the script contains
+/// neither ' nor !.
 std::string shell_script(std::string_view script, const std::vector<std::string>& arguments = {});
 
 /// The ssh client that keeps the connection to a host open at `control_socket` and runs nothing (ssh(1), -M -N).

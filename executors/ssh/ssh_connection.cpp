@@ -11,9 +11,9 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// ssh makes the control socket when it has logged in, and says nothing about it; a look costs a microsecond.
+// How often to look for the control socket, which ssh makes when it has logged in, without a word. A look costs a microsecond.
 constexpr std::chrono::milliseconds look_interval{5};
-// ConnectTimeout covers the connection and the host's banner; keys are exchanged and checked after that.
+// Added to ConnectTimeout, which covers the connection and the host's banner: keys are exchanged and checked after that.
 constexpr std::chrono::milliseconds login_limit{5'000};
 
 Error no_client(const SshHost& host, const Error& cause) {
@@ -30,9 +30,9 @@ asio::awaitable<Result<std::unique_ptr<SshConnection>>> SshConnection::open(cons
                                                                             std::filesystem::path control_socket) {
   const auto executor = co_await asio::this_coro::executor;
   std::error_code ignored;
-  std::filesystem::remove(control_socket, ignored);  // of a connection that was lost
+  std::filesystem::remove(control_socket, ignored);  // left from a connection that was lost
   SpawnOptions child{.argv = ssh_master_command(host, control_socket.string(), options)};
-  child.own_group = true;  // with a ProxyJump's or ProxyCommand's process
+  child.own_group = true;  // ending the client ends the process of a ProxyJump or ProxyCommand, too
   auto client = ChildProcess::spawn(executor, child);
   if (!client) co_return no_client(host, client.error());
   const auto give_up = Clock::now() + options.connect_timeout + login_limit;
@@ -40,7 +40,7 @@ asio::awaitable<Result<std::unique_ptr<SshConnection>>> SshConnection::open(cons
     const bool too_late = Clock::now() > give_up;
     if (too_late || !client->running() || co_await is_cancelled()) {
       co_await client->stop(std::chrono::milliseconds(0));
-      static_cast<void>(co_await client->wait());  // its last words are read by then
+      static_cast<void>(co_await client->wait());  // its last words have been read when it returns
       if (co_await is_cancelled()) co_return cancelled_error();
       co_return connection_error(host.host, too_late ? "the login timed out" : client->error_tail());
     }

@@ -9,7 +9,7 @@
 namespace orchestrator {
 
 /// One connection to one host, kept open by an ssh client that sessions share (ssh_config(5), ControlMaster): a session
-/// costs 5 ms instead of 190. Ends with this object, and with this process.
+/// costs 5 ms instead of 190. The connection ends with this object, and with this process.
 class SshConnection {
  public:
   /// Connects. Errors: Errc::executor_unavailable, saying what to do. Cancellation: terminal.
@@ -20,7 +20,7 @@ class SshConnection {
   bool alive() const noexcept { return client_.running(); }
   /// The last lines the client wrote.
   std::string words() const { return client_.error_tail(); }
-  /// What ssh(1) is to be started with to run `command` on the host.
+  /// The program and arguments that run `command` on the host.
   std::vector<std::string> session(const std::string& command) const;
   /// Runs a command to its end, within `limit`. `input`: a descriptor it reads, or -1. Errors: Errc::executor_unavailable.
   boost::asio::awaitable<Result<ProgramOutput>> run(const std::string& command, int input, std::chrono::milliseconds limit) const;

@@ -7,7 +7,7 @@ namespace orchestrator {
 namespace {
 
 struct Known {
-  std::string_view words;   ///< of OpenSSH's ssh.c, sshconnect.c, readconf.c, or of strerror(3)
+  std::string_view words;   ///< words from OpenSSH's ssh.c, sshconnect.c, readconf.c, or from strerror(3)
   std::string_view remedy;  ///< HOST stands for the host's name
 };
 
@@ -32,7 +32,7 @@ std::string_view trimmed(std::string_view line) {
   return line;
 }
 
-/// The line that holds `words`, or, if they are empty, the last one that holds anything.
+/// The last line that contains `words`; if they are empty, the last line that is not blank.
 std::string find_line(std::string_view text, std::string_view words) {
   std::string_view found;
   while (!text.empty()) {
@@ -88,7 +88,7 @@ Error worker_error(const std::string& host, const std::string& command, Error fo
     return refused(host, "its worker does not start: " + line + "; install the libraries it needs", words);
   }
   const std::string ending = status ? " (`" + command + "` ended with " + to_string(*status) + ")" : std::string();
-  // A banner, most often.
+  // What breaks the protocol is most often a banner that the host's shell prints.
   const bool prints = found.code == Errc::protocol_error;
   const std::string remedy = prints ? "; what the host's shell prints when it starts has to go to a terminal only" : "";
   Error error = refused(host, "its worker does not start: " + found.detail + ending + remedy, words);

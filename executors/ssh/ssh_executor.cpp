@@ -29,7 +29,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// What workers say, with their host's name.
+/// Passes on a worker's reports, and puts its host's name before its log lines.
 class HostContext final : public ChunkContext {
  public:
   HostContext(const std::string& host, ChunkContext& target) : host_(host), target_(target) {}
@@ -74,7 +74,7 @@ struct SshExecutor::Fleet {
     co_await changed.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
 
-  /// Until all hosts have been tried. Cancellation: terminal; the trying goes on for whoever comes next.
+  /// Waits until all hosts have been tried. Cancellation: terminal; the attempts go on for the next caller.
   asio::awaitable<Result<void>> connect() {
     co_await asio::this_coro::throw_if_cancelled(false);
     if (state == State::fresh) {
@@ -100,7 +100,8 @@ struct SshExecutor::Fleet {
     changed.cancel();
   }
 
-  /// In /tmp whatever TMPDIR says: the path of a socket is short (unix(7)), and ssh makes it longer while it binds it.
+  /// Control sockets go into /tmp whatever TMPDIR says: a socket's path must be short (unix(7)), and ssh appends to it while it
+  /// binds the socket.
   void make_hosts() {
     auto folder = GuardedDir::create(loop.get_executor(), "/tmp", "orchestrator-ssh-");
     if (!folder) {
@@ -145,7 +146,7 @@ struct SshExecutor::Fleet {
     return error;
   }
 
-  /// Each refusal once, to whichever chunk runs first.
+  /// Logs each refusal once, with the chunk that comes first.
   void tell_refusals(ChunkContext& context) {
     told.resize(hosts.size());
     for (std::size_t i = 0; i < hosts.size(); ++i) {
@@ -157,7 +158,7 @@ struct SshExecutor::Fleet {
     }
   }
 
-  /// Once.
+  /// Warns once of a loopback URL, which means another server on each host.
   void tell_loopback(const std::string& composition, ChunkContext& context) {
     if (loopback_told || !is_loopback_url(composition)) return;
     loopback_told = true;
@@ -182,7 +183,7 @@ struct SshExecutor::Fleet {
       }
       auto worker = co_await host->take_worker();
       if (!worker) {
-        changed.cancel();  // the host has fewer places now, or none: who waits for one must know
+        changed.cancel();  // the host has fewer places now, or none: those who wait for one must look again
         continue;
       }
       co_return co_await render_on(*host, std::move(*worker), job, context);
@@ -215,9 +216,9 @@ struct SshExecutor::Fleet {
   bool loopback_told{false};
   std::optional<Error> general_failure{};
   std::vector<SshHostReport> reports{};    ///< never changed once connected
-  std::atomic<State> state{State::fresh};  ///< written by the loop; `reports` is there for all once it is connected
+  std::atomic<State> state{State::fresh};  ///< written by the loop; once it is `connected`, any thread may read `reports`
   TaskGroup connecting;
-  asio::steady_timer changed;  ///< never expires; cancelled when a place is free or the hosts are connected
+  asio::steady_timer changed;  ///< never expires; cancelled when places come free or are lost, and when the hosts are connected
   std::thread thread;
 };
 
@@ -230,7 +231,8 @@ Result<std::vector<SshHostReport>> SshExecutor::connect(const std::stop_token& s
   const std::stop_callback give_up(stop,
                                    [&] { asio::post(fleet_->loop, [&] { cancel.emit(asio::cancellation_type::terminal); }); });
   const Result<void> connected = done.get();
-  // What the callback has posted refers to the signal: it has run when this has. And who calls knows of the refusals.
+  // What the callback has posted refers to the signal; it has run when `settle` has. The refusals count as told, because the
+  // caller gets them in the reports.
   auto settle = [this] { fleet_->told.assign(fleet_->hosts.size(), true); };
   asio::post(fleet_->loop, asio::use_future(settle)).get();
   if (!connected) return connected.error();
@@ -252,7 +254,7 @@ ExecutorCapabilities SshExecutor::capabilities() const {
 }
 
 asio::awaitable<Result<ChunkResult>> SshExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
-  co_await asio::this_coro::throw_if_cancelled(false);  // the error names the worker
+  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation gives an error, which names the worker, not an exception
   PostingContext posting(co_await asio::this_coro::executor, context);
   co_return co_await run_on(fleet_->loop.get_executor(), fleet_->render(std::move(job), posting));
 }

@@ -8,7 +8,8 @@
 
 namespace orchestrator {
 
-/// Kills a process that still runs after `limit`, unless this object is gone by then: whatever waits for it sees its end.
+/// Kills a process that still runs after `limit`, so that those who wait for it see its end. Destroying this object lifts the
+/// limit.
 class TimeLimit {
  public:
   TimeLimit(const boost::asio::any_io_executor& executor, ChildProcess& process, std::chrono::milliseconds limit)

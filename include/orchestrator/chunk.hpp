@@ -31,7 +31,8 @@ struct ChunkTimings {
   std::chrono::milliseconds encode{0};   ///< last frame handed over to file closed
 };
 
-/// CPU the attempt's processes used (user + system); browser and X server include what they used since the last attempt.
+/// CPU time (user + system) of the attempt's processes. A warm browser and X server include what they used since the attempt
+/// before.
 struct ChunkCpu {
   std::chrono::microseconds browser{0};
   std::chrono::microseconds display{0};
@@ -39,8 +40,8 @@ struct ChunkCpu {
   std::chrono::microseconds encoder{0};
 };
 
-/// Sound that the page itself played, as data; mixed on the host over the whole timeline.
-/// No page contract reports any yet, so the list is empty; its place in the result is part of protocol version 1.
+/// Sound that the page itself played, as data. Nothing fills or mixes it yet, so the list is empty; the worker protocol has
+/// had a place for it since version 1.
 struct PageAudio {
   std::vector<AudioTrack> tracks{};
 };

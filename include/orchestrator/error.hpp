@@ -10,7 +10,7 @@
 
 namespace orchestrator {
 
-/// What went wrong, for programs. The names travel in JSON (worker protocol, `--json`) and are never renumbered or reused.
+/// What went wrong, for programs. The names travel in JSON (worker protocol, `--json`), so they are never changed or reused.
 enum class Errc {
   invalid_options,            ///< a field of RenderOptions is wrong; `detail` names it
   composition_not_found,      ///< file or directory missing or unreadable, or HTTP 4xx
@@ -33,10 +33,10 @@ enum class Errc {
   protocol_error,             ///< a worker sent something the protocol does not allow
   timed_out,                  ///< the whole render exceeded timeouts.total
   cancelled,                  ///< stop_token, Asio cancellation or a signal
-  internal,                   ///< a defect of this library
+  internal,                   ///< a defect of this library, or an exception from a callback or an executor
 };
 
-/// Where in the pipeline it went wrong: the boxes of docs/architecture.md.
+/// The part of the pipeline in which an error arose (docs/architecture.md).
 enum class Stage { plan, start, load, capture, encode, verify, audio, assemble };
 
 std::string_view to_string(Errc code) noexcept;
@@ -44,7 +44,7 @@ std::string_view to_string(Stage stage) noexcept;
 std::optional<Errc> errc_from_string(std::string_view name) noexcept;
 std::optional<Stage> stage_from_string(std::string_view name) noexcept;
 
-/// True if the same chunk may succeed elsewhere or later (a died worker), false if it will fail again (a page error).
+/// True if the same chunk may succeed elsewhere or later (its worker died), false if it will fail again (a page error).
 bool is_retryable(Errc code) noexcept;
 
 /// An expected failure, as a value. Aggregate; copy freely. Texts are UTF-8 and may quote untrusted page content.
@@ -58,11 +58,11 @@ struct Error {
   std::string worker{};                 ///< name of the worker or host, if one was involved
   std::string output_tail{};            ///< last lines a failed program wrote (at most 4 KiB)
 
-  /// The whole story in one line (plus `output_tail` on lines of its own).
+  /// The error in one line for people, plus `output_tail` on lines of its own unless the line quotes it.
   std::string message() const;
 };
 
-/// Thrown only by `Result::value()` when there is none.
+/// Thrown only by `Result::value()`, when the result is an Error.
 class RenderException : public std::runtime_error {
  public:
   explicit RenderException(Error error) : std::runtime_error(error.message()), error_(std::move(error)) {}

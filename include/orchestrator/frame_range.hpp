@@ -21,11 +21,11 @@ struct FrameRange {
 };
 
 namespace detail {
-__extension__ typedef __int128 Int128;  // g++ and clang++ have it; -Wpedantic wants to be told that we know
+__extension__ typedef __int128 Int128;  // in g++ and clang++; -Wpedantic warns without __extension__
 }
 
 /// The sample at which frame `frame` starts, on the one grid of the whole render: round(frame * sample_rate / fps).
-/// Exact for every frame below 2^63 / sample_rate: 128-bit in between, never a floating-point second.
+/// Exact if the result fits 64 bits: the products have 128 bits, and no floating-point seconds are involved.
 constexpr std::int64_t first_sample_of_frame(std::int64_t frame, Rational fps, std::int64_t sample_rate) noexcept {
   const detail::Int128 numerator = static_cast<detail::Int128>(frame) * sample_rate * fps.den;
   return static_cast<std::int64_t>((numerator * 2 + fps.num) / (static_cast<detail::Int128>(fps.num) * 2));

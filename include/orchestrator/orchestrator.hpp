@@ -1,6 +1,6 @@
 #pragma once
 
-/// Everything, for first experiments; include the single headers in large programs.
+/// All public headers but those of the SSH and Lambda executors, for first experiments. Large programs include single headers.
 #include <orchestrator/chunk.hpp>
 #include <orchestrator/error.hpp>
 #include <orchestrator/executors/local_executor.hpp>

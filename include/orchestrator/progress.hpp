@@ -22,8 +22,8 @@ struct Progress {
 
 enum class LogLevel { debug, info, warning };
 
-/// Callbacks, all optional. Called one at a time, on the thread that runs the render; they must not block long. One that throws
-/// ends the render with Errc::internal and what it threw; none is called after it.
+/// Callbacks, all optional. Called one at a time, on the thread that runs the render; they must not block long. If one throws,
+/// the render ends with Errc::internal and the exception's text, and no callback is called any more.
 struct RenderEvents {
   std::function<void(const Progress&)> on_progress{};
   std::function<void(RenderStage)> on_stage{};

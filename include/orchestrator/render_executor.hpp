@@ -12,7 +12,7 @@ namespace orchestrator {
 
 /// What an executor can do at once.
 struct ExecutorCapabilities {
-  int slots{1};            ///< chunks that make sense at the same time
+  int slots{1};            ///< chunks that the executor renders well at the same time
   bool warm_slots{false};  ///< a slot keeps its browser between chunks, so small chunks are cheap
 };
 
@@ -25,7 +25,8 @@ class ChunkContext {
   virtual void log(LogLevel level, std::string_view text) = 0;
 };
 
-/// Runs chunks somewhere: derive, override the two that are pure, and render on your own farm (examples/custom_executor.cpp).
+/// Renders chunks somewhere. To render on your own farm, derive from this class and override the two pure virtual functions
+/// (examples/custom_executor.cpp).
 ///
 /// `render_chunk` runs on the render's strand, up to `slots` at a time. Its result's `file` must exist on this machine.
 /// Cancellation: arrives as Asio terminal cancellation of the coroutine (this_coro::cancellation_state); the chunk must
@@ -34,14 +35,14 @@ class ChunkContext {
 class RenderExecutor {
  public:
   virtual ~RenderExecutor() = default;
-  /// Called by each render before it asks for the capabilities: finds out what there is, on other machines say. Must not
-  /// block. Errors end the render. Cancellation: terminal, soon.
+  /// Called by each render before it asks for the capabilities, so that the executor can find them out (on other machines, for
+  /// example). Must not block. Errors end the render. Cancellation: terminal; must then end soon.
   virtual boost::asio::awaitable<Result<void>> prepare();
   virtual ExecutorCapabilities capabilities() const = 0;
   virtual boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) = 0;
 };
 
-/// The same for those who do not want coroutines: one blocking function, called from a thread of its own for each chunk.
+/// An executor without coroutines: override one blocking function, which is called on a new thread for each chunk.
 /// Cancellation: `stop` is requested; return soon. `context` may be used from that thread.
 class BlockingExecutor : public RenderExecutor {
  public:

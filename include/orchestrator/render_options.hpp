@@ -52,28 +52,29 @@ struct AudioOptions {
   bool always{false};  ///< write a (silent) audio stream even without tracks
 };
 
-/// How the work is cut. All 0: chosen from the executor's slots; no chunk is then shorter than five seconds.
+/// How a render is cut into chunks. All 0: chosen from the executor's slots; then no chunk is shorter than five seconds, unless
+/// the render is.
 struct ChunkingOptions {
-  int chunks{0};                     ///< exactly so many chunks, at most one a frame, sizes equal to within one frame
-  std::int64_t frames_per_chunk{0};  ///< exactly so many frames a chunk; the last may be short
+  int chunks{0};                     ///< exactly this many chunks, at most one a frame, sizes equal to within one frame
+  std::int64_t frames_per_chunk{0};  ///< exactly this many frames a chunk; the last may be short
   int workers{0};                    ///< chunks rendered at the same time; default: the executor's slots
 };
 
-/// What a page finds, and what is asked of it; the same in all chunks, wherever they are rendered.
+/// The environment that a page finds, and how strictly it is checked; the same in all chunks, wherever they are rendered.
 struct PageSettings {
   std::string timezone{"UTC"};  ///< IANA name, "Europe/Berlin": of Date and Intl
   std::string locale{"en-US"};  ///< BCP 47 tag, "de-DE": of Intl, toLocaleString, navigator.language, Accept-Language
-  bool strict{false};           ///< whatever of a page moves by itself, and not with the frames, is an error instead of a warning
+  bool strict{false};           ///< anything in a page that does not follow the frames is an error instead of a warning
 };
 
-/// 0 = no limit (only `total` may be 0). At most 10^9 s.
+/// Time limits, at most 10^9 s each. Only `total` may be 0, which means no limit.
 struct TimeoutOptions {
   std::chrono::milliseconds load{30'000};   ///< navigation, fonts, images, readiness of a page
   std::chrono::milliseconds frame{30'000};  ///< seek, readiness and capture of one frame; each step on the way to it
   std::chrono::milliseconds total{0};       ///< the whole render
 };
 
-/// Everything a render needs. Aggregate: use designated initialisers. Owning: nothing outlives the call by reference.
+/// Everything a render needs. Aggregate: use designated initialisers. Owns its values; a render keeps copies of them.
 struct RenderOptions {
   std::string composition{};       ///< http(s) URL, HTML file, or directory with index.html
   std::filesystem::path output{};  ///< .mp4 (or .MP4); its folder exists

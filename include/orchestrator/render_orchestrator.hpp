@@ -14,7 +14,7 @@
 
 namespace orchestrator {
 
-/// One chunk of a finished (or failed) render.
+/// One chunk of a finished render.
 struct ChunkReport {
   int id{0};
   std::int64_t start_frame{0};
@@ -31,7 +31,7 @@ struct RenderResult {
   Rational fps{};
   int workers{0};
   std::chrono::milliseconds wall{0};
-  std::chrono::milliseconds assemble{0};  ///< of which: after the last chunk was there
+  std::chrono::milliseconds assemble{0};  ///< the part of `wall` after all chunks and the sound were ready
   std::vector<ChunkReport> chunks{};
 };
 
@@ -54,15 +54,16 @@ class RenderOrchestrator {
   RenderOrchestrator(RenderOrchestrator&&) noexcept;
   RenderOrchestrator& operator=(RenderOrchestrator&&) noexcept;
 
-  /// What would be done. Pure: no I/O, same answer for same arguments. `slots` stands in for chunking.workers when that is 0.
+  /// The plan that a render would follow. Pure: no I/O, same answer for same arguments. `capabilities.slots` is used when
+  /// chunking.workers is 0.
   static Result<RenderPlan> plan(const RenderOptions& options, const ExecutorCapabilities& capabilities = {});
 
-  /// Blocks until the file is there or the reason why not is known. Cancellation: request `stop`; the call then returns
-  /// Errc::cancelled after children have ended and temporary files are gone.
+  /// Renders, and blocks until the output is finished or the render has failed. Cancellation: request `stop`; the call then
+  /// returns Errc::cancelled after children have ended and temporary files are gone.
   Result<RenderResult> render(const RenderOptions& options, const RenderEvents& events = {}, std::stop_token stop = {});
 
-  /// The same inside a program that runs Asio: co_spawn it on any executor (it makes its own strand; events are called on
-  /// it). Cancellation: terminal, through co_spawn's cancellation slot; completes with Errc::cancelled as above. Lifetime: the
+  /// As render(), inside a program that runs Asio: co_spawn it on any executor. It makes a strand of its own and calls `events`
+  /// there. Cancellation: terminal, through co_spawn's cancellation slot; completes with Errc::cancelled as above. Lifetime: the
   /// io_context must run until the call has completed.
   boost::asio::awaitable<Result<RenderResult>> async_render(RenderOptions options, RenderEvents events = {});
 

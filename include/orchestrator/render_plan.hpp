@@ -19,7 +19,7 @@ struct RenderChunk {
   FrameRange frames() const noexcept { return {start_frame, start_frame + frame_count}; }
 };
 
-/// What will be done, decided before anything is done. Prints as JSON and reads back; relative paths are relative to the
+/// Everything a render will do, decided before it starts. Prints as JSON and reads back; relative paths are relative to the
 /// work directory, which only exists while rendering.
 struct RenderPlan {
   std::shared_ptr<const RenderOptions> options{};
@@ -30,7 +30,8 @@ struct RenderPlan {
   std::string concat_output_file{};            ///< the joined and muxed file before it gets its final name; a plain name
   std::filesystem::path final_output_file{};
   AudioOptions mix_options{};
-  /// The files above: gone at the end, whatever the end is, with the hidden folders they lie in. To be read, not to be chosen.
+  /// The files above, which are removed when the render ends, successful or not, with the hidden folders they lie in. For
+  /// information: a plan with other files here is refused.
   std::vector<std::string> cleanup_files{};
 };
 

@@ -17,9 +17,9 @@ std::string filters(const AudioTrack& track, int source_channels, std::int64_t l
   std::string chain;
   // swresample plays mono 3 dB softer on each side (rematrix.c, build_matrix); a page plays it at full level.
   if (source_channels == 1) chain = "pan=stereo|c0=c0|c1=c0,";
-  // first_pts: sound that starts late in its file starts late here.
+  // first_pts=0: sound that starts late in its file starts late here, too.
   chain += "aresample=" + std::to_string(sample_rate) + ":first_pts=0,aformat=sample_fmts=flt:channel_layouts=stereo";
-  // Cut after decoding, by count: seeking in the file is not exact for every format.
+  // `seek` is cut off after decoding, by counting samples, because seeking in a file is not exact for every format.
   chain += ",atrim=start_sample=" + std::to_string(skipped) + ",asetpts=N";
   for (const double factor : tempo_factors(track.playback_rate)) chain += ",atempo=" + decimal(factor);
   return chain + ",atrim=end_sample=" + std::to_string(limit);
@@ -55,7 +55,7 @@ std::vector<std::string> decode_arguments(const AudioTrack& track, int source_ch
                                           std::chrono::milliseconds load_timeout, const std::filesystem::path& output) {
   const AudioSource source = audio_source(track);
   std::vector<std::string> arguments{"-protocol_whitelist", source.protocols};
-  if (is_remote(track)) {  // ffmpeg-protocols(1): microseconds
+  if (is_remote(track)) {  // -rw_timeout is in microseconds (ffmpeg-protocols(1))
     arguments.insert(arguments.end(), {"-rw_timeout", std::to_string(std::chrono::microseconds(load_timeout).count())});
   }
   arguments.insert(arguments.end(), {"-i", source.url, "-map", "0:a:0", "-af", filters(track, source_channels, limit), "-f",

@@ -18,19 +18,19 @@ struct AudioSource {
 };
 AudioSource audio_source(const AudioTrack& track);
 
-/// Why ffmpeg stopped reading a remote source before its end, from its last words; empty if it did not. It goes on with what it
-/// has and exits with 0 then (ffmpeg.c, process_input), which would be a sound that breaks off.
+/// Why ffmpeg stopped reading a remote source before its end, found in the last lines of its stderr; empty if it did not stop.
+/// It goes on with what it has and exits with 0 (ffmpeg.c, process_input), so the sound would break off.
 std::string broken_off(const AudioTrack& track, std::string_view last_words);
 
-/// Factors for ffmpeg's atempo filter, which is at its best between 0.5 and 2, that multiply to `rate`.
+/// Factors for a chain of ffmpeg's atempo filters, whose product is `rate`. atempo sounds best between 0.5 and 2.
 std::vector<double> tempo_factors(double rate);
 
-/// Decodes a track to raw 32-bit float stereo samples on the grid: from `seek` on, at its playback rate, `limit` samples at most.
-/// A server that says nothing for `load_timeout` is given up.
+/// ffmpeg's arguments to decode a track to raw 32-bit float stereo samples at `sample_rate`: from `seek` on, at its playback
+/// rate, `limit` samples at most. ffmpeg gives up a server that sends nothing for `load_timeout`.
 std::vector<std::string> decode_arguments(const AudioTrack& track, int source_channels, std::int64_t limit,
                                           std::chrono::milliseconds load_timeout, const std::filesystem::path& output);
 
-/// Encodes such samples as AAC in an MP4 file.
+/// ffmpeg's arguments to encode such samples as AAC in an MP4 file.
 std::vector<std::string> aac_arguments(const std::filesystem::path& samples, int bitrate_kbps,
                                        const std::filesystem::path& output);
 

@@ -11,7 +11,7 @@ namespace {
 std::int64_t to_samples(double seconds) noexcept { return std::llround(seconds * static_cast<double>(sample_rate)); }
 
 std::string seconds(double value) {
-  char text[32];  // validate() allows 10^7
+  char text[32];  // enough for the 10^7 that validate() allows
   const auto [end, error] = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, 2);
   return std::string(text, end) + " s";
 }
@@ -41,7 +41,8 @@ std::int64_t samples_needed(const AudioTrack& track, SampleRange render) noexcep
   const std::int64_t to_the_end = render.last - first;
   const bool over_before = track.duration && first + to_samples(*track.duration) <= render.first;
   if (to_the_end <= 0 || over_before) return 0;
-  // A fade at the source's end is placed by where that end is: look as far beyond the render as the fade could reach back.
+  // A fade-out is placed by the source's end, which must therefore be found even if it lies beyond the render, by up to the
+  // fade's length.
   const std::int64_t audible = to_the_end + (track.loop ? 0 : to_samples(track.fade_out));
   return track.duration ? std::min(audible, to_samples(*track.duration)) : audible;
 }
@@ -49,7 +50,7 @@ std::int64_t samples_needed(const AudioTrack& track, SampleRange render) noexcep
 double gain_at(const Placement& placement, std::int64_t position) noexcept {
   double gain = placement.volume;
   const std::int64_t remaining = placement.length - position;
-  // Half a sample in, so that a fade in and a fade out of the same length mirror each other.
+  // The gain is that of the sample's middle, so that a fade-in and a fade-out of the same length mirror each other.
   if (position < placement.fade_in) gain *= (static_cast<double>(position) + 0.5) / static_cast<double>(placement.fade_in);
   if (remaining <= placement.fade_out) gain *= (static_cast<double>(remaining) - 0.5) / static_cast<double>(placement.fade_out);
   return gain;

@@ -30,7 +30,7 @@ Result<void> write_script(const std::filesystem::path& path, const std::string& 
   return disk_error(error, path, Stage::assemble).value_or(failed("cannot write " + path.string() + ": " + std::strerror(error)));
 }
 
-/// Counts what was written; a file that cannot be counted is not a result.
+/// Counts the frames of the joined file. A file that cannot be counted is an error.
 asio::awaitable<Result<std::int64_t>> count_frames(std::filesystem::path file) {
   Error unreadable = failed("cannot read the joined file " + file.string());
   std::string source = "file:" + file.string();
@@ -65,7 +65,7 @@ std::string quoted_for_concat(std::string_view name) {
   std::string quoted = "'";
   for (const char character : name) {
     if (character == '\'') {
-      quoted += "'\\''";  // nothing can be escaped inside quotes: leave them, escape, enter them again
+      quoted += "'\\''";  // nothing can be escaped inside quotes: close them, escape this one, open them again
     } else {
       quoted += character;
     }
@@ -74,8 +74,9 @@ std::string quoted_for_concat(std::string_view name) {
 }
 
 std::string concat_script(const std::vector<JoinPart>& parts, Rational fps) {
-  // The demuxer adds up durations in microseconds. Each is the difference of two rounded positions, so that no error adds up
-  // and every timestamp is within a microsecond or two of its frame; join_arguments() rounds it to the frame.
+  // The concat demuxer adds up durations in microseconds. Each is written as the difference of two rounded positions, so that
+  // rounding errors do not add up and every timestamp is within a microsecond or two of its frame; join_arguments() rounds it to
+  // the frame.
   constexpr std::int64_t microseconds = 1'000'000;
   std::string script = "ffconcat version 1.0\n";
   std::int64_t frame = 0;
@@ -103,7 +104,7 @@ std::vector<std::string> join_arguments(const std::filesystem::path& script, con
   if (audio) arguments.insert(arguments.end(), {"-protocol_whitelist", "file", "-i", file(*audio)});
   arguments.insert(arguments.end(), {"-map", "0:v:0"});
   if (audio) arguments.insert(arguments.end(), {"-map", "1:a:0"});
-  // The chunks' own clock is the output's (track_timescale), so setts counts in its ticks.
+  // Chunks and output have the same timescale (track_timescale), so setts counts in its ticks.
   arguments.insert(arguments.end(), {"-c", "copy", "-bsf:v",
                                      "setts=pts=" + whole_frames("PTS") + ":dts=" + whole_frames("DTS") + ":duration=" + ticks,
                                      "-video_track_timescale", std::to_string(track_timescale(fps)),

@@ -29,8 +29,8 @@ std::string concat_script(const std::vector<JoinPart>& parts, Rational fps);
 std::vector<std::string> join_arguments(const std::filesystem::path& script, const std::optional<std::filesystem::path>& audio,
                                         const VideoOptions& video, const std::filesystem::path& output);
 
-/// Joins the parts, and the sound if any, into `output`, which is replaced; nobody should know it by its final name yet.
-/// Returns the frames counted in the result, which are the parts' sum. Errors: assemble_failed, output_unwritable,
+/// Joins the parts, and the sound if any, into `output`, which is replaced and should have a temporary name. Returns the number
+/// of frames counted in the result, which is the sum of the parts'. Errors: assemble_failed, output_unwritable,
 /// encoder_unavailable, cancelled; `output` is then removed.
 boost::asio::awaitable<Result<std::int64_t>> join(std::vector<JoinPart> parts, std::optional<std::filesystem::path> audio,
                                                   VideoOptions video, std::filesystem::path output,

@@ -106,7 +106,7 @@ asio::awaitable<Result<void>> write_mix(std::vector<MixTrack> tracks, SampleRang
     if (auto mixed_block = mix_block(block, first, tracks); !mixed_block) co_return mixed_block.error();
     file.write(reinterpret_cast<const char*>(block.data()), static_cast<std::streamsize>(block.size() * sizeof(float)));
     if (!file) co_return cannot_write(output, errno);
-    co_await asio::post(executor, asio::use_awaitable);  // the loop has other work meanwhile
+    co_await asio::post(executor, asio::use_awaitable);  // so that the loop gets to its other work
   }
   file.close();
   if (!file) co_return cannot_write(output, errno);

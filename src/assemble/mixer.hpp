@@ -16,9 +16,9 @@ struct MixTrack {
   ReadSamples read{};
 };
 
-/// Sums what the tracks sound into `block` (interleaved stereo, silent before), which starts at timeline sample `first`.
-/// Sums are not limited: what exceeds full scale clips when it is encoded. Every sample depends on its place alone, so the
-/// result is the same however the timeline is cut into blocks. Errors: that of the first track that could not be read.
+/// Adds all tracks to `block` (interleaved stereo, silent before), which starts at timeline sample `first`. Sums are not
+/// limited: samples beyond full scale clip when they are encoded. Every sample depends on its position alone, so the result is
+/// the same however the timeline is cut into blocks. Errors: that of the first track that could not be read.
 Result<void> mix_block(std::span<float> block, std::int64_t first, const std::vector<MixTrack>& tracks);
 
 }  // namespace orchestrator

@@ -6,7 +6,7 @@
 
 namespace orchestrator {
 
-/// Removes a file at the end of a scope, however it is left.
+/// Removes a file at the end of a scope, however the scope is left.
 class RemoveAtExit {
  public:
   explicit RemoveAtExit(std::filesystem::path path) : path_(std::move(path)) {}

@@ -25,7 +25,7 @@ Result<ProbedStream> check_chunk(const std::vector<ProbedStream>& streams, const
   const Codec& codec = *find_codec(video.codec);
   const PixelFormat& format = *find_pixel_format(codec, video.pixel_format);
   const std::string expected_text = describe(codec.stored, video.width, video.height, format.stored, reduced(video.fps));
-  // A single frame has no rate of its own: ffprobe guesses.
+  // For a single frame ffprobe only guesses the rate, so it is not compared.
   const Rational rate = frames == 1 ? reduced(video.fps) : found.frame_rate;
   const std::string found_text = describe(found.codec, found.width, found.height, found.pixel_format, rate);
   if (found_text != expected_text) return invalid(file, "is " + found_text + ", expected " + expected_text);

@@ -11,14 +11,14 @@
 
 namespace orchestrator {
 
-/// Whether this coroutine was cancelled. A cancellation ends only the operation that is under way: one that arrives between
-/// two operations (or when the first has just completed) leaves no other trace.
+/// Whether this coroutine was cancelled. To be asked between operations, because a cancellation ends only the operation that is
+/// under way: one that arrives between two operations (or when the first has just completed) leaves no other trace.
 inline boost::asio::awaitable<bool> is_cancelled() {
   const auto state = co_await boost::asio::this_coro::cancellation_state;
   co_return state.cancelled() != boost::asio::cancellation_type::none;
 }
 
-/// What a cancelled step ends with.
+/// The error that a cancelled step ends with.
 inline Error cancelled_error(Stage stage = Stage::capture, std::string detail = "cancelled") {
   return Error{.code = Errc::cancelled, .detail = std::move(detail), .stage = stage};
 }

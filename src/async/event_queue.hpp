@@ -13,7 +13,7 @@
 
 namespace orchestrator {
 
-/// What happened, in order, for the one coroutine that decides what to do about it. One strand.
+/// Events in the order in which they happened, for the one coroutine that acts on them. To be used on one strand.
 template <class Event>
 class EventQueue {
  public:
@@ -24,7 +24,7 @@ class EventQueue {
     arrived_.cancel();
   }
 
-  /// The next event; nothing, once, if the waiting coroutine was cancelled.
+  /// Waits for the next event. If the waiting coroutine is cancelled, one call returns nothing; later calls return events again.
   boost::asio::awaitable<std::optional<Event>> next() {
     for (;;) {
       const bool cancelled = co_await is_cancelled();

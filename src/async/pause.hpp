@@ -10,7 +10,7 @@
 
 namespace orchestrator {
 
-/// Waits. False at once if this coroutine is cancelled meanwhile, or was before.
+/// Waits for `time` and returns true; returns false at once if this coroutine is cancelled, before or meanwhile.
 inline boost::asio::awaitable<bool> pause(std::chrono::milliseconds time) {
   if (co_await is_cancelled()) co_return false;
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);

@@ -19,8 +19,9 @@
 namespace orchestrator {
 
 /// Runs `task` on `there` (a strand or a single-threaded loop, perhaps of another thread) and comes back with its result.
-/// Cancellation is forwarded. co_spawn alone would do, but for a race: its cancellation handler may outlive what it points to
-/// when the task ends at the same moment on another thread (asio #1332); here both own the signal.
+/// Cancellation is forwarded. co_spawn alone has a race: if the task ends on another thread while it is being cancelled, its
+/// cancellation handler may outlive what it points to (asio #1332). Here the cancellation and the completion handler share the
+/// ownership of the signal.
 template <class T, class Executor>
 boost::asio::awaitable<T> run_on(Executor there, boost::asio::awaitable<T> task) {
   namespace asio = boost::asio;

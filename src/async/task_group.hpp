@@ -16,8 +16,8 @@
 
 namespace orchestrator {
 
-/// Coroutines that run beside each other on one strand and can be cancelled together. All have to have ended before the
-/// group goes.
+/// Coroutines that run beside each other on one strand and can be cancelled together. All of them must have ended before the
+/// group is destroyed.
 class TaskGroup {
  public:
   explicit TaskGroup(boost::asio::any_io_executor strand)
@@ -28,19 +28,19 @@ class TaskGroup {
     auto ended = [this, signal](const std::exception_ptr& thrown) {
       signals_.erase(signal);
       if (signals_.empty()) empty_.cancel();
-      if (thrown) std::rethrow_exception(thrown);  // a defect (or bad_alloc): to whoever runs the loop
+      if (thrown) std::rethrow_exception(thrown);  // a defect (or bad_alloc), for whoever runs the loop
     };
     boost::asio::co_spawn(strand_, std::move(task), boost::asio::bind_cancellation_slot(signal->slot(), ended));
   }
 
-  /// Tells every task; each ends in its own time.
+  /// Requests every task's cancellation; wait() tells when all have ended.
   void cancel_all() {
     for (auto signal = signals_.begin(); signal != signals_.end();) {
       (signal++)->emit(boost::asio::cancellation_type::terminal);
     }
   }
 
-  /// Ends when every task has.
+  /// Waits until every task has ended.
   boost::asio::awaitable<void> wait() {
     boost::system::error_code woken;
     while (!signals_.empty()) {
@@ -48,7 +48,7 @@ class TaskGroup {
     }
   }
 
-  /// The same for a coroutine that is cancelled itself: then so are the tasks.
+  /// As wait(), but if the waiting coroutine is cancelled, it cancels the tasks.
   boost::asio::awaitable<void> wait_or_cancel() {
     boost::system::error_code woken;
     for (;;) {

@@ -21,7 +21,7 @@ constexpr std::array<std::uint32_t, 256> make_table() {
 
 constexpr std::array<std::uint32_t, 256> table = make_table();
 
-/// Four letters as 24 bits, with the top bit set if one of them is none.
+/// Decodes four letters to 24 bits. The top bit of the result is set if one of them is no base64 letter.
 std::uint32_t decode_group(const char* letters) {
   const auto value = [letters](int i) { return table[static_cast<unsigned char>(letters[i])]; };
   const std::uint32_t bits = value(0) << 18 | value(1) << 12 | value(2) << 6 | value(3);
@@ -32,7 +32,7 @@ std::uint32_t decode_group(const char* letters) {
 }  // namespace
 
 std::string encode_base64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeInit(3): and a NUL
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // + 1: EVP_EncodeBlock adds a NUL (EVP_EncodeInit(3))
   const auto* input = reinterpret_cast<const unsigned char*>(bytes.data());
   const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), input, static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(size));

@@ -8,7 +8,7 @@
 
 namespace orchestrator {
 
-/// In one line, padded (RFC 4648, section 4).
+/// Encodes to base64 in one line, padded (RFC 4648, section 4).
 std::string encode_base64(std::string_view bytes);
 
 /// Decodes base64 (RFC 4648, section 4) as CDP sends it: no line breaks, padded. Nothing if `text` is anything else.

@@ -9,11 +9,12 @@
 namespace orchestrator {
 
 /// Errc::output_unwritable, naming `file`, if writing it failed because its disk is full, over quota or read-only; nothing if
-/// `error` (an errno) is of another kind.
+/// `error` (an errno) has another cause.
 std::optional<Error> disk_error(int error, const std::filesystem::path& file, Stage stage);
 
-/// The same for a program that wrote `file`, by its last words. To be asked after a success, too: ffmpeg 5.1 exits with 0 when
-/// the end of a file could not be written (ffmpeg.c, transcode(): "Error writing trailer", "Error closing file").
+/// The same for a program that wrote `file`, judged by the last lines of its stderr. Call this after a success, too: ffmpeg 5.1
+/// exits with 0 when it could not write the end of a file (ffmpeg.c, transcode(): "Error writing trailer", "Error closing
+/// file").
 std::optional<Error> disk_error(std::string_view last_words, const std::filesystem::path& file, Stage stage);
 
 }  // namespace orchestrator

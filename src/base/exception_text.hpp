@@ -5,7 +5,7 @@
 
 namespace orchestrator {
 
-/// What an exception says; for code of others, which may throw anything.
+/// The message of an exception, for errors from other people's code, which may throw anything.
 inline std::string exception_text(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);

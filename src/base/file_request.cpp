@@ -35,7 +35,7 @@ std::optional<fs::path> resolve_file(const fs::path& root, std::string_view targ
   const auto decoded = decode_path(target);
   if (!decoded || !decoded->starts_with('/')) return std::nullopt;
   const fs::path relative = fs::path(*decoded).relative_path();
-  if (has_hidden_part(relative)) return std::nullopt;  // "..", too
+  if (has_hidden_part(relative)) return std::nullopt;  // this refuses "..", too
   std::error_code failed;
   const fs::path real_root = fs::canonical(root, failed);
   if (failed) return std::nullopt;
@@ -59,7 +59,7 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
   if (dash == std::string_view::npos || header.find(',') != std::string_view::npos) return std::nullopt;
   const auto first = parse_number<std::uint64_t>(header.substr(0, dash));
   const auto last = parse_number<std::uint64_t>(header.substr(dash + 1));
-  if (!first) {  // the last so many bytes
+  if (!first) {  // "-N": the last N bytes
     if (dash != 0 || !last || *last == 0) return std::nullopt;
     return ByteRange{size - std::min(*last, size), size - 1};
   }

@@ -8,25 +8,25 @@
 
 namespace orchestrator {
 
-/// What a composition may ask its loopback server for. Pure, except that resolve_file looks at the file system.
+/// What a composition may ask its loopback server for. Pure, but for the two functions that look for a file.
 
-/// Decodes %XX (RFC 3986, 2.1) and cuts query and fragment off; nothing if malformed or holding a NUL.
+/// Decodes %XX (RFC 3986, 2.1) and cuts query and fragment off. Nothing if `target` is malformed or holds a NUL.
 std::optional<std::string> decode_path(std::string_view target);
 /// Encodes everything outside RFC 3986's unreserved characters and '/'.
 std::string encode_path(std::string_view path);
 
-/// The regular file under `root` that `target` names, or nothing: paths that leave the root (dots or links) and names that
-/// start with a dot (.git, .env, .ssh) do not exist as far as a page is concerned. A folder means its index.html.
+/// The regular file under `root` that `target` names, or nothing: for a page, paths that leave the root (by ".." or links) and
+/// names that start with a dot (.git, .env, .ssh) do not exist. A folder means its index.html.
 std::optional<std::filesystem::path> resolve_file(const std::filesystem::path& root, std::string_view target);
 
-/// The file that a composition's `target` names: the document itself, even if it is hidden or a link, or a file of its folder.
+/// The file that `target` names in a composition: the document itself, even if it is hidden or a link, or a file of its folder.
 std::optional<std::filesystem::path> find_composition_file(const std::filesystem::path& html_file, std::string_view target);
 
 struct ByteRange {
   std::uint64_t first{0};
   std::uint64_t last{0};  ///< inclusive, as in the header
 };
-/// One range of a "Range: bytes=..." header (RFC 9110, 14.1.2), cut to `size`; nothing if it cannot be satisfied or is a list.
+/// The range in a "Range: bytes=..." header (RFC 9110, 14.1.2), cut to `size`; nothing if it cannot be satisfied or is a list.
 std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size);
 
 std::string_view mime_type(const std::filesystem::path& file);

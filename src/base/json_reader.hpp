@@ -36,19 +36,19 @@ class JsonReader {
   JsonReader& read(std::string_view key, std::vector<std::filesystem::path>& value);
   bool has(std::string_view key) const;
   bool is_text(std::string_view key) const;
-  /// There are no other keys than these: a typing error in a file that people write is no setting that is quietly ignored.
+  /// Fails if there is any other key, so that a misspelt setting in a file that people write is not silently ignored.
   JsonReader& only(std::initializer_list<std::string_view> keys);
-  /// The key must be there.
+  /// Fails if the key is absent.
   JsonReader& required(std::string_view key);
 
-  /// Calls `read_fields(JsonReader)` for a nested object, if there.
+  /// Calls `read_fields(JsonReader)` for a nested object, if it is there.
   template <class Function>
   JsonReader& object(std::string_view key, Function read_fields) {
     Object nested;
     if (find_object(key, nested)) read_fields(JsonReader(nested, path_of(key), *error_));
     return *this;
   }
-  /// Calls `read_item(JsonReader)` for each object of an array, if there.
+  /// Calls `read_item(JsonReader)` for each object of an array, if it is there.
   template <class Function>
   JsonReader& array(std::string_view key, Function read_item) {
     std::size_t index = 0;
@@ -58,7 +58,7 @@ class JsonReader {
     return *this;
   }
 
-  /// Takes a word of a fixed list; `parse(string_view) -> optional<T>`.
+  /// Reads a word of a fixed list with `parse(string_view) -> optional<T>`.
   template <class T, class Parse>
   JsonReader& word(std::string_view key, T& value, Parse parse) {
     std::string text;

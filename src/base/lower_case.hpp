@@ -5,7 +5,7 @@
 
 namespace orchestrator {
 
-/// Of ASCII only, whatever the locale.
+/// Changes ASCII letters only, whatever the locale.
 constexpr char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 inline std::string lower_case(std::string_view text) {

@@ -6,7 +6,7 @@
 
 namespace orchestrator {
 
-/// A decimal number that is the whole of `text`; no sign but '-', no spaces, whatever the locale.
+/// Reads `text`, all of it, as a decimal number: no sign but '-', no spaces, whatever the locale.
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
   Number value{};

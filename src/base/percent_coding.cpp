@@ -37,7 +37,8 @@ std::optional<std::string> percent_decode(std::string_view text) {
     if (i + 2 >= text.size()) return std::nullopt;
     unsigned byte = 0;
     const char* digits = text.data() + i + 1;
-    if (std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) return std::nullopt;  // reads no sign of an unsigned
+    // from_chars takes no sign for an unsigned number, so "%-1" is refused.
+    if (std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) return std::nullopt;
     decoded += static_cast<char>(byte);
     i += 2;
   }

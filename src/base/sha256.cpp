@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// About 2 ms of hashing: what else the loop does is not held up.
+// Hashing one block takes about 2 ms, which does not hold up the loop's other work.
 constexpr std::size_t block_bytes = std::size_t{1} << 20;
 
 }  // namespace

@@ -14,7 +14,7 @@ struct evp_md_ctx_st;  // EVP_MD_CTX of OpenSSL, whose headers only sha256.cpp i
 
 namespace orchestrator {
 
-/// Two lower-case digits a byte.
+/// Writes each byte as two lower-case hexadecimal digits.
 std::string hexadecimal(std::string_view bytes);
 
 /// SHA-256 (FIPS 180-4) of bytes that come in pieces.
@@ -32,10 +32,10 @@ class Sha256 {
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
-/// Whether this is a sum as finish() writes it, and so safe as a part of a file's name or a key.
+/// Whether `text` has the form that finish() returns, and so is safe in a file name or an object key.
 bool is_sha256(std::string_view text) noexcept;
 
-/// What a file is: by this a copy is known to be whole.
+/// Size and digest of a file, with which a copy of it is checked.
 struct FileDigest {
   std::int64_t bytes{0};
   std::string sha256{};

@@ -6,7 +6,7 @@ namespace orchestrator {
 
 std::string decimal(double value) {
   char text[32];
-  const auto [end, error] = std::to_chars(text, text + sizeof text, value);  // not printf: the locale may write a comma
+  const auto [end, error] = std::to_chars(text, text + sizeof text, value);  // not printf, which writes a comma in some locales
   return std::string(text, end);
 }
 

@@ -8,7 +8,7 @@ namespace orchestrator {
 /// The shortest text that reads back as `value`, with a point whatever the locale is.
 std::string decimal(double value);
 
-/// Up to the first line end.
+/// `text` up to its first line end.
 std::string first_line(std::string_view text);
 
 }  // namespace orchestrator

@@ -4,10 +4,10 @@
 
 namespace orchestrator {
 
-/// Whether a composition or a sound comes from the web; otherwise its name is a path.
+/// Whether the name of a composition or a sound is a URL; otherwise it is a path.
 inline bool is_web_url(std::string_view name) { return name.starts_with("http://") || name.starts_with("https://"); }
 
-/// Whether this is an origin, http(s)://HOST[:PORT]: without a path, a name, a password. A '/' at its end is none.
+/// Whether `url` is an origin, http(s)://HOST[:PORT], without a path, user name or password. Slashes at its end are no path.
 inline bool is_origin(std::string_view url) {
   if (!is_web_url(url)) return false;
   std::string_view rest = url.substr(url.find("://") + 3);

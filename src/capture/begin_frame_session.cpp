@@ -29,11 +29,11 @@ constexpr int most_tries = 50;  // headless shell needs 1 to 3 after a navigatio
 
 }  // namespace
 
-/// Frames for a page that waits: its requestAnimationFrame and its image decoding go on only while frames are drawn.
+/// Draws frames for a page that waits: its requestAnimationFrame and its image decoding go on only while frames are drawn.
 struct BeginFrameSession::Pump {
   explicit Pump(asio::any_io_executor executor) : pause(executor), ended(executor, asio::steady_timer::time_point::max()) {}
   asio::steady_timer pause;
-  asio::steady_timer ended;  // cancelled at the end
+  asio::steady_timer ended;  // never expires; cancelled when the pump has ended
   asio::cancellation_signal give_up{};
   Deadline deadline{};
   bool stopping{false};
@@ -62,8 +62,8 @@ asio::awaitable<Result<void>> BeginFrameSession::probe(Deadline deadline) {
                   .stage = Stage::start};
 }
 
-/// One frame. Ticks rise strictly, or Chromium waits for ever. No damage gives no data, and the picture stays; damage without
-/// data happens too, for the first frames.
+/// Draws one frame. Ticks must rise strictly, or Chromium waits for ever. Without damage there is no data, and the picture stays
+/// the same. The first frames may have damage without data.
 asio::awaitable<Result<void>> BeginFrameSession::draw(Deadline deadline) {
   for (;;) {
     tick_ms_ += tick_step_ms;
@@ -80,7 +80,7 @@ asio::awaitable<Result<void>> BeginFrameSession::draw(Deadline deadline) {
       if (picture_.update(data)) co_return Result<void>{};
       co_return Error{.code = Errc::capture_failed, .detail = "HeadlessExperimental.beginFrame gave a broken picture"};
     }
-    // "Another frame is pending": an earlier frame is still drawn because the machine is overloaded.
+    // "Another frame is pending": an earlier frame is still being drawn because the machine is overloaded.
     if (reply.error().detail.find("pending") == std::string::npos || Deadline::clock::now() >= deadline) co_return reply.error();
     static_cast<void>(co_await pause(busy_pause));  // the next call sees a cancellation
   }
@@ -111,8 +111,9 @@ asio::awaitable<Result<void>> BeginFrameSession::draw_picture(Deadline deadline)
 }
 
 /// Draws until the picture shows what is on the page now. A page answers before its compositor thread has asked for a frame, so
-/// on a busy machine the next one may be drawn without what has just changed; and a commit with a new surface, of a video say, is
-/// held back for up to four frames until that is there (viz, surface synchronization). The page knows.
+/// on a busy machine the next one may be drawn without what has just changed; and a commit with a new surface (of a video,
+/// for example) is held back for up to four frames until the surface is there (viz, surface synchronization). The page knows when
+/// its changes were drawn: drawn().
 asio::awaitable<Result<void>> BeginFrameSession::draw_changes(Deadline deadline) {
   const auto carried = page().start("drawn()");
   while (!carried->reply && Deadline::clock::now() < deadline) {
@@ -158,13 +159,14 @@ asio::awaitable<void> BeginFrameSession::pump(std::shared_ptr<Pump> pump) {
     co_await pump->pause.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     if (pump->stopping) break;
     auto drawn = co_await draw(pump->deadline);
-    if (!drawn && drawn.error().code != Errc::capture_failed) break;  // the caller's own call says why
+    if (!drawn && drawn.error().code != Errc::capture_failed) break;  // the caller's own call reports the error
   }
   pump->running = false;
   pump->ended.cancel();
 }
 
-/// Frames are drawn one at a time, so the one under way is waited for; a cancellation does not wait for a page that hangs.
+/// Waits for the frame that is being drawn, because frames are drawn one at a time. A cancellation gives it up, because the page
+/// may hang.
 asio::awaitable<void> BeginFrameSession::stop_pump(std::shared_ptr<Pump> pump) {
   pump->stopping = true;
   pump->pause.cancel();

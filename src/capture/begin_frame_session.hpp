@@ -5,7 +5,7 @@
 
 namespace orchestrator {
 
-/// chromium-headless-shell that draws only when HeadlessExperimental.beginFrame says so, and hands over a PNG then.
+/// chromium-headless-shell that draws only when HeadlessExperimental.beginFrame says so, and then hands over a PNG.
 class BeginFrameSession : public BrowserSession {
  public:
   static boost::asio::awaitable<Result<std::unique_ptr<BrowserSession>>> open(const CaptureOptions& options);
@@ -30,7 +30,7 @@ class BeginFrameSession : public BrowserSession {
   boost::asio::awaitable<void> stop_pump(std::shared_ptr<Pump> pump);
 
   PngPicture picture_{};
-  bool outdated_{false};  // the page was drawn, but the picture of that did not come
+  bool outdated_{false};  // the page was drawn, but no picture of that came
   double tick_ms_{1000};
 };
 

@@ -51,10 +51,9 @@ BrowserCommand command_for(const BrowserLaunch& launch, const std::filesystem::p
 
 std::filesystem::path font_settings_file(const std::filesystem::path& directory) { return directory / "fonts.conf"; }
 
-/// TMPDIR, because Chromium makes directories there that a killed one leaves; the XDG folders, because it leaves
-/// ~/.config/chromium/Crash Reports, and GTK ~/.cache/dconf. No session bus, because asking for one may
-/// start a dbus-daemon that stays. UTC, as every page has until
-/// it is loaded with a time zone of its own.
+/// TMPDIR is set because a killed Chromium leaves directories there; the XDG folders, because Chromium leaves
+/// ~/.config/chromium/Crash Reports, and GTK ~/.cache/dconf. The session bus is disabled, because asking for one may start a
+/// dbus-daemon that stays. UTC is the time zone of each page until it is loaded with one of its own.
 std::vector<std::pair<std::string, std::string>> environment_for(const BrowserLaunch& launch,
                                                                  const std::filesystem::path& directory) {
   auto environment = launch.environment;
@@ -103,7 +102,7 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch 
   const auto executor = co_await asio::this_coro::executor;
   auto process = ChildProcess::spawn(executor, spawn);
   if (!process) co_return launch_error(process.error().detail);
-  // Its ends are the browser's only now: if it dies, that is the end of the stream.
+  // From here on only the browser holds its ends, so that its death ends the stream.
   commands->theirs.reset();
   replies->write.reset();
   auto connection = std::make_unique<CdpConnection>(executor, std::move(commands->ours), std::move(replies->read));
@@ -127,7 +126,7 @@ asio::awaitable<void> Browser::stop() {
   const auto deadline = std::chrono::steady_clock::now() + stop_limit;
   while (process_group_runs(process_.pid()) && std::chrono::steady_clock::now() < deadline) {
     pause.expires_after(stop_pause);
-    boost::system::error_code ignored;  // stopping is what a cancellation leads to; it is not cut short by one
+    boost::system::error_code ignored;  // a cancellation leads to this stop and must not cut it short
     co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
 }

@@ -26,7 +26,7 @@ struct BrowserLaunch {
   std::string host_resolver_rules{};
   std::string locale{"en-US"};
   bool limit_rate{false};
-  bool sandbox{true};  ///< without it, if this process is root's
+  bool sandbox{true};  ///< ignored if this process runs as root: there is no sandbox then
   std::vector<std::pair<std::string, std::string>> environment{};
   std::function<void(LogLevel, std::string_view)> log{};
 };
@@ -42,7 +42,8 @@ class Browser {
   bool running() const noexcept { return connection_->open() && process_.running(); }
   std::string error_tail() const { return process_.error_tail(); }
   std::chrono::microseconds cpu() const;
-  /// Kills it: the profile is thrown away, so there is nothing to close in good order. Returns when all processes are gone.
+  /// Kills the browser: its profile is thrown away, so nothing needs an orderly end. Returns when all its processes are gone, or
+  /// after some seconds.
   boost::asio::awaitable<void> stop();
 
  private:

@@ -10,7 +10,7 @@ using Arguments = std::vector<std::string>;
 
 void append(Arguments& all, std::initializer_list<const char*> more) { all.insert(all.end(), more.begin(), more.end()); }
 
-/// No start-up chores, no talk with Google, nothing that outlives the browser, no bubble over the page.
+/// Flags for a quiet browser: no start-up chores, no talk with Google, nothing that outlives it, no bubble over the page.
 void append_quiet(Arguments& all) {
   append(all, {"--no-first-run",
                "--no-default-browser-check",
@@ -34,27 +34,27 @@ void append_quiet(Arguments& all) {
                "--disable-infobars"});
 }
 
-/// Two raster tiles, the upper and the lower half, and a thread for each (cc/base/switches.cc). With the default of 256 x 256
-/// every blur and gradient is computed again for each of the tiles it touches: 12.5 ms CPU a frame of the reference scene at
-/// 1920x1080, 7.5 ms with one tile, 8.2 ms with two, which take half the time; compositing 40 tiles takes 4.0 ms, two 1.9 ms.
+/// A few large raster tiles and two threads for them (cc/base/switches.cc). With the default of 256 x 256 every blur and gradient
+/// is computed again for each of the tiles it touches: 12.5 ms CPU a frame of the reference scene at 1920x1080, 7.5 ms with one
+/// tile, 8.2 ms with two, which take half the time; compositing 40 tiles takes 4.0 ms, two 1.9 ms.
 void append_tiles(Arguments& all, const BrowserCommand& command) {
-  constexpr int granularity = 64;  // cc rounds tiles up to a multiple of 4; a little air keeps borders inside
+  constexpr int granularity = 64;  // cc rounds tiles up to a multiple of 4; some more space keeps borders inside
   const auto rounded = [](int size) { return std::to_string((size / granularity + 1) * granularity); };
   all.push_back("--num-raster-threads=2");
-  // Two by four: where everything changes, a frame costs 4 % more than in two tiles, and where little does, less than half, for a
-  // tile is drawn whole (see --disable-partial-raster; ADR 0001).
+  // Two by four tiles: compared with two tiles, a frame in which everything changes costs 4 % more, and one in which little
+  // changes costs less than half, because a changed tile is drawn whole (see --disable-partial-raster; ADR 0001).
   all.push_back("--default-tile-width=" + rounded(command.width / 2));
   all.push_back("--default-tile-height=" + rounded(command.height / 4));
 }
 
-/// "de-DE,de", as a browser in that language asks servers and tells pages (navigator.languages), workers included.
+/// "de-DE,de": the languages that the browser names to servers and pages (navigator.languages), workers included.
 std::string accepted_languages(const std::string& locale) {
-  const std::string tag = locale.substr(0, locale.find("-u-"));  // settings of Intl's, not a language (RFC 6067)
+  const std::string tag = locale.substr(0, locale.find("-u-"));  // this part has settings of Intl, not a language (RFC 6067)
   const std::string language = tag.substr(0, tag.find('-'));
   return language == tag ? tag : tag + "," + language;
 }
 
-/// The same pixels whatever the machine, the backend and the age of the process.
+/// Flags for the same pixels whatever the machine, the backend and the age of the process.
 void append_exact(Arguments& all, const BrowserCommand& command) {
   append(all,
          {"--force-device-scale-factor=1", "--force-color-profile=srgb", "--hide-scrollbars", "--disable-lcd-text",
@@ -63,20 +63,20 @@ void append_exact(Arguments& all, const BrowserCommand& command) {
   all.push_back("--lang=" + command.locale);
   all.push_back("--accept-lang=" + accepted_languages(command.locale));
   // The CSS property image-animation (CSS Images 4), by which animated images stand still (animated_images.js). The setting
-  // imageAnimationPolicy would stop them from birth, but SMIL, too, which then cannot even be set to a time.
+  // imageAnimationPolicy would stop them from the start, but also SMIL, which then cannot even be set to a time.
   all.push_back("--enable-blink-features=CSSImageAnimation");
-  all.push_back("--disable-smooth-scrolling");  // they follow the clock: smooth_scrolls.js
+  all.push_back("--disable-smooth-scrolling");  // the runtime makes smooth scrolls follow the clock: smooth_scrolls.js
   // A frame or image with loading="lazy" loads in the browser's own frames, when it comes within some 2500 px of the view (Blink,
-  // LazyLoadFrameObserver): how many of those there are is a matter of chance. It loads as if it had no such attribute.
+  // LazyLoadFrameObserver): how many of those there are is a matter of chance. With this flag, it loads as without the attribute.
   all.push_back("--disable-lazy-loading");
-  // A tile of which only a part has changed is drawn whole: within a part Skia smooths the edge of a clip that is no rectangle in
-  // another way (by up to 68 of 255), so a picture would depend on what was drawn before it.
+  // A tile is drawn whole even if only a part of it has changed. Drawing the part alone, Skia would smooth the edge of a clip
+  // that is no rectangle differently (by up to 68 of 255), so that a picture would depend on what was drawn before it.
   all.push_back("--disable-partial-raster");
   // Software rendering with WebGL; --disable-gpu-compositing because reading pixels back from SwiftShader takes 40 ms.
   append(all, {"--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-compositing"});
   append_tiles(all, command);
-  // A cross-site frame in a process of its own commits on its own: 55 of 150 frames were one behind. The profile is empty
-  // and thrown away, so there is nothing that isolation would protect from the page.
+  // A cross-site frame in a process of its own commits independently: in 55 of 150 frames its picture was one frame behind. The
+  // profile is empty and thrown away, so there is nothing that isolation would protect from the page.
   append(all, {"--disable-site-isolation-trials",
                "--disable-features=IsolateOrigins,site-per-process,Translate,OptimizationHints,MediaRouter,"
                "DialMediaRouteProvider,BackForwardCache,PaintHolding,HttpsUpgrades,"
@@ -89,8 +89,8 @@ void append_begin_frame(Arguments& all) {
   append(all, {"--deterministic-mode", "--enable-begin-frame-control", "--disable-new-content-rendering-timeout",
                "--run-all-compositor-stages-before-draw", "--disable-threaded-animation", "--disable-threaded-scrolling",
                "--disable-checker-imaging", "--disable-image-animation-resync", "--enable-surface-synchronization"});
-  // As for a window, below. A window that a page opens would get that object too, so none opens (a browser with a window blocks
-  // them).
+  // --enable-gpu-benchmarking as for a window, below. A window that a page opens would get that object, too, so no page may open
+  // one (a browser with a window blocks them anyway).
   append(all, {"--enable-gpu-benchmarking", "--block-new-web-contents"});
 }
 

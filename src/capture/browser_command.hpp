@@ -23,7 +23,7 @@ struct BrowserCommand {
   int height{0};
   std::string host_resolver_rules{};
   std::string locale{"en-US"};
-  bool limit_rate{false};  ///< a window makes 60 frames a second, not as many as it can
+  bool limit_rate{false};  ///< a window makes at most 60 frames a second, not as many as it can
   bool sandbox{true};
   bool small_shared_memory{false};  ///< /dev/shm is too small for pictures (Docker gives 64 MiB)
 };

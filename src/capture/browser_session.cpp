@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Headless shell starts faster and is smaller; the full browser does where there is none.
+/// Headless shell starts faster and is smaller. The full browser takes its place where there is none.
 Result<void> choose_program(BrowserLaunch& launch) {
   auto shell = find_headless_shell();
   if (launch.kind != BrowserKind::on_display && shell) {
@@ -32,8 +32,8 @@ Result<void> choose_program(BrowserLaunch& launch) {
 
 constexpr const char* scratch_prefix = "orchestrator-browser-";
 
-/// Where the browser's folder goes. A full Chromium has a socket in there (process_singleton_posix.cc), whose path must not be
-/// longer than 107 bytes (unix(7)), or it does not start.
+/// Where the browser's folder goes: /tmp if paths in `temporary` are too long. A full Chromium makes a socket in its folder
+/// (process_singleton_posix.cc) and does not start if the path of that is longer than 107 bytes (unix(7)).
 std::filesystem::path scratch_parent(BrowserKind kind, std::filesystem::path temporary) {
   const std::string socket = std::string("/") + scratch_prefix + "XXXXXX/org.chromium.Chromium.XXXXXX/SingletonSocket";
   constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
@@ -45,7 +45,7 @@ asio::awaitable<Result<std::unique_ptr<Display>>> open_display(const CaptureOpti
   auto xvfb = find_xvfb();
   if (!xvfb) co_return xvfb.error();
   Display::Options display{.program = *xvfb, .directory = scratch.path()};
-  display.width = options.width + 1;  // as the window, see browser_command.cpp
+  display.width = options.width + 1;  // as large as the window, see browser_command.cpp
   display.height = options.height + 1;
   co_return co_await Display::start(std::move(display));
 }
@@ -107,7 +107,7 @@ BrowserSession::BrowserSession(std::unique_ptr<OpenBrowser> open, CaptureMode mo
 BrowserSession::~BrowserSession() = default;
 
 asio::awaitable<Result<LoadedPage>> BrowserSession::load(LoadRequest request) {
-  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
+  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is returned as a value, not thrown
   page().step_freely();
   request_ = std::move(request);
   auto loaded = co_await load_page(request_);
@@ -151,7 +151,7 @@ asio::awaitable<Result<void>> BrowserSession::require_benchmarking(Deadline dead
     auto asked = co_await page().call("Runtime.evaluate", R"({"expression":"'gpuBenchmarking' in chrome"})", deadline);
     if (asked && cdp_flag(*asked, "/result/value").value_or(false)) co_return Result<void>{};
     if (asked) break;
-    // The window may still be on its way to the page that it starts with.
+    // The window may still be loading the page that it starts with.
     if (!is_navigation_race(asked.error().detail) || Deadline::clock::now() >= deadline) co_return asked.error();
     co_await pause_for_document();
   }
@@ -161,14 +161,14 @@ asio::awaitable<Result<void>> BrowserSession::require_benchmarking(Deadline dead
 }
 
 asio::awaitable<void> BrowserSession::leave() {
-  // Milliseconds, on a sixth of a core a tenth of a second. The rest is for machines with more to do than they can: there
-  // another browser for each chunk, which is what a page costs that is given up, would be the worst answer.
+  // Leaving takes milliseconds, on a sixth of a core a tenth of a second. The limit is that long for overloaded machines: a page
+  // that is not left in time costs a new browser, and one for each chunk would make the overload worse.
   constexpr std::chrono::seconds limit{5};
   co_await asio::this_coro::throw_if_cancelled(false);
   if (!alive()) co_return;
   const Deadline deadline = Deadline::clock::now() + limit;
   const auto left = co_await page().leave(deadline);
-  if (!left) co_return;  // and alive() says so
+  if (!left) co_return;  // alive() is false then
 }
 
 Error BrowserSession::explain(Error error) const {

@@ -13,14 +13,14 @@
 
 namespace orchestrator {
 
-/// A browser with one page, and what they live on. Members end in the order that this needs: page first.
+/// A browser with one page, and what these two need. Members are destroyed in the order that this requires: the page first.
 struct OpenBrowser {
   GuardedDir scratch;
   std::unique_ptr<Display> display{};  // shm only
   std::unique_ptr<Browser> browser{};
   std::unique_ptr<Page> page{};
 
-  /// Returns when all processes are gone, and the directory that they write to after them.
+  /// Ends all processes, and then removes the directory that they write to.
   boost::asio::awaitable<void> stop();
 };
 
@@ -41,19 +41,19 @@ class BrowserSession : public CaptureSession {
   bool alive() const override;
   boost::asio::awaitable<void> stop() override;
 
-  /// Why it is this backend and not a faster one.
+  /// Adds to the description why this backend was taken and not a faster one.
   void add_reason(const std::string& reason) { description_ += " (" + reason + ")"; }
 
  protected:
   Page& page() noexcept { return *open_->page; }
   Browser& browser() noexcept { return *open_->browser; }
 
-  /// Loads, with whatever the backend must do meanwhile and afterwards.
+  /// Loads the page, and does what the backend must do meanwhile and afterwards.
   virtual boost::asio::awaitable<Result<LoadedPage>> load_page(const LoadRequest& request) = 0;
   virtual boost::asio::awaitable<Result<Frame>> take(std::int64_t frame) = 0;
   /// Brings the page nearer to `frame`.
   virtual boost::asio::awaitable<Result<void>> approach(std::int64_t frame);
-  /// An error if this Chromium does not have what its kind is started with.
+  /// An error if this Chromium has no chrome.gpuBenchmarking, with which its kind is started (--enable-gpu-benchmarking).
   boost::asio::awaitable<Result<void>> require_benchmarking(Deadline deadline);
 
  private:
@@ -62,7 +62,7 @@ class BrowserSession : public CaptureSession {
 
   std::unique_ptr<OpenBrowser> open_;
   std::string description_;
-  LoadRequest request_{};  // the last one
+  LoadRequest request_{};  // of the last load
   bool stopped_{false};
 };
 

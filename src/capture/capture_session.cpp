@@ -29,7 +29,7 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> open_session(CaptureMod
 }  // namespace
 
 asio::awaitable<Result<std::unique_ptr<CaptureSession>>> CaptureSession::start(CaptureOptions options) {
-  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
+  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is returned as a value, not thrown
   std::vector<CaptureMode> modes{options.mode};
   if (options.mode == CaptureMode::automatic) modes = {CaptureMode::beginframe, CaptureMode::screenshot};
   if (options.mode == CaptureMode::automatic && options.without_shm.empty()) modes.insert(modes.begin(), CaptureMode::shm);

@@ -23,8 +23,8 @@ struct CaptureOptions {
   std::function<void(LogLevel, std::string_view)> log{};
   /// "MAP" rules for Chromium's --host-resolver-rules: the loopback server of local compositions.
   std::string host_resolver_rules{};
-  std::string locale{"en-US"};  ///< what the browser asks servers for and calls its own; PageSettings::locale
-  bool limit_rate{false};       ///< of a window: 60 frames a second, which some pages need
+  std::string locale{"en-US"};  ///< the language that servers and pages are told; PageSettings::locale
+  bool limit_rate{false};       ///< a window makes at most 60 frames a second, which some pages need
   std::string without_shm{};    ///< why CaptureMode::automatic does not try shm; empty if it does
   bool sandbox{true};           ///< Chromium's own; false where it cannot work and the machine is a sandbox itself
 };
@@ -37,7 +37,7 @@ struct CaptureCpu {
 /// A warm browser that shows one page at a time and hands out its frames. Lives on one strand.
 class CaptureSession {
  public:
-  /// Finds a way to capture (see CaptureMode), starts the browser. Errors name what is missing and how to install it.
+  /// Finds a way to capture (see CaptureMode) and starts the browser. Errors name what is missing and how to install it.
   static boost::asio::awaitable<Result<std::unique_ptr<CaptureSession>>> start(CaptureOptions options);
   virtual ~CaptureSession() = default;
 
@@ -46,15 +46,15 @@ class CaptureSession {
   virtual std::string description() const = 0;
   /// Loads a page afresh (no state of the previous one survives: storage, cookies, timers) and waits until it is ready.
   virtual boost::asio::awaitable<Result<LoadedPage>> load(LoadRequest request) = 0;
-  /// Frames may be asked for in any order; pages with the virtual clock go forward only. At most two CDP round trips.
+  /// Frames may be asked for in any order; pages with the virtual clock go forward only.
   /// Suspends while all buffers are still held by the encoder.
   virtual boost::asio::awaitable<Result<Frame>> capture(std::int64_t frame) = 0;
-  /// Ends the page, so that nothing of it runs on until the next load(). If it cannot be left, alive() is false afterwards.
+  /// Ends the page, so that nothing of it runs on until the next load(). If the page cannot be left, alive() is false afterwards.
   virtual boost::asio::awaitable<void> leave() = 0;
-  /// True if the last error was the backend's and not the page's: another one may well render this page.
+  /// True if the last error was the backend's and not the page's: another backend may be able to render this page.
   virtual bool lost_screen() const { return false; }
   virtual CaptureCpu cpu() const = 0;
-  /// False once the browser or the X server is gone; start another session then.
+  /// False once the browser or the X server is gone, or the page is of no more use; start another session then.
   virtual bool alive() const = 0;
   virtual boost::asio::awaitable<void> stop() = 0;
 };

@@ -48,12 +48,13 @@ Error display_error(std::string detail, std::string tail = {}) {
 
 std::vector<std::string> server_arguments(const Display::Options& options, const std::filesystem::path& cookie_file) {
   const std::string screen = std::to_string(options.width) + "x" + std::to_string(options.height) + "x24";
-  // -terminate: ends with its last client. "unix" is the socket below /tmp/.X11-unix; the abstract one is "local".
+  // -terminate: the server ends with its last client. "unix" is the socket below /tmp/.X11-unix; the abstract one, which it
+  // listens on, is "local".
   return {options.program, "-displayfd", "1",         "-screen", "0",       screen,      "-auth",     cookie_file.string(),
           "-nolisten",     "tcp",        "-nolisten", "unix",    "-nolock", "-nocursor", "-terminate"};
 }
 
-/// The display's number, which the server writes to its standard output (-displayfd 1) once it listens. Empty if there is none.
+/// The display's number, which the server writes to its standard output (-displayfd 1) once it listens. Empty if none came.
 asio::awaitable<std::string> read_number(ChildProcess& server) {
   auto& output = server.output();
   asio::steady_timer limit(co_await asio::this_coro::executor, start_limit);

@@ -14,11 +14,11 @@
 
 namespace orchestrator {
 
-/// An Xauthority(5) file with one MIT-MAGIC-COOKIE-1 that counts for every display.
+/// An Xauthority(5) file with one MIT-MAGIC-COOKIE-1 that is valid for every display.
 std::string xauthority_file(std::string_view cookie);
 
 /// A private X server without a screen (Xvfb). It listens on an abstract Unix socket only, so it leaves no file behind, and
-/// lets in whoever knows the cookie, so nobody else on the machine reads the pictures.
+/// lets in only clients that know the cookie, so nobody else on the machine can read the pictures.
 class Display {
  public:
   struct Options {

@@ -10,7 +10,7 @@ std::string font_settings() {
 <fontconfig>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
 )";
-  for (const char* target : {"pattern", "font"}) {  // what is asked for, and what is found
+  for (const char* target : {"pattern", "font"}) {  // the font that is asked for, and the one that is found
     text += std::string("  <match target=\"") + target + R"(">
     <edit name="antialias" mode="assign"><bool>true</bool></edit>
     <edit name="hinting" mode="assign"><bool>false</bool></edit>

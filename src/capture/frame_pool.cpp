@@ -22,7 +22,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// One that is captured into, one that repeats while the picture stands still, and two for the encoder to lag behind.
+/// One buffer that is captured into, one that is repeated while the picture stays the same, and two for the encoder to lag
+/// behind.
 constexpr std::size_t buffer_count = 4;
 
 }  // namespace
@@ -40,7 +41,8 @@ struct FramePool::State {
   void release(std::size_t index) noexcept {
     leased[index].store(false, std::memory_order_release);
     const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(freed.get(), &one, sizeof one);  // fails only if the count is full: still awake
+    // The write fails only if the counter is full, and then whoever waits for it is awake anyway.
+    [[maybe_unused]] const auto written = ::write(freed.get(), &one, sizeof one);
   }
 };
 

@@ -22,7 +22,7 @@ class FramePool {
     std::shared_ptr<const void> lease{};
   };
 
-  /// Errors: Errc::capture_failed if there is not so much memory.
+  /// Errors: Errc::capture_failed if there is not enough memory.
   static Result<std::unique_ptr<FramePool>> create(boost::asio::any_io_executor executor, std::size_t buffer_size);
 
   /// Suspends while all buffers are leased. Errors: Errc::cancelled.

@@ -9,7 +9,7 @@ namespace orchestrator {
 bool PngPicture::update(std::string_view base64) {
   auto bytes = decode_base64(base64);
   if (!bytes || bytes->empty()) return false;
-  // The same bytes are the same picture: the encoder of the browser is deterministic.
+  // Equal pictures have equal bytes, because the browser's PNG encoder is deterministic.
   if (!current_ || *current_ != *bytes) current_ = std::make_shared<const std::vector<std::byte>>(std::move(*bytes));
   return true;
 }

@@ -8,11 +8,11 @@ namespace orchestrator {
 
 namespace {
 
-// Names of chrome/common/pref_names.h. Fetch.enable with handleAuthRequests would do for logins too, but at the price of a
-// look at every request. "none" is no scheme of HTTP authentication, so that none is offered.
+// The names are those of chrome/common/pref_names.h. "none" is no scheme of HTTP authentication, so no login is offered.
+// Fetch.enable with handleAuthRequests would prevent logins, too, but would intercept every request.
 constexpr std::string_view browser_settings = R"({"auth":{"schemes":"none"}})";
 
-// Covers window.print() and document.execCommand('print') in every frame.
+// Switches off window.print() and document.execCommand('print') in every frame.
 constexpr std::string_view page_settings = R"({"printing":{"enabled":false}})";
 
 bool write(const std::filesystem::path& file, std::string_view text) {

@@ -4,8 +4,8 @@
 
 namespace orchestrator {
 
-/// Writes a profile whose pages get no window over their picture that nobody closes: no login dialog (a 401 answer is shown
-/// as it comes) and no print preview. Chromium has no flags for these, but preferences. False if that fails.
+/// Writes a profile in which no dialog that nobody closes covers a page: no login (a 401 answer is shown as it comes) and no
+/// print preview. Chromium has preferences for these, but no flags. False if writing fails.
 bool write_profile_settings(const std::filesystem::path& profile);
 
 }  // namespace orchestrator

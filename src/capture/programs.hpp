@@ -5,7 +5,7 @@
 namespace orchestrator {
 
 // /usr/bin/chromium is a shell script on Debian that adds flags of the machine's administrator; the binary behind it starts
-// faster and the same everywhere.
+// faster, and with the same flags everywhere.
 inline constexpr ProgramSearch chromium_search{"Chromium",
                                                "ORCHESTRATOR_CHROMIUM",
                                                "chromium",
@@ -17,7 +17,7 @@ inline constexpr ProgramSearch headless_shell_search{
     {"/usr/lib/chromium/chromium-headless-shell", "chromium-headless-shell", "chrome-headless-shell"}};
 inline constexpr ProgramSearch xvfb_search{"Xvfb", "ORCHESTRATOR_XVFB", "xvfb", {"Xvfb"}};
 
-/// Full paths of the programs capture needs. Errors: Errc::browser_unavailable with how to mend it.
+/// Full paths of the programs that capture needs. Errors: Errc::browser_unavailable with a remedy.
 Result<std::string> find_chromium();
 Result<std::string> find_headless_shell();
 Result<std::string> find_xvfb();

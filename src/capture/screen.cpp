@@ -21,7 +21,7 @@ namespace asio = boost::asio;
 namespace {
 
 struct Free {
-  void operator()(void* memory) const noexcept { std::free(memory); }  // what xcb returns is malloc's
+  void operator()(void* memory) const noexcept { std::free(memory); }  // xcb allocates by malloc
 };
 template <class T>
 using XcbPtr = std::unique_ptr<T, Free>;
@@ -76,7 +76,7 @@ Result<void> Screen::prepare(int shared_memory) {
   damage_event_ = static_cast<std::uint8_t>(xcb_get_extension_data(x, &xcb_damage_id)->first_event + XCB_DAMAGE_NOTIFY);
 
   segment_ = xcb_generate_id(x);
-  const int passed = ::fcntl(shared_memory, F_DUPFD_CLOEXEC, 0);  // xcb closes what it sends
+  const int passed = ::fcntl(shared_memory, F_DUPFD_CLOEXEC, 0);  // xcb closes the descriptor that it sends
   const XcbPtr<xcb_generic_error_t> refused(xcb_request_check(x, xcb_shm_attach_fd_checked(x, segment_, passed, 0)));
   if (refused) return start_error("the X server does not take shared memory (MIT-SHM)");
   // Raw rectangles: one event for each drawing operation, and nothing to acknowledge.
@@ -127,11 +127,12 @@ asio::awaitable<Result<void*>> Screen::reply(std::uint32_t request) {
   }
 }
 
-/// What is drawn is told by an event, which the server may hold back for a moment, but not behind a reply.
+/// The server reports drawing by an event. It may hold the event back for a moment, but sends it before the reply to a later
+/// request.
 asio::awaitable<Result<bool>> Screen::has_changed() {
   take_damage();
   if (damaged_) co_return true;
-  const auto request = xcb_get_input_focus(connection_.get());  // the cheapest that has a reply
+  const auto request = xcb_get_input_focus(connection_.get());  // the cheapest request that has a reply
   xcb_flush(connection_.get());
   auto answer = co_await reply(request.sequence);
   if (!answer) co_return answer.error();

@@ -32,9 +32,9 @@ class Screen {
   /// True if something was drawn since the last copy, among all that the server has done when this is called.
   /// Errors, here and below: Errc::cancelled after interrupt() or cancellation, Errc::browser_crashed.
   boost::asio::awaitable<Result<bool>> has_changed();
-  /// Copies the picture to this place in the shared memory.
+  /// Copies the picture to `offset` in the shared memory.
   boost::asio::awaitable<Result<void>> copy(std::size_t offset);
-  /// Ends the wait for the server that is going on.
+  /// Ends a wait for the server that is under way.
   void interrupt();
 
  private:

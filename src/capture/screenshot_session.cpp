@@ -11,7 +11,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// optimizeForSpeed: the PNG is compressed less, not differently.
+/// optimizeForSpeed: the PNG is compressed less; its pixels are the same.
 constexpr const char* screenshot_options = R"({"format":"png","optimizeForSpeed":true,"captureBeyondViewport":false})";
 
 }  // namespace

@@ -57,7 +57,7 @@ ShmSession::ShmSession(std::unique_ptr<OpenBrowser> open, std::unique_ptr<FrameP
 
 asio::awaitable<Result<void>> ShmSession::prepare() {
   const Deadline deadline = Deadline::clock::now() + probe_limit;
-  auto dom = co_await page().call("DOM.enable", "{}", deadline);  // Overlay needs it
+  auto dom = co_await page().call("DOM.enable", "{}", deadline);  // the Overlay domain needs it
   if (!dom) co_return dom.error();
   auto overlay = co_await page().call("Overlay.enable", "{}", deadline);
   if (!overlay) co_return overlay.error();
@@ -77,7 +77,8 @@ asio::awaitable<Result<LoadedPage>> ShmSession::load_page(const LoadRequest& req
   lost_screen_ = false;
   auto loaded = co_await page().load(request);
   if (!loaded) co_return loaded;
-  auto drawn = co_await page().wait_until_drawn(deadline);  // so that all chunks draw the page's layers first as it is now
+  // In all chunks, the page's layers must be drawn for the first time in the state that they have now (see draw_once).
+  auto drawn = co_await page().wait_until_drawn(deadline);
   if (!drawn) co_return drawn.error();
   co_return loaded;
 }
@@ -106,8 +107,8 @@ asio::awaitable<Result<Frame>> ShmSession::take(std::int64_t frame) {
   co_return taken;
 }
 
-/// Chromium's word counts for what the page's own commits brought, and nothing is left of another one if each was waited for.
-/// Otherwise a commit that is drawn for sure carries everything before it along.
+/// Brings the frame to the screen. Chromium reports when the page's own commits are there (on_screen.js); if each commit was
+/// waited for, nothing else is on its way. Otherwise one more commit that is drawn for sure carries everything before it along.
 asio::awaitable<Result<void>> ShmSession::show(std::int64_t frame) {
   for (;;) {
     auto sure = co_await page().finish_flag(page().start_step("show", frame));
@@ -132,8 +133,9 @@ asio::awaitable<Result<void>> ShmSession::show(std::int64_t frame) {
 }
 
 /// A screenshot draws a commit in full and waits until it has been presented (RenderWidgetHostImpl::GetSnapshotFromBrowser).
-/// Unlike the rectangle below it lets layers be: Blink keeps the text of a composited layer as it was first drawn, at whatever
-/// fraction of a pixel that was, and would draw it anew at that of the frame in which a rectangle comes or goes.
+/// Unlike the rectangle below, it leaves the page's layers alone. Blink keeps the text of a composited layer as it was first
+/// drawn, at the fraction of a pixel that it then had; when a rectangle comes or goes, Blink draws the text anew at the present
+/// fraction.
 asio::awaitable<Result<void>> ShmSession::draw_once() {
   redrawn_ = true;
   constexpr const char* options = R"({"format":"jpeg","quality":1,"optimizeForSpeed":true})";
@@ -142,15 +144,15 @@ asio::awaitable<Result<void>> ShmSession::draw_once() {
   co_return Result<void>{};
 }
 
-/// For pages with surfaces (on_screen.js), of whose frames each needs it.
+/// For pages with surfaces (on_screen.js): each frame of theirs needs a commit that is drawn for sure.
 asio::awaitable<Result<void>> ShmSession::draw_from_now_on() {
   auto drawing = co_await draw_always(true);
   if (!drawing) co_return drawing;
   co_return co_await page().finish(page().start("isOnScreen()"));
 }
 
-/// A rectangle of DevTools without a colour. It is out of the page's reach, and Blink paints its layer again in each commit
-/// (FrameOverlay::UpdatePrePaint), which takes 7 ms of CPU.
+/// Shows or hides a colourless rectangle of DevTools. It is out of the page's reach, and Blink paints its layer again in each
+/// commit (FrameOverlay::UpdatePrePaint), so that each commit is drawn; this takes 7 ms of CPU.
 asio::awaitable<Result<void>> ShmSession::draw_always(bool always) {
   std::string method = "Overlay.hideHighlight";
   std::string params = "{}";
@@ -172,7 +174,7 @@ asio::awaitable<Result<Frame>> ShmSession::copy(std::int64_t frame, const Buffer
     auto copied = co_await screen_->copy(buffer.offset);
     if (!copied) co_return co_await explain_wait(copied.error());
   }
-  // What a rectangle damages, by coming or by going, is no change of the page's.
+  // A screenshot or a rectangle of ours may damage the screen, too. Comparing the bytes tells whether the picture changed.
   const bool was_redrawn = std::exchange(redrawn_, false);
   const bool may_be_ours = was_redrawn || draws_always_ || had_rectangle_;
   const bool is_new = copying && !(last_ && may_be_ours && equal(buffer.bytes, last_->bytes));
@@ -185,7 +187,7 @@ asio::awaitable<Result<Frame>> ShmSession::copy(std::int64_t frame, const Buffer
   co_return Frame{.number = frame, .bytes = last_->bytes, .unchanged = true, .buffer = last_->buffer};
 }
 
-/// A wait for what is not the page's ends early for one of these reasons.
+/// Why a wait for Chromium or the X server failed: the page failed, the call itself did, or the frame's time is over.
 asio::awaitable<Error> ShmSession::explain_wait(Error error) {
   if (page().failure()) co_return *page().failure();
   if (Deadline::clock::now() < page().frame_deadline()) co_return error;
@@ -195,7 +197,7 @@ asio::awaitable<Error> ShmSession::explain_wait(Error error) {
   co_return late;
 }
 
-/// Whether the page or the browser is to blame.
+/// Finds out whether the page or the browser is to blame for a frame that was not shown.
 asio::awaitable<Error> ShmSession::explain_show(Error error) {
   constexpr std::chrono::seconds limit{2};
   if (page().went_on()) co_return error;
@@ -213,7 +215,7 @@ asio::awaitable<Error> ShmSession::explain_show(Error error) {
   co_return Error{.code = Errc::capture_failed, .detail = std::move(loss)};
 }
 
-/// Nothing else ends a wait for the X server when the frame's time is over.
+/// Ends a wait for the X server when the frame's time is over. Nothing else would.
 void ShmSession::limit_waiting() {
   limit_.expires_at(page().frame_deadline());
   limit_.async_wait([watched = std::weak_ptr(screen_)](boost::system::error_code aborted) {

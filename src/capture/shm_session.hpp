@@ -42,11 +42,11 @@ class ShmSession : public BrowserSession {
   std::unique_ptr<FramePool> pool_;
   std::shared_ptr<Screen> screen_;
   boost::asio::steady_timer limit_;
-  bool is_unsure_{true};       // something of before may still be on its way to the screen
-  bool has_surfaces_{false};   // what the last frame showed does not come with commits alone
-  bool redrawn_{false};        // since the last picture was copied
-  bool had_rectangle_{false};  // when the last picture was copied
-  bool draws_always_{false};   // every commit of the page reaches the screen, whether it changes something or not
+  bool is_unsure_{true};       // something from before may still be on its way to the screen
+  bool has_surfaces_{false};   // what the last frame shows may not come with the page's commits alone
+  bool redrawn_{false};        // by draw_once(), since the last picture was copied
+  bool had_rectangle_{false};  // draws_always_ when the last picture was copied
+  bool draws_always_{false};   // draw_always(): each commit reaches the screen, even one that changes nothing
   bool lost_screen_{false};
   std::optional<Frame> last_{};
 };

@@ -13,9 +13,9 @@ namespace asio = boost::asio;
 TwoRateSession::TwoRateSession(std::unique_ptr<BrowserSession> session, CaptureOptions options)
     : session_(std::move(session)), options_(std::move(options)) {}
 
-/// Another composition may do without the limit.
+/// A composition with another URL may not need the limit, so it begins without.
 asio::awaitable<Result<LoadedPage>> TwoRateSession::load(LoadRequest request) {
-  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
+  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is returned as a value, not thrown
   if (options_.limit_rate && request.url != request_.url) {
     auto reopened = co_await reopen(false);
     if (!reopened) co_return reopened.error();

@@ -32,7 +32,7 @@ class TwoRateSession : public CaptureSession {
   std::unique_ptr<BrowserSession> session_;
   CaptureOptions options_;
   CaptureCpu used_before_{};  // by browsers that are gone
-  LoadRequest request_{};     // the last one
+  LoadRequest request_{};     // of the last load
 };
 
 }  // namespace orchestrator

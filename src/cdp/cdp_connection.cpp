@@ -52,7 +52,7 @@ struct CdpConnection::State {
 
   void handle_reply(CdpMessage& message) {
     const auto found = calls.find(*message.id);
-    if (found == calls.end()) return;  // timed out, cancelled, or not ours
+    if (found == calls.end()) return;  // the call timed out or was cancelled, or there was none
     const auto call = found->second;
     if (message.error) {
       complete(*call,
@@ -65,7 +65,7 @@ struct CdpConnection::State {
   void handle_event(const CdpMessage& message) {
     const auto found = handlers.find({message.session_id, message.method});
     if (found == handlers.end()) return;
-    const EventHandler handler = found->second;  // it may replace itself
+    const EventHandler handler = found->second;  // a copy, because the handler may replace itself
     handler(message.body);
   }
 
@@ -109,7 +109,7 @@ asio::awaitable<void> write_messages(std::shared_ptr<CdpConnection::State> state
   state->writing = false;
 }
 
-/// Method names and session ids are this library's and Chromium's own: nothing in them needs escaping.
+/// Nothing needs escaping: method names come from this library, session ids from Chromium, and `params` is JSON.
 std::string request_text(std::int64_t id, std::string_view method, std::string_view params, std::string_view session) {
   std::string text = R"({"id":)" + std::to_string(id) + R"(,"method":")";
   text.append(method).append(R"(","params":)").append(params);
@@ -120,7 +120,7 @@ std::string request_text(std::int64_t id, std::string_view method, std::string_v
 }  // namespace
 
 CdpConnection::CdpConnection(asio::any_io_executor executor, UniqueFd commands, UniqueFd replies) {
-  // A screenshot is a message of megabytes; the default pipe of 64 KiB would take a wakeup for every piece of it.
+  // A screenshot is a message of megabytes: with the default pipe of 64 KiB, each piece of it would wake this process.
   ::fcntl(replies.get(), F_SETPIPE_SZ, 1 << 20);
   state_ = std::make_shared<State>(executor, commands.release(), replies.release());
   asio::co_spawn(executor, read_messages(state_), asio::detached);

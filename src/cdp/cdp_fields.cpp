@@ -9,7 +9,7 @@ namespace orchestrator {
 
 namespace {
 
-/// Calls `read` with the value at `pointer`; nothing is read if there is none.
+/// Calls `read` with the value at `pointer` and returns its answer; false if there is no such value.
 template <class Read>
 bool with_value(std::string_view json, std::string_view pointer, Read read) {
   thread_local simdjson::ondemand::parser parser;
@@ -37,7 +37,7 @@ std::optional<std::string> cdp_text(std::string_view json, std::string_view poin
 std::optional<std::int64_t> cdp_integer(std::string_view json, std::string_view pointer) {
   double number = 0;  // CDP's numbers are JavaScript's: 300 may come as 300.0
   const bool found = with_value(json, pointer, [&](simdjson::ondemand::value value) { return !value.get_double().get(number); });
-  constexpr double exact = 9007199254740992.0;  // 2^53: beyond, a double is no longer a definite integer
+  constexpr double exact = 9007199254740992.0;  // 2^53: above it, a double no longer stands for one integer
   if (!found || !(number >= -exact && number <= exact)) return std::nullopt;
   return static_cast<std::int64_t>(number);
 }

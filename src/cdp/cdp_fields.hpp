@@ -7,11 +7,11 @@
 
 namespace orchestrator {
 
-/// One field of a CDP reply or event by JSON pointer (RFC 6901), "/result/value"; nothing if missing or of another type.
+/// One field of a CDP reply or event by JSON pointer (RFC 6901) such as "/result/value"; nothing if missing or of another type.
 std::optional<std::string> cdp_text(std::string_view json, std::string_view pointer);
 std::optional<std::int64_t> cdp_integer(std::string_view json, std::string_view pointer);
 std::optional<bool> cdp_flag(std::string_view json, std::string_view pointer);
-/// An object or array as it stands in the text.
+/// The JSON text of an object or array, exactly as Chromium sent it.
 std::optional<std::string> cdp_json(std::string_view json, std::string_view pointer);
 /// True if there is such a field, whatever its type.
 bool cdp_has(std::string_view json, std::string_view pointer);

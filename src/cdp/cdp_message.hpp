@@ -15,11 +15,11 @@ struct CdpMessage {
   std::string method{};
   std::string session_id{};            ///< empty: the browser itself
   std::string body{"{}"};              ///< JSON object: `result` or `params`
-  std::optional<std::string> error{};  ///< the reply is a failure: its message
+  std::optional<std::string> error{};  ///< Chromium's message if the call failed
 };
 
-/// Reads one message. `json` may grow in capacity, its text stays.
-/// Errors: Errc::protocol_error; any bytes are tolerated.
+/// Reads one message. The capacity of `json` may grow; its text stays the same.
+/// Errors: Errc::protocol_error; `json` may hold any bytes.
 Result<CdpMessage> parse_cdp_message(std::string& json);
 
 }  // namespace orchestrator

@@ -35,7 +35,7 @@ struct Encoder::State {
   FfmpegProgress progress{};
   bool output_ended{false};
   bool finished{false};
-  asio::steady_timer changed;  // never expires: cancelled to wake who waits for the feed or the progress
+  asio::steady_timer changed;  // never expires; cancelled to wake those who wait for the feed or the progress
   std::unique_ptr<FrameFeed> feed{};
 
   std::size_t frame_size() const {
@@ -115,7 +115,7 @@ Result<Encoder> Encoder::start(asio::any_io_executor executor, EncoderJob job, s
   }
   auto transform = transform_for(job);
   auto state = std::make_shared<State>(executor, std::move(*child), std::move(job), std::move(on_progress));
-  // Weak: a notification on its way must not keep alive what it is about; it is looked up on the strand only.
+  // Weak, because a notification on its way must not keep the state alive. It is locked on the strand only.
   std::weak_ptr<State> weak = state;
   auto wake = [weak] {
     if (auto alive = weak.lock()) alive->changed.cancel();
@@ -173,7 +173,7 @@ asio::awaitable<void> Encoder::stop() {
   if (state->finished) co_return;
   state->child.kill(SIGKILL);
   state->feed->close();
-  // A cancellation that comes now ends one wait, not the stopping.
+  // A cancellation that comes now ends one wait, but not this loop.
   while (!state->feed->ended() || !state->output_ended) (void)co_await state->wait_for_change();
   while (state->child.running()) (void)co_await state->child.wait();
   std::error_code ignored;

@@ -21,19 +21,19 @@ class Encoder {
                                std::function<void(std::int64_t)> on_progress = {});
   Encoder(Encoder&&) noexcept;
   Encoder& operator=(Encoder&&) = delete;
-  /// Kills an ffmpeg that has not ended and waits for the feeding thread, milliseconds at most; stop() does it without waiting.
+  /// Kills an ffmpeg that has not ended and waits for the feeding thread, milliseconds at most; stop() does it without blocking.
   ~Encoder();
 
   /// Queues a frame; suspends while two are queued. Errors: encoder_failed (with ffmpeg's last words) once ffmpeg is gone;
   /// capture_failed for a frame of the wrong size; cancelled.
   boost::asio::awaitable<Result<void>> write(Frame frame);
-  /// No more frames: ends when the file is complete. Errors: encoder_failed, cancelled.
+  /// Takes no more frames and returns when the file is complete. Errors: encoder_failed, cancelled.
   boost::asio::awaitable<Result<void>> finish();
-  /// Gives up: kills ffmpeg and removes its file. After finish() it does nothing.
+  /// Gives up: kills ffmpeg and removes its file. After a successful finish() it does nothing.
   boost::asio::awaitable<void> stop();
 
   std::int64_t frames_encoded() const noexcept;
-  /// CPU ffmpeg took (user + system); known after finish() or stop().
+  /// CPU time of ffmpeg (user + system); known after finish() or stop().
   std::chrono::microseconds cpu() const noexcept;
 
  private:
@@ -43,7 +43,7 @@ class Encoder {
   std::shared_ptr<State> state_;
 };
 
-/// What ffmpeg's end means: encoder_unavailable if its build lacks the encoder, else encoder_failed.
+/// The error for an ffmpeg that failed: encoder_unavailable if its build lacks the encoder, else encoder_failed.
 Error encoder_error(const std::string& how_it_ended, const std::string& output_tail, const EncoderJob& job);
 
 }  // namespace orchestrator

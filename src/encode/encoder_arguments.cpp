@@ -23,7 +23,7 @@ Arguments input_arguments(const EncoderJob& job, const PixelFormat& format) {
   return result;
 }
 
-/// PNG frames are converted by ffmpeg, as exactly as it can: without full_chroma_inp it drops every second pixel's chroma.
+/// PNG frames are converted by ffmpeg, as exactly as possible: without full_chroma_inp it drops every second pixel's chroma.
 Arguments conversion_arguments(const EncoderJob& job, const PixelFormat& format) {
   if (job.layout != FrameLayout::png) return {};
   if (format.rgb) return {"-pix_fmt", "rgb24"};

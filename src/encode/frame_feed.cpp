@@ -11,7 +11,7 @@ namespace orchestrator {
 
 namespace {
 
-/// Writing to a dead ffmpeg must be an errno, not the end of this process. The signal is sent to the writing thread (pipe(7)),
+/// Writing to a dead ffmpeg must fail with an errno and not end this process. The signal is sent to the writing thread (pipe(7)),
 /// so blocking it here leaves the host program's own handling alone; it stays pending until the thread ends.
 void block_sigpipe() {
   sigset_t set;
@@ -24,8 +24,8 @@ void block_sigpipe() {
 
 FrameFeed::FrameFeed(UniqueFd pipe, FrameTransform transform, std::function<void()> changed)
     : pipe_(std::move(pipe)), transform_(std::move(transform)), changed_(std::move(changed)) {
-  // 1 MiB, what an unprivileged process may have (/proc/sys/fs/pipe-max-size), halves the CPU that writing and reading a
-  // frame take compared to the default 64 KiB. If it is refused, the default does.
+  // A pipe of 1 MiB, the most for an unprivileged process (/proc/sys/fs/pipe-max-size), halves the CPU that writing and reading
+  // a frame take compared to the default of 64 KiB. If it is refused, the default will do.
   ::fcntl(pipe_.get(), F_SETPIPE_SZ, 1 << 20);
   thread_ = std::thread([this] { run(); });
 }

@@ -12,9 +12,9 @@ namespace orchestrator {
 /// Bytes of one 8-bit planar frame.
 std::size_t planar_size(const PixelFormat& format, int width, int height) noexcept;
 
-/// bgr0 pixels to planar YUV (BT.709 matrix, limited range), chroma being the mean of the pixels it covers. Integer arithmetic,
-/// so the result is the same on every machine; within 1 of the real-valued one.
-/// `pixels` holds width x height x 4 bytes, `planes` planar_size(); `format` is not RGB and divides the size.
+/// Converts bgr0 pixels to planar YUV (BT.709 matrix, limited range); chroma is the mean of the pixels that it covers. Integer
+/// arithmetic, so the result is the same on every machine; within 1 of the real-valued one.
+/// `pixels` holds width x height x 4 bytes, `planes` planar_size(); `format` is not RGB, and its chroma divides the size.
 void convert_to_yuv(std::span<const std::byte> pixels, int width, int height, const PixelFormat& format,
                     std::span<std::uint8_t> planes) noexcept;
 

@@ -9,7 +9,7 @@ namespace orchestrator {
 
 namespace {
 
-// libx264 calls planar RGB "gbrp"; it is bgr0 or rgb24 that it is given (libx264rgb).
+// libx264rgb is given packed RGB (bgr0 or rgb24); ffprobe calls its result "gbrp", which is planar RGB.
 constexpr std::array<PixelFormat, 4> h264_pixel_formats{{
     {"yuv420p", "libx264", "yuv420p", false, 2, 2},
     {"yuv422p", "libx264", "yuv422p", false, 2, 1},
@@ -46,7 +46,7 @@ Result<void> validate_size(const VideoOptions& video, const PixelFormat& format)
   };
   if (auto width = check("width", video.width, format.chroma_width); !width) return width;
   if (auto height = check("height", video.height, format.chroma_height); !height) return height;
-  // av_image_check_size2 of FFmpeg (libavutil/imgutils.c).
+  // The limit of FFmpeg's av_image_check_size2 (libavutil/imgutils.c).
   if ((std::int64_t{video.width} + 128) * (video.height + 128) < INT_MAX / 8) return {};
   return invalid("video.width x video.height is " + std::to_string(video.width) + "x" + std::to_string(video.height) +
                  ", more pixels than ffmpeg takes (about 16000x16000)");
@@ -103,8 +103,8 @@ Result<void> validate_video(const VideoOptions& video) {
 
 std::vector<std::string> codec_arguments(const VideoOptions& video) {
   const PixelFormat& format = *find_pixel_format(*find_codec(video.codec), video.pixel_format);
-  // Chunks are joined without re-encoding: no picture may refer across a chunk's ends (open_gop), and a chunk starts with an
-  // IDR picture, as every x264 stream does.
+  // Chunks are joined without re-encoding, so no picture may refer to one of another chunk (open-gop=0), and a chunk must start
+  // with an IDR picture, as every x264 stream does.
   std::vector<std::string> arguments{"-c:v", std::string(format.encoder), "-preset",      video.preset,
                                      "-crf", std::to_string(video.crf),   "-x264-params", "open-gop=0"};
   // Browsers paint sRGB; its primaries are BT.709's (H.273, table 2).

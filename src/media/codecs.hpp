@@ -15,14 +15,14 @@ struct PixelFormat {
   std::string_view name;     ///< VideoOptions::pixel_format
   std::string_view encoder;  ///< ffmpeg's -c:v
   std::string_view stored;   ///< what ffprobe calls the result
-  bool rgb;                  ///< no colour matrix
+  bool rgb;                  ///< stored as RGB, without a colour matrix
   int chroma_width;          ///< luma columns a chroma sample covers; sizes must be a multiple
   int chroma_height;
 };
 
 struct Codec {
   std::string_view name;       ///< VideoOptions::codec
-  std::string_view alias;      ///< another spelling, ffmpeg's
+  std::string_view alias;      ///< ffmpeg's name, which is accepted, too
   std::string_view stored;     ///< what ffprobe calls the result
   std::string_view file_type;  ///< ffmpeg's -f
   std::span<const PixelFormat> pixel_formats;
@@ -41,11 +41,11 @@ Result<void> validate_video(const VideoOptions& video);
 /// ffmpeg's output options that choose and configure the encoder, the same for every chunk of a render. `video` is valid.
 std::vector<std::string> codec_arguments(const VideoOptions& video);
 
-/// Lowest terms; `value.den` is positive.
+/// `value` in lowest terms; `value.den` must be positive.
 Rational reduced(Rational value) noexcept;
 
-/// Ticks a second of the video track: one frame is a whole number of them. At least 10,000, reached by doubling, as ffmpeg's
-/// own MP4 writer does (movenc.c, mov_init) because players round coarser clocks.
+/// Ticks a second of the video track, such that a frame is a whole number of ticks. At least 10,000, reached by doubling, as in
+/// ffmpeg's own MP4 writer (movenc.c, mov_init), because players round coarser clocks.
 constexpr std::int64_t track_timescale(Rational reduced_fps) noexcept {
   std::int64_t timescale = reduced_fps.num;
   while (timescale < 10'000) timescale *= 2;

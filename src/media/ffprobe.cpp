@@ -7,7 +7,7 @@ namespace orchestrator {
 
 namespace {
 
-/// "30000/1001"; "0/0" where there is none.
+/// Reads "30000/1001". For a stream without a rate, ffprobe writes "0/0".
 std::optional<Rational> parse_rational(std::string_view text) {
   const auto slash = text.find('/');
   if (slash == std::string_view::npos) return std::nullopt;

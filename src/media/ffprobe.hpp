@@ -21,13 +21,13 @@ struct ProbedStream {
   std::string pixel_format{};
   Rational frame_rate{0, 1};  ///< the stream's nominal rate
   std::string codec_setup{};  ///< hash of the codec's parameter sets (ffprobe: extradata_hash)
-  std::int64_t packets{0};    ///< counted
+  std::int64_t packets{0};    ///< counted, if that was asked for
   int channels{0};
-  std::optional<double> duration_s{};  ///< as its file says; not every format does
+  std::optional<double> duration_s{};  ///< as stated in the file; not every format states it
 };
 
-/// Everything after "ffprobe" that describes the streams of `source`. `formats`: the demuxers that may be tried, none: any.
-/// With `count_packets` it reads the file to its end.
+/// ffprobe's arguments to describe the streams of `source`. `formats` are the demuxers that may be tried; empty: any. With
+/// `count_packets`, ffprobe reads the file to its end.
 std::vector<std::string> ffprobe_arguments(const std::string& source, std::string_view protocols, std::string_view formats,
                                            bool count_packets);
 

@@ -1,6 +1,6 @@
-// Closed shadow roots that a document's own HTML declares (<template shadowrootmode="closed">): no script can reach them,
-// DevTools can. To describe a document takes longer than to load it (30,000 nodes: 0.3 s), so the text of each is looked at
-// first.
+// Finds the closed shadow roots that a document's own HTML declares (<template shadowrootmode="closed">): no script can reach
+// them, but DevTools can. Having DevTools describe a document takes longer than loading it (30,000 nodes: 0.3 s), so that is done
+// only if the text of a document may declare such a root.
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
 
@@ -16,16 +16,17 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// How long Chromium may take for what it does by itself, without the page's doing.
+/// How long Chromium may take for a command that does not depend on the page's scripts.
 constexpr std::chrono::seconds chore_limit{10};
 
-/// Whether `a`, in either case, is the small letter `b`.
+/// Compares two letters without regard to case. `b` must be a small letter.
 bool equal_letters(char a, char b) {
   constexpr int small = 0x20;  // the bit of ASCII letters that tells their case
   return (a | small) == b;
 }
 
-/// That the mode is plainly "open", at the start of `text`: ="open", = 'open' or =open. Quotes and line breaks come escaped.
+/// True if `text`, what follows the attribute's name, plainly gives the mode "open": ="open", = 'open' or =open. Quotes and line
+/// breaks are escaped, as in a JSON string.
 bool says_open(std::string_view text) {
   constexpr std::string_view open = "open";
   text.remove_prefix(std::min(text.find_first_not_of("= \\\"'ntrf"), text.size()));
@@ -47,7 +48,7 @@ bool may_declare_closed_roots(std::string_view text) {
   }
 }
 
-/// `description`: a reply to DOM.describeNode with all that is below.
+/// `description` must hold the whole tree below the node (depth -1).
 std::vector<std::int64_t> closed_roots_in(std::string_view description) {
   constexpr std::size_t most_levels = 100'000;
   std::vector<std::int64_t> roots;
@@ -74,7 +75,7 @@ std::vector<std::int64_t> closed_roots_in(std::string_view description) {
   return roots;
 }
 
-/// At once, while Chromium still has it.
+/// Asks for a document's text as soon as it has come: Chromium keeps it only for a while (Network.enable in page.cpp).
 void Page::ask_for_text(const std::string& request) {
   const Deadline deadline = Deadline::clock::now() + chore_limit;
   texts_.push_back(
@@ -109,14 +110,14 @@ asio::awaitable<Result<bool>> Page::learn_closed_roots(Deadline deadline, bool m
   co_return any;
 }
 
-/// True if the runtime did not know it. It may be gone by now.
+/// True if the runtime did not know the root yet. False, too, if the root is gone by now.
 asio::awaitable<Result<bool>> Page::learn_closed_root(std::int64_t node, Deadline deadline) {
   std::string resolve = R"({"objectGroup":"closed roots","backendNodeId":)" + std::to_string(node) + "}";
   auto root = co_await call("DOM.resolveNode", std::move(resolve), deadline);
   if (failure_) co_return *failure_;
   if (!root) co_return false;
   const std::string object = cdp_text(*root, "/object/objectId").value_or("");
-  // It runs among the globals of the root's own frame.
+  // The function runs among the globals of the frame that the root is in.
   const std::string learn =
       "function () { 'use strict'; return __orchestrator('" + runtime_key_ + "')?.learnRoot(this) ?? false }";
   std::string params = R"({"returnByValue":true,"silent":true,"objectId":)" + cdp_quote(object) + R"(,"functionDeclaration":)" +

@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// How long Chromium may take for what it does by itself, without the page's doing.
+/// How long Chromium may take for a command that does not depend on the page's scripts.
 constexpr std::chrono::seconds chore_limit{10};
 /// How long a page whose time is over may take to say what it is waiting for.
 constexpr std::chrono::milliseconds last_words_limit{1000};
@@ -55,17 +55,18 @@ struct Step {
   bool for_browser{false};
 };
 
-// Not inside the coroutine that uses it: GCC 12 destroys the elements of an initializer list twice there.
+// Not inside the coroutine that uses the list: there, GCC 12 destroys the elements of an initializer list twice.
 std::vector<Step> set_up_steps(const PageOptions& options) {
   return {
       {"Page.enable", "{}"},
       {"Runtime.enable", "{}"},
-      // Keeps no more bodies than the texts of documents need (closed_roots.cpp); 4 MiB of HTML are a long text.
+      // Of response bodies, only the texts of documents are read (closed_roots.cpp). Chromium keeps 4 MiB for them: a long HTML
+      // file.
       {"Network.enable", R"({"maxTotalBufferSize":4194304,"maxResourceBufferSize":4194304})"},
       {"Inspector.enable", "{}"},
       {"Emulation.setDeviceMetricsOverride", metrics(options)},
-      {"Input.setIgnoreInputEvents", R"({"ignore":true})"},  // a pointer that happens to be over the window touches nothing
-      {"Emulation.setFocusEmulationEnabled", R"({"enabled":true})"},  // a window nobody clicked on looks the same
+      {"Input.setIgnoreInputEvents", R"({"ignore":true})"},           // a mouse pointer over the window must not act on the page
+      {"Emulation.setFocusEmulationEnabled", R"({"enabled":true})"},  // the page looks as if it had the focus
       {"Target.setDiscoverTargets", R"({"discover":true,"filter":[{"type":"page"}]})", true},
       {"Browser.setDownloadBehavior", R"({"behavior":"deny"})", true},
   };
@@ -117,19 +118,20 @@ asio::awaitable<Result<std::string>> Page::call(std::string method, std::string 
 }
 
 std::shared_ptr<CdpCall> Page::ask_runtime(std::string_view expression, Deadline deadline) {
-  // Strict: of such code a page that runs meanwhile gets no functions, nor their text, by Error.prepareStackTrace.
+  // In sloppy mode, a script of the page that runs meanwhile could get this function, and the key in its text, through
+  // Error.prepareStackTrace. Strict mode hides both.
   return evaluate("'use strict'; (runtime => " + std::string(expression) + ")(__orchestrator('" + runtime_key_ + "'))", deadline);
 }
 
 std::shared_ptr<CdpCall> Page::evaluate(std::string_view expression, Deadline deadline) {
-  // `silent`: an exception comes back in the reply and not as Runtime.exceptionThrown too.
+  // `silent`: an exception comes in the reply only, not as Runtime.exceptionThrown as well.
   const std::string params =
       R"({"expression":)" + cdp_quote(expression) + R"(,"awaitPromise":true,"returnByValue":true,"silent":true})";
   return connection_.send("Runtime.evaluate", params, session_, deadline);
 }
 
 std::shared_ptr<CdpCall> Page::start_approach(std::int64_t frame) {
-  constexpr std::chrono::milliseconds batch{200};  // the page ends one at the first frame after it, see stepTowards
+  constexpr std::chrono::milliseconds batch{200};  // the page ends a batch with the first frame after this (stepTowards)
   begin_frame(frame);
   approaching_ = true;
   frame_deadline_ += batch;
@@ -202,8 +204,8 @@ asio::awaitable<Result<bool>> Page::finish_flag(std::shared_ptr<CdpCall> call) {
   co_return cdp_flag(*reply, "/result/value").value_or(false);
 }
 
-/// Something began while the call lasted without the runtime's knowing. Even if it has ended, it may have come too late for what
-/// the call did: the page is to act on it, and to be shown again.
+/// True if the page must settle and be shown again: the call made a closed shadow root known, or something began that the runtime
+/// did not wait for. Even if that has ended, it may have come too late for what the call did.
 asio::awaitable<Result<bool>> Page::has_gone_on() {
   auto learnt = co_await learn_closed_roots(frame_deadline_);
   if (!learnt || *learnt || !under_way_.went_on({})) co_return learnt;
@@ -247,7 +249,7 @@ asio::awaitable<Result<void>> Page::settle_frame(bool went_on, std::string_view 
   co_return error;
 }
 
-/// Where to is told a moment after the document is gone (note_navigation).
+/// Waits for note_navigation(), whose error names the new URL: Chromium reports it a moment after the document is gone.
 asio::awaitable<Error> Page::navigated_away() {
   const Deadline deadline = within(last_words_limit);
   while (!failure_ && Deadline::clock::now() < deadline) {

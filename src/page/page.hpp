@@ -28,25 +28,25 @@ struct PageOptions {
   int width{0};
   int height{0};
   bool has_benchmarking{false};  ///< the browser tells the runtime when a frame is on the screen (benchmarking.js)
-  bool loses_screen{false};      ///< some pages end that (view_transitions.js)
+  bool loses_screen{false};      ///< Chromium stops making frames for some pages (view_transitions.js)
   bool begin_frames{false};      ///< open a page that is drawn by HeadlessExperimental.beginFrame only
   std::function<void(LogLevel, std::string_view)> log{};
 };
 
-/// What no page can guess: the token by which the runtimes of a page, its frames and workers know each other's messages, and the
-/// key to the runtime in each frame.
+/// A random text that no page can guess. It serves as the token by which the runtimes of a page, of its frames and of its workers
+/// recognize each other's messages, and as the key to the runtime in each frame.
 std::string make_secret();
-/// What is evaluated in each worker; `config` is a JSON object.
+/// The JavaScript that is evaluated in each dedicated worker; `config` is a JSON object.
 std::string worker_source(const std::string& config);
 
-/// By a document's text, as a JSON string has it. The mode may be written with character references (`&#99;losed`), so whatever
-/// is not plainly open may be closed.
+/// Whether a document may declare closed shadow roots. `text` is its HTML as the inside of a JSON string. The mode may be written
+/// with character references (`&#99;losed`), so whatever is not plainly "open" may be closed.
 bool may_declare_closed_roots(std::string_view text);
-/// Node ids (DOM.BackendNodeId) of the closed shadow roots in what DOM.describeNode says.
+/// Node ids (DOM.BackendNodeId) of the closed shadow roots in a reply to DOM.describeNode.
 std::vector<std::int64_t> closed_roots_in(std::string_view description);
 
 /// One page in a browser, and the conversation with the runtime script inside it (src/page/runtime).
-/// The first thing that goes wrong in it is remembered, ends the calls in flight and answers all later ones.
+/// The first failure of the page is remembered: it ends the calls in flight, and all later calls return it.
 /// Lives on one strand; the connection must outlive it.
 class Page {
  public:
@@ -55,53 +55,56 @@ class Page {
   Page& operator=(const Page&) = delete;
   ~Page();
 
-  /// Leaves the page before, unless that was done; navigates, waits until the page is ready.
+  /// Leaves the previous page, unless that was done, navigates, and waits until the new page is ready.
   boost::asio::awaitable<Result<LoadedPage>> load(const LoadRequest& request);
-  /// Ends the page and removes all that it stored. If it cannot be left, it is not usable().
+  /// Ends the page and removes all that it stored. If the page cannot be left, usable() is false afterwards.
   boost::asio::awaitable<Result<void>> leave(Deadline deadline);
 
-  /// Waits until the page's own frames reach the screen, which is a while after a new document is there.
+  /// Waits until Chromium draws the page's frames, which it begins only a while after a new document is there.
   boost::asio::awaitable<Result<void>> wait_until_drawn(Deadline deadline);
 
-  /// True if frames lie between the last one and `frame` that the page has to run through: the virtual clock contract.
+  /// True if the page must first be stepped through frames between the last one and `frame` (virtual clock contract).
   bool is_behind(std::int64_t frame) const noexcept { return steps_ && frame > reached_ + 1; }
-  /// Starts stepping towards `frame`; finish_approach() waits until the page is nearer. Each time has a frame's time, so
-  /// that progress is limited and not the way.
+  /// Starts a batch of steps towards `frame`; finish_approach() waits for its end. Each batch has the time limit of a frame, so
+  /// the limit is on progress and not on the whole way.
   std::shared_ptr<CdpCall> start_approach(std::int64_t frame);
   boost::asio::awaitable<Result<void>> finish_approach(std::shared_ptr<CdpCall> call);
-  /// In its last call the page asked for something that its runtime does not know of, code by import() above all, and may have
-  /// gone on without it. Loaded again, it stops in each of these frames, which takes longer, until step_freely().
+  /// True if, in its last call, the page asked for something that its runtime does not know of (code by import() above all) and
+  /// may have gone on without it. The page must then be loaded again: from this frame on, each step pauses until what the page
+  /// asked for is there. That takes longer; step_freely() ends it.
   bool went_on() const noexcept { return went_on_; }
   void step_freely() noexcept { careful_from_.reset(); }
 
-  /// What follows belongs to this frame, until it is done or its time is over.
+  /// Begins a frame: the calls that follow belong to it and end by its deadline.
   void begin_frame(std::int64_t frame);
   Deadline frame_deadline() const noexcept { return frame_deadline_; }
   /// Starts a call to the runtime; finish() waits for its end, and for the end of all that the page began in it.
   std::shared_ptr<CdpCall> start(std::string_view call);
-  /// The same for `name`(frame), which takes the page there. It fails if the page went_on().
+  /// The same for the runtime's `name`(frame), which takes the page to that frame. finish() fails if the page went_on().
   std::shared_ptr<CdpCall> start_step(std::string_view name, std::int64_t frame);
   boost::asio::awaitable<Result<void>> finish(std::shared_ptr<CdpCall> call);
-  /// The same, without a look at what the page began.
+  /// Waits for the end of a call, but not for what the page began in it.
   boost::asio::awaitable<Result<void>> finish_at_once(std::shared_ptr<CdpCall> call);
   /// As finish(), for a call that answers yes or no.
   boost::asio::awaitable<Result<bool>> finish_flag(std::shared_ptr<CdpCall> call);
-  /// The last finish() waited for something, so that what the call put on the screen was not all: the same call again shows
-  /// it, and runs nothing of the page.
+  /// True if the last finish() waited for something that the picture on the screen may lack. The same call, made again, shows it
+  /// and runs nothing of the page.
   bool settled_late() const noexcept { return settled_late_; }
-  /// The error for a frame that took too long, with what the page says it is waiting for.
+  /// The error for a frame that took too long. It names `waiting_for` or, if that is empty, what the page is waiting for.
   boost::asio::awaitable<Error> frame_timeout(std::string_view waiting_for);
 
-  /// Why Chromium will make no more frames in this window, as the page's runtime knows; empty if it will or does not answer.
+  /// Why Chromium will make no more frames in this window, according to the page's runtime; empty if Chromium will make more or
+  /// the runtime does not answer.
   boost::asio::awaitable<std::string> screen_loss(Deadline deadline);
 
-  /// A call to the page's own session, such as Page.captureScreenshot, within the frame's time.
+  /// A CDP call to the page's own session, such as Page.captureScreenshot.
   boost::asio::awaitable<Result<std::string>> call(std::string method, std::string params, Deadline deadline);
 
   const std::optional<Error>& failure() const noexcept { return failure_; }
-  /// Called when `failure` appears, for those who wait for something else than a call.
+  /// Sets a handler that is called when failure() appears, for callers that wait for something other than a call.
   void on_failure(std::function<void()> handler) { failure_handler_ = std::move(handler); }
-  /// False once the page crashed, was closed or does not let go of its script: the browser is then of no more use.
+  /// False once the page has crashed, was closed, cannot be left or has a script that does not return: the browser is then of no
+  /// more use.
   bool usable() const noexcept { return usable_; }
 
  private:
@@ -141,7 +144,8 @@ class Page {
   void forget_worker(const std::string& session);
 
   void ask_for_text(const std::string& request);
-  /// True if there are any that the runtime did not know. `may_be_there` without looking at documents' texts.
+  /// Makes closed shadow roots known to the runtime. True if it did not know one of them. With `may_be_there`, they are searched
+  /// for whatever the documents' texts say.
   boost::asio::awaitable<Result<bool>> learn_closed_roots(Deadline deadline, bool may_be_there = false);
   boost::asio::awaitable<Result<bool>> learn_closed_root(std::int64_t node, Deadline deadline);
 
@@ -149,12 +153,13 @@ class Page {
   boost::asio::awaitable<Result<void>> install_runtime(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<void>> navigate(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<std::string>> wait_ready(const LoadRequest& request, Deadline deadline);
-  /// Nothing if another document came meanwhile.
+  /// The reply to ready(); nothing if another document came meanwhile.
   boost::asio::awaitable<Result<std::optional<std::string>>> try_ready(Deadline deadline);
   boost::asio::awaitable<Result<std::string>> ask(std::string call, Deadline deadline);
-  /// Until nothing that the page began is under way, it acting on what came. True if there was anything.
+  /// Waits until nothing that the page began is under way, and lets the page act on what came. True if there was anything.
   boost::asio::awaitable<Result<bool>> settle(Deadline deadline, bool once_at_least = false, std::string_view how = "settle");
-  /// A step that pauses before its animation frames goes on when the code that it asked for is there: the reply of its call.
+  /// Lets a step that paused before its animation frames go on once the code that it asked for is there. `reply` is the reply to
+  /// its call; the final one is returned.
   boost::asio::awaitable<Result<std::string>> pass_pauses(std::string reply);
   boost::asio::awaitable<Result<void>> wait_for_ends(Deadline deadline, std::vector<std::string>& given_up);
   boost::asio::awaitable<Result<bool>> has_gone_on();
@@ -168,7 +173,7 @@ class Page {
   boost::asio::awaitable<Result<std::string>> reply_to(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<Error> navigated_away();
   boost::asio::awaitable<std::string> pending();
-  /// `expression`: of `runtime`, the one in the page (runtime.js).
+  /// Evaluates `expression`, in which `runtime` stands for the runtime in the page (runtime.js).
   std::shared_ptr<CdpCall> ask_runtime(std::string_view expression, Deadline deadline);
   std::shared_ptr<CdpCall> evaluate(std::string_view expression, Deadline deadline);
 
@@ -178,25 +183,25 @@ class Page {
   std::string session_;
   Phase phase_{Phase::blank};
   bool usable_{true};
-  bool left_{false};  // a blank page without a history
+  bool left_{false};  // the page is blank and has no history
   std::string runtime_script_id_{};
-  std::string runtime_key_{};  // of the page that is loaded: it does not know it
+  std::string runtime_key_{};  // of the loaded page, whose scripts do not know it
   std::string worker_source_{};
   std::set<std::string> worker_sessions_{};
-  std::map<std::string, Document> documents_{};  // by frame
-  std::int64_t navigations_{0};                  // of the page itself
+  std::map<std::string, Document> documents_{};  // by frame id
+  std::int64_t navigations_{0};                  // of the main frame
   UnderWay under_way_{};
   boost::asio::steady_timer changed_;              // cancelled when something that was under way ended
-  std::vector<std::shared_ptr<CdpCall>> texts_{};  // of documents that came, not looked at yet
+  std::vector<std::shared_ptr<CdpCall>> texts_{};  // calls for texts of documents, not looked at yet
   bool settled_late_{false};
-  int lines_told_{0};  // since the load
+  int lines_told_{0};  // to the log, since the load
   std::optional<Error> failure_{};
   std::function<void()> failure_handler_{};
   std::optional<std::int64_t> frame_{};
-  bool steps_{false};  // frame by frame
+  bool steps_{false};  // frame by frame: the virtual clock
   bool went_on_{false};
-  std::optional<std::int64_t> careful_from_{};  // a frame, see went_on()
-  bool approaching_{false};                     // `frame_`, which is not there yet
+  std::optional<std::int64_t> careful_from_{};  // steps pause from this frame on, see went_on()
+  bool approaching_{false};                     // on the way to `frame_`
   std::int64_t reached_{-1};                    // the frame that the page is at
   std::chrono::milliseconds frame_limit_{0};
   Deadline frame_deadline_{};

@@ -13,14 +13,14 @@ namespace {
 
 constexpr std::size_t longest_text = 1000;
 
-/// V8 describes an Error as its text and the stack below; "Error: " in front says nothing.
+/// V8 describes an Error as its text with the stack below. Removes the stack, and a leading "Error: ", which tells nothing.
 std::string without_stack(std::string text) {
   if (const auto stack = text.find("\n    at "); stack != std::string::npos) text.resize(stack);
   if (text.starts_with("Error: ")) text.erase(0, 7);
   return text;
 }
 
-/// "url:line" of where it was thrown, or empty.
+/// "url:line" of where the exception was thrown, or empty.
 std::string source_of(std::string_view details) {
   auto url = cdp_text(details, "/url");
   auto line = cdp_integer(details, "/lineNumber");
@@ -93,7 +93,7 @@ std::string seconds_text(std::chrono::milliseconds time) {
 }
 
 bool is_navigation_race(std::string_view cdp_error) noexcept {
-  // inspector/v8-runtime-agent-impl.cc and content/browser/devtools say it in these ways.
+  // These messages are in inspector/v8-runtime-agent-impl.cc and content/browser/devtools.
   constexpr std::array<std::string_view, 4> answers{"navigated or closed", "context was destroyed", "Cannot find context",
                                                     "Cannot find default execution context"};
   for (const auto answer : answers) {

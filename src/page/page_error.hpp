@@ -20,13 +20,13 @@ std::string exception_text(std::string_view exception_details);
 /// What a Runtime.consoleAPICalled event says: its arguments joined by spaces, cut.
 std::string console_text(std::string_view console_call);
 
-/// Why a navigation led to no page: `net_error` as Page.navigate gives it, such as "net::ERR_FILE_NOT_FOUND".
+/// The error for a navigation that led to no page. `net_error` is from Page.navigate, such as "net::ERR_FILE_NOT_FOUND".
 Error navigation_error(std::string_view url, std::string_view net_error);
 
 /// The same for an HTTP status of 400 and above.
 Error status_error(std::string_view url, std::int64_t status);
 
-/// What a server says of a URL: its HTTP status, but of a composition's own file that it is not there.
+/// A text for people about the HTTP status of a URL. For 404 of a composition's own file, it says that the file is not there.
 std::string status_text(std::string_view url, std::int64_t status);
 
 /// "30 s", "0.5 s"
@@ -34,7 +34,7 @@ std::string seconds_text(std::chrono::milliseconds time);
 
 /// True for Chromium's answers to a call into a document that another one has just replaced.
 bool is_navigation_race(std::string_view cdp_error) noexcept;
-/// Until the other one has its script context, which is a moment later. The next call sees a cancellation.
+/// Waits a moment for the new document to get its script context. A cancellation is reported by the next call.
 boost::asio::awaitable<void> pause_for_document();
 
 }  // namespace orchestrator

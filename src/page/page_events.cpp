@@ -1,4 +1,4 @@
-// What a page does unasked: exceptions, dialogs, windows, crashes.
+// Handles what a page does unasked: exceptions, dialogs, windows, crashes.
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
 #include "page/page_error.hpp"
@@ -7,9 +7,9 @@ namespace orchestrator {
 
 namespace {
 
-/// How long Chromium may take for what it does by itself, without the page's doing.
+/// How long Chromium may take for a command that does not depend on the page's scripts.
 constexpr std::chrono::seconds chore_limit{10};
-constexpr int most_lines = 200;  // of one load, which is one chunk
+constexpr int most_lines = 200;  // logged for one load, which is one chunk
 
 }  // namespace
 
@@ -88,7 +88,7 @@ void Page::note_console(std::string_view params) {
   tell(level, "page: console." + std::string(type == "warning" ? "warn" : cut_text(*type)) + ": " + console_text(params));
 }
 
-/// Of what the page causes. It may cause any number of lines.
+/// Logs what the page causes, up to a limit, because a page may cause any number of lines.
 void Page::tell(LogLevel level, const std::string& text) {
   if (!options_.log || lines_told_ > most_lines) return;
   const bool one_too_many = ++lines_told_ > most_lines;
@@ -102,7 +102,7 @@ void Page::note_navigation(std::string_view params) {
   if (cdp_has(params, "/frame/parentId")) return;
   navigations_ += 1;
   if (phase_ != Phase::showing) return;
-  if (options_.begin_frames) usable_ = false;  // headless shell does not draw the page that comes next (156)
+  if (options_.begin_frames) usable_ = false;  // headless shell (Chromium 156) does not draw the next page
   const std::string url = cut_text(cdp_text(params, "/frame/url").value_or(""));
   fail(Error{.code = Errc::page_error, .detail = "the page navigated to " + url + " while its frames were captured"});
 }

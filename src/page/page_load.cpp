@@ -52,12 +52,12 @@ Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply
   return loaded;
 }
 
-/// Methods and parameters. Not inside the coroutine that uses it, see set_up_steps. A window's first page gets them too,
-/// so that it finds what every later one finds (history.length above all).
+/// The calls that leave a page: methods and parameters. They are made before a window's first page, too, so that it finds what
+/// every later page finds (history.length above all). Not inside the coroutine that uses the list, see set_up_steps.
 std::vector<std::pair<const char*, std::string>> leave_steps() {
   return {
       {"Page.navigate", R"({"url":"about:blank"})"},
-      {"Runtime.evaluate", R"({"expression":"window.name=''"})"},  // it belongs to the window, not to the page
+      {"Runtime.evaluate", R"({"expression":"window.name=''"})"},  // the name belongs to the window and would stay
       {"Page.resetNavigationHistory", "{}"},
       {"Storage.clearDataForOrigin", R"({"origin":"*","storageTypes":"all"})"},
       {"Network.clearBrowserCookies", "{}"},
@@ -106,7 +106,7 @@ void Page::forget_load() {
 asio::awaitable<Result<void>> Page::leave(Deadline deadline) {
   if (left_) co_return Result<void>{};
   phase_ = Phase::blank;
-  // While the browser waits for a server, it holds back what is for the page. If it waits for none, it may refuse this.
+  // While Chromium waits for a server, it holds back calls to the page. If it waits for none, it may refuse this call.
   static_cast<void>(co_await connection_.call("Page.stopLoading", "{}", session_, deadline));
   auto steps = leave_steps();
   if (!runtime_script_id_.empty()) {
@@ -133,7 +133,7 @@ asio::awaitable<Result<void>> Page::install_runtime(const LoadRequest& request, 
   std::string params = R"({"source":)" + cdp_quote(runtime_source(request, shared, runtime_key_, options_)) + "}";
   auto added = co_await call("Page.addScriptToEvaluateOnNewDocument", std::move(params), deadline);
   if (!added) {
-    usable_ = false;  // the script may be there all the same, without the name by which it could be removed
+    usable_ = false;  // the script may be there all the same, but without its identifier it cannot be removed
     co_return added.error();
   }
   runtime_script_id_ = cdp_text(*added, "/identifier").value_or("");
@@ -173,8 +173,8 @@ asio::awaitable<Result<std::string>> Page::wait_ready(const LoadRequest& request
   }
 }
 
-/// First everything that the load causes, then what the page says about itself: code that it loads may define renderFrame,
-/// and another document may take its place.
+/// Waits for everything that the load causes before it asks the page how it is driven: code that the page loads may define
+/// renderFrame, and another document may take its place.
 asio::awaitable<Result<std::optional<std::string>>> Page::try_ready(Deadline deadline) {
   const std::int64_t before = navigations_;
   auto loaded = co_await ask("loaded()", deadline);

@@ -1,6 +1,6 @@
-// What a page loads: what it does not get is told, and what is under way is waited for (UnderWay). A missing script or style
-// sheet does not stop a page, but hardly ever is what its author wants. Images and fonts are the runtime's affair, fetch is
-// the page's.
+// Watches what a page loads: what fails is logged, and what is under way is waited for (UnderWay). A missing script or style
+// sheet does not stop a page, but its author hardly ever wants that. Images and fonts that fail are left to the runtime, and
+// fetch is left to the page.
 #include "async/cancelled.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
@@ -19,14 +19,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Network.ResourceType; documents other than the page itself are those of its frames.
+/// True if a failure of this Network.ResourceType is logged. A "Document" is that of the page or of one of its frames.
 bool is_watched(std::string_view type) {
   return type == "Script" || type == "Stylesheet" || type == "Media" || type == "Document";
 }
 
 constexpr std::int64_t first_error_status = 400;  // RFC 9110, 15.5
 
-/// Page.frameRequestedNavigation and its like name the frame themselves; Page.frameNavigated does not.
+/// The frame of an event that has a `frameId`. Page.frameNavigated has none, but a `frame`.
 std::string frame_of(std::string_view params) { return cdp_text(params, "/frameId").value_or(""); }
 
 }  // namespace
@@ -53,7 +53,8 @@ void Page::watch_network() {
   on("Page.frameDetached", &Page::note_loaded_frame);
 }
 
-/// Only here the URL is told. Comes again, under the same id, for each redirection.
+/// Keeps the request's URL, which the events about its end do not carry. For each redirection the event comes again with the
+/// same id.
 void Page::note_request(std::string_view params) {
   UnderWay::Request request;
   request.type = cdp_text(params, "/type").value_or("");
@@ -62,7 +63,8 @@ void Page::note_request(std::string_view params) {
   request.loader = cdp_text(params, "/loaderId").value_or("");
   request.since = UnderWay::Clock::now();
   request.awaited = is_awaited(request.type, request.loader);
-  request.told = !is_watched(request.type) || (request.type == "Document" && request.frame == target_);  // navigate() does
+  // A failure of the page's own document is reported by navigate().
+  request.told = !is_watched(request.type) || (request.type == "Document" && request.frame == target_);
   under_way_.request_begins(cdp_text(params, "/requestId").value_or(""), std::move(request));
 }
 
@@ -73,13 +75,14 @@ void Page::note_response(std::string_view params) {
   const std::string url = cdp_text(params, "/response/url").value_or("");
   if (type == "Document") documents_[frame] = {status, url};
   if (type == "Document" && frame == target_) return check_page_type(params);
-  if (status < first_error_status || type == "Other") return;  // "Other": the browser's own, favicon.ico
+  if (status < first_error_status || type == "Other") return;  // "Other": the browser's own, such as favicon.ico
   UnderWay::Request* request = under_way_.find(cdp_text(params, "/requestId").value_or(""));
   if (request != nullptr) request->told = true;
   tell(LogLevel::warning, type + " " + status_text(cut_text(url), status));
 }
 
-/// At once: Chromium would make a page of its own of a picture or a text, and go on loading a film as it is played.
+/// Fails a page that is neither HTML nor XML as soon as its type is known: Chromium would show a picture or a text in a page of
+/// its own making, and would go on loading a video for as long as it plays.
 void Page::check_page_type(std::string_view params) {
   const std::string type = cdp_text(params, "/response/mimeType").value_or("");
   if (cdp_integer(params, "/response/status").value_or(0) >= first_error_status || is_page_type(type)) return;
@@ -105,7 +108,8 @@ void Page::note_frame(std::string_view params) {
   under_way_.frame_comes(frame_of(params), cdp_text(params, "/parentFrameId").value_or(""));
 }
 
-/// At once: by a script or by <meta http-equiv="refresh" content="0">. A later one is by the browser's clock, not by the page's.
+/// A navigation without delay, by a script or by <meta http-equiv="refresh" content="0">, is waited for. A later one follows the
+/// browser's clock, not the page's, so a warning tells of it.
 void Page::note_scheduled_navigation(std::string_view params) {
   const std::int64_t delay_s = cdp_integer(params, "/delay").value_or(1);
   if (delay_s == 0) return note_loading_frame(params);
@@ -147,7 +151,7 @@ asio::awaitable<Result<void>> Page::wait_for_ends(Deadline deadline, std::vector
 }
 
 asio::awaitable<Result<bool>> Page::settle(Deadline deadline, bool once_at_least, std::string_view how) {
-  constexpr int most_rounds = 20;  // for what begins and ends in one; a page may go on with that for ever
+  constexpr int most_rounds = 20;  // a page may for ever begin what ends within the same round
   bool any = false;
   bool went_on = once_at_least;
   for (int round = 0; !under_way_.quiet() || (went_on && round < most_rounds); ++round, any = true) {

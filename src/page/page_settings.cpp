@@ -8,8 +8,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// What Chromium's own tables say of both names, asked in a blank page. `setTimezoneOverride` takes any name and ignores what
-/// it does not know, and `setLocaleOverride` makes a language without words and numbers of it.
+/// Looks both names up in Chromium's own tables, in a blank page. `setTimezoneOverride` takes any name and ignores an unknown
+/// one, and `setLocaleOverride` turns an unknown one into a language without words and numbers.
 constexpr const char* ask_names = R"js(((timezone, locale) => {
   const attempt = (ask) => { try { return ask(); } catch { return ''; } };
   const zoneOf = (name) => new Intl.DateTimeFormat('en', {timeZone: name}).resolvedOptions().timeZone;
@@ -41,7 +41,7 @@ Result<void> check_names(const PageSettings& settings, std::string_view answer) 
   if (locale.empty()) {
     return wrong("page.locale is '" + settings.locale + "', a language that Chromium does not know; give a BCP 47 tag, as de-DE");
   }
-  // navigator.language would be spelt in one way and Intl's locale in the other.
+  // If spelt otherwise, navigator.language would keep that spelling, but Intl's locale would be the canonical one.
   if (locale != settings.locale) return wrong("page.locale is '" + settings.locale + "': write it '" + locale + "'");
   return {};
 }

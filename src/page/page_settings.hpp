@@ -12,7 +12,8 @@
 namespace orchestrator {
 
 /// Gives every later document of the page's session, its frames and workers the time zone and the language of `settings`.
-/// To be called while the page is blank. Errors: Errc::invalid_options if Chromium does not know one, naming the field.
+/// To be called while the page is blank. Errors: Errc::invalid_options, naming the field, if Chromium does not know one of them
+/// or spells the language otherwise.
 boost::asio::awaitable<Result<void>> apply_page_settings(CdpConnection& connection, std::string session, PageSettings settings,
                                                          std::chrono::steady_clock::time_point deadline);
 

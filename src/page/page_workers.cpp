@@ -1,4 +1,4 @@
-// Dedicated workers of the page, and those that they make: each gets the runtime's clock before its script runs.
+// Gives each dedicated worker of the page, and each that a worker makes, the runtime before its script runs.
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
 #include "page/runtime.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* auto_attach = R"({"autoAttach":true,"waitForDebuggerOnStart":true,"flatten":true})";
 
-/// How long Chromium may take for what it does by itself, without the page's doing.
+/// How long Chromium may take for a command that does not depend on the page's scripts.
 constexpr std::chrono::seconds chore_limit{10};
 
 }  // namespace
@@ -43,8 +43,8 @@ void Page::watch_targets_of(const std::string& session) {
   });
 }
 
-/// A worker that waits for us has half a global object; it is whole right before its script runs, where the instrumentation
-/// breakpoint stops it. Both were tried: `location` read too early takes the renderer down.
+/// While a worker waits for the debugger, its global object is incomplete: reading `location` then crashes the renderer. It is
+/// complete right before the worker's script runs, where the instrumentation breakpoint stops the worker. (Both were tried.)
 void Page::prepare_worker(std::string_view params) {
   const std::string session = cdp_text(params, "/sessionId").value_or("");
   const auto send = [&](const char* method, const char* arguments) {
@@ -64,7 +64,7 @@ void Page::prepare_worker(std::string_view params) {
 void Page::start_worker(const std::string& session) {
   const Deadline deadline = Deadline::clock::now() + chore_limit;
   connection_.send("Runtime.evaluate", R"({"silent":true,"expression":)" + cdp_quote(worker_source_) + "}", session, deadline);
-  connection_.send("Debugger.disable", "{}", session, deadline);  // and goes on
+  connection_.send("Debugger.disable", "{}", session, deadline);  // the worker goes on
 }
 
 void Page::forget_worker(const std::string& session) {

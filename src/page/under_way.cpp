@@ -10,7 +10,7 @@ namespace orchestrator {
 
 namespace {
 
-/// A page that polls asks for the same URL with another query each time.
+/// A page that polls requests the same URL with another query each time.
 std::string_view without_query(std::string_view url) { return url.substr(0, url.find_first_of("?#")); }
 
 bool is_within_page(std::string_view url) { return url.starts_with("data:") || url.starts_with("blob:"); }
@@ -18,10 +18,10 @@ bool is_within_page(std::string_view url) { return url.starts_with("data:") || u
 }  // namespace
 
 bool is_awaited(std::string_view type, std::string_view loader) {
-  // A worker's script and a preflight request have no document; the end of the former is told to the worker's own session.
+  // A worker's script and a preflight request have no document. The end of a worker's script is reported to its own session.
   if (loader.empty()) return false;
-  // Fetch and XHR: the page's runtime knows better, for the end of an answer comes only when the page has read it. Media: an
-  // element reads as much as it needs. The others never end, or the page does not hear of their end.
+  // Fetch and XHR are left to the page's runtime, because the browser reports their end only when the page has read the answer.
+  // Media: an element reads as much as it needs. The others never end, or the page does not hear of their end.
   constexpr std::array<std::string_view, 10> left_out{
       "Fetch", "XHR", "Media", "WebSocket", "EventSource", "Ping", "CSPViolationReport", "Prefetch", "Preflight", "Manifest"};
   return std::find(left_out.begin(), left_out.end(), type) == left_out.end();
@@ -47,7 +47,7 @@ UnderWay::Request* UnderWay::find(const std::string& id) {
 void UnderWay::request_ends(const std::string& id) {
   const auto found = requests_.find(id);
   if (found == requests_.end()) return;
-  // A frame's limit counts from the last of its requests, of which each has its own.
+  // A frame's limit counts from the end of its last request, because each request has a limit of its own.
   const auto frame = frames_.find(found->second.frame);
   if (frame != frames_.end()) frame->second.since = Clock::now();
   requests_.erase(found);
@@ -104,7 +104,7 @@ UnderWay::Clock::time_point UnderWay::limit() const {
       first = std::min(first, request.since + foreign_limit);
     }
   }
-  if (own_files) return first;  // a frame may be waiting for them
+  if (own_files) return first;  // a frame may be waiting for them, so no frame is given up
   for (const auto& [id, frame] : frames_) first = std::min(first, frame.since + foreign_limit);
   return first;
 }
@@ -117,7 +117,7 @@ std::vector<std::string> UnderWay::give_up(Clock::time_point now) {
     own_files = own_files || (is_own && request.awaited);
     if (!request.awaited || is_own || request.since + foreign_limit > now) continue;
     request.awaited = false;
-    frames_.erase(request.frame);  // which loads until this is there
+    frames_.erase(request.frame);  // the frame would load until this request ends
     if (given_up_.emplace(without_query(request.url)).second) told.push_back(request.type + " " + request.url);
   }
   for (auto entry = frames_.begin(); entry != frames_.end();) {

@@ -9,11 +9,12 @@
 
 namespace orchestrator {
 
-/// How long, in real time, an answer of another server than the composition's is waited for, by the runtime in the page, too.
+/// How long, in real time, an answer is waited for from a server other than the composition's. The runtime in the page has the
+/// same limit.
 constexpr std::chrono::seconds foreign_limit{5};
 
-/// What a page has begun and the browser has not ended, by the browser's own account: requests (Network domain) and frames that
-/// load (Page domain). The page's time stands still for it, so that what comes of it belongs to the frame that began it.
+/// What a page has begun and the browser has not reported as ended: requests (Network domain) and frames that load (Page domain).
+/// The page's time stands still meanwhile, so that what comes of it belongs to the frame of the film in which it began.
 ///
 /// Chromium sends these events from the page's main thread, in order with the replies to Runtime.evaluate: whatever a call
 /// into the page began is known when its reply is there.
@@ -23,42 +24,42 @@ class UnderWay {
   struct Request {
     std::string type{};  ///< Network.ResourceType
     std::string url{};
-    std::string frame{};   ///< that it belongs to
+    std::string frame{};   ///< the one that the request belongs to
     std::string loader{};  ///< the document in that frame
     Clock::time_point since{};
     bool awaited{false};
-    bool told{false};  ///< that it failed
+    bool told{false};  ///< a failure was logged, or needs no logging
   };
 
-  /// Not awaited: what never ends, what the page does not hear of, what the runtime in the page waits for by itself, and
-  /// URLs that were given up.
+  /// A request with a URL that was given up is not awaited, whatever `awaited` says.
   void request_begins(const std::string& id, Request request);
-  /// Nothing if it is unknown or over.
+  /// nullptr if the request is unknown or has ended.
   Request* find(const std::string& id);
   void request_ends(const std::string& id);
 
-  /// It is to leave its document (Page.frameScheduledNavigation), or loads another one.
+  /// The frame is about to leave its document (Page.frameScheduledNavigation), or loads another one.
   void frame_begins(const std::string& frame, std::string_view url, Clock::time_point now);
   void frame_ends(const std::string& frame);
 
   void frame_comes(const std::string& frame, const std::string& parent);
-  /// The frame shows the document of this loader. What the one before began is nobody's any longer, and the browser may never
-  /// tell its end (favicon.ico of a page that leaves at once).
+  /// The frame shows the document of this loader. Requests of its previous document are forgotten: the browser may never report
+  /// their end (favicon.ico of a page that leaves at once).
   void document_comes(const std::string& frame, std::string_view loader);
 
-  /// From here on it is noted what begins, but for fonts, which the runtime waits for in each step, and for what a frame needs
-  /// to load, whose end it waits for.
+  /// From here on, what begins is noted for went_on(). Not noted are redirections, images with data: and blob:
+  /// URLs, fonts, which the runtime waits for in each step, and what a loading frame requests, because the runtime waits until
+  /// the frame has loaded.
   void note_what_begins() { begun_.clear(); }
-  /// Something began that is none of `waited_for`: the page may have gone on without it.
+  /// True if something began that is not in `waited_for` (URLs): the page may have gone on without it.
   bool went_on(const std::set<std::string>& waited_for) const;
 
-  /// Nothing is awaited.
+  /// True if nothing is awaited.
   bool quiet() const;
-  /// What is, for people: at most four.
+  /// What is awaited, for people; at most four are named.
   std::string describe() const;
   /// When something is given up next; a composition's own files never are.
   Clock::time_point limit() const;
-  /// Gives up what is over its limit, and says what that was.
+  /// Gives up what is over its limit. Returns what that was, but nothing that was given up before.
   std::vector<std::string> give_up(Clock::time_point now);
   void clear();
 
@@ -69,12 +70,13 @@ class UnderWay {
   };
   std::map<std::string, Request> requests_{};
   std::map<std::string, Frame> frames_{};
-  std::map<std::string, std::string> parents_{};   // of frames
+  std::map<std::string, std::string> parents_{};   // of each frame
   std::set<std::string> begun_{};                  // URLs
   std::set<std::string, std::less<>> given_up_{};  // URLs without their queries
 };
 
-/// Whether the end of such a request is waited for: `type` as in Network.ResourceType, `loader` the document's.
+/// Whether the end of a request is waited for; `type` is its Network.ResourceType, `loader` that of its document. Not awaited is
+/// what never ends, what the page does not hear of, and what the runtime in the page waits for by itself.
 bool is_awaited(std::string_view type, std::string_view loader);
 
 }  // namespace orchestrator

@@ -6,11 +6,11 @@ namespace orchestrator {
 
 namespace {
 
-// A chunk costs a page load and an encoder start (0.3 ... 0.5 s measured), which under five seconds of video would show.
+// Each chunk costs a page load and an encoder start (0.3 ... 0.5 s measured), too much for chunks of less than five seconds.
 constexpr Rational shortest_chunk_s{5, 1};
-// A slot that loses a chunk loses a minute of video at most; longer chunks save nothing.
+// A chunk that fails loses at most a minute of rendered video; longer chunks save nothing.
 constexpr Rational longest_chunk_s{60, 1};
-// Chunks a slot gets when the video is long: the slower slots take fewer, so all end at about the same time.
+// Chunks per slot of a long video: with several, slower slots take fewer of them, so that all slots end at about the same time.
 constexpr std::int64_t chunks_per_slot = 4;
 
 std::int64_t default_count(std::int64_t total, Rational fps, int slots) noexcept {
@@ -18,7 +18,7 @@ std::int64_t default_count(std::int64_t total, Rational fps, int slots) noexcept
   const std::int64_t longest = std::max<std::int64_t>(1, frames_in(longest_chunk_s, fps));
   const std::int64_t most = std::max<std::int64_t>(1, total / shortest);
   const std::int64_t fewest = (total + longest - 1) / longest;
-  const std::int64_t wished = slots == 1 ? 1 : slots * chunks_per_slot;  // one slot has nobody to share with
+  const std::int64_t wished = slots == 1 ? 1 : slots * chunks_per_slot;  // one slot shares with no other
   return std::clamp(wished, std::min(fewest, most), most);
 }
 

@@ -8,7 +8,7 @@ namespace orchestrator {
 
 namespace {
 
-// A plan of so many is some 100 MB; every chunk is an encoder start and a file.
+// A plan with this many chunks takes some 100 MB; every chunk costs an encoder start and a file.
 constexpr std::int64_t most_chunks = 1'000'000;
 
 std::string chunk_file(std::int64_t id) { return "chunk-" + std::to_string(id) + ".mp4"; }

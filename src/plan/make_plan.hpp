@@ -4,7 +4,7 @@
 
 namespace orchestrator {
 
-/// The plan of RenderOrchestrator::plan: for `executor_slots` chunks at the same time, unless the options say how many.
+/// Makes the plan for RenderOrchestrator::plan: `executor_slots` chunks at the same time, unless the options say how many.
 Result<RenderPlan> make_plan(const RenderOptions& options, int executor_slots);
 
 }  // namespace orchestrator

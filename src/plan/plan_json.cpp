@@ -21,7 +21,7 @@ bool is_plain_name(const std::string& file) {
   return !file.empty() && file != "." && file != ".." && file.find('/') == std::string::npos;
 }
 
-/// What the run does with files, in whatever words the plan has it.
+/// Which of the plan's file fields does not say what the render would do with its files; empty if all do.
 std::string wrong_file(const RenderPlan& plan) {
   const auto is_chunk = [&](const std::string& file) {
     return std::find(plan.concat_manifest.begin(), plan.concat_manifest.end(), file) != plan.concat_manifest.end();
@@ -36,7 +36,7 @@ std::string wrong_file(const RenderPlan& plan) {
   return {};
 }
 
-/// A plan from outside must hold together, or a render of it would be wrong in silence.
+/// Where the fields of a plan contradict each other; empty if they do not. A render of such a plan would be silently wrong.
 std::string inconsistency(const RenderPlan& plan) {
   const auto [first, last] = plan.options->frame_range();
   std::int64_t next = first;

@@ -93,7 +93,8 @@ struct ChildProcess::State {
     return true;
   }
 
-  /// Somebody else reaped it: a wait(2) for any child, or a SIGCHLD set to be ignored (wait(2), "Linux notes").
+  /// The child's exit status went to somebody else: this program waits for any child, or ignores SIGCHLD (wait(2), "Linux
+  /// notes").
   bool note_lost_status() noexcept {
     reaped = true;
     status.code = ExitStatus::lost;
@@ -101,7 +102,7 @@ struct ChildProcess::State {
     return true;
   }
 
-  /// The exit may be seen before the last words were read.
+  /// Reads the rest of stderr: the exit may be noticed before the child's last lines were read.
   void drain_errors() noexcept {
     char buffer[4096];
     for (ssize_t size = 1; errors.is_open() && size > 0;) {
@@ -111,7 +112,8 @@ struct ChildProcess::State {
   }
 
   void kill(int signal) noexcept {
-    // A group outlives its leader, so it is signalled even after the leader was reaped; a lone pid may be somebody else's then.
+    // A group outlives its leader, so it is signalled even after the leader was reaped; a single pid may be another process's
+    // by then.
     if (own_group) {
       ::kill(-pid, signal);
     } else if (!reaped) {
@@ -190,7 +192,7 @@ asio::awaitable<Result<ExitStatus>> ChildProcess::wait() {
                                           asio::redirect_error(asio::use_awaitable, failed));
     if (failed) co_return cancelled_error(Stage::start, "waiting for a process was cancelled");
   }
-  // A read of its last words may have happened already whose handler has yet to run.
+  // collect_errors() may have read the last lines already, but its handler has yet to run.
   co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
   co_return state->status;
 }
@@ -212,7 +214,7 @@ asio::awaitable<void> ChildProcess::wait_or_kill(std::chrono::milliseconds limit
     force->async_wait([state](boost::system::error_code aborted) {
       if (!aborted) state->kill(SIGKILL);
     });
-    while (!state->reaped) (void)co_await wait();  // a cancellation that comes now ends one wait, not the stopping
+    while (!state->reaped) (void)co_await wait();  // a cancellation ends one wait() only; stopping goes on
     force->cancel();
   }
   if (state->own_group) state->kill(SIGKILL);
@@ -256,7 +258,7 @@ asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::op
   boost::system::error_code ended;
   co_await asio::async_read(process.output(), asio::dynamic_buffer(result.output, most_bytes),
                             asio::redirect_error(asio::use_awaitable, ended));
-  process.output().close(ended);                     // a program that writes beyond that must not wait for a reader
+  process.output().close(ended);                     // a program that writes more than most_bytes must not block
   if (co_await is_cancelled()) co_return cancelled;  // the child is killed with this scope
   auto status = co_await process.wait();
   if (!status) co_return cancelled;

@@ -49,17 +49,17 @@ struct Stdio {
 
 struct SpawnOptions {
   std::vector<std::string> argv{};  ///< argv[0] is looked up on PATH unless it has a slash; never a shell string
-  std::vector<std::pair<std::string, std::string>> environment{};  ///< set on top of this process's own
+  std::vector<std::pair<std::string, std::string>> environment{};  ///< added to this process's own, which it overrides
   Stdio input{};
   Stdio output{};
   bool capture_errors{true};                     ///< keep the tail of stderr (false: inherit stderr)
-  std::vector<std::pair<int, int>> extra_fds{};  ///< {descriptor here, number there}
+  std::vector<std::pair<int, int>> extra_fds{};  ///< {descriptor here, number in the child}
   bool own_group{false};                         ///< leader of a new process group; kill() then reaches its descendants too
   bool die_with_parent{true};                    ///< SIGKILL when the thread that spawned it ends (prctl(2) PR_SET_PDEATHSIG)
 };
 
 struct ExitStatus {
-  static constexpr int lost = -1;  ///< a `code`: it ended, but how is not known
+  static constexpr int lost = -1;  ///< value of `code` if the child's exit status is not known
   int code{0};                     ///< exit code, if it exited
   int signal{0};                   ///< signal, if one ended it
   bool success() const noexcept { return code == 0 && signal == 0; }
@@ -84,13 +84,13 @@ class ChildProcess {
   /// Gives up the write end of stdin, in blocking mode, for a thread that feeds it.
   UniqueFd take_input();
 
-  /// Ends when the child has ended. Cancellation: terminal; the child runs on.
+  /// Waits until the child has ended. Cancellation: terminal; the child runs on.
   boost::asio::awaitable<Result<ExitStatus>> wait();
   bool running() const noexcept;
   void kill(int signal) noexcept;
-  /// SIGTERM, up to `grace`, SIGKILL, reap. Returns when the child has ended.
+  /// Sends SIGTERM, and SIGKILL if the child still runs after `grace`. Returns when the child has ended and was reaped.
   boost::asio::awaitable<void> stop(std::chrono::milliseconds grace);
-  /// Up to `limit` for it to end by itself, then SIGKILL (to the group, if own_group: its descendants go in any case).
+  /// Gives the child `limit` to end by itself, then sends SIGKILL. If own_group, its descendants get SIGKILL in any case.
   boost::asio::awaitable<void> wait_or_kill(std::chrono::milliseconds limit);
   /// The last lines of stderr so far, at most 4 KiB, valid UTF-8.
   std::string error_tail() const;
@@ -107,7 +107,7 @@ struct ProgramOutput {
   ExitStatus status{};
   std::string output{};  ///< stdout, at most 64 MiB
   std::string error_tail{};
-  bool timed_out{false};  ///< it was killed because it took longer than `limit`
+  bool timed_out{false};  ///< the program was killed because it took longer than `limit`
 };
 /// Runs a program to its end. Cancellation: terminal; the program is killed and Errc::cancelled returned.
 boost::asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options,

@@ -47,7 +47,8 @@ std::int64_t parse_cpu_max(std::string_view text) {
 ControlGroupLimits control_group_limits(const fs::path& root, std::string_view group) {
   ControlGroupLimits limits;
   fs::path relative = fs::path(group).relative_path();
-  // A group outside of this process's namespace is shown as "/../..." (cgroup_namespaces(7)): its files are not to be seen.
+  // A group outside this process's namespace is shown as "/../..." (cgroup_namespaces(7)). Its files cannot be seen, only the
+  // root's.
   if (group.find("..") != std::string_view::npos) relative.clear();
   for (;; relative = relative.parent_path()) {
     limits.memory_bytes = std::min(limits.memory_bytes, parse_memory_max(first_line(root / relative / "memory.max")));

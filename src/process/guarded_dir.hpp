@@ -9,8 +9,8 @@
 
 namespace orchestrator {
 
-/// A new private directory (mode 0700). Gone, with all that is in it, with this object, and also within three seconds of
-/// this process being killed: a guard process waits for that.
+/// A new private directory (mode 0700). It is removed, with all that is in it, when this object is destroyed, or by a guard
+/// process within three seconds after this process was killed.
 class GuardedDir {
  public:
   /// `parent`/`prefix`XXXXXX. Errors: Errc::internal, naming the directory; callers replace code and stage.
@@ -29,8 +29,8 @@ class GuardedDir {
   ChildProcess guard_;
 };
 
-/// Where temporary folders go: $TMPDIR, or /tmp. Errors: Errc::internal, naming it and what to do; callers replace code and
-/// stage.
+/// Where temporary folders go: $TMPDIR, or /tmp. Errors: Errc::internal, naming the folder and what to do; callers replace code
+/// and stage.
 Result<std::filesystem::path> temporary_folder();
 
 }  // namespace orchestrator

@@ -33,8 +33,8 @@ ControlGroupLimits own_limits() {
   return group ? control_group_limits("/sys/fs/cgroup", *group) : ControlGroupLimits{};
 }
 
-/// The kernel wants room for as many CPUs as it could have (sched_setaffinity(2), "Handling systems with large CPU affinity
-/// masks"); cpu_set_t has room for 1,024.
+/// How many cores this process may run on. The mask starts with cpu_set_t's 1,024 CPUs and grows, because the kernel wants room
+/// for as many as the machine could have (sched_setaffinity(2), "Handling systems with large CPU affinity masks").
 int allowed_cores() {
   constexpr int most = 1 << 20;
   for (int cpus = CPU_SETSIZE; cpus <= most; cpus *= 2) {

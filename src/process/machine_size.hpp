@@ -4,8 +4,8 @@
 
 namespace orchestrator {
 
-/// Browser, X server, worker and ffmpeg of one slot, x264 medium at 1920x1080: measured 964 ... 980 MiB of proportional set
-/// size, host included (benchmarks/README.md, "Memory of a worker").
+/// Memory of one slot: browser, X server, worker and ffmpeg with x264 medium at 1920x1080. Measured: 964 ... 980 MiB of
+/// proportional set size, host included (benchmarks/README.md, "Memory of a worker").
 inline constexpr std::int64_t worker_footprint_mib = 1000;
 
 struct MachineSize {
@@ -17,7 +17,7 @@ struct MachineSize {
 /// limits of its control group (cgroup v2 memory.max and cpu.max).
 MachineSize machine_size();
 
-/// Worker processes that make sense: cores - 1, at least 1, as many as fit into memory. Pure.
+/// How many workers this machine runs well: cores - 1, fewer if memory is short, at least 1. Pure.
 int default_workers(const MachineSize& machine) noexcept;
 
 }  // namespace orchestrator

@@ -11,7 +11,7 @@ namespace orchestrator {
 
 namespace {
 
-// The numbers of proc(5). Program id and name are the first two.
+// Field numbers as in proc(5). Fields 1 and 2 are the process's id and its program's name.
 constexpr int state_field = 3;
 constexpr int parent_field = 4;
 constexpr int group_field = 5;

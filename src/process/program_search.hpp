@@ -7,15 +7,15 @@
 
 namespace orchestrator {
 
-/// A program that is not ours, and where it may be.
+/// A program that this library needs but does not contain, and where to look for it.
 struct ProgramSearch {
   const char* title;
-  const char* variable;              ///< of the environment; names it, and nothing else is tried then
-  const char* package;               ///< Debian's
+  const char* variable;              ///< environment variable that names the program; if set, nothing else is tried
+  const char* package;               ///< Debian's name of the package
   std::array<const char*, 4> names;  ///< paths, or names on PATH, best first; nullptr: no more
 };
 
-/// `path`, or why there is none and what mends that.
+/// The program's `path`, or why it was not found and what to do about it.
 struct ProgramFinding {
   std::string path{};
   std::string reason{};
@@ -23,7 +23,7 @@ struct ProgramFinding {
 };
 ProgramFinding search_program(const ProgramSearch& search);
 
-/// The path. The error has this code and stage, and reason and remedy as its detail.
+/// The program's path. The error has `code` and `stage`, and reason and remedy as its detail.
 Result<std::string> program_path(const ProgramSearch& search, Errc code, Stage stage);
 
 }  // namespace orchestrator

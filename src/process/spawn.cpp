@@ -23,7 +23,7 @@ struct ChildPlan {
   std::string program{};
   std::vector<char*> argv{};
   std::vector<char*> envp{};
-  std::vector<std::pair<int, int>> moves{};  // {descriptor here, number there}
+  std::vector<std::pair<int, int>> moves{};  // {descriptor here, number in the child}
   int highest_fd{2};
   bool own_group{false};
   bool die_with_parent{false};
@@ -60,7 +60,7 @@ bool is_target(const ChildPlan& plan, int fd) {
   if (plan.own_group) ::setpgid(0, 0);
   if (plan.die_with_parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != plan.parent) ::_exit(127);  // it died before the prctl
+    if (::getppid() != plan.parent) ::_exit(127);  // the parent died before the prctl
   }
   for (const auto& [from, to] : plan.moves) {
     if (::dup2(from, to) < 0) {
@@ -78,7 +78,7 @@ bool is_target(const ChildPlan& plan, int fd) {
   ::_exit(127);
 }
 
-/// In a function of its own, so that no local of the caller lives in a register the child may overwrite.
+/// A separate function, so that no local of the caller lives in a register that the child may overwrite.
 [[gnu::noinline]] pid_t vfork_child(const ChildPlan& plan, volatile int& exec_errno) {
   sigset_t all, before;
   sigfillset(&all);

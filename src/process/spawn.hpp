@@ -12,7 +12,8 @@ struct SpawnedProcess {
   UniqueFd errors{};
 };
 
-/// vfork and exec. vfork, because a fork of a large host copies its page tables, and posix_spawn(3) knows no PR_SET_PDEATHSIG.
+/// Starts a process by vfork and exec, because fork copies a large host's page tables, and posix_spawn(3) cannot set
+/// PR_SET_PDEATHSIG.
 Result<SpawnedProcess> spawn_process(const SpawnOptions& options);
 
 }  // namespace orchestrator

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// What even a connection of 100 kbit/s takes within a silence limit of 10 s, and few enough frames to cost nothing.
+// Small enough that a connection of 100 kbit/s takes a block within a silence limit of 10 s; large enough that the number of
+// frames costs nothing.
 constexpr std::size_t block_bytes = std::size_t{64} << 10;
 
 Error changed(const fs::path& file) {
@@ -41,7 +42,7 @@ asio::awaitable<Result<void>> send_file(MessageChannel& channel, fs::path file, 
 
 Result<FileReceiver> FileReceiver::open(fs::path file, FileDigest expected) {
   FileReceiver receiver(std::move(file), std::move(expected));
-  receiver.stream_.reset(std::fopen(receiver.unfinished_.c_str(), "wbx"));  // x: C11 7.21.5.3, never through what is there
+  receiver.stream_.reset(std::fopen(receiver.unfinished_.c_str(), "wbx"));  // x fails if the file exists (C11 7.21.5.3)
   if (!receiver.stream_) return receiver.write_error(errno);
   return receiver;
 }

@@ -9,19 +9,21 @@
 
 namespace orchestrator::protocol {
 
-/// Sends the bytes of a file that a message has announced, as data frames, no faster than they are taken: a block that is not
-/// taken within `stall_limit` ends the transfer. Errors: executor_unavailable; internal if the file is not what was announced.
+/// Sends the bytes of a file that a message has announced, as data frames, no faster than the other side takes them. If it does
+/// not take a block within `stall_limit`, the transfer ends. Errors: executor_unavailable; internal if the file is shorter than
+/// announced; cancelled.
 boost::asio::awaitable<Result<void>> send_file(MessageChannel& channel, std::filesystem::path file, FileDigest digest,
                                                std::chrono::milliseconds stall_limit);
 
-/// Writes what arrives under a temporary name; the file gets its own name when it is complete and its digest is right.
+/// Writes the bytes that arrive to a file with a temporary name, which gets its final name once it is complete and its digest is
+/// right.
 class FileReceiver {
  public:
   /// Errors: Errc::output_unwritable.
   static Result<FileReceiver> open(std::filesystem::path file, FileDigest expected);
   FileReceiver(FileReceiver&&) = default;
   FileReceiver& operator=(FileReceiver&&) = default;
-  ~FileReceiver();  ///< removes what is incomplete
+  ~FileReceiver();  ///< removes an incomplete file
 
   /// True once the file is complete and in its place. Errors: protocol_error for too many bytes, chunk_invalid for a wrong
   /// digest, output_unwritable.

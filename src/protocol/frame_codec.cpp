@@ -10,7 +10,7 @@ Error garbage(std::string detail) {
   return Error{.code = Errc::protocol_error, .detail = std::move(detail), .stage = Stage::start};
 }
 
-/// A worker command that prints (a banner, an error) is the usual reason; show the beginning of what it printed.
+/// The beginning of bytes that are no frame, for the error's text: usually the worker command has printed a banner or an error.
 std::string printable(std::string_view bytes) {
   std::string text;
   for (const char c : bytes.substr(0, 60)) text += c >= 0x20 && c < 0x7f ? c : '.';

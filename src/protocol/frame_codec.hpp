@@ -20,7 +20,7 @@ struct WireFrame {
   std::string payload{};
 };
 
-/// A longer frame is taken for garbage, not for a frame: nothing that speaks the protocol sends one.
+/// A frame that claims a longer payload is garbage: nothing that speaks the protocol sends one.
 inline constexpr std::size_t max_payload_bytes = std::size_t{16} << 20;
 
 std::string encode_frame(FrameKind kind, std::string_view payload);

@@ -34,7 +34,7 @@ struct MessageChannel::State {
 
 namespace {
 
-/// write(2) that cannot raise SIGPIPE on a socket: the library must not touch a host's signal handling.
+/// write(2) that cannot raise SIGPIPE on a socket. The library must not change the host program's signal handling.
 ssize_t write_quietly(int fd, std::string_view bytes) {
   const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   return sent < 0 && errno == ENOTSOCK ? ::write(fd, bytes.data(), bytes.size()) : sent;
@@ -116,7 +116,8 @@ MessageChannel::~MessageChannel() { close(); }
 void MessageChannel::close() {
   boost::system::error_code ignored;
   state_->broken = true;
-  // Not only closed: a program that the host started meanwhile may hold a copy of the descriptor. (A pipe ignores it.)
+  // Closing is not enough, because a program that the host started meanwhile may hold a copy of the descriptor. (On a pipe,
+  // shutdown does nothing.)
   if (state_->output.is_open()) ::shutdown(state_->output.native_handle(), SHUT_RDWR);
   state_->input.close(ignored);
   state_->output.close(ignored);

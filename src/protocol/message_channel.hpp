@@ -12,8 +12,8 @@
 
 namespace orchestrator::protocol {
 
-/// Messages over a pair of descriptors (pipes or sockets; may be the same one). Both sides of the protocol stand on it.
-/// One strand; one receive at a time.
+/// Messages over a pair of descriptors (pipes or sockets; may be the same one). Both sides of the protocol use this class.
+/// To be used on one strand, with one receive() at a time.
 class MessageChannel {
  public:
   MessageChannel(boost::asio::any_io_executor executor, UniqueFd input, UniqueFd output);
@@ -21,14 +21,14 @@ class MessageChannel {
   MessageChannel(const MessageChannel&) = delete;
   MessageChannel& operator=(const MessageChannel&) = delete;
 
-  /// Queues a message; never blocks. Lost if the other side is gone: receive() will tell.
+  /// Queues a message; never blocks. If the other side is gone, the message is lost, and receive() reports that.
   void send(const Message& message);
   /// The next message. Errors: executor_unavailable when the stream ends or stays silent for `silence_limit` (0 = for ever),
   /// protocol_error for garbage. Cancellation: terminal, Errc::cancelled; receive() may be called again.
   boost::asio::awaitable<Result<Message>> receive(std::chrono::milliseconds silence_limit);
-  /// Waits until everything queued has been written, `limit` at most. False if it could not be. Cancellation: ends it.
+  /// Waits until everything queued has been written, `limit` at most. False if it could not be. Cancellation: ends the wait.
   boost::asio::awaitable<bool> flush(std::chrono::milliseconds limit);
-  /// Sends a heartbeat now and then, from now until the channel is destroyed.
+  /// Sends a heartbeat every `interval` until the channel is closed or destroyed.
   void keep_beating(std::chrono::milliseconds interval);
   /// Closes both descriptors.
   void close();

@@ -188,7 +188,7 @@ void read(JsonReader reader, FileAnswer& answer) {
 
 void read(JsonReader reader, Data&) { reader.fail("type", "data travels in frames of its own"); }
 
-/// Makes the alternative that `type` names current.
+/// Puts the alternative that `type` names into `message`; false if there is none.
 template <std::size_t I = 0>
 bool select(std::string_view type, Message& message) {
   if constexpr (I == std::variant_size_v<Message>) {

@@ -23,7 +23,7 @@ struct Hello {
   int protocol{version};
   std::string software{};                        ///< "orchestrator 0.1.0"
   std::string name{};                            ///< worker: its host's name and pid
-  std::chrono::milliseconds heartbeat_limit{0};  ///< host: silence after which the worker gives up; 0 = end of stdin only
+  std::chrono::milliseconds heartbeat_limit{0};  ///< host: silence after which the worker gives up; 0: only at stdin's end
   int slots{0};                        ///< worker: chunks its machine renders well at the same time; 0 = it does not say
   std::vector<std::string> missing{};  ///< worker: what it cannot render without, a sentence each
 };
@@ -49,7 +49,7 @@ struct Done {
 struct Failed {
   Error error{};
 };
-struct FileRequest {  ///< worker to host: a file of the composition
+struct FileRequest {  ///< the worker asks the host for a file of the composition
   int id{0};
   std::string path{};   ///< as in the page's request: absolute within the composition's folder, percent-encoded
   std::string known{};  ///< SHA-256 of the copy the worker has, if any
@@ -59,7 +59,7 @@ struct FileAnswer {
   int id{0};
   FileStatus status{FileStatus::missing};
   FileDigest digest{};      ///< of the data frames that follow, if found
-  std::string extension{};  ///< of the file's name, by which servers know what it is: ".html"
+  std::string extension{};  ///< of the file's name, such as ".html", which tells a server the media type
 };
 /// A data frame: a part of the file that was announced last in this direction.
 struct Data {
@@ -69,7 +69,7 @@ using Message = std::variant<Hello, Job, Cancel, Heartbeat, ChunkProgress, Log, 
 
 /// Name of the message as in its "type" field; "data" for a data frame.
 std::string_view type_of(const Message& message) noexcept;
-/// Of anything but Data.
+/// The JSON of any message but Data, which has none.
 std::string to_json(const Message& message);
 /// The message as a frame, control or data.
 std::string to_frame(const Message& message);

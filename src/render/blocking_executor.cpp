@@ -29,7 +29,8 @@ asio::awaitable<Result<ChunkResult>> BlockingExecutor::render_chunk(ChunkJob job
     }
     asio::post(strand, [&ended] { ended.expires_at(asio::steady_timer::time_point::min()); });
   });
-  // Woken by the thread's end or by a cancellation, which becomes a stop request; what was posted before is run by then.
+  // The thread's end or a cancellation, which becomes a stop request, ends the wait. Progress and logs that the thread has posted
+  // are delivered before its end is.
   while (ended.expiry() == asio::steady_timer::time_point::max()) {
     if (co_await is_cancelled()) thread.request_stop();
     boost::system::error_code woken;

@@ -19,7 +19,8 @@ Error refused(std::string detail) {
   return Error{.code = Errc::output_unwritable, .detail = std::move(detail), .stage = Stage::start};
 }
 
-/// False if the holder before removed the file after it was opened here: that lock protects nothing.
+/// Whether the opened file still has its name. The previous holder of the lock may have removed the file after it was opened
+/// here, and a lock on a removed file protects nothing.
 bool is_still_there(int fd, const fs::path& file) {
   struct stat opened {};
   struct stat named {};
@@ -27,7 +28,7 @@ bool is_still_there(int fd, const fs::path& file) {
          opened.st_ino == named.st_ino;
 }
 
-/// The locked file; none where that is not possible; nothing if somebody else holds the lock.
+/// Opens and locks the file. An empty descriptor: it cannot be locked here. Nothing: somebody else holds the lock.
 std::optional<UniqueFd> open_locked(const fs::path& file) {
   for (;;) {
     UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -70,7 +71,7 @@ OutputLock::OutputLock(OutputLock&& other) noexcept
 
 OutputLock::~OutputLock() {
   if (file_.empty()) return;
-  ::unlink(file_.c_str());  // while it is locked, so that it is nobody else's
+  ::unlink(file_.c_str());  // while this object holds the lock, so that the file is nobody else's
   if (guard_) guard_->kill(SIGKILL);
 }
 

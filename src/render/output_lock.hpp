@@ -9,11 +9,13 @@
 
 namespace orchestrator {
 
-/// While one render holds it, no other starts on the same output. A flock(2) on ".NAME.lock" beside the output: free as soon
-/// as this object or this process is gone. A guard process, which holds the lock as well, removes the file after a SIGKILL.
+/// A lock on an output: while one render holds it, no other starts. It is a flock(2) on ".NAME.lock" beside the output, and so
+/// free as soon as this object or this process is gone. After a SIGKILL, a guard process, which holds the lock, too, removes the
+/// file.
 class OutputLock {
  public:
-  /// `output` is absolute. Where the file system knows no locks, there is none. Errors: Errc::output_unwritable.
+  /// `output` is absolute. If the lock's file cannot be made or locked, the object locks nothing. Errors:
+  /// Errc::output_unwritable.
   static Result<OutputLock> take(boost::asio::any_io_executor executor, const std::filesystem::path& output);
   OutputLock(OutputLock&& other) noexcept;
   OutputLock& operator=(OutputLock&&) = delete;

@@ -8,7 +8,7 @@
 
 namespace orchestrator {
 
-/// Adds up the frames of all chunks. Pure; what it reports never goes back, even if a chunk starts over.
+/// Adds up the frames of all chunks. Pure; the sum that it reports never goes back, even if a chunk starts over.
 class ProgressSum {
  public:
   explicit ProgressSum(std::vector<std::int64_t> frame_counts);
@@ -17,7 +17,7 @@ class ProgressSum {
   Progress snapshot() const;
 
  private:
-  // Joining and muxing copy bytes; measured at well under a hundredth of a render's time, but not nothing.
+  // The share of joining and muxing, which copy bytes: measured at well under a hundredth of a render's time.
   static constexpr double assemble_share_ = 0.01;
   std::vector<std::int64_t> frame_counts_;
   std::vector<std::int64_t> frames_done_;
@@ -27,7 +27,7 @@ class ProgressSum {
   RenderStage stage_{RenderStage::starting};
 };
 
-/// What a render that is not done is waiting for: "12 of 300 frames were rendered". Pure.
+/// How far an unfinished render has come, for errors: "12 of 300 frames were rendered". Pure.
 std::string what_is_left(const Progress& progress, bool sound_is_there);
 
 }  // namespace orchestrator

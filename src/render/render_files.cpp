@@ -69,7 +69,8 @@ Result<void> RenderFiles::publish() {
   if (overwrite_) {
     status = std::rename(from.c_str(), output_.c_str());
   } else {
-    // Somebody may have made the file meanwhile. File systems that do not know the flag (EINVAL) know links.
+    // Somebody may have made the file meanwhile, hence RENAME_NOREPLACE. Where the file system does not know that (EINVAL), a
+    // hard link serves the purpose.
     status = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, output_.c_str(), RENAME_NOREPLACE);
     if (status != 0 && errno == EINVAL) status = ::link(from.c_str(), output_.c_str());
   }

@@ -11,8 +11,8 @@
 
 namespace orchestrator {
 
-/// Where a render keeps its files until it is done, and how the finished one gets its name. Everything temporary goes when
-/// this object goes, or this process.
+/// Where a render keeps its files until it is done, and how the finished file gets its name. Everything temporary is removed
+/// when this object or this process ends.
 class RenderFiles {
  public:
   /// Checks the output's folder, locks the output and makes hidden temporary folders. Errors: Errc::output_unwritable.
@@ -21,7 +21,7 @@ class RenderFiles {
   const std::filesystem::path& chunk_dir() const { return chunks_ ? chunks_->path() : stage_.path(); }
   /// The file to assemble into: in the output's own folder, since rename(2) does not cross file systems.
   std::filesystem::path unfinished() const { return stage_.path() / unfinished_; }
-  /// Says so, and which, if somebody removed or renamed a folder that the render needs.
+  /// The error, naming the folder, if somebody has removed or renamed one that the render needs.
   std::optional<Error> lost_folder() const;
   /// Gives the unfinished file its final name, in one step.
   Result<void> publish();
@@ -36,7 +36,7 @@ class RenderFiles {
         unfinished_(plan.concat_output_file),
         overwrite_(plan.options->overwrite) {}
 
-  OutputLock lock_;                   ///< first: released when everything else is gone
+  OutputLock lock_;                   ///< the first member, so that it is released after all others
   GuardedDir stage_;                  ///< in the output's folder
   std::optional<GuardedDir> chunks_;  ///< in RenderOptions::work_dir, if given
   std::filesystem::path output_;

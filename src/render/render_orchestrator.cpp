@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// What the executor can do, once it is ready. An executor is the user's: it may throw.
+/// Prepares the executor and returns its capabilities. Executors are the user's code, so they may throw.
 asio::awaitable<Result<ExecutorCapabilities>> ready_executor(RenderExecutor& executor) {
   std::string thrown;
   try {
@@ -37,7 +37,7 @@ asio::awaitable<Result<ExecutorCapabilities>> ready_executor(RenderExecutor& exe
   co_return Error{.code = Errc::internal, .detail = "the executor threw while it was prepared: " + thrown, .stage = Stage::start};
 }
 
-/// On the render's strand, where all of it is made and goes.
+/// Runs on the render's strand, where the RenderRun has to be made and destroyed.
 asio::awaitable<Result<RenderResult>> run(RenderExecutor& executor, RenderPlan plan, RenderEvents events,
                                           RenderRun::Clock::time_point start) {
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
@@ -76,7 +76,7 @@ Result<RenderResult> RenderOrchestrator::render(const RenderOptions& options, co
     try {
       context.run();
       over = true;
-    } catch (...) {  // a defect of ours: wind up in order, what runs elsewhere still refers to this loop
+    } catch (...) {  // a defect: cancel and run on, because other threads still refer to this loop
       thrown = std::current_exception();
       cancel.emit(asio::cancellation_type::terminal);
     }

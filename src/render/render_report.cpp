@@ -44,7 +44,7 @@ void RenderReport::call(const char* name, const std::function<void(Values...)>& 
 void RenderReport::enter(RenderStage stage) {
   progress_.stage(stage);
   call("on_stage", events_.on_stage, stage);
-  if (stage != RenderStage::starting) publish_progress();  // whether there is something to render is not known yet
+  if (stage != RenderStage::starting) publish_progress();  // it may yet turn out that nothing can be rendered
 }
 
 void RenderReport::log(LogLevel level, std::string_view text) { call("on_log", events_.on_log, level, text); }

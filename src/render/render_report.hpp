@@ -13,9 +13,9 @@
 
 namespace orchestrator {
 
-/// What a render tells while it runs and at its end: callbacks, progress, a report of each chunk. Not thread-safe.
+/// What a render reports while it runs and at its end: callbacks, progress, a report of each chunk. Not thread-safe.
 ///
-/// A callback may throw. That ends the render (`on_throw` is told), and no callback is called again.
+/// A callback may throw. Then `on_throw` is called, which has to end the render, and no callback is called again.
 class RenderReport {
  public:
   RenderReport(const RenderPlan& plan, RenderEvents events, std::function<void()> on_throw);
@@ -28,7 +28,7 @@ class RenderReport {
   void chunk_finished(int chunk);
   void chunk_failed(int chunk, const Error& error);
 
-  /// Which callback threw, and what.
+  /// Which callback threw what, if one did.
   const std::optional<std::string>& thrown() const noexcept { return thrown_; }
   Progress progress() const { return progress_.snapshot(); }
   const std::vector<ChunkReport>& chunks() const noexcept { return chunks_; }

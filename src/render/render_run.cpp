@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// 128 bits of the system's random numbers: what other renders leave behind is not taken for this one's.
+/// 128 random bits of the system, so that nothing that another render left behind is taken for this one's.
 std::string random_id() {
   constexpr std::string_view digits = "0123456789abcdef";
   std::random_device random;
@@ -34,7 +34,7 @@ std::chrono::milliseconds ms_since(RenderRun::Clock::time_point start) {
 
 }  // namespace
 
-/// What a chunk says while the executor has it.
+/// Takes what an executor reports about a chunk while it renders that chunk.
 class RenderRun::Context final : public ChunkContext {
  public:
   Context(RenderRun& run, int chunk) : run_(run), chunk_(chunk) {}
@@ -138,7 +138,7 @@ asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
   const auto result = co_await execute(job);
   if (!result) co_return fail_chunk(job, result.error());
   report_.chunk_rendered(job.chunk, *result);
-  happened_.push(ChunkRendered{job.chunk});  // the slot takes the next chunk while this one is looked at
+  happened_.push(ChunkRendered{job.chunk});  // the slot takes the next chunk while this one is verified
   co_await asio::this_coro::throw_if_cancelled(false);
   const auto verified = co_await verify(job, *result);
   if (!verified) co_return fail_chunk(job, verified.error());
@@ -204,7 +204,8 @@ ChunkJob RenderRun::job_for(const RenderChunk& chunk, int attempt) const {
 
 void RenderRun::chunk_progress(int chunk, std::int64_t encoded) {
   report_.chunk_progress(chunk, encoded);
-  // Programs that have their file open do not notice: seen here, it costs no more than the frames since the last report.
+  // Programs with open files do not notice that the folder is gone. Checked here, at most the frames since the last report are
+  // wasted.
   if (auto lost = files_->lost_folder()) {
     lost->stage = Stage::capture;
     happened_.push(RenderStopped{std::move(*lost)});
@@ -227,7 +228,7 @@ RenderStopped RenderRun::stopped(Errc code, std::string detail) const {
   return {{.code = code, .detail = std::move(detail), .stage = stage}};
 }
 
-/// Without its folder a render fails in many ways; what is to be told is that the folder is gone.
+/// Without its folder, a render fails in many ways. The error to report is then that the folder is gone.
 Error RenderRun::explained(Error error) const {
   auto lost = files_->lost_folder();
   if (error.code == Errc::cancelled || !lost) return error;

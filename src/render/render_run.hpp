@@ -19,16 +19,16 @@
 
 namespace orchestrator {
 
-/// One render under way, and the only place where plan, executor and assembly meet: it does what Schedule decides, and tells it
-/// what came of that. One strand.
+/// One render under way, and the only place where plan, executor and assembly meet. It performs the actions that Schedule
+/// decides, and reports their outcome to it as events. To be used on one strand.
 class RenderRun {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `start`: when the render began, which is where its time limit and its wall time count from.
+  /// `start`: when the render began. Its time limit and its wall time count from there.
   RenderRun(boost::asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, RenderEvents events,
             Clock::time_point start);
-  /// Until everything has ended. Cancellation: terminal; ends with Errc::cancelled when everything under way has ended.
+  /// Renders. Returns when everything under way has ended. Cancellation: terminal; the result is then Errc::cancelled.
   boost::asio::awaitable<Result<RenderResult>> run();
 
  private:
@@ -37,7 +37,7 @@ class RenderRun {
   Result<void> make_ready();
   boost::asio::awaitable<void> follow_schedule();
 
-  // What Schedule asks for; it goes on in coroutines of `tasks_`.
+  // Perform the actions of Schedule. What takes time goes on in coroutines of `tasks_`.
   void perform(const std::vector<ScheduleAction>& actions);
   void perform(const StartChunk& start);
   void perform(const MixAudio&);
@@ -71,14 +71,14 @@ class RenderRun {
   Schedule schedule_;
   RenderReport report_;
   std::optional<std::filesystem::path> sound_{};
-  bool sound_is_there_{false};  ///< or known not to be wanted
+  bool sound_is_there_{false};  ///< the sound is ready, or none is wanted
   std::optional<ProbedStream> first_verified_{};
   std::int64_t counted_frames_{0};
   EventQueue<ScheduleEvent> happened_;
   boost::asio::any_io_executor strand_;
   boost::asio::steady_timer deadline_;
   std::optional<Result<void>> outcome_{};
-  TaskGroup tasks_;  // last: its coroutines use everything above
+  TaskGroup tasks_;  // the last member, because its coroutines use all others
 };
 
 }  // namespace orchestrator

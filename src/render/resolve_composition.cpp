@@ -25,7 +25,7 @@ bool looks_like_host(std::string_view composition) {
   return !port.empty() && port.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// What to write instead, if that can be guessed.
+/// What the user should write instead, if that can be guessed.
 std::string hint(const std::string& composition) {
   std::error_code failed;
   constexpr std::string_view file_url = "file://";
@@ -37,7 +37,7 @@ std::string hint(const std::string& composition) {
          " and hand over data as props (--props), or serve it by HTTP";
 }
 
-/// Which page of a folder without an index.html may be meant.
+/// Which page the user may mean in a folder without an index.html.
 std::string other_pages(const fs::path& folder) {
   std::error_code failed;
   std::vector<std::string> names;

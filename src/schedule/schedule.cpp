@@ -20,7 +20,7 @@ std::vector<ScheduleAction> Schedule::on(const ScheduleEvent& event) {
 void Schedule::apply(const RenderStarted&) {
   phase_ = Phase::rendering;
   step_running_ = true;
-  actions_.emplace_back(MixAudio{});  // beside the chunks, so that it is ready when they are
+  actions_.emplace_back(MixAudio{});  // while the chunks are rendered, so that the sound is ready with them
 }
 
 void Schedule::apply(const ChunkRendered& event) { move(event.chunk, ChunkState::verifying); }
@@ -38,7 +38,7 @@ void Schedule::apply(const AudioMixed&) {
 
 void Schedule::apply(const Assembled&) {
   step_running_ = false;
-  if (phase_ != Phase::assembling) return;  // stopped just before: the file is not wanted any more
+  if (phase_ != Phase::assembling) return;  // stopped meanwhile: the file is not wanted any more
   phase_ = Phase::over;
   actions_.emplace_back(Complete{});
 }
@@ -67,7 +67,7 @@ void Schedule::move(int chunk, ChunkState to) {
 }
 
 void Schedule::abort(const Error& error) {
-  if (phase_ == Phase::aborting) return;  // the siblings' "cancelled" is a consequence, not a cause
+  if (phase_ == Phase::aborting) return;  // the first error is the cause; what other tasks report now is its consequence
   first_error_ = error;
   phase_ = Phase::aborting;
   actions_.emplace_back(AbortTasks{});

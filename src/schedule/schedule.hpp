@@ -8,21 +8,21 @@
 
 namespace orchestrator {
 
-// What can happen.
+// Events: what has happened in a render.
 struct RenderStarted {};
-struct ChunkRendered {  ///< the executor is done with it and its slot is free; it still has to be verified
+struct ChunkRendered {  ///< the executor has finished the chunk and its slot is free; the chunk is yet to be verified
   int chunk{0};
 };
 struct ChunkVerified {
   int chunk{0};
 };
-struct ChunkFailed {  ///< while rendering or while being verified
+struct ChunkFailed {  ///< while it was rendered or verified
   int chunk{0};
   Error error{};
 };
 struct AudioMixed {};
 struct Assembled {};
-struct StepFailed {  ///< mixing or assembling
+struct StepFailed {  ///< mixing or assembling failed
   Error error{};
 };
 struct RenderStopped {  ///< cancelled from outside, or out of time
@@ -31,16 +31,16 @@ struct RenderStopped {  ///< cancelled from outside, or out of time
 using ScheduleEvent =
     std::variant<RenderStarted, ChunkRendered, ChunkVerified, ChunkFailed, AudioMixed, Assembled, StepFailed, RenderStopped>;
 
-// What is to be done about it.
+// Actions: what the caller has to do next.
 struct StartChunk {
   int chunk{0};
   int attempt{1};
 };
 struct MixAudio {};
-struct AbortTasks {};  ///< end whatever is under way; each will still report its end
-struct Assemble {};    ///< every chunk and the sound are there
-struct Complete {};    ///< the file is there
-struct GiveUp {        ///< and nothing is under way any more
+struct AbortTasks {};  ///< cancel all tasks under way; each still reports its end
+struct Assemble {};    ///< join the chunks and the sound, which are all ready
+struct Complete {};    ///< publish the finished file
+struct GiveUp {        ///< end with this error; no task is under way any more
   Error error{};
 };
 using ScheduleAction = std::variant<StartChunk, MixAudio, AbortTasks, Assemble, Complete, GiveUp>;
@@ -76,7 +76,7 @@ class Schedule {
   std::size_t rendering_{0};
   std::size_t verifying_{0};
   std::size_t done_{0};
-  bool step_running_{false};  ///< mixing or assembling
+  bool step_running_{false};  ///< mixing or assembling is under way
   bool mixed_{false};
   std::optional<Error> first_error_{};
   std::vector<ScheduleAction> actions_{};

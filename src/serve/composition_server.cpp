@@ -26,10 +26,10 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-/// What is served, from one serve() to the next. A request keeps the one it came for: its answer may be long in coming, and a
-/// failure then is none of the next one's.
+/// The composition that is served, from one serve() to the next. A request keeps the one that it was made for: its answer may
+/// fail after the next serve(), and such a failure must not count against the next composition.
 struct Served {
-  std::filesystem::path document{};  ///< the HTML file, as it is called where it lies
+  std::filesystem::path document{};  ///< the HTML file, by its path on the machine where it lies
   FileSource source{};               ///< empty: nothing is served
   std::optional<Error> failure{};
 };
@@ -103,7 +103,7 @@ asio::awaitable<void> accept_connections(StatePtr state) {
     boost::system::error_code failed;
     tcp::socket socket = co_await state->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
     if (failed == asio::error::operation_aborted) co_return;
-    if (failed) {  // out of descriptors, say: give the other connections time to end
+    if (failed) {  // no file descriptors left, for example: give other connections time to end
       asio::steady_timer pause(state->acceptor.get_executor(), std::chrono::milliseconds(100));
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failed));
       continue;

@@ -15,16 +15,16 @@
 
 namespace orchestrator {
 
-/// What a request's target names: a local file; nothing, if `path` is empty.
+/// The local file that a request's target names. An empty `path` means that there is none.
 struct SourcedFile {
   std::filesystem::path path{};
-  bool unreadable{false};  ///< it is there, but not to be had
+  bool unreadable{false};  ///< the file exists, but cannot be read
 };
 /// Where a composition's files come from.
 using FileSource = std::function<boost::asio::awaitable<SourcedFile>(std::string target)>;
 
 /// Serves the folder of a local composition to the browser of this worker, and to nobody else: on 127.0.0.1, only to
-/// processes of this user, only under its own host name (DNS rebinding). Pages get an http origin, so modules, fetch and
+/// processes of this user, only under its own host name (against DNS rebinding). Pages get an http origin, so modules, fetch and
 /// fonts work without weakening the browser; the origin is the same in every worker and every run.
 class CompositionServer {
  public:
@@ -35,17 +35,18 @@ class CompositionServer {
   CompositionServer(const CompositionServer&) = delete;
   CompositionServer& operator=(const CompositionServer&) = delete;
 
-  /// Serves the folder of `html_file` from now on; the URL of the file.
+  /// Serves the folder of `html_file` from now on. Returns the URL of the file.
   std::string serve(const std::filesystem::path& html_file);
-  /// The same for a file that lies elsewhere: `source` brings what is asked for.
+  /// The same for a file on another machine: `source` fetches each file that the page requests.
   std::string serve(const std::filesystem::path& html_file, FileSource source);
-  /// Serves nothing from now on: a page from elsewhere must not see the composition before it.
+  /// Serves nothing from now on: the next page, which may come from the web, must not see the previous composition.
   void serve_nothing();
-  /// `text` with the URLs of this server as the files that they stand for.
+  /// `text` with the URLs of this server replaced by the paths of the files that they stand for.
   std::string with_local_paths(std::string_view text) const;
-  /// A file that is there but cannot be read, and was asked for since serve(). Good until the next serve() or serve_nothing().
+  /// The error for the first file that was requested since serve() and exists but cannot be read. The reference is valid until
+  /// the next serve() or serve_nothing().
   const std::optional<Error>& failure() const;
-  /// For Chromium's --host-resolver-rules: leads the host name to this server's port.
+  /// The rule for Chromium's --host-resolver-rules that maps the host name to this server's port.
   std::string resolver_rule() const;
   std::uint16_t port() const;
 
@@ -56,7 +57,8 @@ class CompositionServer {
   std::shared_ptr<State> state_;
 };
 
-/// Of a URL: a composition's own file. It may come from another machine, over a slow line, but the server above always answers.
+/// True if `url` names a local composition's own file. The file may come from another machine over a slow line, but the server
+/// above always answers.
 bool is_composition_file(std::string_view url);
 
 }  // namespace orchestrator

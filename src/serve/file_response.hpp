@@ -13,10 +13,11 @@ namespace orchestrator {
 
 using AssetRequest = boost::beast::http::request<boost::beast::http::empty_body>;
 
-// Each sends one answer to `request`. False if the connection is not to be used again.
+// Each function sends one answer to `request`. It returns false if the connection cannot be used again.
 boost::asio::awaitable<bool> send_status(boost::asio::ip::tcp::socket& socket, const AssetRequest& request,
                                          boost::beast::http::status status);
-/// The file, or the range of it that was asked for. `body`: the file, opened; `file` gives its type.
+/// Sends the file, or the range of it that was requested. `body` is the opened file; `file` is its path, which tells the type and
+/// from which a range is read.
 boost::asio::awaitable<bool> send_file(boost::asio::ip::tcp::socket& socket, const AssetRequest& request,
                                        const std::filesystem::path& file, boost::beast::http::file_body::value_type body);
 

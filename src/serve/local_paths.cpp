@@ -9,7 +9,8 @@ namespace orchestrator {
 
 namespace {
 
-/// As it is if it is malformed or hides what a terminal or a log would obey: the page chooses its URLs.
+/// Decodes the path of a URL. It stays encoded if it is malformed or contains control characters: the page chooses its URLs, and
+/// a terminal or a log would obey them.
 std::string decoded(std::string_view path) {
   const auto plain = decode_path(path);
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };

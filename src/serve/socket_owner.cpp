@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* established = "01";  // TCP_ESTABLISHED, include/net/tcp_states.h
 
-/// An address column: 127.0.0.1 as a little-endian hexadecimal number, then the port.
+/// An address column of /proc/net/tcp: 127.0.0.1 as a little-endian hexadecimal number, then the port.
 std::string loopback_column(std::uint16_t port) {
   char text[16];
   std::snprintf(text, sizeof text, "0100007F:%04X", static_cast<unsigned>(port));

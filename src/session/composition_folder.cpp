@@ -13,7 +13,8 @@ Error stalled() {
   return {.code = Errc::executor_unavailable, .detail = "the connection takes no more data", .stage = Stage::start};
 }
 
-/// Waits until it is taken: a worker that asks and does not read must not fill our memory.
+/// Sends the answer and waits until it is written, so that a worker that asks and does not read cannot fill this process's
+/// memory.
 asio::awaitable<Result<void>> send_answer(MessageChannel& channel, const FileAnswer& answer, std::chrono::milliseconds limit) {
   channel.send(answer);
   const bool taken = co_await channel.flush(limit);
@@ -50,7 +51,7 @@ asio::awaitable<Result<void>> CompositionFolder::answer(MessageChannel& channel,
     co_return co_await send_answer(channel, answer, stall_limit);
   }
   answer.digest = *digest;
-  constexpr std::size_t longest_extension = 16;  // none that says what a file is, is longer (base/file_request.cpp)
+  constexpr std::size_t longest_extension = 16;  // longer than any that mime_type() knows (base/file_request.cpp)
   answer.extension = file->extension().string();
   if (answer.extension.size() > longest_extension) answer.extension.clear();
   answer.status = request.known == digest->sha256 ? FileStatus::unchanged : FileStatus::found;

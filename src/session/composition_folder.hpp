@@ -8,13 +8,13 @@
 
 namespace orchestrator::protocol {
 
-/// The host's side of `file_request`: the folder of a local composition, for workers on other machines. What a page may ask
-/// for is what the worker's own server would give it (base/file_request.hpp), so a hostile worker gets no more than that.
+/// Hands the folder of a local composition to workers on other machines: the host's side of `file_request`. It hands out only
+/// what a loopback server would give a page (base/file_request.hpp), so a hostile worker gets no more than that.
 class CompositionFolder {
  public:
   /// Serves the folder of `html_file` from now on.
   void serve(std::filesystem::path html_file);
-  /// Answers one request, with the file's bytes if the worker has not got them. Errors: as send_file.
+  /// Answers one request, with the file's bytes unless the worker has them. Errors: as send_file.
   boost::asio::awaitable<Result<void>> answer(MessageChannel& channel, const FileRequest& request,
                                               std::chrono::milliseconds stall_limit);
 

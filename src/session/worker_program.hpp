@@ -6,8 +6,8 @@
 
 namespace orchestrator::protocol {
 
-/// The program whose `worker` command renders: $ORCHESTRATOR_WORKER, the `orchestrator` beside this program, the installed
-/// one, the one on PATH. Errors: Errc::executor_unavailable if there is none.
+/// The program whose `worker` command renders: $ORCHESTRATOR_WORKER, else the `orchestrator` beside this program, the installed
+/// one, or the one on PATH. Errors: Errc::executor_unavailable if there is none.
 Result<std::string> find_worker_program();
 
 }  // namespace orchestrator::protocol

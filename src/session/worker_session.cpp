@@ -55,7 +55,7 @@ Result<void> WorkerSession::check_hello(const Message& message) {
   if (options_.remote && !hello->missing.empty()) {
     return Error{.code = Errc::executor_unavailable, .detail = "it cannot render: " + joined(hello->missing)};
   }
-  constexpr int most_slots = 1024;  // no machine has more, whatever it says
+  constexpr int most_slots = 1024;  // more than any machine has, whatever the worker says
   slots_ = std::clamp(hello->slots, 1, most_slots);
   return {};
 }
@@ -76,7 +76,7 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::run(const ChunkJob& job, Chu
   auto result = co_await follow(context, std::nullopt);
   if (!result && result.error().code == Errc::cancelled && usable_) {
     channel_.send(Cancel{});
-    // Whatever it answers, its job has ended; if it does not answer, it is lost.
+    // Whatever the worker answers, its job has ended; a worker that does not answer is lost.
     static_cast<void>(co_await follow(context, Clock::now() + options_.cancel_limit));
     Error error = cancelled_error();
     error.worker = name_;
@@ -100,7 +100,7 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context
     if (!message) co_return lost(message.error());
     if (const auto* request = std::get_if<FileRequest>(&*message)) {
       auto answered = co_await folder_.answer(channel_, *request, options_.heartbeat_limit);
-      if (!answered) co_return lost(answered.error());  // half a file: nothing can follow it
+      if (!answered) co_return lost(answered.error());  // the worker may have got half a file, which nothing can follow
       continue;
     }
     auto taken = take(std::move(*message), context);

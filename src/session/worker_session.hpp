@@ -13,37 +13,38 @@ namespace orchestrator::protocol {
 struct SessionOptions {
   std::chrono::milliseconds start_limit{20'000};      ///< until the worker's hello
   std::chrono::milliseconds heartbeat_limit{10'000};  ///< silence after which the worker is taken for dead
-  /// Silence from us after which the worker gives up. 0 where the end of its stdin tells it reliably (same machine).
+  /// Silence of this host after which the worker gives up. 0: it goes by the end of its stdin, which is reliable on the same
+  /// machine.
   std::chrono::milliseconds worker_limit{0};
   std::chrono::milliseconds cancel_limit{3'000};  ///< for the worker to confirm a cancel
-  bool remote{false};         ///< it shares no files with us: compositions and chunk files travel through the connection
-  std::string worker_name{};  ///< what to call it; empty: what it calls itself
+  bool remote{false};  ///< the worker shares no files with this host, so compositions and chunks travel through the connection
+  std::string worker_name{};  ///< the worker's name in reports and errors; empty: as it calls itself
 };
 
-/// The host's end of one worker, whatever the transport: handshake once, then jobs one after the other.
+/// The host's end of the conversation with one worker, whatever the transport: one handshake, then jobs one after the other.
 class WorkerSession {
  public:
   WorkerSession(boost::asio::any_io_executor executor, UniqueFd input, UniqueFd output, SessionOptions options);
 
-  /// Exchanges hellos; refuses another protocol version, and a worker that lacks what rendering needs.
+  /// Exchanges hellos. Refuses another protocol version, and a remote worker that lacks what rendering needs.
   boost::asio::awaitable<Result<void>> start();
   /// Runs one job. Cancellation: the worker is told and gets `cancel_limit` to confirm.
   boost::asio::awaitable<Result<ChunkResult>> run(const ChunkJob& job, ChunkContext& context);
-  /// Closes the connection: the worker takes that as its end.
+  /// Closes the connection, which makes the worker end.
   void hang_up() { channel_.close(); }
   /// False once something happened after which the worker cannot be trusted with another job.
   bool usable() const noexcept { return usable_; }
   const std::string& name() const noexcept { return name_; }
-  /// Chunks its machine renders well at the same time, as it says; at least 1.
+  /// How many chunks the worker's machine renders well at the same time, as the worker said; at least 1.
   int slots() const noexcept { return slots_; }
 
  private:
   using Clock = std::chrono::steady_clock;
-  /// Until the job ends, or, once it was told to, until `confirm_by`.
+  /// Takes the worker's messages until the job ends. After a cancel, the worker has to confirm it by `confirm_by`.
   boost::asio::awaitable<Result<ChunkResult>> follow(ChunkContext& context, std::optional<Clock::time_point> confirm_by);
   Result<void> check_hello(const Message& message);
   void send_job(const ChunkJob& job);
-  /// One message of a running job: its result, or nothing yet.
+  /// Takes one message of a running job. Returns the job's result, or nothing if it is yet to come.
   Result<std::optional<ChunkResult>> take(Message message, ChunkContext& context);
   Result<std::optional<ChunkResult>> take_result(Done done);
   Result<std::optional<ChunkResult>> take_data(const Data& data);
@@ -57,8 +58,8 @@ class WorkerSession {
   CompositionFolder folder_{};
   Stage stage_{Stage::start};               ///< of the running job
   std::filesystem::path output_{};          ///< of the running job
-  std::optional<FileReceiver> receiver_{};  ///< of its chunk file
-  ChunkResult arriving_{};                  ///< whose file the receiver gets
+  std::optional<FileReceiver> receiver_{};  ///< of the running job's chunk file
+  ChunkResult arriving_{};                  ///< the result whose file `receiver_` receives
 };
 
 }  // namespace orchestrator::protocol

@@ -37,7 +37,7 @@ std::string Error::message() const {
   if (code != Errc::invalid_options) text += std::string(to_string(stage)) + ": ";
   text += detail.empty() ? std::string(to_string(code)) : detail;
   if (!worker.empty()) text += " [" + worker + "]";
-  // A program's only line is often the reason that the detail gives.
+  // Often a program wrote a single line, which the detail quotes already.
   const std::string_view tail = std::string_view(output_tail).substr(0, output_tail.find_last_not_of('\n') + 1);
   if (!tail.empty() && text.find(tail) == std::string::npos) text += "\n" + output_tail;
   return text;

@@ -1,4 +1,4 @@
-// The words that enums travel as: in JSON, on the command line, in messages.
+// The words for enum values in JSON, on the command line and in messages.
 #include <orchestrator/error.hpp>
 #include <orchestrator/progress.hpp>
 #include <orchestrator/render_options.hpp>

@@ -9,7 +9,7 @@
 namespace orchestrator {
 
 /// The parts of RenderOptions as JSON, for plans and for the worker protocol. Field names are the C++ names; times carry
-/// their unit in the name. read_* leave fields that are absent at their defaults.
+/// their unit in the name. read_fields() leaves absent fields at their defaults.
 boost::json::value json_of(Rational rational);
 boost::json::value json_of(FrameRange range);
 boost::json::value json_of(const VideoOptions& video);

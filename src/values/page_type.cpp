@@ -4,7 +4,7 @@ namespace orchestrator {
 
 namespace {
 
-/// Without its parameters: "text/html; charset=utf-8".
+/// A media type without its parameters: "text/html" of "text/html; charset=utf-8".
 std::string_view essence_of(std::string_view media_type) { return media_type.substr(0, media_type.find_first_of("; ")); }
 
 }  // namespace

@@ -5,11 +5,11 @@
 
 namespace orchestrator {
 
-/// Whether a browser shows what has this media type as a page with scripts and styles of its own: HTML, and XML of every kind,
-/// SVG among it. Of pictures, media and texts it makes a page of its own, which is not what anybody means to film.
+/// Whether a document of this media type is a page with its own scripts and styles: HTML, and XML of every kind, including SVG.
+/// Around pictures, media and text, a browser builds a page itself, which nobody means to film.
 bool is_page_type(std::string_view media_type);
 
-/// What to say of a composition, a path or a URL, that is none.
+/// The error text for a composition (a path or a URL) whose media type is not a page's.
 std::string no_page_text(std::string_view composition, std::string_view media_type);
 
 }  // namespace orchestrator

@@ -105,7 +105,7 @@ Result<void> validate_timeouts(const TimeoutOptions& timeouts) {
 }
 
 Result<void> validate_props(const std::string& props) {
-  // Within a job's message, escaped, it must stay below the worker protocol's longest frame (16 MiB).
+  // Props travel escaped in a job's message, which must fit the worker protocol's longest frame (16 MiB).
   constexpr std::size_t most_bytes = std::size_t{4} << 20;
   if (props.size() > most_bytes) return wrong("props is longer than 4 MiB: let the page fetch what is so large");
   if (auto wrong_json = read_json(props, "props", [](const JsonReader&) {})) return wrong(*wrong_json);
@@ -131,7 +131,7 @@ bool consists_of(std::string_view text, std::string_view more) {
   });
 }
 
-/// Of a name as environment variables have it, "de_DE.UTF-8" or "sr_RS@latin": "de-DE", "sr-RS". Empty for others.
+/// The BCP 47 tag for a locale name as in LANG: "de-DE" for "de_DE.UTF-8", "sr-RS" for "sr_RS@latin". Empty for other names.
 std::string tag_of_posix_locale(std::string_view locale) {
   std::string tag(locale.substr(0, locale.find_first_of(".@")));
   if (tag.find('_') == std::string::npos && tag.size() == locale.size()) return {};
@@ -141,9 +141,10 @@ std::string tag_of_posix_locale(std::string_view locale) {
   return language != std::string::npos && language >= 2 && language <= longest_language && consists_of(tag, "-") ? tag : "";
 }
 
-/// Which names there are only Chromium knows, so that each worker asks its own (page/page_settings.hpp).
+/// Checks the form of the names only. Which names exist is known to Chromium, so each worker asks its own browser
+/// (page/page_settings.hpp).
 Result<void> validate_page(const PageSettings& page) {
-  constexpr std::size_t longest_name = 100;  // longer than any there is
+  constexpr std::size_t longest_name = 100;  // longer than any real name
   if (page.timezone.starts_with('+') || page.timezone.starts_with('-')) {
     return wrong("page.timezone is '" + valid_utf8(page.timezone) + "': for three hours ahead of UTC write Etc/GMT-3");
   }

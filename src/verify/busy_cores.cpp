@@ -25,7 +25,8 @@ void pin(std::jthread& thread, int core) {
   cpu_set_t set;
   CPU_ZERO(&set);
   CPU_SET(core, &set);
-  static_cast<void>(::pthread_setaffinity_np(thread.native_handle(), sizeof set, &set));  // unpinned it is busy, too
+  // A thread that cannot be pinned keeps a core busy, too.
+  static_cast<void>(::pthread_setaffinity_np(thread.native_handle(), sizeof set, &set));
 }
 
 void spin(const std::stop_token& stop) {

@@ -6,8 +6,8 @@
 
 namespace orchestrator {
 
-/// Threads that do nothing, and use all of the time that they get, until this object goes. They are spread over the cores that
-/// this process may use and pinned to them, so that no core is left in peace.
+/// Threads that do nothing but use all the CPU time that they get, until this object is destroyed. They are spread over the cores
+/// that this process may use and pinned to them, so that no core is idle.
 class BusyCores {
  public:
   explicit BusyCores(int loops);

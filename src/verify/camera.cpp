@@ -17,7 +17,7 @@ namespace {
 Shot shot_of(const Frame& frame, FrameLayout layout) {
   Shot shot{.layout = layout, .bytes = std::string(reinterpret_cast<const char*>(frame.bytes.data()), frame.bytes.size())};
   if (layout == FrameLayout::bgr0) {
-    for (std::size_t at = 3; at < shot.bytes.size(); at += 4) shot.bytes[at] = 0;  // the X server writes what it likes there
+    for (std::size_t at = 3; at < shot.bytes.size(); at += 4) shot.bytes[at] = 0;  // the X server may write anything there
   }
   Sha256 sum;
   sum.update(shot.bytes);
@@ -28,7 +28,7 @@ Shot shot_of(const Frame& frame, FrameLayout layout) {
 }  // namespace
 
 asio::awaitable<Result<std::unique_ptr<Camera>>> Camera::open(Scene scene, CaptureMode mode, FrameRange frames) {
-  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
+  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is returned as a value, not thrown
   if (co_await is_cancelled()) co_return cancelled_error();
   auto server = CompositionServer::start(co_await asio::this_coro::executor);
   if (!server) co_return server.error();
@@ -67,7 +67,7 @@ asio::awaitable<Result<Shot>> Camera::take(std::int64_t frame) {
   if (co_await is_cancelled()) co_return cancelled_error();
   auto taken = co_await browser_->capture(frame);
   if (!taken) co_return explain(taken.error());
-  if (server_->failure()) co_return *server_->failure();  // what the page got instead may be in the picture
+  if (server_->failure()) co_return *server_->failure();  // the picture may show the page without that file
   co_return shot_of(*taken, browser_->layout());
 }
 
@@ -76,7 +76,7 @@ asio::awaitable<void> Camera::close() {
   browser_.reset();
 }
 
-/// In terms of the composition's files, not of the server between them and the browser.
+/// Makes the error speak of the composition's files, not of the server between them and the browser.
 Error Camera::explain(Error error) const {
   if (server_->failure() && error.code != Errc::cancelled) error = *server_->failure();
   error.detail = server_->with_local_paths(error.detail);

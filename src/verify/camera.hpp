@@ -27,14 +27,14 @@ struct Scene {
 /// One captured picture that may be kept.
 struct Shot {
   FrameLayout layout{FrameLayout::bgr0};
-  std::string bytes{};   ///< of `layout`; of bgr0, the bytes without meaning are 0
+  std::string bytes{};   ///< in `layout`; in bgr0, the bytes without meaning are 0
   std::string sha256{};  ///< of `bytes`
 };
 
 /// A browser of its own with one page in it, for as long as this object lives. Lives on one strand.
 class Camera {
  public:
-  /// Starts the browser, loads the page. `frames` is what will be taken.
+  /// Starts the browser and loads the page. `frames` is what will be taken.
   static boost::asio::awaitable<Result<std::unique_ptr<Camera>>> open(Scene scene, CaptureMode mode, FrameRange frames);
 
   /// As CaptureSession::capture.

@@ -12,7 +12,7 @@ struct Picture {
   std::string bgr0{};
 };
 
-/// Half-open.
+/// A half-open rectangle.
 struct PixelBox {
   int left{0};
   int top{0};
@@ -24,14 +24,14 @@ struct PixelBox {
 /// Where and how far two pictures differ.
 struct PictureDifference {
   std::int64_t pixels{0};
-  int largest{0};  ///< of all levels of all colours
+  int largest{0};  ///< largest difference of one colour in one pixel
   PixelBox box{};  ///< around all pixels that differ
   friend bool operator==(const PictureDifference&, const PictureDifference&) = default;
 };
 
-/// Both of one size. Pure.
+/// Both pictures must have the same size. Pure.
 PictureDifference compare(const Picture& one, const Picture& other);
-/// What differs, as a picture: black where nothing does, the levels stretched so that the largest difference is 255. Pure.
+/// The difference as a picture: black where there is none, and the levels stretched so that the largest difference is 255. Pure.
 Picture difference_picture(const Picture& one, const Picture& other);
 
 }  // namespace orchestrator

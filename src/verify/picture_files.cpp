@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Without a protocol, ffmpeg would take one from a name with a colon.
+/// Without the protocol in front, ffmpeg would take the text before a colon in the name for one.
 std::string file_url(const fs::path& file) { return "file:" + file.string(); }
 
 Result<void> write_bytes(const fs::path& file, const std::string& bytes) {

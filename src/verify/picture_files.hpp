@@ -9,7 +9,7 @@
 
 namespace orchestrator {
 
-/// The pixels of a shot of this size. PNG goes through ffmpeg and files in `scratch`.
+/// The pixels of a shot of this size. A PNG is decoded by ffmpeg, through files in `scratch`.
 /// Errors: encoder_unavailable, capture_failed. Cancellation: terminal.
 boost::asio::awaitable<Result<Picture>> picture_of(const Shot& shot, int width, int height, std::filesystem::path scratch);
 

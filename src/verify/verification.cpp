@@ -17,8 +17,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-// A cancellation ends the operation under way; one that comes between two of them is asked for before the next frame only, so
-// it is repeated until the work has ended.
+// A cancellation ends the operation under way. One that comes between two operations is noticed only before the next frame, so it
+// is repeated until the work has ended.
 constexpr std::chrono::milliseconds cancel_interval{250};
 
 /// The loop that a verification runs on, and the ways to end it early.
@@ -38,10 +38,10 @@ class VerifyLoop {
     auto done = [this](const std::exception_ptr& thrown, Result<VerifyReport> result) {
       outcome_ = thrown ? Error{.detail = "the verification threw an exception", .stage = Stage::verify} : std::move(result);
       over_ = true;
-      context_.stop();  // all browsers have ended; what is left are timers and the guard of a folder
+      context_.stop();  // all browsers have ended; only timers and the guard of a folder are left
     };
     asio::co_spawn(context_, std::move(work), asio::bind_cancellation_slot(cancel_.slot(), std::move(done)));
-    // Signals are not thread-safe: the request is posted to the loop, never emitted from the requesting thread.
+    // Cancellation signals are not thread-safe: the request is posted to the loop, never emitted from the requesting thread.
     const std::stop_callback on_stop(stop, [this] { asio::post(context_, [this] { cancel(); }); });
     context_.run();
     return std::move(outcome_);

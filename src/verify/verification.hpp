@@ -17,11 +17,11 @@ struct VerifyOptions {
   bool all_backends{false};            ///< compare them with each other as well
   std::optional<FrameRange> frames{};  ///< none: all that the page declares, or 0:60
   int samples{8};                      ///< how many frames are captured from fresh browsers
-  int busy_loops{0};                   ///< while the passes under load run; 0: no such passes
+  int busy_loops{0};                   ///< threads that spin during the passes under load; 0: no such passes
   std::filesystem::path keep{};        ///< where pictures of a difference go; made when needed
 };
 
-/// What happens meanwhile. All optional; called on the thread that runs verify().
+/// Callbacks that tell what happens meanwhile. All are optional, and called on the thread that runs verify().
 struct VerifyEvents {
   std::function<void(const VerifyPass&)> on_pass_started{};
   std::function<void(std::int64_t frames_done, std::int64_t frames_total)> on_frame{};

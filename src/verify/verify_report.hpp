@@ -14,29 +14,30 @@
 
 namespace orchestrator {
 
-/// One way to come to the frames. The first pass of a verification, in sequence and quiet, is what the others are compared with.
+/// One way to capture the frames. The first pass of a verification, in sequence and without load, is the reference for the
+/// others.
 struct VerifyPass {
   bool fresh{false};          ///< each sample in a browser that was started for it; else all frames, one after the other, in one
   bool loaded{false};         ///< while busy loops run on all cores
   bool other_backend{false};  ///< captured in another way than in the first pass
-  std::string capture{};      ///< as CaptureSession::description; the backend's name until it ran
-  std::string skipped{};      ///< why it could not run: the backend is not there
-  std::int64_t compared{0};   ///< frames; of the first pass, those that were taken
-  std::int64_t different{0};  ///< of those
+  std::string capture{};      ///< as CaptureSession::description; the backend's name until the pass ran
+  std::string skipped{};      ///< why the pass could not run: its backend is not there
+  std::int64_t compared{0};   ///< number of frames compared; in the first pass, of those taken
+  std::int64_t different{0};  ///< how many of them differ
   std::optional<std::int64_t> first_different{};
 };
 /// "in sequence", "fresh, under load", "in sequence, by beginframe". Pure.
 std::string to_string(const VerifyPass& pass);
 
-/// The first frame that differs, of all passes.
+/// The first frame that differs in any pass.
 struct FirstDifference {
   std::int64_t frame{0};
   std::size_t pass{0};             ///< index of the pass that saw it
   bool reference_is_steady{true};  ///< false: taken again, the reference's own picture came out differently
   PictureDifference difference{};
-  std::filesystem::path reference{};  ///< PNG of the first pass's picture,
-  std::filesystem::path other{};      ///< of the one that differs,
-  std::filesystem::path where{};      ///< and of their difference
+  std::filesystem::path reference{};  ///< PNG of the first pass's picture
+  std::filesystem::path other{};      ///< PNG of the picture that differs
+  std::filesystem::path where{};      ///< PNG of their difference
 };
 
 struct VerifyReport {
@@ -47,7 +48,7 @@ struct VerifyReport {
   std::optional<FirstDifference> difference{};  ///< none: the same in all passes
 };
 
-/// What usually causes such a difference, from which passes saw it and which did not. Pure.
+/// What usually causes such a difference, judged by which passes saw it and which did not. Pure.
 std::string_view likely_cause(const VerifyReport& report);
 
 }  // namespace orchestrator

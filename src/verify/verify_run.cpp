@@ -21,17 +21,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Where the page does not say how long it is: two seconds of most films.
+/// What is verified if the page does not say how many frames it has: two seconds at the usual 30 frames a second.
 constexpr FrameRange default_frames{0, 60};
 
-// What is kept of the reference beside the samples: 32 frames of 1920x1080, 4,600 of 160x90.
+// How much of the reference's pictures is kept in memory, samples in any case: 32 frames of 1920x1080, 4,600 of 160x90.
 constexpr std::size_t most_shot_bytes = std::size_t{256} << 20;
 
 CaptureMode mode_of(const std::string& description) {
   return capture_mode_from_string(description.substr(0, description.find(' '))).value_or(CaptureMode::automatic);
 }
 
-/// After the reference.
+/// The passes that follow the reference.
 std::vector<VerifyPass> passes_for(const VerifyOptions& options, CaptureMode reference) {
   std::vector<VerifyPass> passes{{.fresh = true}};
   if (options.busy_loops > 0) {
@@ -46,7 +46,7 @@ std::vector<VerifyPass> passes_for(const VerifyOptions& options, CaptureMode ref
   return passes;
 }
 
-/// Before the work, which may take long. The folder itself is made only for a difference.
+/// Checks, before the work that may take long, that pictures could be kept in `folder`. It is made only for a difference.
 Result<void> check_folder(const fs::path& folder) {
   std::error_code failed;
   fs::path there = fs::absolute(folder, failed);
@@ -63,7 +63,7 @@ Result<void> check_folder(const fs::path& folder) {
 }  // namespace
 
 asio::awaitable<Result<VerifyReport>> VerifyRun::run() {
-  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is a value here
+  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is returned as a value, not thrown
   if (auto able = check_folder(options_.keep); !able) co_return able.error();
   auto referred = co_await take_reference();
   if (!referred) co_return referred.error();
@@ -217,7 +217,7 @@ asio::awaitable<Result<void>> VerifyRun::explain_mismatch() {
   co_return Result<void>{};
 }
 
-/// Not all pictures fit into memory: one that was not kept is taken again, as it was then.
+/// The reference's picture. Not all of them fit into memory: one that was not kept is taken again, in the same way.
 asio::awaitable<Result<Shot>> VerifyRun::reference_of(std::int64_t frame) {
   if (const auto kept = shots_.find(frame); kept != shots_.end()) co_return kept->second;
   VerifyPass again{.capture = std::string(to_string(mode_))};

@@ -16,7 +16,7 @@ class VerifyRun {
   boost::asio::awaitable<Result<VerifyReport>> run();
 
  private:
-  /// Of one pass: the first picture that is not the reference's.
+  /// A picture that differs from the reference's, and the pass that took it.
   struct Mismatch {
     std::int64_t frame{0};
     std::size_t pass{0};
@@ -32,10 +32,10 @@ class VerifyRun {
   boost::asio::awaitable<Result<void>> film(Camera& camera, FrameRange frames, const Visit& visit, std::int64_t total);
   bool is_sample(std::int64_t frame) const;
   void keep_shot(std::int64_t frame, Shot shot);
-  /// Notes a picture of the reference's own backend: equal pictures are equal bytes there.
+  /// Compares a picture of the reference's own backend with it, by bytes: equal pictures have equal bytes there.
   void note(VerifyPass& pass, std::int64_t frame, Shot shot);
   void note_difference(VerifyPass& pass, std::int64_t frame, Shot shot);
-  /// Other backends' pictures, of other layouts: pixels are compared, of the samples.
+  /// Compares another backend's pictures of the samples with the reference, by pixels: their layouts may differ.
   boost::asio::awaitable<Result<void>> compare_samples(VerifyPass& pass, std::map<std::int64_t, Shot> shots);
   boost::asio::awaitable<Result<void>> explain_mismatch();
   boost::asio::awaitable<Result<Shot>> reference_of(std::int64_t frame);
@@ -46,12 +46,12 @@ class VerifyRun {
 
   const VerifyOptions& options_;
   const VerifyEvents& events_;
-  CaptureMode mode_{CaptureMode::automatic};  // of the reference, once it is known
-  std::vector<std::string> sums_{};           // of the reference's pictures, frame by frame
+  CaptureMode mode_{CaptureMode::automatic};  // the reference's, once it is known
+  std::vector<std::string> sums_{};           // SHA-256 of the reference's pictures, frame by frame
   std::map<std::int64_t, Shot> shots_{};      // the reference's: the samples, and others as long as there is room
   std::size_t shot_bytes_{0};
   VerifyReport report_{};
-  std::optional<Mismatch> mismatch_{};  // the one of the lowest frame
+  std::optional<Mismatch> mismatch_{};  // the one with the lowest frame number
   std::optional<GuardedDir> scratch_{};
 };
 

@@ -56,7 +56,8 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSou
   co_return result;
 }
 
-/// A page that one backend cannot show is another one's, from the chunk's first frame on: their frames have different layouts.
+/// True if another backend is to render the chunk because this one cannot show the page. It starts again at the first frame,
+/// because the frames of two backends may have different layouts.
 asio::awaitable<bool> ChunkRenderer::change_backend(const ChunkJob& job, const Error& error) {
   const bool another = job.capture == CaptureMode::automatic && browser_ && browser_->lost_screen();
   if (!another || co_await is_cancelled()) co_return false;
@@ -68,8 +69,8 @@ asio::awaitable<bool> ChunkRenderer::change_backend(const ChunkJob& job, const E
   co_return true;
 }
 
-/// Nothing of the page runs on, and it sees nothing of what is served next. A page whose job was cancelled may be in the middle
-/// of anything: its browser goes with it, as it does with a page that cannot be left.
+/// Ends the page: nothing of it runs on, and it sees nothing of what is served next. A page whose job was cancelled may be in the
+/// middle of anything, so its browser is ended, too, as is that of a page that cannot be left.
 asio::awaitable<void> ChunkRenderer::end_page() {
   const bool was_cancelled = co_await is_cancelled();
   if (browser_ && !was_cancelled) co_await browser_->leave();
@@ -77,7 +78,7 @@ asio::awaitable<void> ChunkRenderer::end_page() {
   server_->serve_nothing();
 }
 
-/// In terms of the composition's files, not of the server between them and the browser.
+/// Makes the error speak of the composition's files, not of the server between them and the browser.
 Error ChunkRenderer::explain(Error error) const {
   if (server_->failure() && error.code != Errc::cancelled) error = *server_->failure();
   error.detail = server_->with_local_paths(error.detail);
@@ -163,11 +164,11 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
                                                            ChunkResult& result) {
   const auto capture_start = Clock::now();
   for (std::int64_t number = job.frames.first; number < job.frames.last; ++number) {
-    // A cancellation ends what is under way; one that comes between two operations is only to be seen here.
+    // A cancellation ends what is under way. One that comes between two operations is noticed only here.
     if (co_await is_cancelled()) co_return cancelled_error();
     auto frame = co_await browser_->capture(number);
     if (!frame) co_return frame.error();
-    if (server_->failure()) co_return *server_->failure();  // what the page got instead may be in the picture
+    if (server_->failure()) co_return *server_->failure();  // the picture may show the page without that file
     ++captured;
     result.unchanged_frames += frame->unchanged ? 1 : 0;
     // While the encoder's thread writes this frame, the next one is being rastered.
@@ -177,7 +178,7 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
   }
   const auto encode_start = Clock::now();
   result.timings.capture = std::chrono::duration_cast<std::chrono::milliseconds>(encode_start - capture_start);
-  TaskGroup leaving(co_await asio::this_coro::executor);  // costs nothing while the encoder has work left
+  TaskGroup leaving(co_await asio::this_coro::executor);  // takes no extra time while the encoder has work left
   leaving.spawn(browser_->leave());
   auto finished = co_await encoder.finish();
   result.timings.encode = since(encode_start);

@@ -23,18 +23,18 @@ struct ChunkReports {
 /// What is special about the machine that the browser runs on.
 struct BrowserPlace {
   bool sandbox{true};               ///< as CaptureOptions::sandbox
-  std::string unreachable_hosts{};  ///< "MAP ... ~NOTFOUND" rules: what a page must not get at
+  std::string unreachable_hosts{};  ///< "MAP ... ~NOTFOUND" rules: hosts that a page must not reach
 };
 
-/// Renders chunks on this machine, one at a time: page → capture → encode. Keeps the browser between chunks of the same size,
-/// with nothing in it.
+/// Renders chunks on this machine, one at a time: page → capture → encode. Keeps the browser, with a blank page, for
+/// later chunks of the same size, language and capture mode.
 class ChunkRenderer {
  public:
   explicit ChunkRenderer(ChunkReports reports, BrowserPlace place = {});
   ~ChunkRenderer();
 
-  /// Writes `job.output`; removes it again on failure. With a `source`, `job.composition` is a path on the machine it comes from.
-  /// Cancellation: terminal.
+  /// Writes `job.output`; removes it again on failure. With a `source`, `job.composition` is a path on the machine that files
+  /// come from. Cancellation: terminal.
   boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, FileSource source);
   /// Ends the browser.
   boost::asio::awaitable<void> stop();
@@ -57,8 +57,8 @@ class ChunkRenderer {
   std::unique_ptr<CaptureSession> browser_{};
   CaptureOptions browser_options_{};
   CaptureCpu reported_cpu_{};
-  std::string composition_without_shm_{};  // one that shm cannot show
-  std::string without_shm_{};              // and why
+  std::string composition_without_shm_{};  // the composition that shm cannot show
+  std::string without_shm_{};              // why it cannot
 };
 
 }  // namespace orchestrator

@@ -13,7 +13,7 @@ namespace {
 
 Error unexpected(const char* what) { return Error{.code = Errc::protocol_error, .detail = what, .stage = Stage::load}; }
 
-// It becomes part of a file name here, and the host is another machine.
+// The extension becomes part of a file name here, and is sent by another machine, the host.
 bool is_extension(std::string_view text) { return text.size() < 64 && text.find('/') == std::string_view::npos; }
 
 }  // namespace

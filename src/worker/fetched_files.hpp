@@ -15,7 +15,8 @@
 namespace orchestrator {
 
 /// The worker's side of `file_request`: files of a composition that lies on the host, fetched when a page asks for them and
-/// kept by their content. Within one render a file is asked for once; for the next render the host says whether it changed.
+/// kept under the digest of their content. Within one render a file is asked for once; for the next render the host says whether
+/// it changed.
 class FetchedFiles {
  public:
   using Send = std::function<void(const protocol::Message&)>;
@@ -24,23 +25,23 @@ class FetchedFiles {
   FetchedFiles(boost::asio::any_io_executor executor, std::filesystem::path folder, Send send)
       : executor_(std::move(executor)), folder_(std::move(folder)), send_(std::move(send)) {}
 
-  /// Files are those of this render from now on.
+  /// From now on, files are those of this render.
   void enter_render(const std::string& render);
-  /// The local copy, as a FileSource. Waits for it. Cancellation: terminal, ends the wait.
+  /// Fetches a file if needed and returns the local copy; meant as a FileSource. Cancellation: terminal, ends the wait.
   boost::asio::awaitable<SourcedFile> find(std::string target);
 
-  /// What the host sends. Errors: protocol_error and what FileReceiver gives; the conversation cannot go on then.
+  /// Takes what the host sends. Errors: protocol_error and those of FileReceiver; the conversation cannot go on then.
   Result<void> on(const protocol::FileAnswer& answer);
   Result<void> on(const protocol::Data& data);
 
  private:
   struct File {
     explicit File(boost::asio::any_io_executor executor) : arrived(executor, boost::asio::steady_timer::time_point::max()) {}
-    std::string render{};  ///< in which the host was asked last
+    std::string render{};  ///< the last one for which the host was asked
     std::string sha256{};  ///< of the copy
     SourcedFile copy{};
     bool pending{false};
-    boost::asio::steady_timer arrived;  ///< cancelled when it is not pending any more
+    boost::asio::steady_timer arrived;  ///< never expires; cancelled when the file is no longer pending
   };
   Result<void> receive(const protocol::FileAnswer& answer);
   void settle();
@@ -50,9 +51,9 @@ class FetchedFiles {
   Send send_;
   std::string render_{};
   std::map<std::string, File> files_{};  ///< by target
-  std::deque<std::string> asked_{};      ///< targets in the order of the requests, which is that of the answers
+  std::deque<std::string> asked_{};      ///< targets in the order of the requests; answers come in the same order
   int next_id_{0};
-  int first_id_{0};  ///< of asked_
+  int first_id_{0};  ///< id of the first request in asked_
   std::optional<protocol::FileReceiver> receiver_{};
 };
 

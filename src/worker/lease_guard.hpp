@@ -2,8 +2,8 @@
 
 namespace orchestrator {
 
-/// From now on this process is killed if it still runs some seconds after the other end of `input_fd` was closed: then its
-/// loop hangs, and a host on another machine cannot kill it. What it started dies with it.
+/// From now on, this process is killed if it still runs 5 s after the other end of `input_fd` was closed: its loop hangs then,
+/// and a host on another machine cannot kill it. Its child processes die with it (PR_SET_PDEATHSIG).
 void guard_lease(int input_fd);
 
 }  // namespace orchestrator

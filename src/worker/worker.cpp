@@ -31,11 +31,11 @@ namespace {
 
 // Often enough for a smooth bar, rarely enough to cost nothing.
 constexpr std::chrono::milliseconds progress_interval{100};
-// Five in the host's default silence limit of 10 s.
+// Five heartbeats fit into the host's default silence limit of 10 s.
 constexpr std::chrono::milliseconds heartbeat_interval{2'000};
 
 constexpr std::chrono::milliseconds cancel_interval{250};
-// A host that does not read any more does not get its last message.
+// How long the last messages may take. A host that no longer reads does not get them.
 constexpr std::chrono::milliseconds flush_limit{1'000};
 
 std::string worker_name() {
@@ -44,7 +44,7 @@ std::string worker_name() {
   return std::string(host) + "/" + std::to_string(::getpid());
 }
 
-/// One worker's life: hello, then a job at a time, until stdin ends, the host falls silent or a signal comes.
+/// A worker from start to end: hello, then one job at a time, until stdin ends, the host falls silent or a signal comes.
 class Worker {
  public:
   Worker(asio::any_io_executor executor, UniqueFd input, UniqueFd output, WorkerTraits traits)
@@ -76,7 +76,7 @@ class Worker {
  private:
   asio::awaitable<void> end_running_job() {
     while (job_running_) {
-      job_cancel_.emit(asio::cancellation_type::terminal);  // again and again: it may fall between two operations
+      job_cancel_.emit(asio::cancellation_type::terminal);  // repeated, because it may fall between two operations
       job_ended_.expires_after(cancel_interval);
       boost::system::error_code ignored;
       co_await job_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -91,7 +91,7 @@ class Worker {
       if (!message) co_return message.error();
       if (auto* hello = std::get_if<protocol::Hello>(&*message)) {
         silence_limit = hello->heartbeat_limit;
-        // A host that is less patient than usual is so in both directions.
+        // The host's limit is for both directions: a host with a shorter one gets heartbeats more often.
         if (silence_limit.count() > 0) channel_.keep_beating(std::min(heartbeat_interval, silence_limit / 5));
         if (hello->protocol != protocol::version) co_return refuse(*hello);
         greeted_ = true;
@@ -133,9 +133,9 @@ class Worker {
     asio::co_spawn(executor_, run_job(std::move(job)), asio::bind_cancellation_slot(job_cancel_.slot(), std::move(done)));
   }
 
-  /// Ends with `result` or `error` on its way to the host.
+  /// Renders a job. Ends when `result` or `error` is on its way to the host.
   asio::awaitable<void> run_job(protocol::Job job) {
-    // Results are values here; Asio would otherwise throw at the next co_await after a cancellation.
+    // Errors are values here; Asio would otherwise throw at the next co_await after a cancellation.
     co_await asio::this_coro::throw_if_cancelled(false);
     auto reported = co_await render_and_report(std::move(job));
     if (reported) co_return;

@@ -8,7 +8,7 @@ namespace orchestrator {
 /// What a worker says of its machine in its hello.
 struct WorkerTraits {
   int slots{0};                        ///< chunks the machine renders well at the same time; 0: not said
-  std::vector<std::string> missing{};  ///< what it cannot render without, a sentence each
+  std::vector<std::string> missing{};  ///< what the machine lacks for rendering, a sentence each
 };
 
 /// The worker process: speaks docs/worker-protocol.md on the two descriptors until the input ends. Takes over SIGTERM, SIGINT

@@ -7,7 +7,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A host that takes nothing for so long is gone; its own limit (the hello's heartbeat_limit_ms) is usually shorter.
+// A host that reads nothing for so long is gone; its own limit (the hello's heartbeat_limit_ms) is usually shorter.
 constexpr std::chrono::milliseconds stall_limit{30'000};
 
 Error no_place(Error error) {

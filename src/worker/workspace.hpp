@@ -9,20 +9,20 @@
 
 namespace orchestrator {
 
-/// What a worker needs that shares no files with its host: a folder of its own for chunk files and for copies of the
-/// composition's. Made when a job asks for it; gone with the worker, however that ends.
+/// What a worker needs if it shares no files with its host: a folder of its own for chunk files and for copies of the
+/// composition's files. The folder is made when a job needs it, and is removed when the worker ends, however that happens.
 class Workspace {
  public:
   Workspace(boost::asio::any_io_executor executor, protocol::MessageChannel& channel)
       : executor_(std::move(executor)), channel_(channel) {}
 
-  /// Puts the job's output where the worker can write it, and says where its composition's files come from (nowhere: from
-  /// the worker's own disk or the web). Errors: Errc::output_unwritable.
+  /// Moves the job's output into the folder if the host wants the file sent back. Returns where the composition's files come
+  /// from; empty if that is the worker's own disk or the web. Errors: Errc::output_unwritable.
   Result<FileSource> prepare(protocol::Job& job);
   /// Sends the result, and after it the chunk file, which is then removed. Errors: as protocol::send_file.
   boost::asio::awaitable<Result<void>> send_back(ChunkResult result);
 
-  /// What the host sends about the composition's files. Errors: the conversation cannot go on.
+  /// Takes what the host sends about the composition's files. After an error the conversation cannot go on.
   template <class HostMessage>
   Result<void> on(const HostMessage& message) {
     if (files_) return files_->on(message);

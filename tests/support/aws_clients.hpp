@@ -13,7 +13,7 @@
 
 namespace orchestrator::test {
 
-/// A file of tests/aws_clients, or of a package, where install.sh has put AWS's own clients.
+/// A file in the folder into which install.sh has put the files of tests/aws_clients and the packages of AWS's own clients.
 inline std::string aws_client_file(const std::string& name) { return std::string(ORCHESTRATOR_AWS_CLIENTS) + "/" + name; }
 
 /// False, with a message, where they could not be installed.
@@ -23,7 +23,7 @@ inline bool have_aws_clients() {
   return installed;
 }
 
-/// A caller through AWS's SDK for JavaScript (sdk_caller.mjs). What the SDK saw of a call is its answer:
+/// A caller that uses AWS's SDK for JavaScript (sdk_caller.mjs). A call returns what the SDK saw of it:
 /// attempts, version, text, function_error or end {code, details}, and error {name, message, reason, retry_after, status}.
 class SdkCaller {
  public:

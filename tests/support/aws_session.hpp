@@ -17,7 +17,7 @@ struct AwsSession {
   aws::CredentialOptions credential_options;
   boost::asio::io_context context{1};
   aws::HttpClient http{context.get_executor()};
-  std::chrono::seconds later{0};  ///< for its credentials, what time it is beyond this machine's clock
+  std::chrono::seconds later{0};  ///< by how much the credentials' clock is ahead of this machine's
   aws::CredentialSource credentials{context.get_executor(), http, credential_options,
                                     [this] { return std::chrono::system_clock::now() + later; }};
   aws::RetryBudget budget{};
@@ -27,7 +27,7 @@ struct AwsSession {
   }
 };
 
-/// This process's AWS variables, and HOME, are these for as long as it lives; no others of the kind are set.
+/// Replaces this process's AWS_* variables and HOME for as long as this object lives. Others of the kind are unset.
 class AwsVariables {
  public:
   explicit AwsVariables(const aws::Environment& values) : before_(aws::aws_environment()) { replace(before_, values); }

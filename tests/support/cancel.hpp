@@ -18,14 +18,14 @@
 
 namespace orchestrator::test {
 
-/// `work` as all coroutines of the library run: a cancellation is a value, not an exception.
+/// Runs `work` as the library runs all its coroutines: a cancellation is a value, not an exception.
 template <class T>
 boost::asio::awaitable<T> without_throwing(boost::asio::awaitable<T> work) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   co_return co_await std::move(work);
 }
 
-/// Waits for the cancellation, then runs `work`: for what must notice that it was cancelled before it began.
+/// Waits for the cancellation, then runs `work`, which must notice that it was cancelled before it began.
 template <class T>
 boost::asio::awaitable<T> once_cancelled(boost::asio::awaitable<T> work) {
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::minutes(1));

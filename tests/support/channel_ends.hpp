@@ -12,13 +12,13 @@
 
 namespace orchestrator::test {
 
-/// What a channel reads from and writes to: one socket.
+/// The descriptors that a channel reads from and writes to, both of one socket.
 struct ChannelEnd {
   UniqueFd input;
   UniqueFd output;
 };
 
-/// Of one connection.
+/// Both ends of one connection.
 struct ChannelEnds {
   ChannelEnd one;
   ChannelEnd other;

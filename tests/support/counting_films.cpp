@@ -18,7 +18,7 @@ constexpr CountingFilm films[] = {{"count24.mp4", "24", 72},        {"count25.mp
                                   {"count60.webm", "60", 150},      {"short30.mp4", "30", 20},  {"half30.mp4", "30", 15},
                                   {"count23.mp4", "24000/1001", 72}};
 
-/// With B frames and few key frames.
+/// Makes a film; an .mp4 has B frames and few key frames.
 void make_film(const CountingFilm& film, const std::filesystem::path& file) {
   const std::string number =
       "nullsrc=s=128x16:r=" + std::string(film.rate) + ",geq=lum='if(mod(floor(N/pow(2,floor(X/16))),2),235,16)':cb=128:cr=128";

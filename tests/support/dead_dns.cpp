@@ -27,7 +27,7 @@ void hang() {
 
 }  // namespace
 
-/// In place of the C library's, for this program and the libraries that it links (libcurl).
+/// Takes the place of the C library's function, for this program and the libraries that it links (libcurl).
 extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* node, const char* service, const addrinfo* hints,
                                                                   addrinfo** found) {
   static const auto next = reinterpret_cast<decltype(&::getaddrinfo)>(::dlsym(RTLD_NEXT, "getaddrinfo"));

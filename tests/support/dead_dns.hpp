@@ -2,8 +2,8 @@
 
 namespace orchestrator::test {
 
-/// While it lives, a look-up of a name below ".dead" hangs, as with a DNS server that does not answer. Look-ups under way end,
-/// without an address, when it goes, or after a time after which a test has failed anyway. One at a time.
+/// While this object lives, look-ups of names below ".dead" hang, as with a DNS server that does not answer. They end without an
+/// address when it is destroyed, or after 15 s, when a test has failed anyway. Only one object may live at a time.
 class DeadDns {
  public:
   DeadDns();

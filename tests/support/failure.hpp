@@ -22,7 +22,7 @@ struct ExpectedFailure {
 /// Checks exit status, JSON error and text of a failed render, and that nothing is left behind.
 void check_failure(const Sandbox& sandbox, const ToolEnd& end, const ExpectedFailure& expected);
 
-/// Renders over an existing film (--overwrite) what must fail; the film must stay as it was.
+/// Renders over an existing film (--overwrite). The render must fail as expected, and the film must stay as it was.
 void check_render_fails(Sandbox& sandbox, const std::string& composition, const std::string& frames, Arguments more,
                         const ExpectedFailure& expected);
 

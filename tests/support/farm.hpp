@@ -45,17 +45,17 @@ class Farm final : public RenderExecutor {
   std::atomic<int> running_{0};
 };
 
-/// A real chunk file.
+/// Encodes a real chunk file.
 inline boost::asio::awaitable<Result<ChunkResult>> encode_job(ChunkJob job, ChunkContext& context) {
   const std::int64_t count = job.frames.count();
   context.progress(count / 2, count / 4);
-  EncoderJob encoding{.video = job.video, .output = job.output};  // named: GCC 12 destroys such a temporary twice
+  EncoderJob encoding{.video = job.video, .output = job.output};  // a variable: GCC 12 destroys such a temporary twice
   auto encoded = co_await encode_frames(std::move(encoding), job.frames);
   if (!encoded) co_return encoded.error();
   co_return ChunkResult{.file = job.output, .frames = count, .capture = "none", .worker = "farm"};
 }
 
-/// Never ends by itself; a cancellation is thrown through it, as Asio does where nobody says otherwise.
+/// Never ends by itself. A cancellation is thrown through it as an exception, which is Asio's default.
 inline boost::asio::awaitable<Result<ChunkResult>> hang(ChunkJob, ChunkContext&) {
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::minutes(1));
   co_await timer.async_wait(boost::asio::use_awaitable);

@@ -24,7 +24,7 @@ inline void write_file(const std::filesystem::path& path, std::string_view text)
   if (!file) throw std::runtime_error("cannot write " + path.string());
 }
 
-/// A shell script that can be run.
+/// Writes a shell script that can be run.
 inline void write_script(const std::filesystem::path& path, std::string_view body) {
   write_file(path, "#!/bin/sh\n" + std::string(body) + "\n");
   std::filesystem::permissions(path, std::filesystem::perms::owner_all);

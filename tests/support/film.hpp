@@ -15,7 +15,7 @@ struct DecodedFilm {
   std::string bytes{};
   std::size_t frames() const { return bytes.size() / frame_bytes; }
   std::array<int, 3> rgb(std::size_t frame, std::size_t pixel) const;
-  /// One sample of a plane of a 4:4:4 picture.
+  /// The Y, U and V samples of a pixel of a 4:4:4 picture.
   std::array<int, 3> yuv444(std::size_t frame, std::size_t pixel) const;
 };
 DecodedFilm decode_film(const std::filesystem::path& film, const std::string& pixel_format, std::size_t frame_bytes);

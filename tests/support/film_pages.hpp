@@ -14,7 +14,8 @@ inline std::string page_with_films(const Studio& studio, const std::string& name
   return file;
 }
 
-/// The number of a counting film in one of the strips at the left, 18 px each.
+/// The number that a counting film shows in `picture`, which is 320 px wide. Films lie below each other at the left, in strips of
+/// 18 px.
 inline int number_in(const std::string& picture, std::size_t strip) {
   int number = 0;
   for (std::size_t bit = 0; bit < 8; ++bit) {

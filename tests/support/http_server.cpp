@@ -46,9 +46,9 @@ struct HttpServer::State {
     co_await timer.async_wait(asio::use_awaitable);
   }
 
-  /// Ends, by an exception that nobody waits for, when the client hangs up.
+  /// Ends when the client hangs up, by an exception that nobody handles.
   asio::awaitable<void> converse(tcp::socket socket) {
-    socket.set_option(tcp::no_delay(true));  // or each body waits 40 ms for the acknowledgement of its header
+    socket.set_option(tcp::no_delay(true));  // otherwise each body waits 40 ms for the acknowledgement of its header
     boost::beast::flat_buffer buffer;
     for (bool open = true; open;) {
       http::request<http::empty_body> request;
@@ -86,8 +86,8 @@ std::string HttpServer::url(const std::string& path) const {
   return "http://127.0.0.1:" + std::to_string(state_->acceptor.local_endpoint().port()) + path;
 }
 
-/// Below the ports that connections get by themselves (ip(7), ip_local_port_range), and never one twice: what is to listen
-/// there starts later.
+/// The port is below those that connections get by themselves (ip(7), ip_local_port_range), and none is given twice, because what
+/// listens there starts later.
 unsigned short closed_port() {
   static std::set<unsigned short> given;
   static std::mt19937 random{std::random_device{}()};

@@ -49,7 +49,7 @@ struct Account {
                      small_and_exact(),
                      more});
   }
-  /// The same for those who have no command line.
+  /// The same for tests that do not run the command line.
   LambdaExecutorOptions options() const {
     return {.function = "render",
             .bucket = bucket,
@@ -81,7 +81,7 @@ struct Account {
   aws::S3Client store;
 };
 
-/// What the local executor makes of the same scene.
+/// Hashes of the frames that the local executor makes of the same scene.
 inline std::vector<std::string> local_hashes(const std::string& frames) {
   Sandbox here;
   const ToolEnd end = here.render(write_scene(here), frames, small_and_exact());

@@ -35,7 +35,7 @@ asio::awaitable<void> send_event(tcp::socket& socket, std::string_view type, std
   co_await asio::async_write(socket, http::make_chunk(asio::buffer(frame)), asio::use_awaitable);
 }
 
-/// The time that a stream's next piece has to wait for its turn.
+/// How long a stream's next piece has to wait after this one, so that the stream keeps to its rate.
 std::chrono::milliseconds pause_after(const LambdaLimits& limits, std::size_t total, std::size_t piece) {
   if (total <= limits.burst_bytes) return {};
   return std::chrono::milliseconds(1000 * piece / limits.bytes_per_second);

@@ -7,7 +7,7 @@
 
 namespace orchestrator::test {
 
-/// What every answer to an invocation says.
+/// The headers of every answer to an invocation.
 std::vector<std::pair<std::string, std::string>> invocation_headers(const LambdaInvocation& invocation);
 
 /// Invoke: the whole response at once.

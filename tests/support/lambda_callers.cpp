@@ -19,7 +19,7 @@ namespace {
 using Request = http::request<http::string_body>;
 using InvocationPtr = std::shared_ptr<LambdaInvocation>;
 
-/// What a request's path says.
+/// The operation and the function that a request's path names.
 struct Call {
   bool streaming{false};
   std::string function{};  ///< as given: a name, "name:qualifier" or an ARN
@@ -53,7 +53,7 @@ LambdaReply throttled() {
   return reply;
 }
 
-/// What is wrong with a request before anything runs.
+/// The error with which a request is refused before anything runs; nothing if it may run.
 std::optional<LambdaReply> find_error(const LambdaService& service, const Request& request, const std::optional<Call>& call) {
   if (auto unsigned_request = find_signature_error(request, service.account())) return unsigned_request;
   if (!call) return service_error(404, "UnknownOperationException", "no such operation");
@@ -76,7 +76,7 @@ std::optional<LambdaReply> find_error(const LambdaService& service, const Reques
   return std::nullopt;
 }
 
-/// Closing a connection does not stop a function; only nobody reads any more.
+/// When a caller's connection closes, the function runs on, but nobody reads its answer any more.
 struct AbandonAtExit {
   InvocationPtr invocation;
   ~AbandonAtExit() { invocation->abandon(); }

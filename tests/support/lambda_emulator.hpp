@@ -16,7 +16,7 @@
 
 namespace orchestrator::test {
 
-/// The figures are AWS's (quotas of "Lambda quotas" and "Response streaming"); tests make them smaller.
+/// Limits of the service. The figures are AWS's ("Lambda quotas" and "Response streaming"); tests make them smaller.
 struct LambdaLimits {
   std::size_t request_bytes{6U << 20};
   std::size_t buffered_response_bytes{6U << 20};
@@ -47,7 +47,7 @@ struct LambdaAccount {
   std::string secret_access_key{"emulator-secret"};
   std::string session_token{};
   bool verify_signatures{true};
-  std::chrono::seconds clock_offset{0};  ///< of the service, from this machine's
+  std::chrono::seconds clock_offset{0};  ///< the service's clock minus this machine's
 };
 
 struct LambdaCounts {
@@ -71,7 +71,7 @@ class LambdaEmulator {
 
   /// "http://127.0.0.1:PORT"
   const std::string& endpoint() const { return endpoint_; }
-  /// The next `count` invocations suffer it. Those asked for first come first.
+  /// Makes the next `count` invocations suffer `fault`. Faults that were injected before come first.
   void inject(LambdaFault fault, int count = 1);
   LambdaCounts counts() const;
   /// The environments' processes that are still there.

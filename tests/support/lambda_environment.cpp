@@ -17,7 +17,7 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-// What a runtime needs to end its browser; the platform gives an extension 2 s (Lambda runtime environment, "Shutdown phase").
+// Time for a runtime to end its browser; the platform gives an extension 2 s (Lambda runtime environment, "Shutdown phase").
 constexpr std::chrono::seconds stop_grace{3};
 
 }  // namespace
@@ -89,7 +89,7 @@ void LambdaEnvironment::assign(std::shared_ptr<LambdaInvocation> invocation) {
 
 asio::awaitable<std::shared_ptr<LambdaInvocation>> LambdaEnvironment::next() {
   auto self = shared_from_this();
-  if (invocation_ && state_ == State::busy) {  // it asks for more without having answered
+  if (invocation_ && state_ == State::busy) {  // the process asks for more without having answered
     end_invocation(lambda_error("Runtime.NoResponse", "the runtime asked for the next invocation without answering this one"));
   }
   if (!invocation_) enter(State::idle);

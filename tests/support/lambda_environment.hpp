@@ -12,7 +12,7 @@
 
 namespace orchestrator::test {
 
-/// One execution environment: a process, what it runs, and a port for its Runtime API (lambda_runtime_api.hpp).
+/// One execution environment: a process, what it runs, and a port for its Runtime API (lambda_runtime_api.cpp).
 class LambdaEnvironment : public std::enable_shared_from_this<LambdaEnvironment> {
  public:
   enum class State { starting, idle, busy, finishing, dead };
@@ -21,7 +21,7 @@ class LambdaEnvironment : public std::enable_shared_from_this<LambdaEnvironment>
                     const LambdaAccount& account, std::filesystem::path folder);
   /// Throws if the process does not start.
   void start();
-  /// What it runs next. The environment is starting or idle.
+  /// Gives the environment, which is starting or idle, what it runs next.
   void assign(std::shared_ptr<LambdaInvocation> invocation);
   /// SIGTERM, time to end in order, SIGKILL.
   boost::asio::awaitable<void> stop();
@@ -33,21 +33,22 @@ class LambdaEnvironment : public std::enable_shared_from_this<LambdaEnvironment>
   const std::string& runtime_api() const { return runtime_api_; }
   std::filesystem::path log_file() const { return folder_ / "log"; }
 
-  /// The Runtime API's view.
+  /// From here on: what the Runtime API uses.
   boost::asio::ip::tcp::acceptor& acceptor() { return acceptor_; }
   const LambdaFunction& function() const { return function_; }
   const LambdaLimits& limits() const { return limits_; }
   const LambdaAccount& account() const { return account_; }
-  /// The process asks for work. Nothing, if the environment ends instead.
+  /// Called when the process asks for work. Returns the next invocation, or nothing if the environment ends instead.
   boost::asio::awaitable<std::shared_ptr<LambdaInvocation>> next();
   /// The invocation that runs now, if its request has this id.
   std::shared_ptr<LambdaInvocation> running(std::string_view request_id) const;
   /// Whether a request with this id ran here and is over.
   bool had(const std::string& request_id) const { return past_.contains(request_id); }
-  /// With the first piece of the response: true if a fault has ended the invocation.
+  /// Makes the invocation's fault happen, if it has one; called when a piece of the response has arrived. True if the fault has
+  /// ended the invocation.
   bool suffer_fault();
   void finish(std::optional<LambdaFunctionError> failure = std::nullopt);
-  /// The process says that it can not run. It is answered, and has time to end by itself.
+  /// Called when the process says that it cannot run. The process gets its answer, and time to end by itself.
   void fail_init(LambdaFunctionError failure);
 
  private:

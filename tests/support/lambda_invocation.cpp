@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Enough that nobody waits for a thread switch, little enough that a stream of 200 MB does not lie in memory.
+// Enough pieces that nobody waits for a thread switch, few enough that a stream of 200 MB is not kept in memory.
 constexpr std::size_t most_pieces_waiting = 16;
 
 /// A version 4 UUID, as Lambda's request ids are.

@@ -22,7 +22,7 @@ struct FunctionAnswer {
   std::string end{};  ///< the JSON of InvokeComplete
 
   const protocol::Done* done() const { return messages.empty() ? nullptr : std::get_if<protocol::Done>(&messages.back()); }
-  /// Throws if it does not end with one.
+  /// The error that ends the answer; throws if there is none.
   const Error& error() const { return std::get<protocol::Failed>(messages.at(messages.size() - 1)).error; }
   /// Everything in words, for INFO.
   std::string text() const {
@@ -32,7 +32,7 @@ struct FunctionAnswer {
   }
 };
 
-/// Throws if a line is no message.
+/// The messages that `text` holds, one a line. Throws if a line is no message.
 inline std::vector<protocol::Message> parse_lines(const std::string& text) {
   std::vector<protocol::Message> messages;
   std::istringstream lines(text);

@@ -13,7 +13,7 @@
 
 namespace orchestrator::test {
 
-/// The Runtime API as the Runtime Interface Emulator (AWS's own, in Go) implements it.
+/// The Runtime API as the Runtime Interface Emulator (RIE; AWS's own, in Go) implements it.
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
@@ -35,7 +35,7 @@ LambdaReply refusal(unsigned status, std::string_view type, std::string_view mes
 
 std::string text_of(const Parser& parser, std::string_view name) { return std::string(parser.get()[name]); }
 
-/// RIE replaces types without its form in them, also none at all.
+/// The error type as the caller gets it: RIE replaces a type that does not have this form, and an empty one.
 std::string known_error_type(const std::string& type) {
   static const std::regex form("(Runtime|Function)\\.[A-Z][a-zA-Z]+");
   if (std::regex_search(type, form)) return type;
@@ -121,7 +121,7 @@ asio::awaitable<LambdaReply> take_stream(EnvironmentPtr environment, std::shared
     co_await invocation->add(std::move(copy));
     if (environment->suffer_fault()) co_return refusal(410, "ErrorRuntimeInvokeTimeout", "the invocation is over");
   }
-  const std::string failed = text_of(request.parser, error_type_header);  // a trailer by now
+  const std::string failed = text_of(request.parser, error_type_header);  // trailers have been read by now
   if (failed.empty()) {
     environment->finish();
   } else {
@@ -162,7 +162,7 @@ asio::awaitable<LambdaReply> take_response(EnvironmentPtr environment, std::stri
   } catch (const boost::system::system_error&) {
     broken = std::current_exception();
   }
-  // A process that dies breaks its connection, too, and is then told of as such.
+  // A process that dies breaks its connection, too. Within this pause its death is noticed, and reported as such.
   asio::steady_timer pause(request.socket.get_executor(), std::chrono::milliseconds(100));
   co_await pause.async_wait(asio::use_awaitable);
   if (environment->running(id)) environment->finish(lambda_error("Runtime.TruncatedResponse", "the response broke off"));

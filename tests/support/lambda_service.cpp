@@ -12,7 +12,7 @@ using tcp = asio::ip::tcp;
 namespace {
 
 constexpr std::chrono::milliseconds look_again{5};
-// For an environment that has answered to ask for the next invocation; after that a new one is started.
+// Time for an environment that has answered to ask for the next invocation. After that, a new environment is started.
 constexpr std::chrono::seconds longest_look{2};
 
 }  // namespace

@@ -19,7 +19,7 @@ class LambdaService {
   /// Ends every environment.
   boost::asio::awaitable<void> stop();
 
-  /// Starts it in an idle or a new environment; false if as many as allowed are running.
+  /// Starts the invocation in an idle or a new environment; false if as many as allowed are running.
   boost::asio::awaitable<bool> dispatch(std::shared_ptr<LambdaInvocation> invocation);
   std::optional<LambdaFault> take_fault();
   void inject(LambdaFault fault, int count) { faults_.insert(faults_.end(), static_cast<std::size_t>(count), fault); }

@@ -48,7 +48,7 @@ std::optional<std::chrono::sys_seconds> parse_date(const std::string& text) {
   return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
 }
 
-/// RFC 9110, 5.6.7.
+/// The time as in an HTTP header (RFC 9110, 5.6.7).
 std::string http_date(std::chrono::sys_seconds time) {
   const std::time_t seconds = time.time_since_epoch().count();
   std::tm parts{};

@@ -7,11 +7,11 @@
 
 namespace orchestrator::test {
 
-/// What AWS says to a request that is not signed as it must be; nothing if it is.
+/// AWS's answer to a request that is not signed as it must be; nothing if it is.
 std::optional<LambdaReply> find_signature_error(const boost::beast::http::request<boost::beast::http::string_body>& request,
                                                 const LambdaAccount& account);
 
-/// An error of the service: status, x-amzn-ErrorType, and a body that holds `type_of_fault` and `message`.
+/// An error of the service: status, x-amzn-ErrorType, and a body that says whose fault it is ("User", "Service") and `message`.
 LambdaReply service_error(unsigned status, const std::string& error_type, std::string_view message);
 
 }  // namespace orchestrator::test

@@ -13,12 +13,13 @@
 
 namespace orchestrator::test {
 
-/// The heartbeat time of 10 s, and what a busy machine takes to look and to clean up.
+/// A fault must be noticed within this time: the heartbeat time of 10 s, and what a busy machine takes to look and to clean up.
 constexpr std::chrono::seconds notice_limit{20};
-/// sshd itself may wait for a lost client longer than we do: it counts from its last sign of life.
+/// sshd itself must have ended within this time. It may wait for a lost client longer than we wait for a host, because it counts
+/// from the client's last sign of life.
 constexpr std::chrono::seconds sshd_limit{60};
 
-/// A render on the hosts of a farm, one slot and one chunk each, in which something is about to happen.
+/// A render on the hosts of a farm, one slot and one chunk each, that runs long enough for a fault to happen meanwhile.
 struct LongSshRender {
   explicit LongSshRender(SshFarmOptions options) : farm(options) {
     sandbox.run_by(farm.on_controller());

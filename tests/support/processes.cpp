@@ -15,7 +15,7 @@ namespace {
 
 bool is_number(const std::string& text) { return text.find_first_not_of("0123456789") == std::string::npos; }
 
-/// A file of a process that may end meanwhile; empty then.
+/// Reads a file of a process; empty if the process has ended meanwhile.
 std::string read_if_there(const fs::path& file) {
   try {
     return read_file(file);
@@ -24,7 +24,8 @@ std::string read_if_there(const fs::path& file) {
   }
 }
 
-/// proc(5): what follows the name, which is in parentheses and may hold anything; empty if the process has ended.
+/// What follows the name in /proc/PID/stat. The name is in parentheses and may hold anything (proc(5)). Empty if the process has
+/// ended.
 std::string fields_after_name(const fs::path& process) {
   const std::string stat = read_if_there(process / "stat");
   const auto name_end = stat.rfind(')');

@@ -19,7 +19,7 @@ struct Process {
 /// Chromium's children overwrite their environment with a process title.
 std::vector<Process> find_processes(std::string_view mark, const std::filesystem::path& folder);
 
-/// The running processes that `ancestor` started, and that those started, as far as none in between has ended.
+/// The running descendants of `ancestor`, but not those whose link to it is lost because a process in between has ended.
 std::vector<Process> descendants_of(pid_t ancestor);
 
 /// The running processes in the network namespace that `member` is in.

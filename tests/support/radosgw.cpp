@@ -63,14 +63,15 @@ Radosgw::Radosgw()
 }
 
 Radosgw::~Radosgw() {
-  // An object store in memory takes long over SIGTERM, and nothing of it is wanted.
+  // The object store in memory takes long to end after SIGTERM, and nothing of it is needed.
   for (ChildProcess& daemon : daemons_) daemon.kill(SIGKILL);
 }
 
 void Radosgw::write_config() {
   const std::string d = folder_;
   const std::string monitor = "v2:127.0.0.1:" + std::to_string(monitor_port_);
-  // "auth required = none" makes the gateway hang for 300 s; pools of one copy on one store, no background work.
+  // Authentication is on, because with "auth required = none" the gateway hangs for 300 s. Pools have one copy on one store, and
+  // there is no background work.
   write_file(d + "/ceph.conf",
              "[global]\nfsid = " + std::string(cluster_id) + "\nmon initial members = a\nmon host = " + monitor +
                  "\npublic network = 127.0.0.0/8\nauth cluster required = cephx\n"
@@ -105,7 +106,7 @@ void Radosgw::start_monitor() {
 }
 
 std::string Radosgw::ceph(std::vector<std::string> arguments) {
-  // Every client of a cluster that does not come up waits for ever.
+  // The time limit is there because a client waits for ever if its cluster does not come up.
   std::vector<std::string> argv{"timeout", "30", "ceph", "-c", folder_ + "/ceph.conf"};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   return run_tool(argv);

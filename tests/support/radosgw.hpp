@@ -36,7 +36,8 @@ class Radosgw {
   void start(std::vector<std::string> argv);
 
   boost::asio::io_context context_{1};
-  // Without blanks or quotes, which ceph.conf has no way to write; gone even if this process is killed.
+  // A GuardedDir, because it is removed even if this process is killed. Its path has no blanks or quotes, which ceph.conf cannot
+  // express.
   GuardedDir guarded_;
   std::string folder_{guarded_.path().string()};
   unsigned short monitor_port_;

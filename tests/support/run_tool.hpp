@@ -19,7 +19,7 @@ inline std::string run_tool(SpawnOptions options) {
 }
 inline std::string run_tool(std::vector<std::string> argv) { return run_tool(SpawnOptions{.argv = std::move(argv)}); }
 
-/// One entry of ffprobe's, a line for each packet or stream.
+/// What ffprobe shows for `entry`, a line for each packet or stream.
 inline std::vector<std::string> probe(const std::string& file, const std::string& stream, const std::string& entry) {
   std::istringstream lines(run_tool({"ffprobe", "-v", "error", "-select_streams", stream, "-show_entries", entry, "-of",
                                      "default=noprint_wrappers=1:nokey=1", "file:" + file}));

@@ -83,7 +83,7 @@ ToolEnd Sandbox::render(const std::string& composition, const std::string& frame
 }
 
 void Sandbox::start(const Arguments& arguments) {
-  // The shell only changes folder and connects the output to files; then it is the command line.
+  // The shell only changes the folder and connects the output to files; then it becomes the command line (exec).
   SpawnOptions options{.argv = {"/bin/sh", "-c", R"(cd "$1" && shift && exec "$@" >stdout 2>stderr)", "sh", folder().string()}};
   options.argv.insert(options.argv.end(), prefix_.begin(), prefix_.end());
   options.argv.emplace_back(ORCHESTRATOR_TOOL);

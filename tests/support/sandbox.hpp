@@ -32,8 +32,8 @@ struct ToolEnd {
 /// A page of tests/pages.
 std::string page(const std::string& name);
 
-/// One test's own world: the command line runs with an own TMPDIR, an own output folder and a mark in its environment by
-/// which its processes are known.
+/// The surroundings of one test: the command line runs with a TMPDIR and an output folder of its own, and with a mark in its
+/// environment by which its processes are known.
 class Sandbox {
  public:
   Sandbox();
@@ -46,7 +46,7 @@ class Sandbox {
   std::string file(const std::string& name, std::string_view text) const;
   std::string script(const std::string& name, std::string_view body) const;
   void set(std::string variable, std::string value);
-  /// From now on the command line is run by this program: `prefix` comes before its own arguments.
+  /// From now on, `prefix` (a program and its arguments) comes before the command line and runs it.
   void run_by(Arguments prefix) { prefix_ = std::move(prefix); }
 
   /// The arguments of `render` to film(), 160x90 at 30 fps unless `more` says something else.
@@ -54,7 +54,7 @@ class Sandbox {
   ToolEnd run(const Arguments& arguments);
   ToolEnd render(const std::string& composition, const std::string& frames, Arguments more = {});
 
-  /// start(), then what the test does meanwhile, then wait().
+  /// For a test that does something while the command line runs: between start() and wait().
   void start(const Arguments& arguments);
   pid_t tool() const { return process_->pid(); }
   ToolEnd wait(std::chrono::milliseconds limit = std::chrono::minutes(1));

@@ -44,7 +44,7 @@ struct ScriptedHttp::State {
     co_return parser.release();
   }
 
-  /// Ends, by an exception that nobody waits for, when the client hangs up.
+  /// Ends when the client hangs up, by an exception that nobody handles.
   asio::awaitable<void> converse(tcp::socket socket) {
     boost::beast::flat_buffer buffer;
     for (;;) {

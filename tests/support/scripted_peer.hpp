@@ -11,7 +11,7 @@ namespace orchestrator::test {
 /// The other end of a conversation, played by the test itself.
 class ScriptedPeer {
  public:
-  /// What the one it talks with reads from, and writes to.
+  /// The descriptors that the tested end reads from and writes to.
   UniqueFd take_input() { return std::move(ends_.other.input); }
   UniqueFd take_output() { return std::move(ends_.other.output); }
 
@@ -23,7 +23,7 @@ class ScriptedPeer {
   void say(const protocol::Message& message) { write(encode_frame(protocol::FrameKind::control, to_json(message))); }
   void hang_up() { ends_.one = {}; }
 
-  /// The next message that has arrived, without waiting; heartbeats are left out.
+  /// The type of the next message that has arrived, or "nothing", without waiting; heartbeats are left out.
   std::string next_type() {
     char buffer[4096];
     for (ssize_t size = 1; size > 0;) {

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What to do with a job; false: end without another word.
+/// Answers a job as `behaviour` says. False: the worker has to end without another word.
 bool answer(MessageChannel& channel, const ChunkJob& job, const std::string& behaviour) {
   channel.send(ChunkProgress{job.frames.count() / 2, 0});
   if (behaviour == "dies-in-job") {
@@ -49,7 +49,7 @@ boost::asio::awaitable<void> converse(MessageChannel& channel, std::string behav
   }
 }
 
-/// Stands for a host whose child must not outlive it.
+/// Plays a host whose child must not outlive it: prints the child's number and waits to be killed.
 void start_a_child(boost::asio::io_context& context) {
   auto child = ChildProcess::spawn(context.get_executor(), {.argv = {"sleep", "60"}});
   if (!child) return;

@@ -7,8 +7,8 @@
 
 namespace orchestrator::test {
 
-/// A folder on a file system of its own, as small as `size` says ("64k") or read-only. Root ignores permissions, so there is
-/// no other way to have one; where mounting is not allowed, mounted() is false.
+/// A folder on a file system of its own, as small as `size` says ("64k") or read-only. There is no other way to make a folder
+/// that root cannot write to, because root ignores permissions. Where mounting is not allowed, mounted() is false.
 class SmallDisk {
  public:
   SmallDisk(std::filesystem::path folder, const std::string& size, bool read_only = false)

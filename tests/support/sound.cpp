@@ -33,7 +33,7 @@ std::vector<float> make_sound(std::size_t samples, int seed) {
     const double time = static_cast<double>(i) / sound_rate;
     double sum = 0;
     for (int voice = 1; voice <= voices; ++voice) {
-      const double hertz = 150.0 * voice * (1 + 0.37 * seed) + 900.0 * time * voice;  // rises, so that no second is another's
+      const double hertz = 150.0 * voice * (1 + 0.37 * seed) + 900.0 * time * voice;  // rises, so that no two seconds are alike
       sum += std::sin(2 * std::numbers::pi * hertz * time + voice * seed);
     }
     sound[i] = static_cast<float>(0.25 * sum / voices);

@@ -9,7 +9,7 @@ namespace orchestrator::test {
 
 constexpr int sound_rate = 48000;
 
-/// Noise-like sound that looks like itself nowhere else: a sum of swept sines, 0.25 peak, the same for the same `seed`.
+/// Noise-like sound in which no two places are alike: a sum of swept sines with a peak of 0.25, the same for the same `seed`.
 std::vector<float> make_sound(std::size_t samples, int seed);
 /// A 16-bit mono WAV file at 48 kHz.
 std::string wav_file(const std::vector<float>& samples);

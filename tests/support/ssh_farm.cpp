@@ -21,7 +21,7 @@ using Arguments = std::vector<std::string>;
 
 namespace {
 
-/// Made before the hosts, whose links end at its bridge. Ends with its input.
+/// The controller's first process. It is started before the hosts, whose links end at its bridge, and ends when its input ends.
 constexpr const char* controller_script =
     "ip link set lo up && ip link add br0 type bridge && ip address add 10.99.0.1/24 dev br0 && ip link set br0 up && "
     "echo up && exec cat";
@@ -37,7 +37,7 @@ void run_inside(Arguments prefix, const Arguments& command) {
   run_tool(std::move(prefix));
 }
 
-/// A process in new namespaces that has said that it is up.
+/// Starts a process in new namespaces, and waits until it has said that it is up.
 ChildProcess start_member(boost::asio::io_context& context, SpawnOptions options) {
   options.input = {Stdio::Kind::pipe};
   options.output = {Stdio::Kind::pipe};

@@ -16,7 +16,7 @@ struct SshAlias {
   unsigned short port{22};
 };
 
-/// Whether an sshd looks after silent clients. Its own default is to wait for a vanished one for ever.
+/// Whether an sshd notices that a client is lost. Its own default is to wait for such a client for ever.
 enum class LostClients { noticed, ignored };
 
 /// What an sshd listens on, and the environment its sessions get (sshd_config's SetEnv).
@@ -41,9 +41,9 @@ class SshFiles {
   void write_server(const SshListener& listener, const std::filesystem::path& seen_as) const;
   void write_client(const std::vector<SshAlias>& aliases) const;
 
-  /// The client knows the hosts under another key than theirs.
+  /// Makes the client expect another key than the hosts have.
   void expect_another_host_key() const;
-  /// The hosts know the user under another key than the client's.
+  /// Makes the hosts accept no key of the user.
   void refuse_user_key() const;
 
  private:

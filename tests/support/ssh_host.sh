@@ -6,7 +6,7 @@ set -e
 name=$1 address=$2 home=$3 sshd_files=$4 orchestrator=${5:-}
 hostname "$name"
 
-# Put together below /mnt first: what is mounted into HOME may itself lie below HOME or /tmp.
+# HOME is put together below /mnt first, because what is mounted into it may itself lie below HOME or /tmp.
 mount -t tmpfs none /mnt
 mkdir -p /mnt/sshd /mnt/bin /run/sshd # sshd(8), as root: "Missing privilege separation directory: /run/sshd"
 mount --bind "$sshd_files" /mnt/sshd
@@ -32,4 +32,4 @@ done
 sleep infinity >/dev/null &
 echo up
 exec >/dev/null
-wait # and reap the host's orphans, as an init does
+wait # this also reaps the host's orphans, as an init does

@@ -15,13 +15,14 @@ struct HostEntry {
   std::string worker{};  ///< empty: the default
 };
 
-/// Writes hosts.json into the sandbox; the arguments that render on these hosts, with the client's configuration of `files`.
+/// Writes hosts.json into the sandbox. Returns the arguments that render on these hosts, with the client's configuration of
+/// `files`.
 Arguments over_ssh(const Sandbox& sandbox, const SshFiles& files, const std::vector<HostEntry>& hosts);
 
 /// 320x180 at 30 fps, quick to encode, without loss.
 Arguments small_and_exact();
 
-/// All of these, in this order.
+/// The arguments of all parts, in this order.
 Arguments together(const std::vector<Arguments>& parts);
 
 /// Copies a composition with font, image and script into a folder of the sandbox. Every frame is a new picture.
@@ -33,7 +34,7 @@ std::string write_noise(const Sandbox& sandbox);
 /// The hosts of a finished render's chunks, in the order of the chunks.
 std::vector<std::string> hosts_of(const ToolEnd& end);
 
-/// What a render must say that no host could do.
+/// What a render must say that fails because of its hosts.
 struct SshFailure {
   std::vector<std::string> names{};  ///< what the message must name
   std::string code{"executor_unavailable"};
@@ -46,7 +47,7 @@ void check_ssh_failure(const Sandbox& sandbox, const ToolEnd& end, const SshFail
 /// Whether a render started with --progress json has finished a frame.
 bool is_rendering(const Sandbox& sandbox);
 
-/// Says so and is true where SshFarm cannot be.
+/// True, with a warning that says why, where there can be no SshFarm.
 bool farm_is_impossible();
 
 }  // namespace orchestrator::test

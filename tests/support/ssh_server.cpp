@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* sshd_program = "/usr/sbin/sshd";  // it starts itself again and wants its absolute path
+constexpr const char* sshd_program = "/usr/sbin/sshd";  // sshd executes itself again, and needs its absolute path for that
 
 bool is_among(const std::vector<Process>& processes, pid_t pid) {
   return std::any_of(processes.begin(), processes.end(), [pid](const Process& process) { return process.pid == pid; });
@@ -81,7 +81,8 @@ std::string SshServer::remains(std::chrono::milliseconds limit) const {
 Process SshServer::await_process(const std::string& text) const {
   Process found;
   const auto is_there = [&] {
-    for (const Process& process : descendants_of(sshd_->pid())) {  // not the client, which names the command, too
+    for (const Process& process :
+         descendants_of(sshd_->pid())) {  // not of this process: its ssh client has the command among its arguments, too
       if (process.command.find(text) != std::string::npos) found = process;
     }
     return found.pid != 0;

@@ -24,7 +24,7 @@ class SshServer {
   static std::string name() { return "loopback"; }
   /// SIGKILL to sshd and to its sessions' processes, but not to what they run.
   void kill();
-  /// What its sessions still run, whoever has become the parent, and what they left in HOME and TMPDIR; empty if nothing.
+  /// What its sessions still run, orphans included, and what they left in HOME and TMPDIR; empty if nothing.
   /// Waits up to `limit` for them to go.
   std::string remains(std::chrono::milliseconds limit) const;
   /// The process of a session whose command contains `text`; waits for it to appear.

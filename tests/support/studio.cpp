@@ -116,7 +116,8 @@ std::string Studio::serve(const std::string& page, std::function<std::chrono::mi
   });
 }
 
-/// By the folder's name in their environment, or in their arguments: Chromium clears the one, its children lack the other.
+/// Processes are found by the folder's name in their environment or in their arguments: Chromium clears its environment, and its
+/// children do not have the name among their arguments.
 std::vector<Process> Studio::processes() const {
   const std::string folder = folder_.path().string();
   auto found = find_processes(folder, folder);

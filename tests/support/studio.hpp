@@ -32,7 +32,7 @@ class Variable {
   std::optional<std::string> before_{};
 };
 
-/// Starts a session of 320x180 and drops it.
+/// Starts a capture session of 320x180 and stops it. Returns the session's description.
 Result<std::string> start_capture(CaptureMode mode);
 
 /// Why a page was not loaded; empty if it was.

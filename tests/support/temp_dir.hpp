@@ -7,7 +7,7 @@
 
 namespace orchestrator::test {
 
-/// An empty folder that goes away with its scope. Its name holds what file names may hold.
+/// An empty folder that is removed at the end of its scope. Its name has a quote and blanks, because such names must work, too.
 class TempDir {
  public:
   TempDir() {

@@ -39,7 +39,7 @@ Error wrong(std::string_view text, const std::string& what) {
   return Error{.code = Errc::invalid_options, .detail = "--audio '" + std::string(text) + "': " + what};
 }
 
-/// What is wrong, or nothing.
+/// Applies a setting to a track. Returns what is wrong with the value, or nothing.
 std::string apply(std::string_view name, std::string_view value, AudioTrack& track) {
   const auto number = parse_number(value);
   if (name == "loop") {

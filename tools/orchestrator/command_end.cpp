@@ -15,7 +15,7 @@ Error tell_error(const Error& error) {
 }
 
 int exit_status_after(const Error& error, int signal) {
-  constexpr int first_signal_status = 128;  // as shells have it
+  constexpr int first_signal_status = 128;  // shells report signals like this
   if (error.code == Errc::cancelled && signal != 0) return first_signal_status + signal;
   return error.code == Errc::invalid_options ? exit_usage : exit_failed;
 }

@@ -6,13 +6,13 @@
 
 namespace orchestrator::tool {
 
-/// Says on stderr what went wrong, in the words of the command line; the error in these words.
+/// Prints an error on stderr, with the command line's option names in place of fields. Returns the error in these words.
 Error tell_error(const Error& error);
 
-/// docs/command-line.md, "Exit status"; `signal`: the one that came meanwhile, or 0.
+/// The exit status after an error (docs/command-line.md, "Exit status"). `signal` is the one that came meanwhile, or 0.
 int exit_status_after(const Error& error, int signal);
 
-/// A line on stdout.
+/// Prints a line on stdout.
 void print_line(const std::string& text);
 
 }  // namespace orchestrator::tool

@@ -16,6 +16,6 @@ void add_doctor_command(CLI::App& app, int& exit_status);
 /// docs/command-line.md, "Exit status".
 inline constexpr int exit_failed = 1;
 inline constexpr int exit_usage = 2;
-inline constexpr int exit_differs = 3;  // verify
+inline constexpr int exit_differs = 3;  // `verify` found a difference
 
 }  // namespace orchestrator::tool

@@ -27,7 +27,7 @@ namespace json = boost::json;
 
 constexpr ProgramSearch fc_list_search{"fc-list", "ORCHESTRATOR_FC_LIST", "fontconfig", {"fc-list"}};
 
-/// What a program writes on stdout.
+/// What a program writes on stdout; empty if it cannot be run.
 std::string output_of(std::vector<std::string> argv) {
   boost::asio::io_context context(1);
   std::string text;
@@ -60,7 +60,7 @@ Check x264() {
           .remedy = std::string("apt-get install ffmpeg, or name another one in ") + ffmpeg_search.variable};
 }
 
-/// fontconfig is what Chromium finds fonts by; its program is a package of its own.
+/// Checks the fonts that fontconfig knows, as Chromium finds fonts through it. Its program fc-list is in a package of its own.
 Check fonts() {
   const ProgramFinding lister = search_program(fc_list_search);
   if (lister.path.empty()) {
@@ -83,7 +83,7 @@ Check shared_memory() {
   struct statvfs info {};
   const bool there = ::statvfs("/dev/shm", &info) == 0;
   const auto mib = there ? static_cast<long long>(info.f_bavail) * static_cast<long long>(info.f_frsize) >> 20 : 0;
-  // Chromium shares bitmaps there; where there is little (Docker gives 64 MiB) it is told to use files, which is slower.
+  // Chromium shares bitmaps in /dev/shm. Where that is small (Docker gives 64 MiB), it is told to use files, which is slower.
   return {.name = "/dev/shm",
           .ok = mib >= 256,
           .detail = there ? std::to_string(mib) + " MiB free" : "not there",

@@ -11,7 +11,7 @@ struct Check {
   bool ok{false};
   bool required{false};  ///< nothing renders without it
   std::string detail{};  ///< what was found, or what is wrong
-  std::string remedy{};  ///< the command that mends it
+  std::string remedy{};  ///< what to do about it, a command where possible
 };
 
 /// Looks at this machine; runs programs only with --version and the like.

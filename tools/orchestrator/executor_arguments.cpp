@@ -23,7 +23,7 @@ std::filesystem::path this_program() {
   return std::filesystem::read_symlink("/proc/self/exe", failed);
 }
 
-/// This very program, whatever it is called, unless $ORCHESTRATOR_WORKER names another.
+/// The command for local workers: this very program, whatever it is called. Empty if $ORCHESTRATOR_WORKER names another one.
 std::vector<std::string> worker_command() {
   const std::filesystem::path self = this_program();
   const char* named = std::getenv("ORCHESTRATOR_WORKER");
@@ -110,7 +110,8 @@ void ExecutorArguments::declare_lambda(CLI::App& command) {
   own(command.add_flag("--s3-path-style", lambda.s3_path_style, "http://HOST/BUCKET/KEY, as most other stores want it"));
 }
 
-/// What is named, or implied by the first option that only one executor understands. None may be of another.
+/// The executor that --executor names, or that is implied by the first option which only one executor understands. Options of
+/// another executor are an error.
 Result<std::string> ExecutorArguments::chosen() const {
   std::string name = executor;
   for (const OwnOption& own : own_options_) {

@@ -30,8 +30,8 @@ struct ExecutorArguments {
   LambdaExecutorOptions lambda{};
 
   void declare(CLI::App& command);
-  /// `workers`: of this machine, for the local executor; 0 is its default. Connects to hosts, until `stop`, no longer than
-  /// `limit` a step (0: as usual), and `tell`s how each was found. Errors: Errc::invalid_options, Errc::cancelled.
+  /// Makes the executor. `workers` is for the local one (0: its default). For ssh, it connects to the hosts, until `stop` and no
+  /// longer than `limit` a step (0: as usual), and `tell`s how that went. Errors: Errc::invalid_options, Errc::cancelled.
   Result<std::unique_ptr<RenderExecutor>> make(int workers, std::chrono::milliseconds limit, const std::stop_token& stop,
                                                const Tell& tell) const;
 
@@ -48,7 +48,7 @@ struct ExecutorArguments {
   std::vector<OwnOption> own_options_{};
 };
 
-/// --workers beyond what the executor does at once would wait there, and be reported as if they worked.
+/// Limits --workers to what the executor runs at once. More of them would wait there, and be reported as if they worked.
 void keep_to_slots(RenderOptions& options, const RenderExecutor& executor);
 
 }  // namespace orchestrator::tool

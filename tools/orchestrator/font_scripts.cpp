@@ -14,11 +14,11 @@ constexpr const char* cjk = "fonts-noto-cjk";
 constexpr const char* core = "fonts-noto-core";
 constexpr const char* emoji = "fonts-noto-color-emoji";
 
-/// A script stands and falls with one of its common letters.
+/// A script counts as there if a font has one of its common letters.
 struct Script {
   const char* name;
   unsigned letter;
-  const char* package;  ///< of Debian 12
+  const char* package;  ///< Debian 12's package for it
 };
 
 constexpr Script scripts[] = {
@@ -28,8 +28,8 @@ constexpr Script scripts[] = {
     {"Tamil", 0x0B95, core},      {"Telugu", 0x0C15, core},     {"Kannada", 0x0C95, core},    {"Malayalam", 0x0D15, core},
     {"Sinhala", 0x0D9A, core},    {"Thai", 0x0E01, core},       {"Lao", 0x0E81, core},        {"Tibetan", 0x0F40, core},
     {"Myanmar", 0x1000, core},    {"Georgian", 0x10D0, dejavu}, {"Armenian", 0x0561, dejavu}, {"Ethiopic", 0x1200, core},
-    {"Khmer", 0x1780, core},      {"Mongolian", 0x1820, core},  {"emoji", 0x1F970, emoji},  // of 2018: fonts for text have some
-                                                                                            // of the older ones, in black
+    {"Khmer", 0x1780, core},      {"Mongolian", 0x1820, core},  {"emoji", 0x1F970, emoji},  // one of 2018: text fonts have some
+                                                                                            // older emoji, in black
 };
 
 /// True if one of the ranges, "20-7e" or "a0", holds the letter.

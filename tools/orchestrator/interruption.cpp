@@ -8,8 +8,8 @@ namespace orchestrator::tool {
 
 namespace {
 
-/// nohup(1) sets SIGHUP to be ignored, and means it. (SIGINT is ignored, too, in the background jobs of scripts, but whoever
-/// sends one by hand means that as well.)
+/// Whether SIGHUP is ignored, which nohup(1) does on purpose, so it stays ignored. (SIGINT is also ignored in the background jobs
+/// of scripts, but not by this program: whoever sends one by hand does it on purpose.)
 bool ignores_hangup() {
   struct sigaction action {};
   return ::sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;

@@ -18,7 +18,8 @@
 
 namespace {
 
-/// Or the next file that is opened would get the number, and what is printed.
+/// Opens standard descriptors that are closed. Otherwise the next file that is opened would get such a number, and with it what
+/// is printed.
 void fill_standard_descriptors() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (::fcntl(fd, F_GETFD) >= 0) continue;
@@ -38,7 +39,7 @@ void report_usage_error(int argc, char** argv, const std::string& what) {
   }
 }
 
-/// A script that reads the output must not take what is missing for a success.
+/// The exit status once stdout is flushed. If that fails, it is an error: a script must not take lost output for a success.
 int flushed(int exit_status) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_status;
   std::fprintf(stderr, "orchestrator: error: cannot write to standard output: %s\n", std::strerror(errno));
@@ -50,7 +51,7 @@ int flushed(int exit_status) {
 int main(int argc, char** argv) {
   using namespace orchestrator::tool;
   fill_standard_descriptors();
-  ::signal(SIGCHLD, SIG_DFL);  // a parent may have left it ignored, and then no child's exit status is to be had
+  ::signal(SIGCHLD, SIG_DFL);  // a parent may have left it ignored, and then the exit status of a child is lost
   CLI::App app("Turns an animated web page into a video file.", "orchestrator");
   app.set_version_flag("--version", "orchestrator " ORCHESTRATOR_VERSION);
   app.require_subcommand(1);

@@ -7,7 +7,7 @@ namespace orchestrator::tool {
 
 namespace {
 
-/// Optimal string alignment: insertions, deletions, replacements and swaps of neighbours that make `to` of `from`.
+/// The fewest insertions, deletions, replacements and swaps of neighbours that turn `from` into `to` (optimal string alignment).
 std::size_t edit_distance(std::string_view from, std::string_view to) {
   std::vector<std::vector<std::size_t>> least(from.size() + 1, std::vector<std::size_t>(to.size() + 1));
   for (std::size_t i = 0; i <= from.size(); ++i) {

@@ -37,7 +37,7 @@ constexpr std::array<Name, 23> fields{{{"video.pixel_format", "--pixel-format"},
                                        {"lambda.lambda_endpoint", "--lambda-endpoint"},
                                        {"lambda.s3_endpoint", "--s3-endpoint"}}};
 
-// Words that mean fields only where a message starts.
+// These words are names of fields only at the start of a message.
 constexpr std::array<Name, 8> first_words{{{"chunking: ", ""},
                                            {"frames: say", "--frames or --duration: say"},
                                            {"duration and frames", "--duration and --frames"},
@@ -74,13 +74,13 @@ std::string with_track_names(std::string text) {
 
 std::string with_option_names(std::string_view text) {
   std::string result(text);
-  if (text.starts_with("--")) return result;  // it speaks of options already, and of the user's files
+  if (text.starts_with("--")) return result;  // a message of the command line itself, which may quote the user's files
   for (const Name& word : first_words) {
     if (!result.starts_with(word.first)) continue;
     result.replace(0, word.first.size(), word.second);
     break;
   }
-  // What is quoted is the user's own text.
+  // What is quoted is the user's own text, and stays as it is.
   std::string quoted = result.substr(std::min(result.find_first_of("'\""), result.size()));
   result.erase(result.size() - quoted.size());
   for (const Name& field : fields) replace_all(result, field);

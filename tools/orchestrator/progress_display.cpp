@@ -14,7 +14,7 @@ namespace orchestrator::tool {
 
 namespace {
 
-// A terminal shows no more; a log takes no more.
+// The shortest time between two reports: nobody sees more on a terminal, and a log should not get more.
 constexpr std::chrono::milliseconds redraw_interval{100};
 
 int terminal_columns() {
@@ -73,7 +73,7 @@ std::string progress_json(const Progress& progress) {
 void ProgressDisplay::show(const Progress& progress) {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
-  const bool turns = std::exchange(stage_, progress.stage) != progress.stage;  // every stage is seen
+  const bool turns = std::exchange(stage_, progress.stage) != progress.stage;  // a new stage is always shown
   if (style_ == ProgressStyle::none || (!turns && now - drawn_ < redraw_interval)) return;
   drawn_ = now;
   draw(progress);

@@ -14,14 +14,14 @@ enum class ProgressStyle { none, bar, json };
 /// "auto" is a bar on a terminal (of stderr), nothing elsewhere.
 std::optional<ProgressStyle> progress_style(std::string_view name);
 
-/// Progress on stderr. Thread-safe: executors tell what they have to tell from their own threads, too.
+/// Shows progress on stderr. Thread-safe, because executors also log from threads of their own.
 class ProgressDisplay {
  public:
   explicit ProgressDisplay(ProgressStyle style) : style_(style) {}
   void show(const Progress& progress);
-  /// Prints text, which may be a page's, so that the bar does not overwrite it.
+  /// Prints text in place of the bar, so that the bar does not overwrite it. The text may come from a page.
   void print(std::string_view text);
-  /// Leaves the line of the bar.
+  /// Ends the line of the bar.
   void end();
 
  private:
@@ -34,7 +34,7 @@ class ProgressDisplay {
   bool on_bar_{false};
 };
 
-/// One line, at most `columns` wide: "rendering  42 %  [#####     ]  126/300 frames  31.2 fps  0:05 left". Pure.
+/// One line, narrower than `columns`: "rendering   42 % [#####     ] 126/300 frames  31.2 fps  0:05 left". Pure.
 std::string progress_bar(const Progress& progress, std::chrono::duration<double> elapsed, int columns);
 /// {"fraction":0.42,"frames_done":126,"frames_total":300,"stage":"rendering"}
 std::string progress_json(const Progress& progress);

@@ -42,7 +42,8 @@ Result<std::chrono::milliseconds> milliseconds_of(double seconds, const char* op
   if (!std::isfinite(seconds) || seconds < 0 || seconds > longest_s) {
     return wrong(std::string(option) + " must be a positive number of seconds");
   }
-  return std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil(seconds * 1000)));  // 0 means something else
+  return std::chrono::milliseconds(
+      static_cast<std::int64_t>(std::ceil(seconds * 1000)));  // rounded up, because 0 may mean "no limit"
 }
 
 Result<void> fill_times(const RenderArguments& arguments, TimeoutOptions& timeouts) {

@@ -11,7 +11,7 @@ class App;
 
 namespace orchestrator::tool {
 
-/// The command line's words for RenderOptions, as typed.
+/// RenderOptions in the words of the command line, as typed.
 struct RenderArguments {
   std::string composition{};
   std::string output{};
@@ -38,7 +38,7 @@ struct RenderArguments {
 
   /// Declares the options; the variables above must outlive `command`.
   void declare(CLI::App& command);
-  /// Parts of that: what is shown, at which size and times, and how its page is treated.
+  /// Parts of declare() that `verify` has, too: what is shown, at which size and times; how its page is treated.
   void declare_composition(CLI::App& command);
   void declare_page(CLI::App& command);
   /// Errors: Errc::invalid_options, naming the option. Reads the file of `--props @FILE`.

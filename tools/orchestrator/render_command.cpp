@@ -29,7 +29,7 @@ struct RenderCommand {
 
 using Tell = std::function<void(LogLevel, std::string_view)>;
 
-/// Texts that were told before; any thread.
+/// Remembers which texts were printed. May be used on any thread.
 class Told {
  public:
   bool is_news(std::string_view text) {
@@ -42,7 +42,8 @@ class Told {
   std::set<std::string> texts_{};
 };
 
-/// Warnings, and, if asked for, everything else. Every worker says the same of the same machine and page: once is enough.
+/// Prints warnings, and everything else if `verbose`. A warning is printed once: every worker gives the same one about the same
+/// machine or page.
 Tell log_to(ProgressDisplay& display, bool verbose) {
   return [&display, verbose, told = std::make_shared<Told>()](LogLevel level, std::string_view text) {
     if (level == LogLevel::warning && told->is_news(text)) display.print("warning: " + std::string(text));
@@ -65,7 +66,7 @@ RenderEvents events_for(ProgressDisplay& display, const Tell& tell, const Render
 
 Result<RenderResult> render(const RenderCommand& command, RenderOptions options, ProgressDisplay& display, Ledger& ledger,
                             const Interruption& stop) {
-  // Before anything is started or connected to.
+  // Options are checked before anything is started or connected to.
   if (auto valid = validate(options); !valid) return valid.error();
   const Tell tell = log_to(display, command.verbose);
   auto executor = command.executor.make(options.chunking.workers, options.timeouts.total, stop.token(), tell);

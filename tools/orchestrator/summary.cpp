@@ -36,7 +36,7 @@ json::array json_of(const std::map<int, ChunkReport>& chunks) {
   return array;
 }
 
-/// Of the first chunk that got so far; null if none did.
+/// The capture mode of the first chunk that has one; null if none has.
 json::value capture_of(const std::map<int, ChunkReport>& chunks) {
   for (const auto& [id, chunk] : chunks) {
     if (!chunk.result.capture.empty()) return json::string(chunk.result.capture);

@@ -42,7 +42,7 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error, std::
     return "there is no subcommand " + std::string(first_word) + meant(first_word, commands);
   }
   if (chosen.empty()) return error.what() + meant(first_word, option_names(app));
-  // Looked at first: a misspelt --output is missed as well.
+  // Unknown options come first: after a misspelt --output, the parser also reports a missing one.
   const std::string option = unknown_option(*chosen.front());
   return option.empty() ? error.what() : "there is no option " + option + meant(option, option_names(*chosen.front()));
 }

@@ -27,9 +27,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Eight on two cores showed every race that was known when this was written.
+/// Eight busy loops on two cores showed every race that was known when this was written.
 constexpr int loops_a_core = 4;
-// Their pictures are kept in memory: 8 MB each at 1920x1080.
+// Pictures of samples are kept in memory: 8 MB each at 1920x1080.
 constexpr int most_samples = 100;
 constexpr int most_loops = 1024;
 
@@ -44,11 +44,11 @@ struct VerifyCommand {
 
 Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
 
-/// RenderOptions with what only a film has filled in, so that the rules for both are the same.
+/// RenderOptions in which what only a render needs is filled in, so that `verify` and `render` check options by the same rules.
 Result<RenderOptions> picture_options(RenderArguments arguments, bool all_backends) {
   if (all_backends) arguments.capture = to_string(CaptureMode::automatic);
   arguments.output = "not-written.mp4";
-  arguments.video.pixel_format = "yuv444p";  // sizes may be odd
+  arguments.video.pixel_format = "yuv444p";  // allows odd sizes
   auto options = arguments.options();
   if (!options) return options;
   RenderOptions checked = *options;
@@ -87,7 +87,7 @@ Result<VerifyOptions> verify_options(const VerifyCommand& command) {
   return options;
 }
 
-/// What is going on, on stderr; the count of frames only where somebody sees it change.
+/// Shows on stderr what is going on; the count of frames only on a terminal.
 class VerifyProgress {
  public:
   VerifyEvents events() {
@@ -122,7 +122,7 @@ Result<VerifyReport> verify_composition(const VerifyCommand& command, const Inte
   auto options = verify_options(command);
   if (!options) return options.error();
   VerifyProgress progress;
-  // Each browser says the same of the same page: once is enough.
+  // A text is printed once: each browser says the same about the same page.
   auto told = std::make_shared<std::set<std::string>>();
   options->scene.log = [&progress, told, verbose = command.verbose](LogLevel level, std::string_view text) {
     const bool is_warning = level == LogLevel::warning;
@@ -137,7 +137,7 @@ Result<VerifyReport> verify_composition(const VerifyCommand& command, const Inte
 int run(const VerifyCommand& command) {
   const auto start = std::chrono::steady_clock::now();
   const Interruption interruption;
-  ::signal(SIGPIPE, SIG_IGN);  // a browser that dies ends its pipes: an error like others
+  ::signal(SIGPIPE, SIG_IGN);  // a write to a browser that died must be an error, not the end of this process
   auto result = verify_composition(command, interruption);
   if (!result) result = tell_error(result.error());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);

@@ -10,7 +10,7 @@
 
 namespace orchestrator::tool {
 
-/// One line about a pass that ended: "in sequence, under load: 60 frames, all the same". Pure.
+/// One line about a pass that ended: "in sequence, under load: 60 frames, shm". Pure.
 std::string pass_text(const VerifyPass& pass);
 /// The verdict, and after a difference all that is known about it, in lines for people. Pure.
 std::string verify_text(const std::string& composition, const VerifyReport& report);

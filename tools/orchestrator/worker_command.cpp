@@ -15,7 +15,8 @@ namespace orchestrator::tool {
 
 namespace {
 
-/// What the doctor would say, as far as files tell: a host that has several machines passes over one that cannot render.
+/// What this machine can do and what it lacks, found out without running a program. An executor with several machines passes over
+/// one that lacks something.
 WorkerTraits traits() {
   WorkerTraits traits{.slots = default_workers(machine_size())};
   const auto chromium = find_chromium();

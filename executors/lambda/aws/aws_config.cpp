@@ -16,7 +16,7 @@ std::string_view trimmed(std::string_view text) {
   return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-/// "# ..." and "; ..." end a value only after a blank: a key may hold both signs.
+/// The line without its comment, which begins with '#' or ';' after a blank. Without the blank, both signs may belong to a key.
 std::string_view without_comment(std::string_view line) {
   for (std::size_t i = 1; i < line.size(); ++i) {
     const bool after_blank = blanks.find(line[i - 1]) != std::string_view::npos;
@@ -25,7 +25,7 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
-/// The profile that "[...]" begins; empty if it begins something else (an sso-session, services).
+/// The profile that a line "[...]" begins; empty if the line begins another section (sso-session, services).
 std::string profile_name(std::string_view line, AwsFile kind) {
   const auto close = line.find(']');
   if (close == std::string_view::npos) return {};
@@ -42,12 +42,12 @@ std::string profile_name(std::string_view line, AwsFile kind) {
   return std::string(name);
 }
 
-/// Two digits.
+/// The number that two digits at `at` make.
 std::optional<int> two(std::string_view text, std::size_t at) {
   return at + 2 <= text.size() && text[at] != '-' ? parse_number<int>(text.substr(at, 2)) : std::nullopt;
 }
 
-/// "Z", "+01:00", "+0100": seconds east of Greenwich.
+/// The offset from UTC of "Z", "+01:00" or "+0100", positive to the east.
 std::optional<std::chrono::seconds> offset_of(std::string_view zone) {
   if (zone == "Z") return std::chrono::seconds(0);
   if (zone.size() < 5 || (zone[0] != '+' && zone[0] != '-')) return std::nullopt;
@@ -66,7 +66,7 @@ std::map<std::string, AwsProfile> parse_aws_file(std::string_view text, AwsFile 
     const std::size_t end = std::min(text.find('\n', start), text.size());
     const std::string_view raw = text.substr(start, end - start);
     start = end + 1;
-    // What is indented belongs to the value before ("s3 =" and its own keys); no credentials are there.
+    // An indented line belongs to the setting above it ("s3 =" has keys below it) and holds no credentials.
     if (raw.empty() || blanks.find(raw.front()) != std::string_view::npos || raw.front() == '#' || raw.front() == ';') continue;
     if (raw.front() == '[') {
       current = profile_name(raw, kind);

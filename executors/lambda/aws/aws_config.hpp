@@ -12,9 +12,9 @@ namespace orchestrator::aws {
 
 using AwsProfile = std::map<std::string, std::string>;
 
-enum class AwsFile { config, credentials };  ///< "[profile NAME]" or "[NAME]"
+enum class AwsFile { config, credentials };  ///< a profile begins with "[profile NAME]" in config, with "[NAME]" in credentials
 
-/// The profiles of a file as the AWS CLI and SDKs share it; what is none is left out, as they do.
+/// The profiles in a file that the AWS CLI and SDKs share. Lines that belong to no profile are skipped, as the CLI skips them.
 std::map<std::string, AwsProfile> parse_aws_file(std::string_view text, AwsFile kind);
 
 /// "2026-11-20T12:00:00Z", or with an offset ("+00:00"), with or without a fraction.
@@ -24,7 +24,8 @@ struct ExpiringCredentials {
   Credentials keys{};
   std::optional<std::chrono::sys_seconds> expires{};
 };
-/// JSON of `aws configure export-credentials`, of a container's endpoint or of instance metadata. No error quotes it.
+/// Reads the JSON of `aws configure export-credentials`, of a container's endpoint or of instance metadata. It returns nothing,
+/// not an error, if it cannot: no error may quote secrets.
 std::optional<ExpiringCredentials> parse_credentials_json(std::string_view json);
 
 }  // namespace orchestrator::aws

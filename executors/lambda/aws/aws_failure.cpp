@@ -7,7 +7,7 @@ namespace orchestrator::aws {
 
 namespace {
 
-/// What a user can do about it, by AWS's names.
+/// What a user can do about an error that AWS calls `name`; empty if nothing is known to help.
 std::string advice(const HttpResponse& response, std::string_view name, std::string_view permission) {
   const int status = response.status;
   if (name == "ExpiredToken" || name == "ExpiredTokenException") return "the credentials have expired: renew them";

@@ -11,14 +11,14 @@
 
 namespace orchestrator::aws {
 
-/// Why a request to AWS failed, for those who report it and for those who decide what comes next.
+/// Why a request to AWS failed: `error` is for reports, the rest is for deciding what to do next.
 struct AwsFailure {
   Error error{};
   RetryClass retry{RetryClass::permanent};
   int status{0};                                           ///< 0: there was no response
-  std::string name{};                                      ///< AWS's own ("NoSuchKey"), if it gave one
-  std::string reason{};                                    ///< of a Lambda throttle: "CallerRateLimitExceeded"
-  std::optional<std::chrono::milliseconds> retry_after{};  ///< what the service asked for
+  std::string name{};                                      ///< AWS's name for the error ("NoSuchKey"); may be empty
+  std::string reason{};                                    ///< why Lambda throttles: "CallerRateLimitExceeded"
+  std::optional<std::chrono::milliseconds> retry_after{};  ///< the wait that the service asked for
   bool may_have_run{false};                                ///< the request may have been acted upon
 };
 
@@ -35,9 +35,9 @@ struct AwsAnswer {
 };
 AwsAnswer parse_error_answer(const HttpResponse& response);
 
-/// `permission` is what a policy has to allow for it ("s3:PutObject").
-/// Name and message in the detail, behind `what` ("cannot PUT s3://bucket/key"). Errc by what mends it: invalid_options where the
-/// user has to (rights, names), executor_unavailable where time may.
+/// Makes a failure of an answer without success, or of a failed transfer. Its detail is `what` ("cannot PUT s3://bucket/key") and
+/// then AWS's name and message. Its code is invalid_options where the user has to change something (rights, names),
+/// executor_unavailable where waiting may help. `permission` is what a policy has to allow for this request ("s3:PutObject").
 AwsFailure failure_of(const HttpResponse& response, const std::string& what, std::string_view permission = {});
 AwsFailure failure_of(const HttpFailure& failure, const std::string& what);
 

@@ -8,8 +8,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto longest_lead = 5min;  // AWS SDKs' refresh window
-constexpr int lead_share = 4;        // of a shorter life, the last quarter
+constexpr auto longest_lead = 5min;  // before credentials expire: the AWS SDKs' refresh window
+constexpr int lead_share = 4;        // credentials that live less than 20 min are renewed in the last quarter of their life
 constexpr auto pause_before_next = 30s;
 
 }  // namespace
@@ -18,7 +18,8 @@ std::optional<Credentials> CredentialCache::current(Time now) const {
   return credentials_ && now < due_ ? std::optional(credentials_->keys) : std::nullopt;
 }
 
-/// Those that have expired by this machine's clock may be good by AWS's: fetching them for each request would not help.
+/// Credentials that have expired by this machine's clock may still be valid by AWS's. They are used for a while before the next
+/// fetch: fetching for each request would not help.
 void CredentialCache::fetched(ExpiringCredentials credentials, Time now) {
   credentials_ = std::move(credentials);
   due_ = Time::max();

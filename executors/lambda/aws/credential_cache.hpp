@@ -7,17 +7,19 @@
 
 namespace orchestrator::aws {
 
-/// Credentials, and when newer ones are due: a while before these expire, and not at once again if that failed. Pure.
+/// Keeps credentials and decides when newer ones are due: some time before these expire, and after a pause if a fetch failed.
+/// Pure.
 class CredentialCache {
  public:
   using Time = std::chrono::system_clock::time_point;
 
-  /// Nothing: newer ones are due.
+  /// The credentials to use; nothing if newer ones are due.
   std::optional<Credentials> current(Time now) const;
   void fetched(ExpiringCredentials credentials, Time now);
-  /// Newer ones could not be fetched: the old ones, which are current for some time again, unless they have expired.
+  /// Call it when newer ones could not be fetched. Returns the old ones, which are then current for a while, unless they have
+  /// expired.
   std::optional<Credentials> not_fetched(Time now);
-  /// The service refused these: newer ones are due.
+  /// Call it when the service refused `keys`: newer ones are due.
   void refused(const Credentials& keys);
 
  private:

@@ -27,7 +27,7 @@ bool is_complete(const Credentials& keys) { return !keys.access_key_id.empty() &
 
 Error wrong(std::string detail) { return {.code = Errc::invalid_options, .detail = std::move(detail), .stage = Stage::start}; }
 
-/// Both files' settings; keys in the credentials file win (AWS CLI, "Configuration and credential precedence").
+/// A profile's settings in both files; the credentials file wins (AWS CLI, "Configuration and credential precedence").
 AwsProfile merged(const std::string& name, const Profiles& config, const Profiles& credentials) {
   AwsProfile profile;
   if (const auto found = credentials.find(name); found != credentials.end()) profile = found->second;
@@ -41,7 +41,7 @@ std::string profile_name(const std::string& chosen, const Environment& environme
   return named.empty() ? "default" : named;
 }
 
-/// A profile whose keys somebody else has to fetch: a role, SSO, a login, a program.
+/// Whether only the AWS CLI can get the keys of a profile: from a program, by SSO, a login or a web identity.
 bool needs_command_line(const AwsProfile& profile) {
   constexpr std::array<const char*, 5> settings{"credential_process", "sso_session", "sso_start_url", "login_session",
                                                 "web_identity_token_file"};
@@ -58,13 +58,13 @@ Url split(const std::string& url) {
   return {url.substr(0, slash), slash == std::string::npos ? "/" : url.substr(slash)};
 }
 
-/// AWS SDKs, "Container credential provider": a token is sent there, so only https, this machine, and the addresses of ECS and
-/// EKS.
+/// Whether `origin` may be asked for credentials. A token is sent there, so it has to be https, this machine, or an address of
+/// ECS or EKS (AWS SDKs, "Container credential provider").
 bool may_be_container(const std::string& origin) {
   if (origin.starts_with("https://")) return true;
   constexpr std::array<std::string_view, 6> hosts{"http://127.0.0.1",     "http://localhost",      "http://[::1]",
                                                   "http://169.254.170.2", "http://169.254.170.23", "http://[fd00:ec2::23]"};
-  const std::size_t bracket = origin.find(']');  // of an IPv6 address, which holds colons
+  const std::size_t bracket = origin.find(']');  // ends an IPv6 address, which holds colons itself
   const std::size_t port = origin.find(':', bracket == std::string::npos ? std::string_view("http:").size() : bracket);
   const std::string_view host = std::string_view(origin).substr(0, port);
   return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
@@ -130,7 +130,7 @@ Result<CredentialPlan> plan_credentials(const CredentialOptions& options, const 
 
   const std::string name = profile_name(options.profile, environment);
   const AwsProfile profile = merged(name, config, credentials);
-  // A role comes before the keys that it is assumed with.
+  // A profile with a role may also hold the keys that the role is assumed with; the role's own keys are wanted.
   if (profile.contains("role_arn")) return CredentialPlan{.from = From::command_line, .profile = name};
   if (const Credentials keys = keys_of(profile); is_complete(keys)) return CredentialPlan{.keys = keys};
   if (needs_command_line(profile)) return CredentialPlan{.from = From::command_line, .profile = name};

@@ -34,7 +34,7 @@ constexpr ProgramSearch command_line_search{
 
 }  // namespace
 
-/// Ends a fetch, however its coroutine ends.
+/// Marks a fetch as running, and wakes those who wait for it when its coroutine ends in whatever way.
 struct CredentialSource::Flight {
   explicit Flight(CredentialSource& owner) : source(&owner) { source->fetching_ = true; }
   Flight(const Flight&) = delete;
@@ -111,7 +111,7 @@ asio::awaitable<Result<ExpiringCredentials>> CredentialSource::ask_command_line(
   const auto run = co_await run_program(std::move(command), 60s);
   if (!run) co_return run.error();
   if (run->status.success()) co_return parsed(run->output, "`aws configure export-credentials`");
-  // 2: a version 1, which does not know the command.
+  // Exit code 2 means version 1 of the AWS CLI, which does not know the command.
   Error error = failed(Errc::invalid_options, run->status.code == 2 ? needs + program.path + " is none"
                                                                     : "`aws configure export-credentials` failed for " + who +
                                                                           "; does `aws sso login` help?");
@@ -121,7 +121,7 @@ asio::awaitable<Result<ExpiringCredentials>> CredentialSource::ask_command_line(
 
 asio::awaitable<Result<std::string>> CredentialSource::ask(HttpRequest request, std::string who) {
   request.headers.push_back({"Host", std::string(authority_of(request.origin))});
-  // Link-local: there at once, or not at all.
+  // Such an endpoint is on this machine or its link: it answers at once, or there is none.
   HttpSendOptions options{.connect_timeout = 1s, .total_timeout = 5s, .max_body_bytes = 64 << 10, .through_proxy = false};
   auto answer = co_await http_->send(std::move(request), std::move(options));
   if (!answer && answer.error().kind == HttpFailure::Kind::cancelled) co_return failed(Errc::cancelled, "cancelled");

@@ -10,8 +10,8 @@
 
 namespace orchestrator::aws {
 
-/// Credentials, fetched once for all who ask and again before they expire; while that fails, those that have not expired are
-/// used. They are never part of an error. Threads: the HTTP client's.
+/// Fetches credentials once for all callers, and again before they expire; while that fails, the old ones are used until they
+/// expire. No error quotes them. Threads: the HTTP client's.
 class CredentialSource {
  public:
   using Clock = std::function<CredentialCache::Time()>;

@@ -9,7 +9,7 @@
 
 namespace orchestrator::aws {
 
-/// A file that is written as its bytes arrive, while its sum is made. It goes with this object unless `keep` was called.
+/// A file that is written and summed (SHA-256) as its bytes arrive. The destructor removes it unless `keep` was called.
 class Download {
  public:
   explicit Download(std::filesystem::path path) : path_(std::move(path)) {}
@@ -17,7 +17,7 @@ class Download {
   Download& operator=(const Download&) = delete;
   ~Download();
 
-  /// Before the first byte, and before each further attempt.
+  /// Begins the file anew. Call it before each attempt, the first included.
   void restart();
   /// False once something could not be written.
   bool write(std::string_view bytes);
@@ -35,7 +35,7 @@ class Download {
   Sha256 sum_{};
   FileDigest digest_{};
   int error_{0};      // errno of the first failure
-  bool goes_{false};  // from the first attempt on: what was there before is not ours
+  bool goes_{false};  // the destructor removes the file; false until it was opened, as a file from before is not ours
 };
 
 }  // namespace orchestrator::aws

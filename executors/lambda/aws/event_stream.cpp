@@ -35,7 +35,7 @@ Error garbage(const std::string& what) {
   return {.code = Errc::protocol_error, .detail = "the event stream is damaged: " + what, .stage = Stage::start};
 }
 
-/// Bytes of a value of this type; nothing if they are preceded by their number.
+/// Bytes that a value of this type has; nothing if the value begins with its length.
 std::optional<std::size_t> fixed_size(EventMessage::Header::Type type) {
   constexpr std::array<std::size_t, 10> sizes{0, 0, 1, 2, 4, 8, 0, 0, 8, 16};
   using Type = EventMessage::Header::Type;
@@ -51,7 +51,7 @@ std::optional<std::string_view> take(std::string_view& rest, std::size_t size) {
   return taken;
 }
 
-/// u8 length of the name, name, u8 type, value.
+/// Takes a header off the front: u8 length of the name, name, u8 type, value.
 std::optional<EventMessage::Header> take_header(std::string_view& rest) {
   const auto name_size = take(rest, 1);
   if (!name_size) return std::nullopt;

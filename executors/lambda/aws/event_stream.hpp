@@ -26,7 +26,7 @@ struct EventMessage {
   friend bool operator==(const EventMessage&, const EventMessage&) = default;
 };
 
-/// Names up to 255 bytes, texts and byte strings up to 65,535, as in the format; longer ones are cut.
+/// The bytes of a message. The format holds header names of up to 255 bytes and values of up to 65,535; longer ones are cut.
 std::string encode_event(const EventMessage& message);
 
 /// Cuts a byte stream into messages and checks both sums of each. Feed it whatever arrives, take out what is complete.

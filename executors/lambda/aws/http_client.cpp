@@ -31,7 +31,7 @@ struct Watch {
   bool writing{false};
 };
 
-/// A transfer that libcurl works on, as its coroutine and the loop see it.
+/// A transfer that libcurl works on, and the timer that its coroutine waits for.
 struct Running {
   Running(CURLM* owner, CURL* easy, const asio::any_io_executor& executor)
       : multi(owner), handle(easy), ended(executor, asio::steady_timer::time_point::max()) {
@@ -43,14 +43,14 @@ struct Running {
   ~Running() { ::curl_multi_remove_handle(multi, handle); }
   CURLM* multi;
   CURL* handle;
-  asio::steady_timer ended;  // cancelled when `code` is there; expires when there was nothing for too long
+  asio::steady_timer ended;  // cancelled when `code` is set; expires after too long a silence
   std::optional<CURLcode> code{};
 };
 
 }  // namespace
 
-/// Drives libcurl as its "multi_socket" interface wants it: libcurl says which sockets and which timeout it waits for, the loop
-/// says when something happened.
+/// Drives libcurl through its "multi_socket" interface: libcurl says which sockets and which timeout to wait for, and the loop
+/// tells libcurl what happened.
 struct HttpClient::State : std::enable_shared_from_this<HttpClient::State> {
   explicit State(asio::any_io_executor loop) : executor(std::move(loop)), timer(executor), multi(::curl_multi_init()) {
     if (multi == nullptr) throw std::bad_alloc();
@@ -63,7 +63,7 @@ struct HttpClient::State : std::enable_shared_from_this<HttpClient::State> {
       return 0;
     };
 #if CURL_AT_LEAST_VERSION(8, 20, \
-                          0)  // which looks names up in threads of the multi handle: http_transfer.cpp says why not to wait
+                          0)  // looks names up in threads of the multi handle; http_transfer.cpp says why not to wait for them
     ::curl_multi_setopt(multi, CURLMOPT_QUICK_EXIT, 1L);
 #endif
     ::curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
@@ -98,7 +98,7 @@ struct HttpClient::State : std::enable_shared_from_this<HttpClient::State> {
     }
     if (!watch) {
       watch = std::make_shared<Watch>(executor);
-      boost::system::error_code failed;  // out of memory or of epoll watches: the transfer's timeouts end it
+      boost::system::error_code failed;  // no memory or no epoll watch left: then the transfer ends by its timeouts
       watch->descriptor.assign(socket, failed);
     }
     watch->wanted = wanted;

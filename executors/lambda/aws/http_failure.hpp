@@ -11,11 +11,11 @@ struct HttpFailure {
   enum class Kind {
     refused,      ///< the request itself is wrong: not http(s), a line break in a header, a body that cannot be read
     unreachable,  ///< no name, no route, no listener: nothing was sent
-    untrusted,    ///< the certificate is not good
+    untrusted,    ///< the server's certificate is not accepted
     silent,       ///< not a byte for too long; the request may have been acted upon
     interrupted,  ///< the connection broke; the request may have been acted upon
     too_large,    ///< the response is longer than what the caller takes
-    stopped,      ///< on_body said so
+    stopped,      ///< on_body returned false
     cancelled,
   };
   Kind kind{Kind::refused};

@@ -14,7 +14,7 @@ using Kind = HttpFailure::Kind;
 
 bool has_line_break(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos; }
 
-/// "name: value\r\n"; "HTTP/1.1 200 OK" has none.
+/// Reads "name: value\r\n". A line without a colon is a name without a value.
 HttpHeader parse_header(std::string_view line) {
   const auto colon = std::min(line.find(':'), line.size());
   std::string_view value = line.substr(std::min(colon + 1, line.size()));
@@ -57,9 +57,10 @@ HttpTransfer::HttpTransfer(HttpRequest request, HttpSendOptions options)
 std::optional<HttpFailure> HttpTransfer::prepare() {
   const std::string url = request_.origin + request_.path + (request_.query.empty() ? "" : "?" + request_.query);
   set(CURLOPT_URL, url.c_str());
-  set(CURLOPT_PATH_AS_IS, 1L);  // a key may hold "/../"
+  set(CURLOPT_PATH_AS_IS, 1L);  // an S3 key may contain "/../"
   set(CURLOPT_PROTOCOLS_STR, "http,https");
-  // One request a connection: a proxy or load balancer that limits streams would hold up invocations that run for minutes.
+  // HTTP/1.1 has one request a connection. With HTTP/2, a proxy or load balancer that limits streams would hold up requests
+  // behind invocations that run for minutes.
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_ERRORBUFFER, last_words_.data());
   set_limits();
@@ -70,8 +71,8 @@ std::optional<HttpFailure> HttpTransfer::prepare() {
 
 void HttpTransfer::set_limits() {
   set(CURLOPT_NOSIGNAL, 1L);
-  // A look-up that is given up goes on in a thread of its own. Otherwise libcurl waits for that thread (7.88.1,
-  // lib/asyn-thread.c, Curl_resolver_kill), and with it the loop and all its requests: 10 s and more if the DNS is dead.
+  // With this option, the thread of an abandoned name look-up runs on. Without it, libcurl waits for that thread (7.88.1,
+  // lib/asyn-thread.c, Curl_resolver_kill), which stops the loop and all its requests: for 10 s and more if the DNS is dead.
   set(CURLOPT_QUICK_EXIT, 1L);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
   if (options_.total_timeout.count() > 0) set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total_timeout.count()));
@@ -99,7 +100,7 @@ void HttpTransfer::set_callbacks() {
 }
 
 std::optional<HttpFailure> HttpTransfer::set_headers() {
-  // libcurl asks "Expect: 100-continue" for what is over 1 MB, and waits a second where the server does not know it.
+  // For bodies over 1 MB, libcurl would send "Expect: 100-continue" and wait a second where the server does not know it.
   if (!options_.expect_continue) request_.headers.push_back({"Expect", ""});
   for (const HttpHeader& header : request_.headers) {
     if (has_line_break(header.name) || has_line_break(header.value)) {
@@ -158,7 +159,7 @@ int HttpTransfer::seek_body(void* self, curl_off_t offset, int origin) {
 
 bool HttpTransfer::take_header(std::string_view line) {
   last_sign_ = Clock::now();
-  if (line.starts_with("HTTP/")) {  // of the response proper, after "100 Continue"
+  if (line.starts_with("HTTP/")) {  // the last of these lines counts: "100 Continue" may come first
     const std::size_t blank = std::min(line.find(' ') + 1, line.size());
     response_.status = parse_number<int>(line.substr(blank, 3)).value_or(0);
     response_.headers.clear();

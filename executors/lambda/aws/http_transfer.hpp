@@ -10,21 +10,23 @@
 
 namespace orchestrator::aws {
 
-/// One request as libcurl knows it: an easy handle, what it reads from and what it writes to. Stays where it is made.
+/// One request as libcurl knows it: an easy handle, what it reads from and what it writes to. It does not move:
+/// libcurl holds its address.
 class HttpTransfer {
  public:
   HttpTransfer(HttpRequest request, HttpSendOptions options);
   HttpTransfer(const HttpTransfer&) = delete;
   HttpTransfer& operator=(const HttpTransfer&) = delete;
 
-  /// Before anything else. Nothing, or why this cannot be sent.
+  /// Call it first. Returns why the request cannot be sent; nothing if it can.
   std::optional<HttpFailure> prepare();
   CURL* handle() const { return handle_.get(); }
   using Clock = std::chrono::steady_clock;
-  /// When it will have been silent for too long. (libcurl's own limit, CURLOPT_LOW_SPEED_TIME, averages over some 5 s.)
+  /// The time from which the transfer is silent for too long, unless a byte comes or goes before. (libcurl's own limit,
+  /// CURLOPT_LOW_SPEED_TIME, averages over some 5 s.)
   Clock::time_point silent_at() const;
   HttpFailure silence() const;
-  /// After libcurl has ended with `code`.
+  /// The response, or why there is none, after libcurl has ended with `code`.
   HttpResult<HttpResponse> result(CURLcode code);
 
  private:
@@ -53,9 +55,9 @@ class HttpTransfer {
   std::unique_ptr<CURL, Free> handle_;
   std::unique_ptr<curl_slist, Free> header_list_{};
   std::unique_ptr<std::FILE, Free> file_{};
-  std::size_t sent_{0};  // of request_.body
+  std::size_t sent_{0};  // bytes of request_.body
   std::optional<HttpFailure::Kind> refused_body_{};
-  Clock::time_point last_sign_{Clock::now()};  // of life, in either direction
+  Clock::time_point last_sign_{Clock::now()};  // when a byte last came or went
   std::array<char, CURL_ERROR_SIZE> last_words_{};
 };
 

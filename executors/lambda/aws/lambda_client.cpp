@@ -12,13 +12,13 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// One invocation's event stream: hands on what the function says, keeps how it ended.
+/// Reads one invocation's event stream: hands on what the function writes, and keeps how the invocation ended.
 class InvocationStream {
  public:
   InvocationStream(std::string what, std::function<void(std::string_view)> on_bytes)
       : what_(std::move(what)), on_bytes_(std::move(on_bytes)) {}
 
-  /// False: garbage, stop.
+  /// Returns false if the stream is damaged and reading has to stop.
   bool feed(std::string_view bytes) {
     decoder_.feed(bytes);
     for (;;) {
@@ -91,7 +91,7 @@ AwsFailure function_failure(const std::string& what, const std::string& type, co
                      type == "Extension.Crash" || type == "Runtime.TruncatedResponse";
   if (timed_out) detail += "; raise the function's timeout, or render smaller chunks";
   if (ended) detail += "; if it ran out of memory, raise the function's memory size";
-  // Elsewhere, or with more luck, the same chunk may succeed; a function that cannot start or answers too much will not.
+  // After these, the same chunk may succeed later or elsewhere. A function that cannot start or answers too much fails again.
   const bool passes = timed_out || ended;
   if (passes) failure.retry = RetryClass::transient;
   const bool retryable = passes || failure.retry == RetryClass::throttled || failure.retry == RetryClass::transient;
@@ -127,7 +127,8 @@ asio::awaitable<AwsResult<void>> LambdaClient::invoke_streaming(LambdaInvocation
   invoke.on_attempt = [&stream] { stream.restart(); };
   invoke.options.on_body = [&stream](std::string_view bytes) { return stream.feed(bytes); };
   const auto answer = co_await sender_.send(std::move(invoke));
-  // A stream that says why it fails knows better than the connection.
+  // A damaged stream has made `feed` stop the transfer (protocol_error), and its own failure says more. Any other failure of the
+  // transfer comes first.
   const auto failure = stream.failure();
   if (!answer && (!failure || answer.error().error.code != Errc::protocol_error)) co_return answer.error();
   if (failure) co_return *failure;

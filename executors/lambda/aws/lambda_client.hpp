@@ -13,20 +13,20 @@ struct LambdaTarget {
 
 struct LambdaInvocation {
   std::string payload{};
-  /// 0: wait as long as the service does (a function runs for 900 s at most). A function that sends heartbeats may have less.
+  /// 0: wait as long as the service does (a function runs for 900 s at most). A function that sends heartbeats allows less.
   std::chrono::seconds silence_timeout{0};
   std::chrono::seconds total_timeout{0};  ///< 0: none
 };
 
-/// One function. Each call is one attempt (but for expired credentials and a wrong clock): when to try again is the caller's
-/// decision, for whom the failure says how (`retry`, `retry_after`) and whether the function may be running.
+/// Invokes one function. Each call is one attempt, except that one with expired credentials or a wrong clock is repeated. The
+/// caller decides about further attempts: the failure says when (`retry`, `retry_after`) and whether the function may be running.
 /// Threads and ownership: as SignedSender. Cancellation: terminal; a function that was started runs on.
 class LambdaClient {
  public:
   LambdaClient(HttpClient& http, CredentialSource& credentials, RetryBudget& budget, LambdaTarget target);
 
   /// InvokeWithResponseStream. `on_bytes` gets the function's answer as it comes, also if the invocation fails later; it must not
-  /// call the client. Errors: failures of the function, a stream without its end, the service's own.
+  /// call the client. Errors: the function failed, the stream was cut off, or the service refused.
   boost::asio::awaitable<AwsResult<void>> invoke_streaming(LambdaInvocation invocation,
                                                            std::function<void(std::string_view)> on_bytes);
   /// Invoke: the whole answer at once.

@@ -34,7 +34,7 @@ constexpr std::array<std::string_view, 14> throttling{"BandwidthLimitExceeded",
 // The same file: CLOCK_SKEW_ERROR_CODES.
 constexpr std::array<std::string_view, 6> skew{"AuthFailure",        "InvalidSignatureException", "RequestExpired",
                                                "RequestInTheFuture", "RequestTimeTooSkewed",      "SignatureDoesNotMatch"};
-// S3's timeouts and conditional writes at the same moment; a function that is just being updated or restored.
+// Faults that pass: S3's timeouts, conditional writes of one key at the same time, a function that is being updated or restored.
 constexpr std::array<std::string_view, 8> passing{"RequestTimeout",
                                                   "RequestTimeoutException",
                                                   "InternalError",

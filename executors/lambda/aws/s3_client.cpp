@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t delete_batch = 1000;  // S3 API Reference, DeleteObjects
 
-/// Without s3:ListBucket, S3 says of an object that is not there that it may not say so (GetObject, "Permissions").
+/// What a policy has to grant. Without s3:ListBucket, S3 answers 403 instead of 404 for a missing object (GetObject,
+/// "Permissions").
 std::string permission_for(std::string_view method) {
   if (method == "PUT") return "s3:PutObject";
   return method == "HEAD" ? "s3:GetObject, and s3:ListBucket on the bucket" : "s3:GetObject";
@@ -35,9 +36,9 @@ std::string content_md5(std::string_view body) {
   return encode_base64({reinterpret_cast<const char*>(sum.data()), size});
 }
 
-/// The refusal of a HEAD has no body, hence no name: a wrong clock and expired keys look like a policy, throttling like an
-/// outage. A GET is refused for the same reason and says which, so that the sender can mend it as for every other request; if one
-/// byte is given instead, its headers say what the HEAD was asked for.
+/// Whether a HEAD failed for an unknown reason. Its refusal has no body and so no name for the error: a wrong clock and expired
+/// keys look like a missing permission, throttling like an outage. A GET of one byte is refused for the same reason and names it,
+/// so that the sender can correct it as for every other request. If it succeeds instead, its headers say what the HEAD asked for.
 bool is_unexplained(const AwsFailure& failure) {
   return failure.name.empty() && (failure.status == 400 || failure.status == 403 || failure.retry == RetryClass::transient);
 }
@@ -63,7 +64,7 @@ AwsCall S3Client::put_call(const std::string& key, std::string sha256, const S3P
   put.request.headers.push_back({"Content-Type", options.content_type});
   if (options.only_if_absent) put.request.headers.push_back({"If-None-Match", "*"});
   for (const HttpHeader& entry : options.metadata) put.request.headers.push_back({"x-amz-meta-" + entry.name, entry.value});
-  put.options.expect_continue = true;  // a refusal comes before the body, and not as a broken connection
+  put.options.expect_continue = true;  // so that a refusal comes before the body is sent, not as a broken connection
   return put;
 }
 
@@ -117,7 +118,7 @@ asio::awaitable<AwsResult<FileDigest>> S3Client::get_file(std::string key, std::
 
 asio::awaitable<AwsResult<std::optional<S3Object>>> S3Client::head(std::string key) {
   AwsCall head = call("HEAD", key);
-  head.rules.attempts = 1;  // what is not explained is not worth asking again
+  head.rules.attempts = 1;  // a failure that only a GET explains is not worth another HEAD
   AwsCall first_byte = call("GET", key);
   first_byte.what = head.what;
   first_byte.permission = head.permission;
@@ -126,7 +127,7 @@ asio::awaitable<AwsResult<std::optional<S3Object>>> S3Client::head(std::string k
   if (!answer && is_unexplained(answer.error())) {
     answer = co_await sender_.send(std::move(first_byte));
     if (!answer && answer.error().status == 416)
-      co_return std::optional<S3Object>(S3Object{.key = std::move(key)});  // it has none
+      co_return std::optional<S3Object>(S3Object{.key = std::move(key)});  // an empty object has no first byte
   }
   if (!answer && answer.error().status == 404) co_return std::optional<S3Object>{};
   if (!answer) co_return answer.error();

@@ -13,7 +13,7 @@ struct S3Location {
   std::string bucket{};
   std::string endpoint{};  ///< "http://host:port"; empty: AWS
   bool path_style{false};  ///< http://host/bucket/key instead of http://bucket.host/key
-  RetryRules retry{};      ///< of each request
+  RetryRules retry{};      ///< for each request
 };
 
 struct S3PutOptions {
@@ -34,23 +34,23 @@ struct S3Object {
 class S3Client {
  public:
   S3Client(HttpClient& http, CredentialSource& credentials, RetryBudget& budget, S3Location location);
-  /// Called for each refusal that is waited out.
+  /// `tell` is called for each throttled attempt, before the wait that follows it.
   void on_throttled(std::function<void(const AwsFailure&)> tell) { sender_.on_throttled(std::move(tell)); }
 
   boost::asio::awaitable<AwsResult<S3Put>> put(std::string key, std::string bytes, S3PutOptions options = {});
   /// `sha256` is the file's; the service refuses other content.
   boost::asio::awaitable<AwsResult<S3Put>> put_file(std::string key, std::filesystem::path file, std::string sha256,
                                                     S3PutOptions options = {});
-  /// Errors: name "NoSuchKey"; Errc::protocol_error if it is longer than `max_bytes`.
+  /// Errors: a failure named "NoSuchKey"; Errc::protocol_error if the object is longer than `max_bytes`.
   boost::asio::awaitable<AwsResult<std::string>> get(std::string key, std::size_t max_bytes);
   /// Writes a file, which is removed again if this fails. `sha256` may be empty: not known.
   /// Errors: "NoSuchKey"; Errc::protocol_error for other content; output_unwritable for a full disk.
   boost::asio::awaitable<AwsResult<FileDigest>> get_file(std::string key, std::filesystem::path file, std::string sha256);
-  /// Nothing if there is no such object, or bucket: a HEAD does not tell.
+  /// Nothing if the object or the whole bucket is missing: a HEAD does not tell which.
   boost::asio::awaitable<AwsResult<std::optional<S3Object>>> head(std::string key);
-  /// What is not there is no error.
+  /// A missing object is no error.
   boost::asio::awaitable<AwsResult<void>> remove_all(std::vector<std::string> keys);
-  /// Every object whose key begins so.
+  /// Every object whose key begins with `prefix`.
   boost::asio::awaitable<AwsResult<std::vector<S3Object>>> list(std::string prefix);
 
  private:

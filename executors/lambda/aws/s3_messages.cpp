@@ -9,7 +9,7 @@ namespace orchestrator::aws {
 
 namespace {
 
-/// AWS writes a blank as '+', others as "%20".
+/// Decodes a key of a list. AWS writes a blank as '+', other stores write "%20".
 std::string decoded_key(std::string key) {
   for (char& c : key) c = c == '+' ? ' ' : c;
   return uri_decode(key);
@@ -42,7 +42,7 @@ S3Address s3_address(const S3Location& location, std::string_view key) {
   const std::string origin =
       location.endpoint.empty() ? "https://" + service_host("s3", location.region) : origin_of(location.endpoint);
   const std::string path = "/" + uri_encode_path(key);
-  // A dot in the bucket's name is not covered by the certificate for *.s3.REGION.amazonaws.com.
+  // The certificate for *.s3.REGION.amazonaws.com does not cover a bucket whose name has a dot.
   if (location.path_style || location.bucket.find('.') != std::string::npos) {
     return {origin, "/" + uri_encode(location.bucket) + path};
   }

@@ -25,8 +25,8 @@ std::chrono::sys_seconds local_time() { return std::chrono::floor<std::chrono::s
 SignedSender::SignedSender(HttpClient& http, CredentialSource& credentials, RetryBudget& budget, SigningScope scope)
     : http_(&http), credentials_(&credentials), budget_(&budget), scope_(std::move(scope)) {}
 
-/// Whether the service's clock differs from what this request was signed with (others may have corrected the offset since), so
-/// that signing again makes sense.
+/// Whether the service's clock differs from the one that this request was signed with, so that signing again makes sense.
+/// Then it corrects `clock_offset_`, which another request may have done already.
 bool SignedSender::corrects_clock(const HttpResponse& response, std::chrono::seconds signed_with) {
   const std::time_t date = ::curl_getdate(std::string(find_header(response.headers, "Date")).c_str(), nullptr);
   if (date < 0) return false;
@@ -65,7 +65,7 @@ asio::awaitable<AwsResult<HttpResponse>> SignedSender::send(AwsCall call) {
       co_return response;
     }
     const AwsFailure failure = response.error();
-    // Both were refused before anything was done: trying again costs nobody anything.
+    // Expired credentials and a wrong clock are refused before anything is done: trying again at once harms nobody.
     if (has_expired(failure) && !std::exchange(renewed, true)) {
       credentials_->refused(*keys);
       continue;

@@ -30,7 +30,7 @@ class SignedSender {
 
   /// A 2xx response. Cancellation: terminal.
   boost::asio::awaitable<AwsResult<HttpResponse>> send(AwsCall call);
-  /// Called for each refusal that is waited out.
+  /// `tell` is called for each throttled attempt, before the wait that follows it.
   void on_throttled(std::function<void(const AwsFailure&)> tell) { on_throttled_ = std::move(tell); }
 
  private:
@@ -46,7 +46,7 @@ class SignedSender {
   std::mt19937 random_{std::random_device{}()};
 };
 
-/// "lambda.eu-west-1.amazonaws.com"; ".cn" in China.
+/// "lambda.eu-west-1.amazonaws.com"; China's regions end in ".amazonaws.com.cn".
 std::string service_host(const std::string& service, const std::string& region);
 /// An endpoint that a user gave, without a '/' at its end.
 std::string origin_of(std::string endpoint);

@@ -33,7 +33,7 @@ Mac hmac(std::string_view key, std::string_view text) {
   return mac;
 }
 
-/// No white space around, and one blank for each run of it within.
+/// The value without white space around it, and with one blank for each run of white space inside.
 std::string trimmed(std::string_view value) {
   std::string text;
   for (const char c : value) {
@@ -45,7 +45,7 @@ std::string trimmed(std::string_view value) {
   return text;
 }
 
-/// Values by name, sorted; those of one name joined in their order.
+/// Header values by lower-case name; several values of one name are joined in their order.
 std::map<std::string, std::string> canonical_headers(const HttpRequest& request) {
   std::map<std::string, std::string> headers;
   for (const HttpHeader& header : request.headers) {
@@ -67,7 +67,7 @@ std::string canonical_path(std::string_view path, SigningScope::Path rule) {
 
 std::string encoded_once(std::string_view text) { return uri_encode(uri_decode(text)); }
 
-/// Strictly encoded and sorted by name, then by value.
+/// The query's parameters, strictly encoded and sorted by name, then by value.
 std::string canonical_query(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> parameters;
   for (std::size_t start = 0; start < query.size();) {

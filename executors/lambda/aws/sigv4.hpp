@@ -8,14 +8,14 @@
 
 namespace orchestrator::aws {
 
-/// Secrets: never in an error, a log or a job.
+/// These are secrets, which never appear in an error, a log or a job.
 struct Credentials {
   std::string access_key_id{};
   std::string secret_access_key{};
   std::string session_token{};  ///< empty for long-lived keys
 };
 
-/// What a signature is good for, and the rules of the service it is for (AWS, "Signature Version 4 for API requests").
+/// What a signature is valid for, and its service's rules for signing (AWS, "Signature Version 4 for API requests").
 struct SigningScope {
   /// How the path as sent becomes the path as signed.
   enum class Path { normalized_and_encoded_again, encoded_again, as_sent };
@@ -29,7 +29,7 @@ struct SigningScope {
 SigningScope s3_scope(std::string region, std::chrono::sys_seconds time);
 SigningScope lambda_scope(std::string region, std::chrono::sys_seconds time);
 
-/// In place of a body's SHA-256 where S3 may take any body.
+/// Stands for a body's SHA-256 where S3 may accept any body.
 inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 /// 64 lower-case hexadecimal digits.
 std::string sha256_of(std::string_view bytes);

@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::pair<std::string_view, char>, 5> entities{
     {{"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'}}};
 
-/// The next element's inside from `at` on, which moves behind it; npos: there is none.
+/// The content of the next element from `at` on. `at` moves behind that element, or becomes npos if there is none.
 std::string_view next_element(std::string_view xml, std::string_view element, std::size_t& at) {
   const std::string open = "<" + std::string(element) + ">", close = "</" + std::string(element) + ">";
   const std::size_t start = xml.find(open, at);

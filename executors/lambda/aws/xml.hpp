@@ -10,7 +10,7 @@ namespace orchestrator::aws {
 
 /// Text of the first element of this name, entities resolved; empty if there is none.
 std::string xml_text(std::string_view xml, std::string_view element);
-/// What is inside of every element of this name, as it is. They do not nest.
+/// The content of every element of this name, entities unresolved. Elements of one name must not nest.
 std::vector<std::string_view> xml_elements(std::string_view xml, std::string_view element);
 std::string xml_escape(std::string_view text);
 

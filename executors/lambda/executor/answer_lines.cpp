@@ -4,7 +4,7 @@ namespace orchestrator {
 
 namespace {
 
-// As in the worker protocol: a longer line is garbage.
+// The worker protocol's limit for a message: a longer line is garbage.
 constexpr std::size_t longest_line = std::size_t{16} << 20;
 
 Error lost(std::string detail) {

@@ -9,12 +9,12 @@
 
 namespace orchestrator {
 
-/// Reads a function's answer, worker protocol messages as JSON lines, as it comes.
+/// Reads a function's answer as it comes: worker protocol messages as JSON lines.
 class AnswerLines {
  public:
   explicit AnswerLines(ChunkContext& context) : context_(context) {}
   void feed(std::string_view bytes);
-  /// The result, or why there is none: the function's own error, an answer without an end, something that is no answer.
+  /// The result, or why there is none: an error of the function, an answer that was cut off, or bytes that are not the protocol.
   Result<protocol::Done> outcome() const;
 
  private:

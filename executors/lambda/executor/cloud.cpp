@@ -12,7 +12,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::milliseconds removal_check{20};
-// A render has more chunks than places; longer than this none of them is without one.
+// A render that had no chunk under way for this long is taken to be over: chunks of one render follow each other faster.
 constexpr std::chrono::minutes between_chunks{5};
 
 LambdaExecutorOptions completed(LambdaExecutorOptions options) {
@@ -72,7 +72,8 @@ asio::awaitable<Result<void>> CloudRenders::prepare() {
   co_return Result<void>{};
 }
 
-/// A render that nobody has worked on for a while is forgotten when the next one comes: an executor may live for years.
+/// Finds the state of a render or begins it. A new render makes the executor forget those that had no chunk under way for a
+/// while, because an executor may live for years.
 CloudRenders::SharedRender CloudRenders::enter(const std::string& id) {
   if (const auto known = renders_.find(id); known != renders_.end()) return known->second;
   const auto others = renders_;
@@ -82,7 +83,7 @@ CloudRenders::SharedRender CloudRenders::enter(const std::string& id) {
     if (!render->stopped) renders_.erase(other);
   }
   RenderObjects objects(loop_, store_, pattern_of(options_), options_.prefix, id);
-  // Each place may try twice more before successes refill it; smaller renders have what AWS's SDKs have.
+  // The budget pays for two retries of each place before successes refill it, and is at least that of the AWS SDKs.
   const int tokens = std::max(aws::RetryBudget::standard_capacity, 2 * aws::RetryBudget::retry_cost * options_.max_concurrency);
   auto render = std::make_shared<Render>(Render{.objects = std::move(objects),
                                                 .budget = aws::RetryBudget(tokens),
@@ -101,7 +102,8 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
   if (--render->chunks == 0) render->idle.cancel();
   const bool was_cancelled = !result && result.error().code == Errc::cancelled;
   if (was_cancelled) stop(render);
-  // A function that runs on unheard would put its chunk again: then everything goes at the end.
+  // A function whose connection was lost may store its chunk again later: then all objects are removed at the render's end
+  // instead.
   const bool goes_now = render->objects.began() && render->unheard == 0 && !was_cancelled;
   if (goes_now && render->removing.insert(chunk).second) chores_.spawn(remove_chunk(render, chunk, keys));
   if (result) {
@@ -115,7 +117,7 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
 
 asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render, ChunkJob job, ChunkKeys keys,
                                                              ChunkContext& context) {
-  while (render->removing.contains(job.chunk)) {  // of an earlier attempt: not what this one is about to make
+  while (render->removing.contains(job.chunk)) {  // the removal after an earlier attempt must not hit what this one makes
     if (!co_await pause(removal_check)) co_return cancelled_error();
   }
   std::filesystem::path output = job.output;

@@ -18,20 +18,20 @@
 
 namespace orchestrator {
 
-/// Chunks in Lambda functions: invocations within a limit that follows the service's, retries, the end of a cancelled render.
-/// One strand.
+/// Renders chunks in Lambda functions: starts as many invocations as the service takes, retries them, and ends those of a
+/// cancelled render. Everything on one strand.
 class CloudRenders {
  public:
   CloudRenders(const boost::asio::any_io_executor& loop, LambdaExecutorOptions options);
 
   int most_at_a_time() const noexcept { return options_.max_concurrency; }
-  /// Any thread.
+  /// May be called on any thread.
   LambdaUsage usage() const noexcept;
   /// Checks the options and gets credentials.
   boost::asio::awaitable<Result<void>> prepare();
-  /// Cancellation: terminal; returns when the function has seen that, or cannot be waited for any longer.
+  /// Cancellation: terminal; returns when the function has seen the cancel marker and ended, or after a time limit.
   boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context);
-  /// Waits for removals under way.
+  /// Stops renders whose functions may still run, and waits for removals under way, up to a time limit.
   boost::asio::awaitable<void> end();
 
  private:
@@ -40,12 +40,12 @@ class CloudRenders {
     RenderObjects objects;
     aws::RetryBudget budget;
     boost::asio::steady_timer idle;  ///< cancelled when the last of `chunks` has ended
-    int chunks{0};                   ///< under way
+    int chunks{0};                   ///< chunks under way
     std::set<int> removing{};        ///< chunks whose objects are being removed
     std::chrono::steady_clock::time_point idle_since{};
     int unheard{0};         ///< invocations that may run on although their connection is lost
-    bool unstarted{false};  ///< ... one of which had not begun
-    bool stopped{false};    ///< no new invocations; what is there is being removed
+    bool unstarted{false};  ///< one of the `unheard` had not begun to answer
+    bool stopped{false};    ///< no new invocations start; the render's objects are being removed
   };
   using SharedRender = std::shared_ptr<Render>;
   using Attempt = aws::AwsResult<protocol::Done>;

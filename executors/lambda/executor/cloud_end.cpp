@@ -1,4 +1,4 @@
-// How a render ends that is not wanted any more, and what is removed.
+// Ends cancelled renders and removes the objects of renders.
 #include "lambda/executor/cloud.hpp"
 
 #include "async/pause.hpp"
@@ -13,10 +13,11 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// For one that nobody listens to: a second until it looks, and what a request takes.
+// A function whose connection was lost sees the cancel marker within this time: it looks every second, and a request takes a
+// while.
 constexpr std::chrono::seconds marker_time{3};
 constexpr std::chrono::milliseconds before_telling{1'500};
-// For the few requests that remove a cancelled render's objects, at the end of a process that somebody wants to end.
+// The few requests that remove a cancelled render's objects may hold up the end of a process this long.
 constexpr std::chrono::seconds removal_limit{10};
 
 }  // namespace
@@ -40,7 +41,7 @@ asio::awaitable<void> CloudRenders::clear_up(SharedRender render) {
     }
   }
   if (render->unheard > 0) co_await pause(std::chrono::ceil<std::chrono::milliseconds>(marked + marker_time - Clock::now()));
-  // A function that had not begun may still do: it has to find the marker.
+  // A function that had not begun may still begin, and then has to find the marker.
   if (render->objects.began()) tell(co_await render->objects.remove_all(render->unstarted));
   renders_.erase(render->objects.render());
 }

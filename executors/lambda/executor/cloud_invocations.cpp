@@ -1,4 +1,4 @@
-// One chunk's invocations: until one has its result, or none will.
+// Invokes the function for one chunk until there is a result, or until trying again is useless.
 #include "lambda/executor/cloud.hpp"
 
 #include "async/cancelled.hpp"
@@ -11,9 +11,10 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// The function looks for the marker every second, ends its browser and says so (docs/lambda-function.md).
+// The longest wait for a cancelled function: it looks for the marker every second, ends its browser and then answers
+// (docs/lambda-function.md).
 constexpr std::chrono::seconds cancel_limit{8};
-// What a function needs beyond its time limit to say so: two seconds of margin, cold start, the network.
+// What a function needs beyond its time limit to say that it has reached it: two seconds of margin, cold start, the network.
 constexpr std::chrono::seconds answer_slack{60};
 constexpr std::chrono::seconds between_throttling_reports{30};
 
@@ -21,12 +22,12 @@ aws::AwsFailure cancelled_attempt() {
   return {.error = {.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}};
 }
 
-/// Not in the coroutine that uses it: GCC 12 destroys the parts of an aggregate twice there.
+/// A function of its own, because GCC 12 destroys the parts of an aggregate twice in the coroutine that needs it.
 aws::AwsResult<protocol::Done> attempt_of(const Invocation& invocation) {
   if (!invocation.service()) return invocation.service().error();
   auto answer = invocation.answer();
   if (answer) return std::move(*answer);
-  // What befell the function may pass; what the page or the job is wrong about is for the schedule to judge.
+  // What happened to the function may not happen again. Errors of the page or the job are left to the schedule.
   const Errc code = answer.error().code;
   const bool passes = code == Errc::executor_unavailable || code == Errc::protocol_error;
   aws::AwsFailure failure;
@@ -37,14 +38,15 @@ aws::AwsResult<protocol::Done> attempt_of(const Invocation& invocation) {
   return failure;
 }
 
-/// A function that was shut down says that it was cancelled; nobody here did that.
+/// Turns "cancelled" into a failure that may pass. A function that is shut down says it was cancelled, though nobody here did
+/// that.
 aws::AwsFailure ended_by_itself(aws::AwsFailure failure) {
   failure.error.code = Errc::executor_unavailable;
   failure.retry = aws::RetryClass::transient;
   return failure;
 }
 
-/// Whether the connection was lost, and not the function.
+/// Whether only the connection was lost, so that the function may still be running.
 bool may_run_on(const Invocation& invocation) {
   if (invocation.service()) return false;
   const aws::AwsFailure failure = invocation.service().error();
@@ -76,7 +78,7 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRen
     if (!is_refusal) places_.failed();
     const bool stopped = co_await is_cancelled();
     if (stopped) co_return cancelled_attempt();
-    if (mode != mode_) continue;  // the function wants to be asked otherwise
+    if (mode != mode_) continue;  // the function cannot stream: invoke it for a buffered answer
     if (!is_refusal) {
       delay = attempts.failed(failure.retry, random(), failure.retry_after);
       if (!delay) co_return failure;
@@ -109,7 +111,7 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke(SharedRender render,
 }
 
 void CloudRenders::account(Render& render, const Invocation& invocation, const Attempt& attempt, Clock::duration time) {
-  if (attempt && !invocation.was_accepted()) places_.accepted();  // an answer that comes whole says so at its end
+  if (attempt && !invocation.was_accepted()) places_.accepted();  // a buffered answer shows this only at its end
   if (attempt || attempt.error().may_have_run) {
     ++invocations_;
     busy_ms_ += std::chrono::ceil<std::chrono::milliseconds>(time).count();
@@ -118,7 +120,7 @@ void CloudRenders::account(Render& render, const Invocation& invocation, const A
     ++render.unheard;
     render.unstarted = render.unstarted || !invocation.was_accepted();
   }
-  // Functions that are not set to stream say so (Lambda API, InvokeWithResponseStream, ModeNotSupportedException).
+  // The error of a function that is not set to stream (Lambda API, InvokeWithResponseStream, ModeNotSupportedException).
   if (!attempt && attempt.error().name == "ModeNotSupportedException") mode_ = Invocation::Mode::buffered;
 }
 

@@ -29,13 +29,13 @@ class Walk {
   }
 
  private:
-  /// `below`: the folder's name, as a page has it.
+  /// Adds what is in a folder. `below` is its path below the root, by which a page names it.
   void enter(const fs::path& below) {
     std::error_code failed;
     const fs::path folder = below.empty() ? root_ : root_ / below;
     for (fs::directory_iterator entry(folder, failed), end; !failed && !failure_ && entry != end; entry.increment(failed)) {
       const fs::path name = below / entry->path().filename();
-      std::error_code nowhere;  // a link to itself, or to nothing: no server finds it either
+      std::error_code nowhere;  // a link to itself or to nothing is skipped: no server finds it either
       if (name.filename().native().starts_with('.')) continue;
       if (entry->is_directory(nowhere)) {
         enter_once(entry->path(), name);
@@ -64,7 +64,7 @@ class Walk {
   }
 
   const fs::path& root_;
-  std::vector<fs::path> around_{};  ///< the folders that the walk is in, as they are called without links
+  std::vector<fs::path> around_{};  ///< canonical paths of the folders that the walk is in, the root first
   std::set<std::string> names_{};
   std::optional<Error> failure_{};
 };

@@ -12,9 +12,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Small files cost a round trip each; a browser does as many at a time (HTTP/1.1 connections a host).
+// Small files cost a round trip each, so several are sent at a time: as many as a browser has HTTP/1.1 connections to a host.
 constexpr int uploads_at_a_time = 6;
-// Half of a function's /tmp (512 MB unless somebody pays for more), and minutes of most people's uplink.
+// An upload of this size is worth a warning: it fills half of a function's /tmp (512 MB unless somebody pays for more), and takes
+// minutes on most people's uplink.
 constexpr std::int64_t much_bytes = 256'000'000;
 
 Error unreadable(const fs::path& file, const std::string& reason) {
@@ -22,7 +23,7 @@ Error unreadable(const fs::path& file, const std::string& reason) {
       .code = Errc::composition_not_found, .detail = "cannot read " + file.string() + ": " + reason, .stage = Stage::load};
 }
 
-/// A page in a folder with other things brings them all along: somebody may not have meant that.
+/// Logs what is uploaded. A page brings along everything in its folder, which its author may not have meant.
 void announce(const lambda::CompositionManifest& manifest, const fs::path& folder, ChunkContext& context) {
   std::int64_t bytes = 0;
   for (const auto& [name, digest] : manifest.files) bytes += digest.bytes;
@@ -80,7 +81,7 @@ asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, st
   const std::string key = manifest_key(prefix, text);
   const auto there = co_await store.head(key);
   if (!there) co_return there.error().error;
-  if (*there) co_return key;  // put last, so its files are there, too
+  if (*there) co_return key;  // the manifest is put last, so its files are there, too
   announce(*manifest, html_file.parent_path(), context);
   Uploads uploads{store, *manifest, key, html_file.parent_path(), manifest->files.begin()};
   TaskGroup tasks(co_await asio::this_coro::executor);

@@ -2,9 +2,9 @@
 
 namespace orchestrator {
 
-/// How many invocations may be under way. A refusal lowers it to what the service evidently runs, successes raise it again one
-/// by one. If it evidently runs nothing of ours, that says little of what it would take: then every acceptance raises it,
-/// until a refusal tells. Pure.
+/// How many invocations may be under way. A refusal lowers the limit to what the service is running, successes raise it again by
+/// ones. If the service is running nothing of ours, that says little about what it would take: then every acceptance raises the
+/// limit, until a refusal shows where it is. Pure.
 class ConcurrencyLimit {
  public:
   explicit ConcurrencyLimit(int most) : most_(most), limit_(most) {}
@@ -14,11 +14,11 @@ class ConcurrencyLimit {
   int running() const noexcept { return running_; }
 
   void started() noexcept { ++running_; }
-  /// It runs now, and has not ended.
+  /// The service has taken an invocation, which still runs.
   void accepted() noexcept;
   void succeeded() noexcept;
   void failed() noexcept { --running_; }
-  /// Not run: the service takes no more than it has.
+  /// The service did not run an invocation, because it takes no more.
   void refused() noexcept;
 
  private:
@@ -27,7 +27,7 @@ class ConcurrencyLimit {
   int most_;
   int limit_;
   int running_{0};
-  int successes_{0};  ///< since the limit changed
+  int successes_{0};  ///< since the limit was last raised or lowered
   bool exploring_{false};
 };
 

@@ -23,7 +23,7 @@ void InvocationPace::succeeded() noexcept {
 std::chrono::milliseconds InvocationPace::refused(Refusal kind, Time started, Time now, double random,
                                                   std::optional<std::chrono::milliseconds> retry_after) noexcept {
   if (kind == Refusal::concurrency) limit_.refused();
-  if (kind == Refusal::rate) limit_.failed();  // it would run as many, only not so fast
+  if (kind == Refusal::rate) limit_.failed();  // the service would run as many, but starts them more slowly
   const bool nothing_runs = limit_.running() == 0;
   if (started >= round_ends_ && (nothing_runs || kind == Refusal::rate)) {
     ++rounds_;
@@ -31,7 +31,7 @@ std::chrono::milliseconds InvocationPace::refused(Refusal kind, Time started, Ti
   }
   const auto delay = aws::back_off(rules, aws::RetryClass::throttled, std::max(1, rounds_), random, retry_after);
   auto hold = std::min(retry_after.value_or(std::chrono::milliseconds(0)), rules.longest_retry_after);
-  if (nothing_runs) hold = std::max(hold, delay);  // otherwise the end of what runs is the time to ask again
+  if (nothing_runs) hold = std::max(hold, delay);  // otherwise it is time to ask again when one that runs has ended
   not_before_ = std::max(not_before_, now + hold);
   return delay;
 }

@@ -5,8 +5,8 @@
 
 namespace orchestrator {
 
-/// When the next invocation may start: not beyond the service's concurrency, not before the time it asked for, and the more
-/// rarely the longer it takes nothing at all. Pure: the caller says what time it is.
+/// Decides when the next invocation may start: within the service's concurrency, not before the time that the service asked for,
+/// and after longer and longer waits while the service takes none at all. Pure: the caller says what time it is.
 class InvocationPace {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -15,7 +15,7 @@ class InvocationPace {
   explicit InvocationPace(int most) : limit_(most) {}
 
   bool may_start(Time now) const noexcept { return limit_.may_start() && now >= not_before_; }
-  /// Nothing starts before.
+  /// No invocation starts before this time.
   Time not_before() const noexcept { return not_before_; }
   int running() const noexcept { return limit_.running(); }
   int limit() const noexcept { return limit_.limit(); }
@@ -24,19 +24,19 @@ class InvocationPace {
   void accepted() noexcept;
   void succeeded() noexcept;
   void failed() noexcept { limit_.failed(); }
-  /// Of an invocation that started at `started`. How long its chunk is to wait before it asks again; `random` as for
-  /// aws::back_off.
+  /// An invocation that started at `started` was refused. Returns how long its chunk has to wait before it asks again; `random`
+  /// is as for aws::back_off.
   std::chrono::milliseconds refused(Refusal kind, Time started, Time now, double random,
                                     std::optional<std::chrono::milliseconds> retry_after) noexcept;
 
  private:
   ConcurrencyLimit limit_;
   Time not_before_{};
-  Time round_ends_{};  ///< what started before says nothing new
-  int rounds_{0};      ///< of refusals, since something was accepted
+  Time round_ends_{};  ///< refusals of what started before this time belong to the same round
+  int rounds_{0};      ///< rounds of refusals since something was last accepted
 };
 
-/// By the Reason of a TooManyRequestsException (Lambda API, Invoke, "Errors").
+/// The kind of a refusal, from the Reason of a TooManyRequestsException (Lambda API, Invoke, "Errors").
 InvocationPace::Refusal refusal_of(std::string_view reason) noexcept;
 
 }  // namespace orchestrator

@@ -14,7 +14,7 @@ asio::awaitable<bool> InvocationPlaces::take(const bool& given_up) {
   bool stopped = co_await is_cancelled();
   while (!stopped && !given_up && !pace_.may_start(Clock::now())) {
     const auto look_at = pace_.not_before() > Clock::now() ? pace_.not_before() : never();
-    if (changed_.expiry() != look_at) changed_.expires_at(look_at);  // those who wait already look again, and wait for the same
+    if (changed_.expiry() != look_at) changed_.expires_at(look_at);  // wakes those who wait already: they look again
     boost::system::error_code woken;
     co_await changed_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     stopped = co_await is_cancelled();
@@ -24,7 +24,7 @@ asio::awaitable<bool> InvocationPlaces::take(const bool& given_up) {
   co_return true;
 }
 
-/// A thousand may wait: not for each change that lets none of them start.
+/// Wakes those who wait if one of them may start. A change that lets none start does not wake them: they may be a thousand.
 void InvocationPlaces::offer() {
   if (pace_.may_start(Clock::now())) wake();
 }
@@ -48,7 +48,7 @@ std::chrono::milliseconds InvocationPlaces::refused(InvocationPace::Refusal kind
                                                     std::optional<std::chrono::milliseconds> retry_after) {
   const auto held_until = pace_.not_before();
   const auto delay = pace_.refused(kind, started, Clock::now(), random, retry_after);
-  if (pace_.not_before() != held_until) wake();  // who waits for others to end has to wait for this instead
+  if (pace_.not_before() != held_until) wake();  // those who wait for others to end must wait for this time, too
   offer();
   return delay;
 }

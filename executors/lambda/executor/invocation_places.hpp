@@ -12,17 +12,18 @@ class InvocationPlaces {
  public:
   InvocationPlaces(const boost::asio::any_io_executor& loop, int most) : pace_(most), changed_(loop, never()) {}
 
-  /// Waits for a place and takes it; false if there is no need any more: `given_up` became true, or it was cancelled (terminal).
+  /// Waits for a place and takes it; false if there is no need any more: `given_up` became true, or the wait was cancelled
+  /// (terminal).
   boost::asio::awaitable<bool> take(const bool& given_up);
-  /// Whoever took a place says once, at the end, how that went.
+  /// Whoever took a place calls one of these three when its invocation has ended.
   void succeeded();
   void failed();
   std::chrono::milliseconds refused(InvocationPace::Refusal kind, InvocationPace::Time started, double random,
                                     std::optional<std::chrono::milliseconds> retry_after);
-  /// And perhaps before, that the service has taken the invocation.
+  /// May be called before that, when the service has taken the invocation.
   void accepted();
 
-  /// Have those who wait look again whether they need to.
+  /// Makes those who wait look again whether they still have to.
   void wake() { changed_.cancel(); }
   int running() const noexcept { return pace_.running(); }
 

@@ -11,7 +11,7 @@ ChunkKeys chunk_keys(const std::string& prefix, const ChunkJob& job) {
   any_attempt.job.attempt = 1;
   any_attempt.job.output.clear();
   const std::string sum = aws::sha256_of(protocol::to_json(any_attempt));
-  constexpr std::size_t digits = 16;  // 64 bits tell a render's chunks apart
+  constexpr std::size_t digits = 16;  // 64 bits are enough to tell a render's chunks apart
   const std::string key = render_prefix(prefix, job.render) + "chunk-" + std::to_string(job.chunk) + "-" + sum.substr(0, digits);
   return {.result = key + ".mp4", .event = key + ".json"};
 }

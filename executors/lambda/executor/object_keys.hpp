@@ -8,17 +8,17 @@ namespace orchestrator {
 
 // Keys below `prefix` ("" or "some/path/"); docs/lambda-function.md, "Objects".
 
-/// Everything of one render but its composition.
+/// What the keys of one render's objects begin with, except those of its composition.
 std::string render_prefix(const std::string& prefix, const std::string& render);
-/// What belongs to one chunk alone. The same for every attempt that would make the same chunk.
+/// The keys of one chunk's own objects. They are the same for every attempt that would make the same chunk.
 struct ChunkKeys {
   std::string result{};
   std::string event{};  ///< of the event, if that is too large for an invocation
 };
-/// Sums up the whole job, whose props may be megabytes: once a chunk.
+/// Call it once a chunk: it hashes the whole job, whose props may be megabytes.
 ChunkKeys chunk_keys(const std::string& prefix, const ChunkJob& job);
 std::string cancel_key(const std::string& prefix, const std::string& render);
-/// Of a manifest, by its text.
+/// The key of a manifest that has this text.
 std::string manifest_key(const std::string& prefix, const std::string& manifest);
 
 }  // namespace orchestrator

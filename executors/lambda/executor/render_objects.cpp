@@ -30,8 +30,8 @@ RenderObjects::RenderObjects(const asio::any_io_executor& loop, aws::S3Client& s
   pattern_.cancel = cancel_key(prefix_, render_);
 }
 
-/// An upload that failed has failed for all who waited for it; who comes later tries again, and so does the next who waited if it
-/// was only cancelled.
+/// A failed upload fails for all who waited for it, and later callers try again. If the upload was only cancelled, one of those
+/// who waited tries again.
 asio::awaitable<Result<std::string>> RenderObjects::manifest_of(std::string composition, ChunkContext& context) {
   bool stopped = co_await is_cancelled();
   const bool waited = uploading_;

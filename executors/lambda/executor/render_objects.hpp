@@ -11,7 +11,7 @@
 
 namespace orchestrator {
 
-/// What one render has in the bucket: its composition, large jobs, chunks, the cancel marker. Everything on one strand.
+/// What one render has in the bucket: its composition, large events, chunks, the cancel marker. Everything on one strand.
 /// Errors: those of S3, naming bucket and key. Cancellation: terminal.
 class RenderObjects {
  public:
@@ -19,17 +19,17 @@ class RenderObjects {
   RenderObjects(const boost::asio::any_io_executor& loop, aws::S3Client& store, lambda::InvocationEvent pattern,
                 std::string prefix, std::string render);
 
-  /// What the function is to be sent for a chunk. Uploads the composition, once, and a job that is too large for an event.
+  /// The event to invoke the function with for a chunk. Uploads the composition, once, and an event that is too large to be sent.
   boost::asio::awaitable<Result<std::string>> event_for(ChunkJob job, ChunkKeys keys, ChunkContext& context);
-  /// Brings the chunk that the function has stored to `output`.
+  /// Downloads the chunk that the function has stored to `output`.
   boost::asio::awaitable<Result<ChunkResult>> fetch(std::string result_key, std::filesystem::path output, protocol::Done done);
-  /// Removes what belongs to this chunk alone.
+  /// Removes the chunk's own objects.
   boost::asio::awaitable<Result<void>> remove(ChunkKeys chunk);
 
   const std::string& render() const noexcept { return render_; }
-  /// Whether an event was made: before, nothing of this render is in the bucket but its composition.
+  /// Whether an event was made: before that, nothing of this render is in the bucket but its composition.
   bool began() const noexcept { return began_; }
-  /// Tells the functions that nothing of this render is wanted any more.
+  /// Puts the cancel marker, which makes the render's functions end.
   boost::asio::awaitable<Result<void>> put_marker();
   /// Removes everything but the composition, which the next render may want.
   boost::asio::awaitable<Result<void>> remove_all(bool keep_marker);
@@ -43,7 +43,7 @@ class RenderObjects {
   std::string render_;
   bool began_{false};
   bool uploading_{false};
-  std::optional<Result<std::string>> manifest_{};  ///< its key
+  std::optional<Result<std::string>> manifest_{};  ///< the manifest's key, or why the last upload failed
   boost::asio::steady_timer uploaded_;             ///< cancelled when `uploading_` ends
 };
 

@@ -11,20 +11,20 @@ namespace {
 // "Lambda quotas" of the developer guide.
 constexpr std::chrono::seconds longest_timeout{900};
 constexpr int least_memory_mb = 128, most_memory_mb = 10'240;
-// Connections of one process; AWS's own limit is found out.
+// A limit for the connections of one process; AWS's own limit is learned from its refusals.
 constexpr int most_invocations = 10'000;
 
 Error wrong(const std::string& what) {
   return Error{.code = Errc::invalid_options, .detail = "lambda." + what, .stage = Stage::start};
 }
 
-/// It becomes part of a host's name.
+/// A region becomes part of a host's name.
 bool is_region_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(),
                      [](unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-/// S3's names are stricter; other stores' are not.
+/// Other stores allow all of these characters in a bucket's name; S3 allows fewer.
 bool is_bucket_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
@@ -52,7 +52,7 @@ Result<void> validate_endpoints(const LambdaExecutorOptions& options) {
   const std::pair<const char*, const std::string&> endpoints[]{{"lambda_endpoint", options.lambda_endpoint},
                                                                {"s3_endpoint", options.s3_endpoint}};
   for (const auto& [name, endpoint] : endpoints) {
-    if (endpoint.empty() || is_origin(endpoint)) continue;  // a path would not be signed
+    if (endpoint.empty() || is_origin(endpoint)) continue;  // an origin has no path, which would not be signed
     return wrong(std::string(name) + ": '" + endpoint + "' is not of the form http://HOST:PORT or https://HOST");
   }
   return {};

@@ -8,9 +8,9 @@
 
 namespace orchestrator {
 
-/// What can be told without asking AWS. Pure. Errors: Errc::invalid_options, naming the field as "lambda.bucket".
+/// Checks what can be checked without asking AWS. Pure. Errors: Errc::invalid_options, naming the field as "lambda.bucket".
 Result<void> validate(const LambdaExecutorOptions& options);
-/// "eu-west-1" of "arn:aws:lambda:eu-west-1:123456789012:function:render"; empty if it is only a name.
+/// "eu-west-1" of "arn:aws:lambda:eu-west-1:123456789012:function:render"; empty if `function` is only a name.
 std::string region_of_arn(std::string_view function);
 
 }  // namespace orchestrator

@@ -37,7 +37,7 @@ std::string log_line(std::chrono::system_clock::time_point time, std::string_vie
 
 void CloudLog::write(std::string_view level, std::string_view message) const {
   const std::string line = log_line(std::chrono::system_clock::now(), level, request_id_, message) + "\n";
-  // In one piece, so that lines of other processes do not come between. A log that takes nothing is not worth failing for.
+  // Written in one piece, so that no line of another process comes in between. A log that cannot be written is no reason to fail.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The extension is what a web server tells a file's type by.
+/// The name of a file's copy. It keeps the extension, by which the server tells the file's type.
 std::string copy_name(const std::string& name, const FileDigest& digest) {
   const std::string extension = fs::path(name).extension().string();
   return digest.sha256 + (extension.size() < 64 ? extension : std::string());
@@ -27,7 +27,8 @@ Error damaged(const std::string& manifest_key) {
                .stage = Stage::load};
 }
 
-/// Who uploads takes a manifest as proof that its files are there, too.
+/// Says what to do about a missing file. An upload takes a manifest as proof that its files are there, so it has to be removed,
+/// too.
 Error explain(const aws::AwsFailure& failure, const std::string& manifest_key) {
   Error error = failure.error;
   if (failure.name != "NoSuchKey") return error;
@@ -39,7 +40,7 @@ Error explain(const aws::AwsFailure& failure, const std::string& manifest_key) {
 }  // namespace
 
 asio::awaitable<Result<std::string>> CompositionSource::enter(std::shared_ptr<FunctionStore> store, std::string manifest_key) {
-  if (manifest_key == entered_->manifest_key) {  // which is its content
+  if (manifest_key == entered_->manifest_key) {  // the key holds the manifest's SHA-256, so the content is the same
     entered_ = std::make_shared<Entered>(Entered{std::move(store), std::move(manifest_key), entered_->manifest});
     co_return entered_->manifest->document;
   }
@@ -54,7 +55,7 @@ asio::awaitable<Result<std::string>> CompositionSource::enter(std::shared_ptr<Fu
   co_return entered_->manifest->document;
 }
 
-/// /tmp is 512 MB unless somebody paid for more.
+/// Removes the copies that this composition does not need: /tmp has 512 MB unless somebody pays for more.
 void CompositionSource::remove_others() const {
   std::set<std::string> wanted;
   for (const auto& [name, digest] : entered_->manifest->files) wanted.insert(copy_name(name, digest));

@@ -12,24 +12,24 @@
 
 namespace orchestrator::lambda {
 
-/// A composition's files out of the bucket: its manifest once, a file when a page asks for it first. What was fetched is kept by
-/// content for the environment's next invocations, until another composition needs the room.
+/// Fetches a composition's files from the bucket: its manifest once, a file when a page first asks for it. Copies are kept by
+/// their content for later invocations in this environment, until a composition without them is entered.
 class CompositionSource {
  public:
-  /// `folder` is for the copies alone.
+  /// `folder` must hold nothing but the copies.
   CompositionSource(boost::asio::any_io_executor executor, std::filesystem::path folder)
       : executor_(std::move(executor)), folder_(std::move(folder)) {}
 
-  /// From now on files are those of this manifest; its document's name.
+  /// Finds the files of this manifest from now on. Returns the name of its document.
   boost::asio::awaitable<Result<std::string>> enter(std::shared_ptr<FunctionStore> store, std::string manifest_key);
-  /// As a FileSource. Cancellation: terminal.
+  /// What a FileSource does (composition_server.hpp). Cancellation: terminal.
   boost::asio::awaitable<SourcedFile> find(std::string target);
-  /// Why a file of the manifest could not be brought, since enter(). Good until the next enter().
+  /// Why a file of the manifest could not be fetched since enter(). Valid until the next enter().
   const std::optional<Error>& failure() const { return entered_->failure; }
 
  private:
-  /// What enter() brought. A find() keeps the one it began with: it may end when the next invocation has long entered, since
-  /// the environment freezes between the two.
+  /// The state that enter() makes. A find() keeps the state it began with, because it may end long after the next enter(): the
+  /// environment freezes between two invocations.
   struct Entered {
     std::shared_ptr<FunctionStore> store{};
     std::string manifest_key{};
@@ -43,7 +43,7 @@ class CompositionSource {
   boost::asio::any_io_executor executor_;
   std::filesystem::path folder_;
   std::shared_ptr<Entered> entered_{std::make_shared<Entered>()};
-  /// Files on their way; the timer never expires, and is cancelled when the file is there or can not be had.
+  /// Files that are being fetched. A timer never expires; it is cancelled when its file's fetch has ended.
   std::map<std::filesystem::path, std::shared_ptr<boost::asio::steady_timer>> pending_{};
 };
 

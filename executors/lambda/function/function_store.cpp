@@ -6,10 +6,10 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t longest_text = std::size_t{64} << 20;  // a manifest of some 400,000 files
+constexpr std::size_t longest_text = std::size_t{64} << 20;  // enough for a manifest of some 400,000 files
 constexpr const char* sha256_name = "sha256";
 
-/// The caller, who has keys and a policy of its own, is to know whose these are.
+/// Says that the function's role was used: the caller of the function has keys and a policy of its own.
 Error of_role(const aws::AwsFailure& failure) {
   Error error = failure.error;
   error.detail = "in the function, with its role: " + error.detail;

@@ -19,11 +19,11 @@ class FunctionStore {
       : s3_(http, credentials, budget_, location(place, {})), polls_(http, credentials, budget_, location(place, poll_rules)) {}
 
   boost::asio::awaitable<Result<std::string>> read(std::string key);
-  /// The file is there and what `expected` says, or it is not there.
+  /// Fetches an object. Afterwards the file is there with the SHA-256 that `expected` says, or it is not there.
   boost::asio::awaitable<aws::AwsResult<void>> fetch(std::string key, std::filesystem::path file, FileDigest expected);
-  /// Asks once, whatever comes back: for those who ask again anyway, and want to know that they get no answer.
+  /// Whether the object is there. It asks only once: callers ask again anyway, and want to know of a failure.
   boost::asio::awaitable<Result<bool>> poll(std::string key);
-  /// Stores the file, unless there is an object already: then the same chunk was rendered before. The digest of what is there.
+  /// Stores the file unless the object exists, which is then the same chunk, rendered before. Returns the object's digest.
   boost::asio::awaitable<Result<FileDigest>> put_once(std::string key, std::filesystem::path file, FileDigest digest);
 
  private:

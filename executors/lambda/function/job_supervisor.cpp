@@ -18,7 +18,7 @@ void JobSupervisor::stop(Error reason) {
   watchers_.spawn(insist());
 }
 
-/// Again and again: a cancellation may fall between two operations.
+/// Cancels the job again and again: a cancellation that falls between two operations has no effect.
 asio::awaitable<void> JobSupervisor::insist() {
   co_await asio::this_coro::throw_if_cancelled(false);
   for (bool waiting = true; waiting;) {

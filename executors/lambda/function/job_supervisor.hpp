@@ -12,12 +12,12 @@
 
 namespace orchestrator::lambda {
 
-/// Runs one job with others watching it, any of which may end it early. Everything on one thread.
+/// Runs one job and its watchers, any of which may end the job early. Everything on one thread.
 class JobSupervisor {
  public:
   explicit JobSupervisor(boost::asio::any_io_executor executor) : executor_(executor), watchers_(executor) {}
 
-  /// Runs beside the job, until the job has ended. Its cancellation is terminal; it must not throw.
+  /// Runs `watcher` beside the job, and cancels it (terminal) when the job has ended. It must not throw.
   void watch(boost::asio::awaitable<void> watcher) { watchers_.spawn(std::move(watcher)); }
   /// Ends the job, if it has not ended. The first reason counts.
   void stop(Error reason);
@@ -51,7 +51,7 @@ class JobSupervisor {
   bool ended_{false};
 };
 
-/// Calls `beat` regularly.
+/// Calls `beat` after each `interval`, until cancelled.
 boost::asio::awaitable<void> call_every(std::chrono::milliseconds interval, std::function<void()> beat);
 /// Calls `reach` at this time.
 boost::asio::awaitable<void> call_at(std::chrono::system_clock::time_point time, std::function<void()> reach);

@@ -37,14 +37,15 @@ std::optional<std::string> variable(const char* name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-/// Chromium and ffmpeg work for a composition that nobody trusts: the role's keys are not for them. Not in their environment,
-/// and not in /proc/PID of this process, which runs as the same user (proc(5), prctl(2)).
+/// Hides the role's keys from Chromium and ffmpeg, which work for an untrusted composition: takes them out of the environment and
+/// closes /proc/PID of this process, which runs as the same user (proc(5), prctl(2)).
 void hide_credentials() {
   for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) ::unsetenv(name);
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-/// An environment that was reset keeps its /tmp ("Lambda runtime environment", invoke phase).
+/// Removes what a process before this one left: an environment that was reset keeps its /tmp ("Lambda runtime environment",
+/// invoke phase).
 void remove_leftovers(const fs::path& temporary) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(temporary, ignored)) {
@@ -52,7 +53,7 @@ void remove_leftovers(const fs::path& temporary) {
   }
 }
 
-/// Everything goes below one folder, so that a reset environment can tell what to remove.
+/// All temporary files go below one folder, so that a reset environment can tell what to remove.
 Result<GuardedDir> make_folder(const asio::any_io_executor& executor) {
   const fs::path temporary = variable("TMPDIR").value_or("/tmp");
   remove_leftovers(temporary);
@@ -61,7 +62,7 @@ Result<GuardedDir> make_folder(const asio::any_io_executor& executor) {
   return folder;
 }
 
-/// What is missing shows with the first invocation of a deployment, not in the middle of a chunk.
+/// Looks for the programs at the start, so that a missing one shows with a deployment's first invocation, not within a chunk.
 std::optional<FunctionFailure> find_missing_program() {
   const auto chromium = find_chromium();
   if (!chromium && !find_headless_shell()) return FunctionFailure{"Function.BrowserMissing", chromium.error().detail};

@@ -32,7 +32,7 @@ std::vector<pid_t> tree_of(pid_t root) {
   return tree;
 }
 
-/// The number behind this word, from here on.
+/// Reads on to the word `name`, and returns the number behind it.
 std::optional<std::int64_t> find_kib(std::ifstream& file, std::string_view name) {
   std::int64_t kib = 0;
   for (std::string word; file >> word;) {
@@ -41,7 +41,7 @@ std::optional<std::int64_t> find_kib(std::ifstream& file, std::string_view name)
   return std::nullopt;
 }
 
-/// All its pages but those of files, also what it shares (proc(5)). Cheap. 0 if it has ended.
+/// What a process has in memory except pages of files, with all that it shares (proc(5)). Cheap to find out. 0 if it has ended.
 std::int64_t bytes_with_shared(pid_t process) {
   std::ifstream file(folder_of(process) / "status");
   const auto all = find_kib(file, "VmRSS:");
@@ -49,7 +49,7 @@ std::int64_t bytes_with_shared(pid_t process) {
   return (all.value_or(0) - of_files.value_or(0)) * 1024;
 }
 
-/// Its share of the same pages; all of them where that may not be read. Takes milliseconds.
+/// The same, but of shared pages only the process's share; bytes_with_shared() where this may not be read. Takes milliseconds.
 std::int64_t own_bytes(pid_t process) {
   std::ifstream file(folder_of(process) / "smaps_rollup");
   const auto anonymous = find_kib(file, "Pss_Anon:");

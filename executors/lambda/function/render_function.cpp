@@ -13,27 +13,29 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// As the worker (src/worker/worker.cpp).
+// The worker has the same intervals (src/worker/worker.cpp).
 constexpr std::chrono::milliseconds progress_interval{100};
 constexpr std::chrono::milliseconds heartbeat_interval{2'000};
-// What it takes to end an encoder and to say so, on the slowest function that renders (one sixth of a core).
+// A job ends this long before its deadline: time to end the encoder and to answer, on the slowest function that renders (one
+// sixth of a core).
 constexpr std::chrono::milliseconds deadline_margin{2'000};
 
-// Lambda kills what passes its limit. Four looks a second notice in time what grows by up to 400 MB/s in a function of 2,048 MB.
+// Lambda kills a function that exceeds its memory. Four looks a second see this coming in time at a growth of up to 400 MB/s in a
+// function of 2,048 MB.
 constexpr std::int64_t memory_share_percent = 95;
 constexpr std::chrono::milliseconds memory_interval{250};
 constexpr std::int64_t bytes_per_mb = std::int64_t{1} << 20;  // Lambda's MB
 
 Error cancelled(std::string why) { return Error{.code = Errc::cancelled, .detail = std::move(why), .stage = Stage::capture}; }
 
-/// A microVM for one function is sandbox enough, and has no user namespaces to make another in. The Runtime API listens on
-/// loopback and asks nobody who they are; a page that takes an invocation from it would spoil that. Loopback has names without
-/// end (0.0.0.0, x.localhost, any name of the page's own DNS), so it is the port that no host has.
+/// The browser has no sandbox of its own: the function's microVM is one, and has no user namespaces to make another. Pages must
+/// not reach the Runtime API, which listens on loopback without authentication: a page could take an invocation from it. Loopback
+/// has countless names (0.0.0.0, x.localhost, any name in the page's own DNS), so the API's port is closed for every host.
 BrowserPlace browser_place(const std::string& runtime_api) {
   return {.sandbox = false, .unreachable_hosts = "MAP *" + runtime_api.substr(runtime_api.rfind(':')) + " ~NOTFOUND"};
 }
 
-/// Lets others find something for as long as it is there.
+/// Lets a pointer point to an object for as long as this guard lives.
 template <class T>
 class Found {
  public:
@@ -103,7 +105,8 @@ asio::awaitable<void> RenderFunction::answer(RuntimeInvocation invocation) {
     thrown = std::current_exception();
   }
   lines_ = nullptr;
-  // A defect: not a result of the job, but a failure of the function, which the platform counts and may alarm for.
+  // An exception is a defect. It is no result of the job, but a failure of the function, which the platform counts and may alarm
+  // for.
   FunctionFailure defect{.type = "Function.Exception", .message = "the function threw an exception"};
   Result<void> accepted;
   if (thrown) {
@@ -112,7 +115,7 @@ asio::awaitable<void> RenderFunction::answer(RuntimeInvocation invocation) {
     accepted = co_await lines.finish();
   }
   if (!accepted) log_.write("warning", accepted.error().detail);
-  if (thrown) std::rethrow_exception(thrown);  // and what is left of it is not trusted with the next invocation
+  if (thrown) std::rethrow_exception(thrown);  // this ends the process, which is not trusted with another invocation
 }
 
 asio::awaitable<Result<protocol::Done>> RenderFunction::render(const RuntimeInvocation& invocation) {
@@ -125,7 +128,7 @@ asio::awaitable<Result<protocol::Done>> RenderFunction::render(const RuntimeInvo
   co_return co_await supervisor.run(std::move(job));
 }
 
-/// Already to read the event may take long, if it lies in the bucket.
+/// Reads the event as a part of the job, which can be stopped: reading may take long if the event is in the bucket.
 asio::awaitable<Result<protocol::Done>> RenderFunction::render_event(std::string text) {
   co_await asio::this_coro::throw_if_cancelled(false);
   auto event = co_await read_event(std::move(text));
@@ -197,7 +200,7 @@ asio::awaitable<void> RenderFunction::watch_marker(InvocationEvent event) {
   while (!co_await is_cancelled()) {
     auto there = co_await store_->poll(event.cancel);
     if (there && *there) co_return supervisor_->stop(cancelled("cancelled: " + event.cancel + " is there"));
-    if (co_await is_cancelled()) co_return;  // while it was asked for: the timer would not know
+    if (co_await is_cancelled()) co_return;  // cancelled during the request: the timer would not notice
     if (!there && !told) {
       log(LogLevel::warning, "a cancellation would not be seen: " + there.error().detail);
       told = true;

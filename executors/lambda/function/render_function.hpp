@@ -12,15 +12,15 @@
 
 namespace orchestrator::lambda {
 
-/// An execution environment's life: an invocation at a time, with a browser that stays warm in between.
+/// Answers the invocations of an execution environment, one at a time, with a browser that stays warm in between.
 class RenderFunction {
  public:
   /// `folder` is for chunks, copies of the composition's files, and the browser.
   RenderFunction(boost::asio::any_io_executor executor, Settings settings, GuardedDir folder);
 
-  /// Ends, without a result, when the Runtime API goes away or stop() was called.
+  /// Answers invocations until the Runtime API fails or stop() is called.
   boost::asio::awaitable<void> run();
-  /// Ends the running job. The caller also cancels run().
+  /// Ends the running job. The caller has to cancel run(), too.
   void stop();
 
  private:

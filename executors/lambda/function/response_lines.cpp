@@ -6,7 +6,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-// A page may log without end, but a response that is not streamed fails at 6 MB, and with it the chunk.
+// The most that a page's log may add to the answer: a page may log without end, but a buffered response of more than 6 MB fails,
+// and with it the chunk.
 constexpr std::size_t most_log_bytes = std::size_t{1} << 20;
 
 }  // namespace

@@ -71,7 +71,7 @@ asio::awaitable<Result<tcp::socket>> RuntimeClient::connect() {
   tcp::socket socket(executor_);
   co_await asio::async_connect(socket, found, asio::redirect_error(asio::use_awaitable, failed));
   if (failed) co_return broken("connecting", failed);
-  socket.set_option(tcp::no_delay(true), failed);  // lines are small, and each is news
+  socket.set_option(tcp::no_delay(true), failed);  // lines are small, and each is to arrive at once
   co_return socket;
 }
 
@@ -137,7 +137,7 @@ asio::awaitable<Result<void>> ResponseStream::write(std::string_view bytes) {
   const auto chunk = http::make_chunk(asio::buffer(bytes.data(), bytes.size()));
   co_await asio::async_write(socket_, chunk, asio::redirect_error(asio::use_awaitable, failed));
   if (!failed) co_return Result<void>{};
-  // It may have said why before it closed.
+  // The Runtime API may have said why before it closed the connection.
   auto accepted = co_await await_acceptance();
   if (!accepted) co_return accepted.error();
   co_return broken("answering", failed);

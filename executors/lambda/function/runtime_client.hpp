@@ -12,10 +12,10 @@
 
 namespace orchestrator::lambda {
 
-/// What the Runtime API hands out: one event, and by when its answer has to be there.
+/// What the Runtime API hands out: one event, and the deadline for its answer.
 struct RuntimeInvocation {
   std::string request_id{};
-  std::string invocation_id{};  ///< Lambda-Runtime-Invocation-Id, echoed with the answer; older runtimes send none
+  std::string invocation_id{};  ///< Lambda-Runtime-Invocation-Id, echoed with the answer; an older Runtime API sends none
   std::chrono::system_clock::time_point deadline{};
   std::string event{};
 };
@@ -26,12 +26,13 @@ struct FunctionFailure {
   std::string message{};
 };
 
-/// The answer to one invocation, sent while it is made. Goes away: the connection breaks, and the answer counts as truncated.
+/// The answer to one invocation, sent while it is made. If this object is destroyed before finish() or fail(), the connection
+/// breaks and the answer counts as truncated.
 class ResponseStream {
  public:
   boost::asio::awaitable<Result<void>> write(std::string_view bytes);
   boost::asio::awaitable<Result<void>> finish();
-  /// Ends the answer as a failure: in trailers, since the header has long been sent.
+  /// Ends the answer as a failure. The failure goes into trailers, because the header has been sent already.
   boost::asio::awaitable<Result<void>> fail(FunctionFailure failure);
 
  private:
@@ -42,8 +43,8 @@ class ResponseStream {
   boost::asio::ip::tcp::socket socket_;
 };
 
-/// Lambda's Runtime API (2018-06-01) over HTTP/1.1 on the loopback interface. A connection each request. Every error is
-/// Errc::executor_unavailable. An answer that comes too late is refused (410): there is nothing to do but to go on.
+/// Lambda's Runtime API (2018-06-01) over HTTP/1.1 on the loopback interface. Each request has a connection of its
+/// own. Every error is Errc::executor_unavailable. An answer that comes too late is refused (410); the caller can only go on.
 class RuntimeClient {
  public:
   /// `address` is what AWS_LAMBDA_RUNTIME_API says: "127.0.0.1:9001".

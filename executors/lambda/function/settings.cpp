@@ -21,7 +21,7 @@ Result<Settings> read_settings(const Environment& environment) {
   }
   settings.credentials.session_token = environment("AWS_SESSION_TOKEN").value_or("");
   settings.memory_mb = parse_number<std::int64_t>(environment("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").value_or("")).value_or(0);
-  // The port is what pages are kept away from.
+  // A port is required, because pages are kept away from it.
   if (settings.runtime_api.find(':') != std::string::npos) return settings;
   return Error{.code = Errc::invalid_options,
                .detail = "AWS_LAMBDA_RUNTIME_API is '" + settings.runtime_api + "', not of the form HOST:PORT",

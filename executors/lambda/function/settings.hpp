@@ -11,7 +11,7 @@
 
 namespace orchestrator::lambda {
 
-/// What the platform says to a function in its environment ("Defined runtime environment variables" of the developer guide).
+/// What the platform tells a function by environment variables ("Defined runtime environment variables" of the developer guide).
 struct Settings {
   std::string runtime_api{};    ///< "127.0.0.1:9001"
   std::string function_name{};  ///< for reports

@@ -17,7 +17,7 @@ Error wrong(const std::string& what) {
 }
 
 std::optional<std::string> read_name(std::string_view encoded) {
-  if (encoded.find_first_of("?#") != std::string_view::npos) return std::nullopt;  // would be a query, and not of the name
+  if (encoded.find_first_of("?#") != std::string_view::npos) return std::nullopt;  // '?' and '#' begin a query or fragment
   return decode_path(encoded);
 }
 

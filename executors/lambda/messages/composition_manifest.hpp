@@ -10,9 +10,9 @@
 
 namespace orchestrator::lambda {
 
-/// The files of a composition's folder, by their names below it ("js/a.js") and by content. Stored under the SHA-256 of its
-/// own text, so that equal folders are stored once. A name is any bytes; its JSON has it as a URL's path would ("a%20b.js"),
-/// because JSON must be UTF-8.
+/// The files of a composition's folder: their paths below it ("js/a.js") and what they contain. A manifest is stored under the
+/// SHA-256 of its JSON, so that equal folders are stored once. A path may have any bytes; the JSON writes it as in a URL
+/// ("a%20b.js"), because JSON must be UTF-8.
 struct CompositionManifest {
   std::string document{};
   std::map<std::string, FileDigest> files{};

@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-// Faster polls cost more requests than they save time (S3 bills each); slower ones make no sense within 15 minutes.
+// Faster polls cost more in requests, which S3 bills, than they save in time; slower ones make no sense within 15 minutes.
 constexpr std::chrono::milliseconds shortest_poll{100};
 constexpr std::chrono::milliseconds longest_poll{60'000};
 constexpr std::chrono::milliseconds longest_time{900'000};  // Lambda's longest timeout ("Lambda quotas")
@@ -44,7 +44,7 @@ void read_fields(JsonReader reader, InvocationEvent& event, int& protocol) {
   if (event.time_limit.count() < 1 || event.time_limit > longest_time) reader.fail("time_limit_ms", "must be 1 ... 900000");
 }
 
-/// The job is the worker protocol's message without its type.
+/// Reads the event's job, which is the worker protocol's message without its type.
 Result<ChunkJob> read_job(std::string_view text) {
   boost::system::error_code failed;
   const json::value event = json::parse(text, failed);
@@ -56,7 +56,7 @@ Result<ChunkJob> read_job(std::string_view text) {
   if (fields == nullptr) return wrong("event.job is not an object");
   json::object message(*fields);
   message["type"] = "job";
-  message["output"] = "";  // the function's own business
+  message["output"] = "";  // the function chooses its own
   auto parsed = protocol::parse_message(json::serialize(message));
   if (!parsed) return wrong("event.job: " + parsed.error().detail);
   return std::get<protocol::Job>(std::move(*parsed)).job;
@@ -97,7 +97,7 @@ Result<InvocationEvent> parse_event(std::string_view text) {
   if (!job) return job.error();
   event.job = std::move(*job);
   if (event.result.empty()) return wrong("event.result names no key for the chunk");
-  // A path would be one of the function's own files, to which a composition has no right.
+  // A local path would name one of the function's own files, which no event may choose as a composition.
   if (event.manifest.empty() && !is_web_url(event.job.composition)) {
     return wrong("event.job.composition is no URL, and event.manifest, which would bring its files, is empty");
   }

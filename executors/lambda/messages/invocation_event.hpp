@@ -19,14 +19,14 @@ struct StorePlace {
   std::string bucket{};
 };
 
-/// One invocation (docs/lambda-function.md). Keys are whole: with the bucket's prefix.
+/// One invocation (docs/lambda-function.md). Keys include the prefix.
 struct InvocationEvent {
   StorePlace store{};
   std::string job_at{};    ///< key of an object that holds the whole event, which was too large for an invocation
-  ChunkJob job{};          ///< if job_at is empty; `output` means nothing
-  std::string manifest{};  ///< of the composition's files; empty: the composition is a URL
-  std::string result{};    ///< where the chunk file goes
-  std::string cancel{};    ///< an object that appears here ends the job; empty: none will
+  ChunkJob job{};          ///< used if job_at is empty; its `output` is ignored
+  std::string manifest{};  ///< key of the composition's manifest; empty: the composition is a URL
+  std::string result{};    ///< key for the chunk's file
+  std::string cancel{};    ///< key of the cancel marker, which ends the job when it appears; empty: none will
   std::chrono::milliseconds cancel_poll{1'000};
   std::chrono::milliseconds time_limit{
       900'000};  ///< the job ends as failed then, if the function's own limit does not come first

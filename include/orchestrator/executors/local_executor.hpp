@@ -13,10 +13,10 @@ struct LocalExecutorOptions {
   /// Worker processes to offer (a render may ask for another number: ChunkingOptions::workers); 0: cores - 1, at least 1,
   /// fewer if memory is short.
   int workers{0};
-  /// Command that starts a worker; empty: $ORCHESTRATOR_WORKER, the `orchestrator` beside this program, the installed one,
-  /// the one on PATH; "worker" is its argument.
+  /// Command that starts a worker. Empty: PROGRAM worker, where PROGRAM is $ORCHESTRATOR_WORKER, else the `orchestrator` beside
+  /// this program, the installed one, or the one on PATH.
   std::vector<std::string> worker_command{};
-  /// A worker that says nothing for so long is taken for dead.
+  /// Silence after which a worker is taken for dead.
   std::chrono::milliseconds heartbeat_timeout{10'000};
 };
 

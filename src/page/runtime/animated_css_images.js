@@ -1,17 +1,17 @@
-// Animated images of style sheets. Which elements show one can change with any class, so before a capture all are looked at:
-// only pages pay for it that have such an image in a sheet or a style attribute.
+// Animated images of style sheets. Any change of a class can change which elements show one, so before a capture all elements are
+// looked at. Only pages with such an image in a style sheet or a style attribute pay for it.
 const cssFilms = new Set();  // URLs
 let cssOverlays = [];
-const cssPictures = new Set();  // URLs of those that they show
+const cssPictures = new Set();  // URLs of the pictures that the overlays show
 
 async function learnCssFilm(url) {
   if (await learnFilm(url) !== null) cssFilms.add(url);
 }
 
-/// Of a property, as keyframes have it.
+/// The name of a CSS property as keyframes have it, in camel case.
 const scriptNameOf = (property) => property.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
-/// The properties of an element that name an animated image, with the picture that is due in its place.
+/// The properties of a style that name an animated image, with that replaced by the picture that is due.
 function* picturesOf(style) {
   const changed = {};
   for (const property of imageProperties) {

@@ -1,12 +1,12 @@
-// Which images are animated: told by their first bytes, so that of a still picture no more than those is read.
+// Tells whether an image is animated, by its first bytes, so that no more than these is read of a still picture.
 const ascii = new TextDecoder('latin1');
 
-/// {type} of an animated image, null for a still one, undefined if that takes more bytes to tell.
+/// {type} of an animated image, null for a still one, undefined if more bytes are needed.
 function animatedTypeOf(text) {
   if (text.length < 32) return undefined;
-  if (text.startsWith('GIF8')) return {type: 'image/gif'};  // the decoder counts its pictures
+  if (text.startsWith('GIF8')) return {type: 'image/gif'};  // the decoder will count its pictures
   if (text.slice(1, 4) === 'PNG') {
-    const [control, data] = [text.indexOf('acTL'), text.indexOf('IDAT')];  // the one comes before the other (PNG, "acTL")
+    const [control, data] = [text.indexOf('acTL'), text.indexOf('IDAT')];  // acTL comes before IDAT (PNG, "acTL")
     if (control < 0 && data < 0) return undefined;
     return control >= 0 && (data < 0 || control < data) ? {type: 'image/png'} : null;
   }
@@ -28,7 +28,7 @@ function joined(chunks) {
   return bytes;
 }
 
-/// {type, bytes} of an animated image, null for a still one. Most often the browser has it in its cache.
+/// {type, bytes} of an animated image, null for a still one. The browser usually has the file in its cache.
 async function readAnimatedImage(url) {
   const reader = (await fetchNatively(url)).body.getReader();
   const chunks = [];

@@ -1,8 +1,9 @@
-// Animated GIF, APNG, WebP and AVIF. The browser is told to show their first picture (image-animation), which is what is seen
-// of one that cannot be read; the others are decoded (WebCodecs, ImageDecoder), and each captured frame gets the picture of its
-// time, over the element (overlays.js). Their time 0 is the frame in which they came in.
+// Animated GIF, APNG, WebP and AVIF: a "film" here is such an image, decoded. The browser is told to show only the first picture
+// (image-animation); an image whose file cannot be read stays like that. Others are decoded (WebCodecs, ImageDecoder), and in
+// each captured frame the picture of its time is laid over the element (overlays.js). Their time 0 is the frame in which they
+// came in.
 const films = new Map();         // URL -> promise of the film, or of null
-const filmsThere = new Map();    // the same, of those that are decoded
+const filmsThere = new Map();    // URL -> film, for those that are decoded
 const filmElements = new Map();  // <img> or <input type=image> -> {shown: URL of a picture, laid: Animation}
 const {ImageDecoder} = globalThis;
 const resourceEntries = performance.getEntriesByName.bind(performance);
@@ -18,10 +19,10 @@ function stopAnimatedImages() {
   imagesStandStill = true;
 }
 
-/// Not by its name: what the server called it, if the browser tells, or what a data: URL calls itself.
+/// The MIME type of an image, not guessed from its name: what the server said, if the browser tells it, or what a data: URL says.
 const typeOfImage = (url) => (url.startsWith('data:') ? url.slice(5, 30) : resourceEntries(url).at(-1)?.contentType ?? '');
 
-/// As the browser does: one that is to be shown for no more than 10 ms is shown for 100 (Blink, BitmapImage).
+/// A picture with a duration of 10 ms or less is shown for 100 ms, as in the browser (Blink, BitmapImage).
 const shownFor = (durationMs) => (durationMs > 10 ? durationMs : 100);
 
 async function decodeFilm(url, {bytes, type}) {
@@ -35,7 +36,7 @@ async function decodeFilm(url, {bytes, type}) {
     ends.push((ends.at(-1) ?? 0) + shownFor(image.duration / 1000));
     image.close();
   }
-  // A page that draws by renderFrame is asked for its frames in any order.
+  // With renderFrame, frames may come in any order, so there the image begins at 0.
   const startMs = stepsEvents() ? clock.frameMs : 0;
   return {url, decoder, ends, plays: repetitionCount + 1, startMs, pictures: new Map()};
 }
@@ -84,7 +85,7 @@ async function learnFilmOf(image, url) {
   }
 }
 
-/// Of elements whose picture is none of the page's style: nothing can be laid over it.
+/// Warns of an animated image in an element whose picture no style can replace, so that it stands still.
 async function tellStillPicture(element, url) {
   if (url === '' || await learnFilm(url).catch(() => null) === null || filmOf(url)?.still) return;
   warnOnce(`image ${shortUrl(absoluteUrl(url))} is animated, and in ${element} it stands still`);
@@ -111,10 +112,10 @@ async function makePicture({decoder, still}, index) {
   const file = still ?? await encodePicture(decoder, index);
   source.set.call(image, objectUrl(file));
   await native.decodeImage.call(image);
-  return {url: image.src, width: still ? null : image.naturalWidth, size: file.size, image};  // held, it stays in the memory cache
+  return {url: image.src, width: still ? null : image.naturalWidth, size: file.size, image};  // `image` keeps it in memory
 }
 
-/// Undefined if that of the clock's time is there already.
+/// Makes the picture of a film at the clock's time. Undefined if it is there already, else a promise.
 function makePictureNow(film) {
   const index = indexNow(film);
   if (film.pictures.has(index)) return undefined;
@@ -130,7 +131,8 @@ function* makePicturesNow(films) {
   if (made.length > 0) yield native.Promise.all(made);
 }
 
-/// The picture of a film at the clock's time; null if there is none, because the page's content security policy forbids it, say.
+/// The picture of a film at the clock's time; null if it could not be made, for example because the page's content security
+/// policy forbids it.
 function* pictureNow(film) {
   yield* makePicturesNow([film]);
   return film.pictures.get(indexNow(film));
@@ -144,7 +146,7 @@ function takeAway(image) {
   filmElements.delete(image);
 }
 
-/// An image of `srcset` may have more pixels than its size in CSS pixels says.
+/// The CSS `content` that shows a picture in the image's size: an image of `srcset` may have more pixels than CSS pixels.
 function contentOf({url, width}, image) {
   const density = width === null ? 1 : width / (image.naturalWidth || width);
   return density === 1 ? `url("${url}")` : `image-set(url("${url}") ${density}x)`;
@@ -167,7 +169,7 @@ function* showFilmsOfElements() {
   }
 }
 
-/// Only before a capture: what a stepped frame shows nobody sees.
+/// Called only before a capture, since nobody sees frames that are only stepped through.
 function* showFilms() {
   if (filmElements.size > 0) yield* showFilmsOfElements();
   if (cssFilms.size > 0) yield* showCssFilms();

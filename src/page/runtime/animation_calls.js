@@ -1,7 +1,7 @@
-// What a page does to its animations. In a browser play(), reverse() and updatePlaybackRate() take effect with the next frame: until
-// then a running animation goes on as it was (web-animations-1, "pending play task"). The next frame is the film's next one, and not
-// one that the browser happens to make for itself meanwhile: how an animation moves until then is written down at the call.
-const restarts = new WeakMap();  // Animation -> {atMs, positionMs, rate}, as an anchor, until it is followed again
+// A page's calls to its animations. In a browser play(), reverse() and updatePlaybackRate() take effect with the next frame:
+// until then a running animation goes on as before (web-animations-1, "pending play task"). Here that is the film's next frame,
+// not one that the browser happens to make meanwhile. So each call records how the animation moves until then.
+const restarts = new WeakMap();  // Animation -> {atMs, positionMs, rate} like an anchor, until the animation is followed again
 
 const motionFromHere = (animation, rate) => ({atMs: absoluteFrameTime(), positionMs: animation.currentTime ?? 0, rate});
 
@@ -12,11 +12,11 @@ function presentMotion(animation) {
   return isLeftAlone ? known : motionFromHere(animation, animation.playbackRate);
 }
 
-/// What the page sets while an animation waits for the next frame changes how it moves until then.
+/// Updates that record when the page sets a property while the animation waits for the next frame.
 function keepMotion(animation, name) {
   const motion = restarts.get(animation);
   if (motion === undefined || name === 'effect') return;
-  if (name === 'startTime' || name === 'timeline') return restarts.delete(animation);  // it waits no longer
+  if (name === 'startTime' || name === 'timeline') return restarts.delete(animation);  // setting these ends the wait
   const isMoving = motion.rate !== 0;
   restarts.set(animation, motionFromHere(animation, isMoving && name === 'playbackRate' ? animation.playbackRate : motion.rate));
 }

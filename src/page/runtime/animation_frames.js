@@ -1,4 +1,4 @@
-// requestAnimationFrame and requestIdleCallback, held and native as the timers are.
+// requestAnimationFrame and requestIdleCallback, held or run natively as timers are (timers.js).
 const frameCallbacks = new Map();  // id -> {callback, handle}
 const idleCallbacks = new Map();   // id -> callback
 let lastCallbackId = 0;
@@ -21,12 +21,12 @@ function holdFrameCallbacks() {
   for (const entry of frameCallbacks.values()) native.cancelAnimationFrame(entry.handle);
 }
 
-/// Runs the callbacks that are registered now; those that they register wait for the next frame. True if there were any.
+/// Runs the callbacks that are registered now; callbacks registered meanwhile wait for the next frame. True if there were any.
 function* runFrameCallbacks() {
   const due = [...frameCallbacks.keys()];
   for (const id of due) {
     const entry = frameCallbacks.get(id);
-    if (entry === undefined) continue;  // cancelled by one before it
+    if (entry === undefined) continue;  // cancelled by an earlier callback
     frameCallbacks.delete(id);
     callPage(entry.callback, [pageFrameTime()]);
   }
@@ -36,7 +36,7 @@ function* runFrameCallbacks() {
 
 const idleDeadline = Object.create(IdleDeadline.prototype, {
   didTimeout: {value: false},
-  timeRemaining: {value: () => 10},  // ms; any constant is as true as another
+  timeRemaining: {value: () => 10},  // ms; any constant will do
 });
 
 function* runIdleCallbacks() {
@@ -76,7 +76,7 @@ function runNatively() {
   runFrameCallbacksNatively();
   finishSmoothScrolls();
   tellWorkers();
-  drive(sendFrameEvents());  // what was kept from the page so far
+  drive(sendFrameEvents());  // events and observer entries that were kept from the page so far
   tellAllKept();
   watchVideoFrames();
 }

@@ -1,15 +1,16 @@
-// CSS animations, transitions and WAAPI. The capture side freezes the document timeline (Animation.setPlaybackRate 0), so
-// that a running animation stays where it was put; here each is put where it belongs at the frame's time.
+// CSS animations, transitions and the Web Animations API. The capture side freezes the document timeline
+// (Animation.setPlaybackRate 0), so that a running animation stays where it was put. Here each is put where it belongs at the
+// frame's time.
 const shadowRoots = new Set();
 const anchors = new Map();  // Animation -> {atMs, positionMs, rate, lastMs, phase, seen, mayBeHeld}
 let pass = 0;
-let keepsFinished = false;  // renderFrame pages go back, where a finished animation runs again
+let keepsFinished = false;  // true for renderFrame pages: they may go back to a time at which a finished animation runs again
 
 const shifted = (time, byMs) => (time === null ? null : time + byMs);
 
 const startTime = replaceAccessor(Animation.prototype, 'startTime', {
   get() {
-    release(this);  // at rate 0 it says nothing
+    release(this);  // a held animation has rate 0, at which its start time means nothing
     const time = startTime.get.call(this);
     return isDocumentTime(this.timeline) ? shifted(time, timelineNow(this.timeline) - frozenTime()) : time;
   },
@@ -20,7 +21,7 @@ const startTime = replaceAccessor(Animation.prototype, 'startTime', {
 });
 
 function livingAnimations() {
-  learnMutations(observer.takeRecords());  // what came in may have shadow roots
+  learnMutations(observer.takeRecords());  // new elements may have shadow roots
   const animations = native.getAnimations.call(document);
   for (const root of shadowRoots) {
     if (root.isConnected) animations.push(...native.getShadowAnimations.call(root));
@@ -28,14 +29,15 @@ function livingAnimations() {
   return animations.filter(isOfClock);
 }
 
-/// Those of scroll and view timelines follow the scrolled content by themselves, in the browser's frames: then each step has one.
+/// True for an animation that the clock moves. Those on scroll and view timelines follow the scrolled content by themselves, in
+/// native frames, so with one of them each step has a native frame.
 function isOfClock(animation) {
   const {timeline} = animation;
   if (timeline !== null && !isDocumentTime(timeline)) needsFrames = true;
   return isDocumentTime(timeline) && animation.effect !== null && !overlays.has(animation);
 }
 
-/// What an animation's events depend on: it changes exactly when the browser has one to send.
+/// The phase of an animation; it changes exactly when the browser has an event to send.
 function phaseOf(animation, positionMs, timing) {
   const isOver = animation.playbackRate >= 0 ? positionMs >= timing.endTime : positionMs <= 0;
   if (isOver) return 'finished';
@@ -45,8 +47,8 @@ function phaseOf(animation, positionMs, timing) {
   return Math.floor((positionMs - timing.delay) / timing.duration);
 }
 
-/// Setting the start time ends the pending state (and resolves `ready`) now instead of at some later native frame, and puts a
-/// playback rate into effect that waited for it; whoever calls puts the animation back in its place.
+/// Sets the start time, which ends the pending state (and resolves `ready`) now instead of at some later native frame, and
+/// applies a playback rate that was waiting for that. The caller puts the animation back in its place.
 function endPending(animation, positionMs) {
   if (!animation.pending) return;
   const rate = animation.playbackRate;
@@ -59,9 +61,10 @@ function place(animation, anchor, positionMs) {
   anchor.lastMs = animation.currentTime;
 }
 
-/// Anchors an animation when it is first seen running and when the page moved it: to this frame's time if it is about to
-/// start or to turn (animation_calls.js), to the last one's if it was running (a browser's timeline too stands still between
-/// frames). Whether it is `pending` says nothing: the browser may have made a frame of its own since the page's call.
+/// The anchor of an animation, from which its position follows. It gets a new one when it is first seen running and when the page
+/// moved it: at this frame's time if it is about to start or to change direction (animation_calls.js), at the previous frame's
+/// time if it was running (in a browser, too, a timeline stands still between frames). Whether it is `pending` tells nothing: the
+/// browser may have made a frame of its own since the page's call.
 function anchorOf(animation, previousMs) {
   const known = anchors.get(animation);
   const motion = restarts.get(animation);
@@ -76,13 +79,14 @@ function anchorOf(animation, previousMs) {
   return anchor;
 }
 
-/// To the microsecond: 199.99999999999994 ms must not miss the end of an animation of 200 ms by a frame.
+/// The position at `timeMs`, rounded to microseconds: 199.99999999999994 ms must not miss the end of a 200 ms animation by a
+/// frame.
 const positionAt = (anchor, timeMs) => Math.round((anchor.positionMs + (timeMs - anchor.atMs) * anchor.rate) * 1000) / 1000;
 
-/// Within its active time, at whose ends an animation at rate 0 would be in another phase.
+/// True strictly within the active time. At its ends, setting the rate to 0 would change an animation's phase.
 const isInside = (positionMs, {delay, activeDuration}) => positionMs > delay && positionMs < delay + activeDuration;
 
-/// True if the browser now has an event to send for it.
+/// Puts one animation where it belongs. True if the browser now has an event to send for it.
 function follow(animation, previousMs) {
   if (animation.playState === 'paused') {
     if (animation.pending) animation.currentTime = animation.currentTime;  // completes the pause and resolves `ready`
@@ -102,8 +106,8 @@ function follow(animation, previousMs) {
   return changed;
 }
 
-/// Known transitions move on as they are before anything applies new styles: what turns one round starts from where it is
-/// at the coming frame. Styles are applied by looking for new animations (getAnimations), and by any native frame.
+/// Moves known transitions to `timeMs` before new styles are applied: a style change that reverses one starts from where it is
+/// then. Styles are applied by a look for new animations (getAnimations) and by any native frame.
 function* moveTransitions(timeMs) {
   let ended = false;
   for (const [animation, anchor] of anchors) {
@@ -117,7 +121,8 @@ function* moveTransitions(timeMs) {
   if (ended) yield waitFor('an animation frame', nativeFrame());  // sends transitionend, and only then applies styles
 }
 
-/// True if it is gone for good and the browser has an event to send for that.
+/// Drops an animation that was not seen in this pass, unless it has finished and may run again. True if the browser has an event
+/// to send for it.
 function forget(animation, anchor, previousMs) {
   const mayReturn = keepsFinished && anchor.phase === 'finished' && !(animation instanceof CSSTransition);
   if (mayReturn && animation.playState === 'finished') return follow(animation, previousMs);
@@ -136,8 +141,8 @@ function followClock(previousMs) {
   return eventsDue;
 }
 
-/// The same, and the events are delivered within this frame, be it captured or not. Handlers may start animations, which
-/// have events of their own; after four rounds the rest is left to the next frame.
+/// As followClock, and waits until the events are delivered, so that they belong to this frame, captured or not. Handlers may
+/// start animations that have events of their own; after four rounds the rest is left to the next frame.
 function* advanceAnimations(previousMs) {
   yield* moveTransitions(clock.frameMs);
   let from = previousMs;

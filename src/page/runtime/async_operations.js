@@ -1,6 +1,6 @@
-// What the browser makes of data by itself, off the page's thread: it belongs to the moment that asked for it, as requests do.
-// tests/component/capture_operations.test.cpp compares this table with the browser's own list of operations that give a
-// promise. Asking the browser here would cost each document some 6,500 calls.
+// Operations that the browser does off the page's thread without a request. Their results belong to the moment at which the page
+// asked, as answers to requests do. tests/component/capture_operations.test.cpp compares this table with all operations of the
+// browser that give a promise. Finding them here would cost each document some 6,500 calls.
 const asyncOperations = {
   AudioDecoder: 'flush',
   AudioEncoder: 'flush',
@@ -59,7 +59,7 @@ for (const name of ['compile', 'compileStreaming', 'instantiate', 'instantiateSt
   followMethod(WebAssembly, name, `WebAssembly.${name}()`);
 }
 
-// The same by events. A transaction ends when all its requests have.
+// Operations that report their end by events. An IndexedDB transaction ends when all its requests have.
 for (const name of ['open', 'deleteDatabase']) {
   followMethod(IDBFactory.prototype, name, `IDBFactory.${name}()`, (request) => eventOnce(request, 'success', 'error', 'blocked'));
 }

@@ -1,5 +1,5 @@
-// AudioContext: its time and its state follow the clock. What it plays is not heard, so nothing can be learnt from listening.
-const audio = new WeakMap();  // AudioContext -> {state, playedMs: until sinceMs, sinceMs}
+// AudioContext: its time and its state follow the clock. Its sound is not rendered yet, so a page that analyses it hears silence.
+const audio = new WeakMap();  // AudioContext -> {state, playedMs: what it had played at sinceMs, sinceMs}
 const contextTime = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, 'currentTime').get;
 const contextState = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, 'state').get;
 
@@ -7,7 +7,7 @@ function playedMs({state, playedMs, sinceMs}) {
   return state === 'running' ? playedMs + absoluteNow() - sinceMs : playedMs;
 }
 
-/// Changes come a task later, as in a browser. The promise is settled then.
+/// Changes the state in a task of its own, as a browser does. The promise is resolved then.
 function changeAudio(context, state) {
   return new native.Promise((resolve) => {
     addTask(() => {
@@ -21,7 +21,8 @@ function changeAudio(context, state) {
   });
 }
 
-/// The browser's own come in real time. Listens before the page can: listeners of what is no node are called in their order.
+/// Drops the browser's own events, which come in real time. It must be the first listener: on a target that is no node, listeners
+/// are called in the order in which they were added.
 const dropNative = (event) => event.isTrusted && event.stopImmediatePropagation();
 
 replaceClass('AudioContext', (values, newTarget) => {
@@ -37,7 +38,7 @@ for (const [name, state] of Object.entries(audioStates)) {
   const method = AudioContext.prototype[name];
   replaceMethod(AudioContext.prototype, name, function () {
     const done = method.call(this);
-    if (!audio.has(this) || audio.get(this).state === 'closed') return done;  // an error, for the second case
+    if (!audio.has(this) || audio.get(this).state === 'closed') return done;  // if it is closed, `done` is rejected
     done.catch(() => {});
     return changeAudio(this, state);
   });
@@ -53,7 +54,7 @@ replaceAccessor(BaseAudioContext.prototype, 'currentTime', {
     return known === undefined ? contextTime.call(this) : playedMs(known) / 1000;
   },
 });
-// Latencies are the machine's.
+// Latencies depend on the machine, so they are told as 0.
 for (const name of ['baseLatency', 'outputLatency']) replaceAccessor(AudioContext.prototype, name, {get: () => 0});
 if (globalThis.AudioPlaybackStats !== undefined) {
   replaceGetters(AudioPlaybackStats.prototype, () => () => 0);
@@ -63,7 +64,7 @@ replaceMethod(AudioContext.prototype, 'getOutputTimestamp', function () {
   return {contextTime: this.currentTime, performanceTime: pageNow()};
 });
 
-/// Calls `act(node)` for each node of a class that the page makes in a context that plays.
+/// Calls `act(node)` for each node of the class `name` that the page makes in an AudioContext (not in an OfflineAudioContext).
 function onAudioNode(name, maker, act) {
   const original = globalThis[name];
   const make = BaseAudioContext.prototype[maker];
@@ -78,7 +79,7 @@ function onAudioNode(name, maker, act) {
   });
 }
 
-// What works with sound in real time. (Audio worklets: workers.js.)
+// Nodes that give a page sound to work with in real time. (Audio worklets: workers.js.)
 onAudioNode('AnalyserNode', 'createAnalyser', () => warnOnce('AnalyserNode hears silence: sound is not rendered yet'));
 onAudioNode('ScriptProcessorNode', 'createScriptProcessor', () =>
   warnOnce('ScriptProcessorNode is called in real time: what it does may come at another frame in each render'));

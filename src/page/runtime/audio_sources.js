@@ -1,10 +1,11 @@
-// When sounds end: `ended` comes by the context's time. The browser's own comes in real time and is dropped.
+// The end of sounds: `ended` is sent by the context's time. The browser's own event comes in real time and is dropped.
 const soundEnds = new WeakMap();  // AudioScheduledSourceNode -> the context's time at which it ends; absent before start()
-const retryMs = 50;               // for a sound whose context was suspended meanwhile
+const retryMs = 50;               // until the next look at a sound whose context was suspended meanwhile
 
 const secondsLeft = (node) => soundEnds.get(node) - node.context.currentTime;
 
-/// Comes back later for a sound that did not go on, and does nothing for one that another call ended.
+/// Sends `ended` when the sound is over. If its context stood still meanwhile, it looks again later; if another call has ended
+/// the sound, it does nothing.
 function awaitEnd(node, leastMs = 0) {
   if (secondsLeft(node) === Infinity) return;
   addTask(() => {
@@ -15,7 +16,7 @@ function awaitEnd(node, leastMs = 0) {
   }, Math.max(secondsLeft(node) * 1000, leastMs), timerRank);
 }
 
-/// How long a node plays that nobody stops, in seconds.
+/// How long a node plays if nothing stops it, in seconds.
 function soundLength(node, offset = 0, duration = Infinity) {
   if (!(node instanceof AudioBufferSourceNode)) return Infinity;
   const wholeLength = node.loop ? Infinity : (node.buffer?.duration ?? 0) - offset;

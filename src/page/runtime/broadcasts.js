@@ -1,20 +1,21 @@
-// BroadcastChannel: a message belongs to the frame in which it was sent. The browser carries it through a process of its own, and
-// nothing tells when it arrives. So the runtimes carry it: among windows of one origin, which share a thread (window_broadcasts.js),
-// and to and from workers among their messages. Shared and service workers have no runtime: with them, the browser carries all.
-const openChannels = new Set();  // WeakRef: a channel that nobody listens to may go without being closed
+// BroadcastChannel: a message belongs to the frame in which it was sent. The browser would carry it through another process, and
+// nothing tells when it arrives. So the runtimes carry it: directly among windows of one origin, which share a thread
+// (window_broadcasts.js), and to and from workers among their other messages. Shared and service workers have no runtime; as soon
+// as a page has one, the browser carries all messages.
+const openChannels = new Set();  // WeakRefs: a channel that nobody listens to may be collected without being closed
 const closedChannels = new WeakSet();
 const NativeBroadcastChannel = globalThis.BroadcastChannel;
 const {postMessage: postBroadcast, close: closeBroadcasts} = NativeBroadcastChannel.prototype;
 const nameOfChannel = Object.getOwnPropertyDescriptor(NativeBroadcastChannel.prototype, 'name').get;
 const ownOrigin = globalThis.origin;
-const broadcastsToTell = [];  // to workers, when none is in the middle of a step: {message, from}
-let hasStrangers = config.hasStrangers === true;
+const broadcastsToTell = [];  // {message, from}, sent to workers when none is in the middle of a step
+let hasStrangers = config.hasStrangers === true;  // whether there are shared or service workers
 
 function deliverBroadcast(channel, data) {
   if (!closedChannels.has(channel)) Reflect.apply(dispatch, channel, [new MessageEvent('message', {data, origin: ownOrigin})]);
 }
 
-/// `from`: the channel or worker that it comes from, which does not hear it.
+/// Delivers a message to this realm's channels and workers. `from` is the channel or worker that sent it and does not hear it.
 function hearBroadcast(message, from) {
   hasStrangers ||= message.tellsOfStrangers === true;
   for (const reference of openChannels) {

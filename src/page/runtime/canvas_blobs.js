@@ -1,4 +1,5 @@
-// HTMLCanvasElement.toBlob() tells by a callback, and not by a promise as the operations of async_operations.js do.
+// HTMLCanvasElement.toBlob() reports its end by a callback, unlike the operations in async_operations.js, which give promises or
+// events.
 const {toBlob} = HTMLCanvasElement.prototype;
 replaceMethod(HTMLCanvasElement.prototype, 'toBlob', function (callback, ...rest) {
   if (typeof callback !== 'function') return Reflect.apply(toBlob, this, [callback, ...rest]);  // throws

@@ -1,16 +1,17 @@
-// Frames of the same origin run this script too, and their clock follows the parent's. So does that of the others, by messages.
+// Frames inside this document run this script, too, and their clocks follow this one: those of the same origin by calls, the
+// others by messages (frame_steps.js).
 const frameElements = new Set();  // <iframe>s that were seen in the document and its shadow roots
-const comingFrames = new Map();   // those of them that are on their way to a document -> since when
-const childTurnMs = 20;  // of real time, after which a frame that has not answered is looked at: is it still there?
+const comingFrames = new Map();   // those of them that are loading a document -> since when
+const childTurnMs = 20;  // of real time, after which it is checked whether a frame that has not answered is still there
 
-/// By `next`: what a page can replace (methods of arrays and maps, iterators) must come upon no runtime, and must put nothing of the
-/// page's in a window's place, which would be told the key. Not frames that are on their way: to touch the window of the document
-/// that they are made with would give it a runtime, which the next document would get. Those in shadow roots are not in `window`;
-/// <object>s are only there.
+/// The windows inside this document, linked by `next`. Methods of arrays and maps and iterators are not used, because a page can
+/// replace them: it could then get at a runtime, or put an object of its own in a window's place and be told the key. Frames that
+/// are loading are left out: touching the window of an initial empty document would give it a runtime, which the next document
+/// would inherit. Frames in shadow roots are found by their elements only, <object>s by `window` only.
 function childWindows() {
   let first = null;
   let last = null;
-  const add = (childWindow, destination) => {  // `destination`: where it was sent
+  const add = (childWindow, destination) => {  // `destination`: the URL it was sent to
     for (let known = first; known !== null; known = known.next) if (known.window === childWindow) return;
     const place = {window: childWindow, destination, next: null};
     if (last === null) first = place;
@@ -24,7 +25,7 @@ function childWindows() {
   return first;
 }
 
-/// Undefined for those of other origins.
+/// The runtime in a window; undefined if the window is of another origin.
 function runtimeIn(childWindow) {
   try {
     return runtimeOfWindow(childWindow);
@@ -40,8 +41,9 @@ function runtimeOf(childWindow) {
   return frame === null ? null : runtimeOfForeign(frame);
 }
 
-/// By `next`, with what tells whether it is still there: a window goes with its element, and gets another document, with another
-/// runtime or with the same (documents.js), when it is sent elsewhere.
+/// The frames that have a runtime, linked by `next`. The document is kept to tell later whether it is still there (isThere): a
+/// window goes away with its element. It gets another document, with another or the same runtime (documents.js), when it
+/// navigates.
 function children() {
   const before = {next: null};
   let last = before;
@@ -54,12 +56,12 @@ function children() {
   return before.next;
 }
 
-/// What costs nothing but to ask: no steps.
+/// Calls `act` for each frame's runtime, for calls that return at once.
 function forEachChildRuntime(act) {
   for (let child = children(); child !== null; child = child.next) act(child.runtime);
 }
 
-/// Null for those of other origins.
+/// The document in a window; null if it is of another origin.
 function documentOf(childWindow) {
   try {
     return childWindow.document;
@@ -70,13 +72,15 @@ function documentOf(childWindow) {
 
 const isThere = ({window: childWindow, document: known}) => !childWindow.closed && documentOf(childWindow) === known;
 
-/// A document that has gone calls nothing back any more (HTML, HostEnqueuePromiseJob), and its promises stay open for ever.
+/// Waits for a frame's answer or for the end of its document: promises of a document that has gone stay pending for ever (HTML,
+/// HostEnqueuePromiseJob).
 async function untilGone(child, answered) {
   while (!(await pauseUnless(answered, childTurnMs))) if (!isThere(child)) return undefined;
   return answered;
 }
 
-/// `call` of its runtime, for as long as it is there. Frames of other origins see to that by themselves (frame_steps.js).
+/// Makes a call to a frame's runtime and waits for it while the frame's document is there. For frames of other origins
+/// callForeign() checks that itself (frame_steps.js).
 function* inChild(child, call) {
   if (!isThere(child)) return;
   const result = call(child.runtime);
@@ -88,25 +92,26 @@ function* inChildren(call) {
   for (let child = children(); child !== null; child = child.next) yield* inChild(child, call);
 }
 
-/// Since when the document in a window has been there: its element may have come in before it.
+/// When the frame in a window was sent to its document: if it is loading, that was before now.
 function birthOf(childWindow) {
   for (const [element, birth] of comingFrames) if (windowOf(element) === childWindow) return birth;
   return birthNow();
 }
 
-/// What an <iframe> is sent to by its attributes.
+/// The URL to which the attributes of an <iframe> send it; empty if there is none.
 function destinationOf(element) {
   if (element.hasAttribute('srcdoc')) return 'about:srcdoc';
   return element.getAttribute('src')?.trim() ? element.src : '';
 }
 
-/// The document that an <iframe> is made with is there at once, and its load event comes at once.
+/// True if an <iframe> keeps the initial empty document, which is there at once, as is its load event.
 const isMadeWith = (destination) => /^(|about:blank([?#].*)?|javascript:.*)$/si.test(destination);
 
-const destinations = new WeakMap();  // <iframe> -> where it was last seen to be sent
-const frameLoads = new WeakMap();    // <iframe> -> where it was sent when its last load event came
+const destinations = new WeakMap();  // <iframe> -> destinationOf() when it was last looked at
+const frameLoads = new WeakMap();    // <iframe> -> destinationOf() when its last load event came
 
-/// Registered before the page can. Load events do not bubble, but they can be caught on their way; not out of shadow roots.
+/// Notes load events of <iframe>s. They do not bubble, so the listener is a capturing one; they do not leave shadow roots, so
+/// each root has it.
 function noteFrameLoad({target}) {
   if (target instanceof HTMLIFrameElement) frameLoads.set(target, destinationOf(target));
 }
@@ -115,7 +120,7 @@ forEachDocument(() => watchFrameLoads(document));
 
 const isComing = (element) => element.isConnected && frameLoads.get(element) !== destinationOf(element);
 
-/// A frame that comes in while stepping is waited for like an image; those before it belong to the page's load event.
+/// A frame that comes in while stepping is waited for like an image; the page's load event waits for earlier ones.
 function learnFrameElement(element) {
   for (const known of frameElements) if (!known.isConnected) frameElements.delete(known);
   frameElements.add(element);
@@ -129,13 +134,14 @@ function learnFrameElement(element) {
   arrive(`frame ${shortUrl(destination)}`, untilLoaded(element).finally(() => comingFrames.delete(element)));
 }
 
-/// One that goes from the document meanwhile has no load event.
+/// Waits for the load event of an <iframe>. One that is removed from the document meanwhile has none, so it also polls.
 async function untilLoaded(element) {
   const load = eventOnce(element, 'load');
   while (isComing(element)) await native.Promise.race([load, nativePause(20)]);
 }
 
-/// Frames that came in are brought to the frame that the page is at. They have no styles before their place has a layout.
+/// Brings new frames to the page's current frame. Layout is forced first: before the element has a layout, the document in it has
+/// no styles.
 function* catchUpChildren() {
   const windows = childWindows();
   if (windows === null) return;
@@ -158,9 +164,9 @@ function* readyChild(child) {
   if (!child.runtime.isReady()) yield* inChild(child, (runtime) => runtime.ready());
 }
 
-/// What frames tell one another after their own steps goes on to their workers, and is heard in this frame.
+/// Lets workers handle messages that frames sent one another after their own steps, so that these belong to this frame.
 function* hearLateMessages() {
-  let rounds = 0;  // as of a page and its workers (stepWorkers)
+  let rounds = 0;  // the same limit as for a page and its workers (exchangeWithWorkers)
   for (; rounds < 100 && hasPosted(); rounds += 1) yield* hearWorkersBelow();
   if (rounds === 100) warnOnce('frames and workers exchange messages without end: the rest comes with the next frame');
 }
@@ -181,5 +187,5 @@ function* seekChildren(frame) {
     yield* readyChild(child);
     yield* inChild(child, (runtime) => runtime.seek(frame));
   }
-  if (foreignFrames !== null) yield settleMicrotasks();  // messages that they sent to this one, and what comes of those
+  if (foreignFrames !== null) yield settleMicrotasks();  // for the messages that they sent to this window, and their effects
 }

@@ -1,32 +1,33 @@
-// The clock: all that tells the page the time asks here. It stands at 0 while the page loads and moves only in seek().
-const epochMs = native.Date.UTC(2024, 0, 1);  // any fixed date serves; the docs name this one
-const originMs = parent?.now() ?? config.originMs ?? 0;  // frames and workers that come in late count from then on, as in a browser
+// The clock: everything that tells the page the time reads it here. It stands at 0 while the page loads and moves only in seek().
+const epochMs = native.Date.UTC(2024, 0, 1);  // any fixed date would do; docs/page-contracts.md promises this one
+const originMs = parent?.now() ?? config.originMs ?? 0;  // frames and workers that come in late count from there, as in a browser
 const clock = {
-  frame: -1,          // the frame that is being stepped to, or was; -1 while loading
-  nowMs: originMs,    // of Date and performance.now: between frames, the due time of the timer that runs
-  frameMs: originMs,  // of document.timeline, which in a browser too only moves with frames
-  isMoving: false,    // during this frame's own step
+  frame: -1,          // the frame of the step under way or of the last one; -1 while loading
+  nowMs: originMs,    // for Date and performance.now: between frames, the due time of the timer that runs
+  frameMs: originMs,  // for document.timeline, which moves only with frames, as in a browser
+  isMoving: false,    // true during this document's own step
 };
 const frameDurationMs = (1000 * config.fps.den) / config.fps.num;
-/// What the film's time was when the clock here stood at 0: more than 0 in a frame of another origin that came in late, and in those
-/// inside it, for such a frame is told only after it has begun (parent_frame.js).
+/// The film's time at this clock's 0. It is above 0 only in a frame of another origin that came in late, and in the frames inside
+/// it: such a frame begins to count before it is told the film's time (parent_frame.js).
 const shiftMs = () => parent?.shiftMs() ?? 0;
 const dateShiftMs = () => parent?.dateShiftMs() ?? config.dateShiftMs ?? 0;
-/// Multiplied, never accumulated: frame n has the same time however it was reached.
+/// A frame's time is multiplied, never accumulated: frame n has the same time however it was reached.
 const timeOfFrame = (frame) => (frame * 1000 * config.fps.den) / config.fps.num - shiftMs();
 
-// What the page is told. An <iframe> steps after its parent, whose code may reach into it before: then it is the parent's time.
+// The times that the page is told. An <iframe> steps after its parent. If the parent's code calls into it before, the parent's
+// time holds there.
 const absoluteNow = () => (clock.isMoving || parent === null ? clock.nowMs : parent.now());
 const absoluteFrameTime = () => (clock.isMoving || parent === null ? clock.frameMs : parent.frameTime());
 const pageNow = () => absoluteNow() - originMs;
 const pageFrameTime = () => absoluteFrameTime() - originMs;
 const dateNow = () => Math.floor(epochMs + dateShiftMs() + absoluteNow());
 
-// The browser stamps some things with the real time (events, performance entries, files). To say when that was on the clock,
-// it is written down when the clock moved; the frames of a page share the record.
+// The browser stamps some things with real time (events, performance entries, files). To translate such a stamp into the clock's
+// time, each move of the clock is recorded with its real time. The frames of a page share the record.
 const nativeOriginMs = performance.timeOrigin;
-const mostMoves = 20000;     // of which the older half is dropped: nobody asks for what happened minutes ago
-const stampGrainMs = 0.1;    // to which Chromium coarsens such times (blink, TimeClamper)
+const mostMoves = 20000;     // then the older half is dropped: nobody asks for what happened minutes ago
+const stampGrainMs = 0.1;    // to which Chromium coarsens such stamps (Blink, TimeClamper)
 const moves = {realMs: [], clockMs: []};
 
 function recordMoveHere(realMs, clockMs) {
@@ -48,9 +49,9 @@ function timeOfRealHere(realMs) {
 }
 
 const recordMove = parent?.recordMove ?? recordMoveHere;
-/// The clock's time at a moment of real time, given as Date gives it.
+/// The clock's time at a moment of real time, given in milliseconds since 1970 as Date has them.
 const timeOfReal = parent?.timeOfReal ?? timeOfRealHere;
-/// The same for a moment as performance.now gives it, and for the page: what came before it is at its beginning.
+/// The page's time at a moment that is given as performance.now gives it. For what happened before the page began it is 0.
 const pageTimeOf = (stampMs) => Math.max(0, timeOfReal(nativeOriginMs + stampMs) - originMs);
 
 let afterMove = () => {};  // set by frame_steps.js

@@ -1,10 +1,11 @@
-// Code that the browser brings by itself, by import() or a script element, belongs to the frame that asked for it. No script can tell
-// that it is under way: the capture side can. So a step pauses between what comes before its animation frames (timers above all) and
-// these: its call answers that it pauses, and is gone on with when the code is there and has run. What it asks for then has the frame's
-// animation frame as if it had been there before. Code that the animation frames ask for, or what follows from them, has the next one.
+// Code that the browser loads by itself, for import() or a script element, belongs to the frame that asked for it. Only the
+// capture side can tell that it is loading; no script can. So a step pauses after its first half (timers above all), before its
+// animation frames: its call answers that it is paused, and goOn() continues it when the code is there and has run. Animation
+// frames that the code asks for thus run in the same step, as if it had been there before. Code that is asked for in or
+// after the animation frames gets those of the next step.
 //
-// Few pages do this and a pause costs a round trip, so a page runs without until the capture side sees such code: it then loads the
-// page again and pauses from that step on.
+// Few pages load code like this, and a pause costs a round trip. So a page is stepped without pauses until the capture side sees
+// such code; it then loads the page again and pauses from that step on.
 let mayPause = false;
 let passedPause = false;  // in this step
 let tellPause = null;
@@ -12,13 +13,13 @@ let endPause = null;
 let callUnderWay = null;
 let lastPause = native.Promise.resolve();
 
-/// The answer to a call, or that it pauses.
+/// The answer to the call under way, or {isPaused: true} if it pauses first.
 function answerOrPause() {
   const paused = new native.Promise((resolve) => (tellPause = () => resolve({isPaused: true, waitedFor: [...waitedFor]})));
   return native.Promise.race([callUnderWay, paused]);
 }
 
-/// For calls that make one step. `begin` gives a promise only if there is something to wait for.
+/// Wraps a call that makes one step. `begin` starts it, and gives a promise only if there is something to wait for.
 function pausingIf(isCareful, begin) {
   mayPause = isCareful;
   passedPause = false;
@@ -41,7 +42,7 @@ const openPause = () => new native.Promise((resolve) => {
   tellPause();
 });
 
-/// Asked in the outermost frame; those inside it pause with it, one after the other.
+/// Pauses the step. The outermost page does it, also for the frames inside, whose pauses come one after the other.
 function pause() {
   if (parent !== null) return parent.pause?.();
   passedPause = true;
@@ -49,7 +50,7 @@ function pause() {
   return (lastPause = lastPause.then(openPause));
 }
 
-/// In a pause: the page acts on what came.
+/// Called in a pause: lets the page act on what came.
 function* settleInPause(givenUp) {
   for (const name of givenUp) warnOfGivenUp(name);
   yield settleMicrotasks();

@@ -1,16 +1,18 @@
-// WebCodecs: what a coder makes of its input belongs to the frame that gave it, without a flush(), too. How much it makes is its own
-// affair, and only a flush() tells when it has:
-// - A video encoder in Chromium holds nothing back, and a flush() of ours changes no byte (libvpx, libaom, OpenH264: compared).
-// - An audio encoder makes every whole packet; a flush() would fill up the last one with silence.
-// - A decoder makes as many pieces as it is given, less those that it holds back until it has more (B-frames, threads): what has not
-//   come when it has taken all and made nothing for a while. Behind a flush() it would need a key frame.
+// WebCodecs: the output of a coder belongs to the frame that gave the input, even without a flush(). How much a coder puts out is
+// up to it, and only flush() says when it is done:
+// - A video encoder in Chromium holds nothing back, and a flush() of ours changes no byte (compared with libvpx, libaom,
+//   OpenH264).
+// - An audio encoder puts out every whole packet; a flush() would fill up the last one with silence.
+// - A decoder puts out as many pieces as it is given, less those that it holds back until it gets more (B-frames, threads). Held
+//   back is what has not come when it has taken all its input and put out nothing for a while. It cannot be flushed, because it
+//   would then need a key frame.
 const coderStates = new WeakMap();  // coder -> {given, made, heldBack, least, packet, flushes, tell, endedMs}
-const quietMs = 2000;       // of real time, for the last piece that it took: much more than that takes on a busy machine
-const standstillMs = 5000;  // of real time, without taking or making anything; as for requests
-const grain = 0.5;          // pieces are whole, samples last 5 us or more: sums of their lengths are exact to this
+const quietMs = 2000;       // of real time after the last input was taken: much longer than decoding takes on a busy machine
+const standstillMs = 5000;  // of real time, without taking or making anything; the same limit as for requests
+const grain = 0.5;          // sums of lengths are exact to this: pieces count as 1, and an audio sample lasts 5 us or more
 
 const lengthOfData = ({numberOfFrames, sampleRate}) => (numberOfFrames / sampleRate) * 1e6;  // us
-const lengthOfPacket = ({codec, opus}) => (codec === 'opus' ? opus?.frameDuration ?? 20000 : 0);  // us (WebCodecs, OpusEncoderConfig)
+const lengthOfPacket = ({codec, opus}) => (codec === 'opus' ? opus?.frameDuration ?? 20000 : 0);  // us (OpusEncoderConfig)
 const coderWays = [
   {name: 'AudioDecoder', method: 'decode', queue: 'decodeQueueSize', amountOf: () => 1},
   {name: 'VideoDecoder', method: 'decode', queue: 'decodeQueueSize', amountOf: () => 1},
@@ -20,7 +22,7 @@ const coderWays = [
 const owedBy = (state) => state.given - state.made;
 const isEnough = (state) => state.flushes > 0 || owedBy(state) <= state.heldBack;
 
-/// Until it has made what it does not hold back. Each piece that it takes or makes begins the time anew.
+/// Waits until a coder has put out all that it does not hold back. Each piece that it takes or puts out restarts the time limit.
 function untilMade(way, coder, state) {
   return new native.Promise((resolve) => {
     let timer;
@@ -48,7 +50,7 @@ function waitForCoder(way, coder, state) {
   if (state.tell === null && !isEnough(state)) followOperation(`${way.name}.${way.method}()`, untilMade(way, coder, state));
 }
 
-/// What comes when we wait for nothing was not held back, but took long.
+/// Counts output. Output that comes when nothing is waited for was not held back but took long.
 function noteMade(way, state, amount) {
   state.made = Math.min(state.made + amount, state.given);
   if (state.tell !== null) return state.tell();
@@ -63,7 +65,7 @@ function clearCoder(state) {
   state.tell?.();
 }
 
-/// It holds nothing back any more of what it was given before.
+/// Follows a flush(): when it ends, the coder holds back nothing of the input before it.
 function followFlush(way, coder, state, flushed) {
   const {given} = state;
   state.flushes += 1;
@@ -77,7 +79,8 @@ function followFlush(way, coder, state, flushed) {
 }
 
 const afterCoderCall = {
-  /// Ready, or failed, is what a flush() tells when nothing was given before. A decoder makes all of that by itself.
+  /// A flush() without input before it tells when the coder is ready or has failed, so one follows. A decoder gets one in any
+  /// case, as it puts out all earlier input when it is configured again.
   configure(way, coder, state, [config]) {
     if (way.packetOf !== undefined) state.packet = way.packetOf(config);
     state.heldBack = state.least = Math.max(0, state.packet - grain);
@@ -103,7 +106,8 @@ function followCoderCall(way, prototype, method, act) {
 
 function makeCoder(way, original, values, newTarget) {
   const [init] = values;
-  if (typeof init?.output !== 'function' || typeof init.error !== 'function') return Reflect.construct(original, values, newTarget);  // throws
+  // The constructor throws if a callback is missing.
+  if (typeof init?.output !== 'function' || typeof init.error !== 'function') return Reflect.construct(original, values, newTarget);
   const {output, error} = init;
   const state = {given: 0, made: 0, heldBack: 0, least: 0, packet: 0, flushes: 0, tell: null, endedMs: 0};
   const coder = Reflect.construct(original, [{
@@ -136,12 +140,12 @@ for (const way of coderWays) {
 if (globalThis.VideoEncoder !== undefined) {
   const {flush} = VideoEncoder.prototype;
   const flushesToCome = new WeakSet();
-  const flushSoon = async (coder) => {  // once for all that a turn of the page gives it
+  const flushSoon = async (coder) => {  // one flush for all input of one run of the page's script
     if (flushesToCome.has(coder)) return;
     flushesToCome.add(coder);
     await null;
     flushesToCome.delete(coder);
-    Reflect.apply(flush, coder, []).catch(() => {});  // closed meanwhile
+    Reflect.apply(flush, coder, []).catch(() => {});  // it was closed meanwhile
   };
   for (const name of ['configure', 'encode']) {
     const call = VideoEncoder.prototype[name];

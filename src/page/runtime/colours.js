@@ -1,13 +1,14 @@
-// Colours that Chromium without GPU compositing shows wrong (docs/adr/0016). Each is wrong by a known formula, so that a filter
-// with its inverse, laid over the element, gives the right ones:
-// - video in the BT.709 or BT.2020 matrix with the range of TV: libyuv multiplies Cb by 2.0 at most (UB in row_common.cc is a
-//   signed byte of 64ths) instead of by 2.112 or 2.142, so that pure blue is 243 of 255. In BT.601 it lacks 0.017: 2 of 255;
-// - a canvas whose buffer is display-p3 is shown as if its numbers were sRGB's.
+// Colours that Chromium without GPU compositing shows wrong (docs/adr/0016). Each is wrong by a known formula, so a filter with
+// the inverse formula on the element makes them right:
+// - video in the BT.709 or BT.2020 matrix with limited (TV) range: libyuv multiplies Cb by 2.0 at most (UB in row_common.cc is a
+//   signed byte of 64ths) instead of by 2.112 or 2.142, so pure blue becomes 243 of 255. In BT.601 only 0.017 are missing, 2 of
+//   255;
+// - a canvas with a display-p3 buffer is shown as if its numbers were sRGB.
 const videoSize = Object.getOwnPropertyDescriptor(HTMLVideoElement.prototype, 'videoWidth').get;
 
-/// B from what libyuv made of it: B' = Y + 2 U, and B = Y + factor U, where Y = kr R + kg G + kb B.
+/// The matrix that makes the right B of libyuv's B': B' = Y + 2 U, and B = Y + factor U, where Y = kr R + kg G + kb B.
 function blueRow(kr, kb) {
-  const lost = (1 - kb) * (255 / 224) - 1;  // of U's coefficient 2 (1 - kb) 255/224 (ITU-T H.273), in halves
+  const lost = (1 - kb) * (255 / 224) - 1;  // missing from U's coefficient 2 (1 - kb) 255/224 (ITU-T H.273), halved
   const whole = 1 + lost * kb;
   return `1 0 0 0 0 0 1 0 0 0 ${-lost * kr / whole} ${-lost * (1 - kr - kb) / whole} ${(1 + lost) / whole} 0 0 0 0 0 1 0`;
 }
@@ -21,14 +22,14 @@ function filterOf(space, matrix) {
 const colourFilters = {
   'bt709': filterOf('sRGB', blueRow(0.2126, 0.0722)),
   'bt2020-ncl': filterOf('sRGB', blueRow(0.2627, 0.0593)),
-  // Primaries of P3 to those of sRGB, which have the white point and the curve in common (CSS Color 4, section 18).
+  // From the primaries of P3 to those of sRGB; both have the same white point and transfer curve (CSS Color 4, section 18).
   'display-p3': filterOf('linearRGB', '1.2249402 -0.2249402 0 0 0 -0.042057 1.042057 0 0 0 ' +
                                       '-0.0196376 -0.0786361 1.0982736 0 0 0 0 0 1 0'),
 };
 
-const colouredElements = new Set();   // videos, and canvases of a wide gamut
+const colouredElements = new Set();   // videos, and canvases with a wide gamut
 const videoColours = new WeakMap();   // video -> {source, width, kind}
-const colourMends = new Map();        // element -> what makeMend() makes
+const colourMends = new Map();        // element -> the result of makeMend()
 
 function readVideoColours(video) {
   try {
@@ -47,7 +48,7 @@ function readVideoColours(video) {
   }
 }
 
-/// null if they are right, or there is nothing to see.
+/// The filter that a video's colours need; null if they are right, or there is nothing to see.
 function videoColoursOf(video) {
   if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
   const source = video.currentSrc;
@@ -71,7 +72,8 @@ function wrongColoursOf(element) {
 const setKeyframes = KeyframeEffect.prototype.setKeyframes;
 const setTarget = Object.getOwnPropertyDescriptor(KeyframeEffect.prototype, 'target').set;
 
-/// An animation without a timeline stands still, is no transition's beginning, and cannot be met by the page's style rules.
+/// Makes an animation that will carry the filter. Without a timeline it stands still. Unlike a style attribute, it starts no
+/// transitions and is seen by no style rule of the page.
 function makeMend(kind) {
   const effect = new KeyframeEffect(null, null, {duration: 1, fill: 'both'});
   const animation = new Animation(effect, null);
@@ -79,11 +81,11 @@ function makeMend(kind) {
   return {kind, effect, animation, value: ''};
 }
 
-/// The filter in front of those that the page has at this moment.
+/// Lays our filter on an element, in front of the filters that the page has set at this moment.
 function layFilter(element, mend) {
   setTarget.call(mend.effect, null);
   const filter = colourFilters[mend.kind];
-  const ofPage = native.getComputedStyle(element).filter.split(filter).join('').trim();  // a library may write what it read
+  const ofPage = native.getComputedStyle(element).filter.split(filter).join('').trim();  // a library may have set what it read
   const value = ofPage === '' || ofPage === 'none' ? filter : `${filter} ${ofPage}`;
   if (value !== mend.value) setKeyframes.call(mend.effect, {filter: [value, value]});
   mend.value = value;
@@ -101,12 +103,12 @@ function mendColours(element, kind) {
   if (mend === undefined) colourMends.set(element, mend = makeMend(kind));
   layFilter(element, mend);
   if (native.getComputedStyle(element).filter.startsWith(colourFilters[kind])) return;
-  mend.animation.cancel();  // an animation that the page made since is the stronger one, but weaker than one made now
+  mend.animation.cancel();  // an animation that the page has made since overrides ours, but not one made now
   colourMends.set(element, mend = makeMend(kind));
   layFilter(element, mend);
 }
 
-/// In every frame that is captured: what is shown, and what lies over it, may have changed.
+/// Called in every captured frame, since the elements and what lies over them may have changed.
 function checkColours() {
   for (const element of colouredElements) {
     const kind = wrongColoursOf(element);

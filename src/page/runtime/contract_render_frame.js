@@ -1,4 +1,4 @@
-// Contract: the page draws a frame when it is told to, in any order: window.renderFrame(frame, {fps, time}).
+// Contract of a page with window.renderFrame(frame, {fps, time}): it draws the frame that it is told to, in any order.
 function* drawFrame(frame) {
   const previousMs = clock.frameMs;
   setFrameTime(frame);
@@ -22,7 +22,7 @@ contracts.push({
   applies: () => typeof window.renderFrame === 'function',
   begin() {
     keepsFinished = true;
-    followClock(0);  // what runs from the start began at 0, whichever frame is asked for first
+    followClock(0);  // animations that run from the start began at 0, whichever frame comes first
     runNatively();  // pages await timers and animation frames inside renderFrame
   },
   seek: drawFrame,

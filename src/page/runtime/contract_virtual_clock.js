@@ -1,7 +1,8 @@
-// Contract of every other page: its clock is moved from frame to frame, through every one of them, and it does the rest.
+// Contract of every other page: its clock is moved through every frame, one after the other, and the page follows the clock.
 let lastFrame = -1;
 
-/// The first step of a frame that comes in late is the parent's present or, if that is over, next one.
+/// The frame number before the first step of an <iframe> that comes in late. Its first step is the parent's present one or, if
+/// that is over, the next.
 function frameBeforeFirst() {
   if (parent === null) return -1;
   return parent.now() > timeOfFrame(parent.frame()) ? parent.frame() : Math.max(parent.frame() - 1, -1);
@@ -33,14 +34,15 @@ function* stepTo(frame) {
   yield* seekChildren(frame);
   if (parent === null) yield* hearLateMessages();
   yield* waitForIncoming();
-  while (yield* waitForRequests()) {  // of load handlers, say
+  while (yield* waitForRequests()) {  // for example those of load handlers
     yield* advanceAnimations(clock.frameMs);
     yield* waitForIncoming();
   }
   lastFrame = frame;
 }
 
-/// What was asked for is there and has been acted on before the animation frames, be it known here or to the capture side only.
+/// Waits, before the animation frames, until all that was asked for is there and the page has acted on it. The pause is for
+/// requests that only the capture side knows of.
 function* endFirstHalf() {
   yield* moveTransitions(clock.frameMs);  // while we wait, styles are applied
   do {
@@ -58,7 +60,8 @@ function* stepThrough(frame) {
   for (let next = lastFrame + 1; next <= frame; next += 1) yield* stepTo(next);
 }
 
-/// Towards the frame before `frame`, for a while; where it came. The way there may take longer than a frame has time.
+/// Steps towards the frame before `frame` for a while and returns the frame reached: all steps may take longer than a frame's
+/// time limit.
 function* stepTowards(frame) {
   const endMs = native.now() + 200;  // real time; as in Page::start_approach
   do yield* stepTo(lastFrame + 1);

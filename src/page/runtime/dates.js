@@ -1,10 +1,10 @@
-// What tells the date: Date, Temporal, Intl, and what the browser dates by itself.
+// Everything that tells the date: Date, Temporal, Intl, and what the browser dates by itself.
 replaceMethod(native.Date, 'now', dateNow);
 replaceClass('Date', (values, newTarget) => Reflect.construct(native.Date, values.length > 0 ? values : [dateNow()], newTarget), {
   apply: () => new native.Date(dateNow()).toString(),
 });
 
-// An Intl.DateTimeFormat formats the present if it is given nothing.
+// An Intl.DateTimeFormat that is given no date formats the present.
 const orNow = (values) => (values[0] === undefined ? [dateNow()] : values);
 const {DateTimeFormat} = Intl;
 const {formatToParts} = DateTimeFormat.prototype;
@@ -22,7 +22,7 @@ const nativeFormat = replaceAccessor(DateTimeFormat.prototype, 'format', {
   },
 });
 
-// Temporal came with Chromium 144. It counts microseconds here, so that it agrees with Date.
+// Temporal came with Chromium 144. Its times are cut to whole microseconds here, so that they agree with Date.
 if (globalThis.Temporal !== undefined) {
   const {Instant, Now, ZonedDateTime} = globalThis.Temporal;
   const {fromEpochNanoseconds} = Instant;
@@ -38,7 +38,7 @@ if (globalThis.Temporal !== undefined) {
   }
 }
 
-// What the browser dates when it is made: files and notifications, unless the page gives them a date.
+// Files and notifications get the date at which they are made, unless the page gives them one.
 function dateWhenMade(name, optionsAt, key) {
   const original = globalThis[name];
   replaceClass(name, (values, newTarget) => {
@@ -50,7 +50,7 @@ function dateWhenMade(name, optionsAt, key) {
 dateWhenMade('File', 2, 'lastModified');
 if (globalThis.Notification !== undefined) dateWhenMade('Notification', 1, 'timestamp');
 
-// Files that come in another way (FormData, the page's own file system) have real dates.
+// Files that the page does not construct (from FormData or its own file system) have real dates, which are translated when read.
 const pageBeganMs = Math.floor(nativeOriginMs);
 const realNow = () => +new native.Date();
 const lastModified = replaceAccessor(File.prototype, 'lastModified', {

@@ -1,7 +1,7 @@
-// document.lastModified.
+// document.lastModified is the present, in whole seconds, if the server gave no date (HTML, "lastModified"). Then the clock's
+// date is told instead.
 const twoDigits = (number) => String(number).padStart(2, '0');
 
-/// Of a document whose server tells no date it is the present, in whole seconds (HTML, "lastModified").
 const documentDate = replaceAccessor(Document.prototype, 'lastModified', {
   get() {
     const text = documentDate.get.call(this);

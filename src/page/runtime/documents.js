@@ -1,12 +1,12 @@
-/// The runtime in a window; null if there is none yet. Throws if it is of another origin. It is told the key (runtime.js), so the
-/// window must be a real one: not what a page's own `contentWindow` or `defaultView` gives.
+/// The runtime in a window; null if there is none yet. Throws if the window is of another origin. The window is told the key
+/// (runtime.js), so it must be a real one: never the result of a `contentWindow` or `defaultView` that a page may have replaced.
 const runtimeOfWindow = (view) => view?.__orchestrator?.(config.key) ?? null;
 const windowOfElement = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, 'contentWindow').get;
 const windowOf = (element) => Reflect.apply(windowOfElement, element, []);
 
-// The document that an <iframe> is made with and the first one of its own, if that is of the same origin, have one global
-// object (HTML, "initial about:blank"; Blink, ShouldReuseDOMWindow), and so one runtime. What belongs to a document, such
-// as listeners, is made again for the next one.
+// The empty document that an <iframe> begins with and the first one loaded into it share one global object if they are of the
+// same origin (HTML, "initial about:blank"; Blink, ShouldReuseDOMWindow), and so one runtime. What belongs to a document, such as
+// listeners, is therefore made again for the next document.
 let knownDocument = document;
 const documentWork = [];
 
@@ -15,7 +15,7 @@ function forEachDocument(work) {
   work();
 }
 
-/// True if there is another document than at the last call.
+/// True if the window has got another document since the last call.
 function checkDocument() {
   if (document === knownDocument) return false;
   knownDocument = document;

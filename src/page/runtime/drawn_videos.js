@@ -1,5 +1,5 @@
-// Videos drawn on canvases: their colours are made by libyuv, too (colours.js). WebGL's own way from a video's planes to RGB
-// is exact, so that such a video is drawn from a WebGL canvas instead.
+// Videos drawn on canvases: their colours are converted by libyuv, too (colours.js). WebGL converts a video's planes to RGB
+// exactly, so such a video is first drawn on a WebGL canvas, and that on the page's.
 const webgl = {};
 for (const name of ['createTexture', 'bindTexture', 'texParameteri', 'createProgram', 'createShader', 'shaderSource', 'linkProgram',
                     'compileShader', 'attachShader', 'useProgram', 'createBuffer', 'bindBuffer', 'bufferData', 'drawArrays',
@@ -43,7 +43,7 @@ function makeConverter() {
   return {canvas, gl};
 }
 
-/// What to draw instead of `source`, of the same size.
+/// The image to draw instead of `source`, of the same size.
 function exactSource(source) {
   if (!(source instanceof HTMLVideoElement) || videoColoursOf(source) === null) return source;
   videoConverter ??= makeConverter();

@@ -1,4 +1,4 @@
-// When events were made, and other moments that the browser hands out.
+// The times at which events and other objects of the browser were made.
 const momentsMs = new WeakMap();  // object -> the page's time at which it was made
 
 function momentOf(object, findMs) {
@@ -17,7 +17,8 @@ const timeStamp = replaceAccessor(Event.prototype, 'timeStamp', {
     return momentOf(this, () => pageTimeOf(stampMs));
   },
 });
-// The browser's stamps are coarser than a step may be short, and a page may look at them later: its own are written down.
+// The time of an event that the page makes is recorded when it is made: the browser's stamps are coarser (0.1 ms) than a short
+// step, so a stamp that is read later could be taken for that of another step.
 for (const name of Object.getOwnPropertyNames(globalThis)) {
   if (!/^[A-Z].*Event$/.test(name)) continue;
   const original = globalThis[name];

@@ -1,4 +1,4 @@
-// Fonts. The browser loads a face when layout first needs it, so layout comes first, then the wait.
+// Fonts. The browser loads a font face when layout first needs it, so layout is forced before the wait.
 const forceLayout = () => {
   if (document.documentElement !== null) native.getBoundingClientRect.call(document.documentElement);
 };
@@ -14,11 +14,12 @@ globalThis.FontFace = new Proxy(globalThis.FontFace, {
   },
 });
 
-// `font-display` gives a font up, or for a while, by real time: 100 ms after its load began with `optional`, so that a chunk shows it
-// if the font was quick or in the cache (CSS Fonts 4, "font display timeline"). Here each font that is used is waited for, which
-// is what `block` does; a rule that says so is obeyed even after the font was given up.
+// With `font-display` the browser shows another font, for a while or for good, by real time. With `optional` it does so if the
+// font is not there 100 ms after its load began, so that a quick or cached font would be seen in some chunks only (CSS Fonts 4,
+// "font display timeline"). Here each font that is used is waited for, which is what `block` means. Setting it works even after
+// the browser has given up a font.
 const givesUp = (display) => display === 'optional' || display === 'fallback' || display === 'swap';
-let blockedFonts = 0;  // how many faces there were when they were last looked at
+let blockedFonts = 0;  // the number of faces at the last look
 
 function blockUntilLoaded(face) {
   if (givesUp(face.display)) face.display = 'block';
@@ -32,7 +33,7 @@ function blockRules(rules) {
   }
 }
 
-/// What is left are faces of sheets that another origin keeps to itself.
+/// Does the same for the remaining faces: those of another origin's style sheets, whose rules may not be read.
 function blockOtherFaces() {
   if (document.fonts.size === blockedFonts) return;
   blockedFonts = document.fonts.size;
@@ -49,7 +50,7 @@ function blockOtherFaces() {
 
 const loadingFonts = () => [...document.fonts].filter((face) => face.status === 'loading').map(fontName).join(', ');
 
-/// A FontFace of the style sheet does not tell its source; its rule does.
+/// The source of a face, for messages. A FontFace that a style sheet made does not tell its source, but the rule does.
 function sourceOf(face) {
   const rules = [...document.styleSheets].flatMap((sheet) => [...rulesOf(sheet)]);
   const unquoted = (family) => family.replace(/^["']|["']$/g, '');

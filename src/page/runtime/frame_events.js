@@ -1,21 +1,22 @@
-// Events that a browser sends while it makes a frame (HTML, "update the rendering"): resize, scroll, scrollend, select and
-// the change of a media query. A frame that is only stepped through is not made by the browser, and at what moment it
-// makes those it does make is a matter of chance, above all while a step waits. So its own events of these kinds are
-// stopped before the page sees them, and a step sends what is due: the same calls in every chunk and by every backend.
+// Events that a browser sends while it makes a frame (HTML, "update the rendering"): resize, scroll, scrollend, select and the
+// change of a media query. The browser makes no native frame for a film frame that is only stepped through, and the moment of the
+// frames that it does make is a matter of chance, above all while a step waits. So its own events of these kinds are stopped
+// before the page sees them, and a step sends what is due: the same calls in every chunk and by every backend.
 const {MediaQueryListEvent} = globalThis;
 const send = EventTarget.prototype.dispatchEvent;
 const stopEvent = Event.prototype.stopImmediatePropagation;
 const targetOf = Object.getOwnPropertyDescriptor(Event.prototype, 'target').get;
 let isSending = false;
 
-/// While a page runs natively (it gets ready, or draws by renderFrame) it gets the browser's own events.
+/// False while a page runs natively (it gets ready, or draws by renderFrame): then it gets the browser's own events.
 const stepsEvents = () => !frameCallbacksAreNative;
 
 function stopNative(event) {
   if (event.isTrusted && stepsEvents()) stopEvent.call(event);
 }
 
-/// Before any listener of the page: this runs first, in the outermost place that an event passes.
+/// Stops native events at `place` before any listener of the page: this script runs first, so its listener comes first, and
+/// `place` is the outermost target that the events pass.
 function stopNativeEvents(place, ...types) {
   for (const type of types) listen.call(place, type, stopNative, {capture: true, passive: true});
 }
@@ -24,7 +25,8 @@ forEachDocument(() => {
   stopNativeEvents(native.visualViewport(), 'resize', 'scroll', 'scrollend');
 });
 
-/// An exception of a listener is the page's uncaught error; like those of callPage, the inspector is not told of it.
+/// An exception in a listener is an uncaught error of the page. The inspector is not told of it during a step (callPage), so it
+/// is kept.
 function noteUncaught(event) {
   if (isSending && event instanceof ErrorEvent) uncaught ??= {error: event.error ?? event.message};
 }
@@ -39,8 +41,8 @@ function sendEvent(target, event) {
   }
 }
 
-// Resize and media queries. The window of the page itself never changes its size, that of an <iframe> may.
-const queries = new Map();  // MediaQueryList with listeners -> what it said when they were last told
+// Resize and media queries. The window of the outermost page never changes its size, that of an <iframe> may.
+const queries = new Map();  // MediaQueryList with listeners -> `matches` when they were last told
 const queryMatches = Object.getOwnPropertyDescriptor(MediaQueryList.prototype, 'matches').get;
 let windowSize = null;
 
@@ -50,7 +52,7 @@ function learnQuery(list) {
   stopNativeEvents(list, 'change');
 }
 
-// What only the browser can send, in its own frames. A page that wants to know has one in each step.
+// Events that only the browser can send, in its own frames. A page that listens to them gets a native frame in each step.
 const nativeEvents = ['scrollsnapchange', 'scrollsnapchanging', 'contentvisibilityautostatechange'];
 for (const owner of [HTMLElement.prototype, SVGElement.prototype, Document.prototype, globalThis]) {
   for (const type of nativeEvents) {
@@ -128,8 +130,8 @@ function* selectEvents() {
   selected.clear();
 }
 
-/// Sends what is due, in the order of the HTML standard. Found first, then sent: what the listeners change is for the next
-/// call. True if there was anything. `frames` of this page are told by their own runtime.
+/// Sends the events that are due, in the order of the HTML standard. All are found before the first is sent: changes by listeners
+/// wait for the next call. True if there were any. Frames inside this page do the same by their own runtime.
 function* sendFrameEvents() {
   if (parent === null && !hasNewFragment && scrollers.size + smoothScrolls.size + selected.size === 0) return false;
   yield* scrollToFragment();

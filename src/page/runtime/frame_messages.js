@@ -1,10 +1,11 @@
-// Runtimes of frames that cannot reach one another, being of other origins or of none (`sandbox`), talk by messages between their
-// windows (control_messages.js). As with workers, a step so comes behind what the page around the frame posted, and its answer
-// behind what the frame posted. It listens before any page can, also where a page has touched a frame's window before that has its
-// document: the touch itself brings this script, and what listens there stays (documents.js).
+// Runtimes of frames of different origins, or of an opaque origin (`sandbox`), cannot call one another, so they post messages
+// between their windows (control_messages.js). As with workers, a step thus arrives after what the surrounding page posted, and
+// its answer after what the frame posted. This listener is registered before any page can register one. That holds even if a page
+// touches a frame's window before it has its document: the touch itself runs this script there, and the listener stays
+// (documents.js).
 const messageSource = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'source').get;
 const viewOfDocument = Object.getOwnPropertyDescriptor(Document.prototype, 'defaultView').get;
-const frameMessages = {__proto__: null};  // kind -> what takes it: (message, the window that sent it)
+const frameMessages = {__proto__: null};  // kind -> handler(message, the window that sent it)
 
 function postToFrame(target, kind, message = {}) {
   Reflect.apply(native.postMessage, target, [{...message, orchestrator: config.token, kind}, '*']);
@@ -19,7 +20,8 @@ function takeFrameMessage(event) {
 const watchFrameMessages = () => Reflect.apply(listen, globalThis, ['message', takeFrameMessage, true]);
 forEachDocument(watchFrameMessages);
 
-// They take all listeners from the window (HTML, "document open steps"), which may be another than this one.
+// These calls remove all listeners from the document's window (HTML, "document open steps"), which may be another window than
+// this one.
 for (const name of ['open', 'write', 'writeln']) {
   const method = Document.prototype[name];
   replaceMethod(Document.prototype, name, function (...values) {

@@ -1,8 +1,8 @@
-// Frames of another origin: the same calls as to those of this one, by messages. On the other side: parent_calls.js.
-// What is known of the documents in their windows, by `next`, the first to come first. Not a Map: a page could replace its methods,
-// and these have the frames' runtimes.
+// Frames of another origin get the same calls as those of this one, by messages. parent_calls.js is the other side. What is known
+// of their documents is a list, linked by `next`, in the order in which they came. It is not a Map, because a page could replace
+// the methods of Map and so get at the frames' runtimes.
 let foreignFrames = null;
-const toldForeign = new WeakSet();  // windows whose document has no runtime, which was told
+const toldForeign = new WeakSet();  // windows for which a warning said that their document has no runtime
 const foreignTurnMs = 100;  // of real time, after which a frame that has not answered is asked whether it is still there
 let lastCall = 0;
 
@@ -19,7 +19,7 @@ function addForeign(frame) {
   else last.next = frame;
 }
 
-/// Who is at it goes on from it by its `next`.
+/// The removed record keeps its `next`, so that a loop that is at it can go on.
 function removeForeign(frame) {
   if (foreignFrames === frame) foreignFrames = frame.next;
   for (let other = foreignFrames; other !== null; other = other.next) if (other.next === frame) other.next = frame.next;
@@ -28,8 +28,9 @@ function removeForeign(frame) {
 const filmTime = () => ({nowMs: absoluteNow() + shiftMs(), frameMs: absoluteFrameTime() + shiftMs(), frame: presentFrame()});
 const isAdopted = () => parent === null || parent.isAdopted();
 
-/// What a frame counts from: when it was sent to its document. The frame before its first step is as for those of the same origin
-/// (contract_virtual_clock.js), and is learnt with the time if the page around is not told either.
+/// When a frame was sent to its document, from which its clock counts, and the frame number before its first step. The number is
+/// chosen as in frames of the same origin (contract_virtual_clock.js). It is null while this page has made no step itself, and is
+/// then found later (adoptionOf).
 function birthNow() {
   const atMs = absoluteNow();
   return {atMs, before: clock.frame < 0 ? null : frameBefore(atMs)};
@@ -80,7 +81,7 @@ frameMessages.done = ({id, error, isReady, at, waitedFor: urls}, source) => {
 };
 frameMessages.surface = (message, source) => foreignIn(source) !== null && noteSurface();
 frameMessages['stray ports'] = (message, source) => foreignIn(source) !== null && noteStray();
-// Not with a reason of its own: it can say no more than it could do by beginning a view transition.
+// The frame cannot give a reason: this message achieves no more than it could by beginning a view transition.
 frameMessages['lost screen'] = (message, source) => config.losesScreen && foreignIn(source) !== null && loseScreen();
 frameMessages['two frames'] = async (message, source) => {
   await nativeFrame();
@@ -93,7 +94,8 @@ frameMessages.pause = async (message, source) => {
   postToFrame(source, 'pause ended');
 };
 
-/// A turn of the event loop comes after the messages that are under way, and theirs: two, and whoever can answer has.
+/// Asks a frame whether its document is still there. A turn of the event loop comes after all messages under way: the first turn
+/// after the question was received, the second after the answer was. So a frame that can answer has done so after two turns.
 async function isStillThere(frame) {
   if (frame.window.closed || foreignIn(frame.window) !== frame) return false;
   frame.isHeard = false;
@@ -112,7 +114,8 @@ function pauseUnless(answered, ms) {
   return native.Promise.race([answer, pause]).finally(() => native.clearTimeout(timer));
 }
 
-/// A document that goes meanwhile, be it with its element or for another one, does not answer.
+/// Calls a method of a frame's runtime. It also ends if the document goes away meanwhile, with its element or for another
+/// document, and so never answers.
 async function callForeign(frame, method, value) {
   const id = ++lastCall;
   const answered = new native.Promise((resolve, reject) => frame.calls.set(id, {resolve, reject}));
@@ -123,7 +126,7 @@ async function callForeign(frame, method, value) {
   return answered;
 }
 
-/// As the runtime of a frame of the same origin.
+/// An object with the interface of a same-origin frame's runtime, whose calls are messages.
 function runtimeOfForeign(frame) {
   const call = (method, value) => waitFor(`frame ${shortUrl(frame.url)}`, callForeign(frame, method, value));
   return (frame.runtime ??= {
@@ -139,7 +142,7 @@ function runtimeOfForeign(frame) {
   });
 }
 
-/// For people, so that one of several alike can be found: `<iframe id="b">, number 2`.
+/// Describes an element for people, so that one of several alike can be found: `<iframe id="b">, number 2`.
 function placeOf(element) {
   if (!element) return 'an <object>';
   const name = ['id', 'name', 'title', 'class'].find((attribute) => element.getAttribute(attribute));
@@ -151,13 +154,14 @@ function placeOf(element) {
 function warnOfForeign(childWindow, url) {
   if (toldForeign.has(childWindow)) return;
   toldForeign.add(childWindow);
-  const elements = [...document.querySelectorAll('iframe, frame'), ...frameElements];  // those in shadow roots are learnt later
+  // frameElements has those in shadow roots, too, but learns of elements later.
+  const elements = [...document.querySelectorAll('iframe, frame'), ...frameElements];
   const element = elements.find((frame) => frame.contentWindow === childWindow);
   warnOnce(`frame ${shortUrl(url)} (${placeOf(element)}): it is of another origin and has no page whose scripts run (sandbox), so ` +
            'it does not follow the film: animations in it stand still, media run by the browser\'s own clock');
 }
 
-/// Windows of other origins whose document has not said that it is there: it is asked once, and if it does not answer, told.
+/// Asks the documents of windows of other origins that have not said hello yet. A warning names those that do not answer.
 function* meetForeign(windows) {
   const strangers = windows.filter(([childWindow]) => foreignIn(childWindow) === null && !toldForeign.has(childWindow));
   if (strangers.length === 0) return;
@@ -169,8 +173,8 @@ function* meetForeign(windows) {
   }
 }
 
-/// The browser draws a frame that came into view one of its own frames later (Blink, LocalFrameView::CanThrottleRendering): two
-/// have it drawn before the picture.
+/// The browser draws a frame that came into view one native frame later (Blink, LocalFrameView::CanThrottleRendering). So two
+/// native frames are awaited before the picture.
 function* showForeign() {
   let cameIntoView = false;
   for (const element of foreignFrames !== null ? frameElements : []) {
@@ -183,7 +187,8 @@ function* showForeign() {
   for (let frames = 0; cameIntoView && frames < 2; frames += 1) yield waitFor('an animation frame', nativeFrame());
 }
 
-/// Messages of the page's are handled at the time at which they were sent.
+/// Tells frames of other origins the time whenever it moves, so that they handle messages of the page at the time at which these
+/// were sent.
 afterMove = () => {
   for (let frame = foreignFrames; frame !== null; frame = frame.next) {
     if (frame.window.closed) forgetForeign(frame);

@@ -1,5 +1,5 @@
-// Which characters no font has a glyph for: the browser draws them as the box (.notdef) of the first font, as it does a
-// character that no font can have. The same canvas pixels tell the two apart from all others.
+// Finds characters for which no font has a glyph. The browser draws them as the box (.notdef) of the first font, like a
+// noncharacter, which no font can have. So a character that gives the same canvas pixels as the noncharacter has no glyph.
 const drawing = OffscreenCanvasRenderingContext2D.prototype;
 const glyphCanvas = {
   fillText: drawing.fillText,
@@ -22,7 +22,7 @@ function glyphPixels(text) {
 
 const glyphWidth = (text) => glyphCanvas.measureText.call(glyphCanvas.context, text).width;
 
-/// What is known of a font, which is made the canvas's.
+/// Sets the canvas's font, and returns what is known of that font.
 function useFont(font) {
   glyphCanvas.context ??= new OffscreenCanvas(glyphCanvas.size, glyphCanvas.size).getContext('2d', {willReadFrequently: true});
   glyphCanvas.setFont.call(glyphCanvas.context, font);
@@ -37,12 +37,12 @@ function hasGlyph(known, character) {
   return !glyphPixels(character).every((pixel, index) => pixel === known.box[index]);
 }
 
-// Every font for text has Latin letters and common punctuation, so that one letter stands for all of them.
+// Every font for text has Latin letters and common punctuation, so one letter is tested for all of them.
 const plainText = /^[\u0000-\u024f\u2010-\u2027]*$/;
-// What draws nothing, or belongs to the letter before it.
+// Characters that draw nothing, or belong to the letter before them.
 const unshown = /[\p{M}\p{Z}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/// The characters of `text` that have no glyph in `font` ("italic 700 20px Family, sans-serif") or any other one.
+/// The characters of `text` that have no glyph in `font` ("italic 700 20px Family, sans-serif") nor in any font of the machine.
 function missingCharacters(text, font) {
   const known = useFont(font);
   const missing = [];

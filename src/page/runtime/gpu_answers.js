@@ -1,14 +1,15 @@
-// What WebGL tells when the GPU has come to it: syncs and queries. Pages ask again and again; the
-// answer belongs to the frame in which the work was given, as all work does. Asking before does not change what the page is told.
+// WebGL's syncs and queries: they are answered when the GPU has done the work before them, and pages poll them. The answer
+// belongs to the frame that gave the work. That the runtime polls, too, does not change what the page is told.
 const {QUERY_RESULT_AVAILABLE, CURRENT_QUERY, SIGNALED, SYNC_STATUS} = WebGL2RenderingContext;
 const webgl2 = {};
 for (const name of ['endQuery', 'fenceSync', 'flush', 'getQuery', 'getQueryParameter', 'getSyncParameter', 'isContextLost', 'isQuery', 'isSync']) {
   webgl2[name] = WebGL2RenderingContext.prototype[name];
 }
 
-/// Each look is a turn of the event loop, which is what the browser changes its answer in (Blink, WebGLFenceSync::UpdateCache).
+/// Polls once per turn of the event loop, since the browser changes its answer only between turns (Blink,
+/// WebGLFenceSync::UpdateCache).
 async function untilAnswered(gl, isAnswered) {
-  webgl2.flush.call(gl);  // what the browser does at the end of the frame
+  webgl2.flush.call(gl);  // as the browser does at the end of a frame
   while (!webgl2.isContextLost.call(gl) && !isAnswered()) await nativePause(1);
 }
 

@@ -1,10 +1,11 @@
-// A running animation keeps Chromium making frames although its timeline stands still, and what we draw then waits for two
-// of them (38 ms instead of 11 ms a frame). One whose own playback rate is 0 does not (Blink, Animation::TimeToEffectChange).
-// So running animations have rate 0 from the end of one step to the beginning of the next, and the page is not to see it.
-const held = new Map();  // Animation -> {rate: its true one, timing: a text that tells whether it changed}
-let watch = 0;           // over them, in the next native frame
+// A running animation keeps Chromium making frames although its timeline stands still, and a captured frame then waits for two of
+// them (38 ms instead of 11 ms a frame). An animation whose own playback rate is 0 does not (Blink,
+// Animation::TimeToEffectChange). So running animations are held at rate 0 from the end of one step to the beginning of the next,
+// without the page seeing it.
+const held = new Map();  // Animation -> {rate: the true one, timing: timingOf() when it was held}
+let watch = 0;           // handle of the animation frame in which they are checked
 
-/// Its time may come back with another rounding, which is no move of the page's.
+/// Setting the rate may round the current time differently, which must not be taken for a move by the page.
 function setRate(animation, rate) {
   const anchor = anchors.get(animation);
   const isInPlace = anchor?.lastMs === animation.currentTime;
@@ -12,23 +13,23 @@ function setRate(animation, rate) {
   if (isInPlace) anchor.lastMs = animation.currentTime;
 }
 
-/// Applies styles, as everything does that asks for an effect's timing.
+/// An effect's timing as text. Reading it applies styles.
 const timingOf = ({effect}) => (effect === null ? '' : Object.values(effect.getTiming()).join());
 
-/// Styles are applied before: a change of animation-* finds its animation at time 0 while the rate is 0.
+/// Sets running animations to rate 0.
 function holdAnimations() {
   if (anchors.size === 0) return;
-  native.getAnimations.call(document);
+  native.getAnimations.call(document);  // applies styles: a change of animation-* at rate 0 would set time 0
   for (const [animation, anchor] of anchors) {
     if (!anchor.mayBeHeld || animation.playState !== 'running' || animation.pending || held.has(animation)) continue;
-    const rate = animation.playbackRate;  // `anchor.rate` may be the one before a reverse()
+    const rate = animation.playbackRate;  // `anchor.rate` may be that from before a reverse()
     held.set(animation, {rate, timing: timingOf(animation)});
     setRate(animation, 0);
   }
   watchNextFrame();
 }
 
-/// True if a style changed it while it was held: what was computed for that change is wrong.
+/// True if a style changed the animation while it was held, so that the computed style is wrong.
 const hasChanged = (animation, {timing}) => animation.playState === 'paused' || timingOf(animation) !== timing;
 
 function release(animation) {
@@ -39,14 +40,15 @@ function release(animation) {
   if (isStale) computeStyleAgain(animation.effect);
 }
 
-/// An effect that stays as it is, above all one that is over, makes the browser compute nothing. Another that comes and goes
-/// does, and unlike another time it causes no events.
+/// Makes the browser compute the style of the effect's target again. An effect that did not change, above all one that is over,
+/// does not make it do so, but another animation that comes and goes does. Unlike a change of the animation's time, that causes
+/// no events.
 function computeStyleAgain(effect) {
   if (!effect?.target) return;
   const passing = new Animation(new KeyframeEffect(effect.target, {'--orchestrator': ['0', '1']},
                                                    {duration: 1, pseudoElement: effect.pseudoElement}));
   currentTime.set.call(passing, 0);
-  passing.effect.getComputedTiming();  // applies it
+  passing.effect.getComputedTiming();  // applies the style
   cancelAnimation.call(passing);
 }
 
@@ -55,7 +57,8 @@ function releaseAnimations() {
   for (const animation of held.keys()) release(animation);
 }
 
-/// Page code that runs after the step (a message, a stream, a socket) may change styles: the picture shall show what it did.
+/// Checks held animations in the next native frame: page code that runs after the step (a message, a stream, a socket) may change
+/// styles, and the picture must show that.
 function watchNextFrame() {
   if (held.size > 0) watch = native.requestAnimationFrame(releaseChanged);
 }
@@ -66,7 +69,7 @@ function releaseChanged() {
   }
 }
 
-// Some pages' code runs between steps: timers beside renderFrame, answers of the network.
+// Code of a page may run between steps (timers of a renderFrame page, answers from the network), so it is told the true rate.
 const playbackRate = replaceAccessor(Animation.prototype, 'playbackRate', {
   get() {
     return held.get(this)?.rate ?? playbackRate.get.call(this);

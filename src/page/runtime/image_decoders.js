@@ -1,5 +1,5 @@
-// ImageDecoder reads its pictures off the page's thread, and says by promises that are no operations (async_operations.js) when it has;
-// what can be decoded, the coders of WebCodecs say in the same way.
+// ImageDecoder reads its pictures off the page's thread and tells by promises in attributes, which are not in the table of
+// operations (async_operations.js). Nor are the static methods by which WebCodecs tells what it supports.
 for (const name of ['AudioDecoder', 'AudioEncoder', 'VideoDecoder', 'VideoEncoder']) {
   followMethod(globalThis[name], 'isConfigSupported', `${name}.isConfigSupported()`);
 }

@@ -1,20 +1,21 @@
-// Images: of elements and of CSS. One that came in must be loaded and decoded before a frame shows it; without the wait
-// for decode() 73 of 90 large images were missing in their first frame (docs/architecture.md, "Capture").
+// Images of elements and of CSS. A new image must be loaded and decoded before a frame shows it: without the wait for decode(),
+// 73 of 90 large images were missing in their first frame.
 const loadingImages = new WeakMap();  // element -> the URL that is being waited for
-const cssImages = new Map();          // URL -> {image, loaded: promise of a boolean}; keeps them in the memory cache
+const cssImages = new Map();          // URL -> {image, loaded: promise of a boolean}; `image` keeps it in the memory cache
 
-/// Empty for an empty `src`, for which a browser loads nothing, although `image.src` then is the URL of the page.
+/// The URL that an image shows. It is empty for an empty `src`: a browser then loads nothing, although `image.src` is the page's
+/// URL.
 const urlOf = (image) => image.currentSrc || (image.getAttribute('src')?.trim() && image.src) || image.href?.baseVal || '';
 
-/// Loads and decodes what the element shows in the end: a page's error handler may put another image in its place.
+/// Waits until what the element finally shows is loaded and decoded: a page's error handler may set another image.
 async function loadImage(image) {
   for (;;) {
     const url = urlOf(image);
     noteWaitedFor(url);
     try {
       await (image.decode ?? native.decodeImage).call(image);
-      noteWaitedFor(urlOf(image));  // which of several was only now chosen
-      await settleMicrotasks();  // what needs no decoding, such as SVG, may be done before its load event
+      noteWaitedFor(urlOf(image));  // the browser may only now have chosen one of several
+      await settleMicrotasks();  // an image without decoding, such as SVG, may be done before its load event
       await learnFilmOf(image, urlOf(image));
       return;
     } catch {
@@ -70,6 +71,6 @@ function loadCssImage(url, isInUse) {
 function loadCssImages(text, base, isInUse) {
   if (!text.includes('url(')) return;
   for (const url of urlsIn(text, base)) {
-    if (!url.includes('#') || url.startsWith('data:')) loadCssImage(url, isInUse);  // file.svg#id is no image but an element
+    if (!url.includes('#') || url.startsWith('data:')) loadCssImage(url, isInUse);  // file.svg#id names an element, not an image
   }
 }

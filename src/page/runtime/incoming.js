@@ -1,4 +1,5 @@
-// What comes in: one look at the whole document at ready(), from then on only what mutation records name.
+// Elements that come into the document: the whole document is looked at once at ready(), from then on only what mutation records
+// name.
 const interesting =
   `img, image, svg, style, link, video, audio, iframe, object, embed, input[type=image], ${movingElements}, [style*="url("]`;
 
@@ -25,13 +26,14 @@ function learnTree(root) {
   for (const element of root.querySelectorAll(interesting)) learnElement(element);
 }
 
-/// <object> and <embed> begin to load in a task behind a layout (Blink, Document::...PostLayout tasks).
+/// Waits until <object> and <embed> begin to load, which they do in a task after layout (Blink, Document::...PostLayout tasks).
 function untilPluginsBegin() {
   forceLayout();
   return settleMicrotasks();
 }
 
-/// One that has a document of its own is a frame. What it is, is known when it has loaded.
+/// Warns of an animated picture in an <object> or <embed>. Its type is known only after loading; one with a document is a frame
+/// instead.
 function tellStillPlugin(element) {
   const look = () => {
     const url = element.data ?? element.src;
@@ -80,7 +82,7 @@ replaceMethod(Element.prototype, 'attachShadow', function (options) {
 
 const lookedInto = new WeakSet();
 
-/// Everything in a document or shadow root, and in the shadow roots below it.
+/// Learns everything in a document or shadow root, and in the shadow roots below it.
 function learnRoot(root) {
   if (lookedInto.has(root)) return;
   lookedInto.add(root);
@@ -108,7 +110,7 @@ function* waitForLoads() {
   yield* waitForFonts();
 }
 
-/// Everything that came in since the last look is loaded, decoded and in its place.
+/// Waits until everything that came in since the last look is loaded, decoded and in its place.
 function* waitForIncoming() {
   yield* waitForLoads();
   yield* catchUpChildren();

@@ -1,9 +1,9 @@
-// navigator.locks: a lock that nobody has is granted within the frame that asks, and one that is given back goes to the next request
-// within that frame. Time goes on while the page has it: a request behind it is waited for when its turn comes.
-const lockQueues = new Map();  // name -> requests of this document that have not ended, in order: {isShared, isFollowed, granted, grant()}
+// navigator.locks: a free lock is granted within the frame that asks for it, and a released lock goes to the next request within
+// that frame. Time goes on while the page holds a lock: a request behind it is waited for only when its turn comes.
+const lockQueues = new Map();  // name -> this document's requests that have not ended: {isShared, isFollowed, granted, grant()}
 const lockLabel = (name) => `lock ${shortUrl(name)}`;
 
-/// Those whose turn it is: the first, or as many as share the lock.
+/// Waits for the requests whose turn it is: the first, or the first ones that share the lock.
 function followLocks(name) {
   const queue = lockQueues.get(name);
   const first = queue.findIndex(({isShared}) => !isShared);
@@ -36,7 +36,7 @@ if (LockManager !== undefined) {  // not on a page without https
   const requestLock = LockManager.prototype.request;
   replaceMethod(LockManager.prototype, 'request', function (...values) {
     const callback = values.at(-1);
-    if (values.length < 2 || typeof callback !== 'function') return Reflect.apply(requestLock, this, values);  // is rejected
+    if (values.length < 2 || typeof callback !== 'function') return Reflect.apply(requestLock, this, values);  // rejects
     const name = String(values[0]);
     const request = enterLock(name, values.length > 2 ? values[1] ?? {} : {});
     const result = Reflect.apply(requestLock, this, [name, ...values.slice(1, -1), (lock) => {

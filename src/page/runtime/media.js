@@ -1,6 +1,6 @@
-// <video> and <audio> follow the clock. To the browser they are always paused: play() and autoplay only say that they run,
-// and each frame seeks what runs to where it is then (video_frames.js). What the page sees of it: its time here, its events
-// in media_events.js, its data in media_loading.js.
+// <video> and <audio> follow the clock. To the browser they are always paused: play() and autoplay only mark them as running, and
+// each frame seeks a running element to its position at that time (video_frames.js). Positions are kept here, events in
+// media_events.js, loading in media_loading.js.
 const {HTMLAudioElement, HTMLVideoElement, MediaStream, TimeRanges, VideoFrame} = globalThis;
 const {play: playNatively, pause: pauseNatively} = HTMLMediaElement.prototype;
 const {requestVideoFrameCallback: requestVideoCallback, cancelVideoFrameCallback: cancelVideoCallback} = HTMLVideoElement.prototype;
@@ -8,7 +8,7 @@ const mediaStates = new WeakMap();  // HTMLMediaElement -> what stateOf() makes
 const playing = new Set();          // the states of those that run
 const updateMs = 250;               // between two `timeupdate`; HTML allows 15 to 250, browsers take 250
 
-/// Every element that we come across is held from then on.
+/// The state of an element. At the first call it is made, and the element is paused natively.
 function stateOf(media) {
   let state = mediaStates.get(media);
   if (state !== undefined) return state;
@@ -18,28 +18,28 @@ function stateOf(media) {
     hasPassedFragment: false,
     isInDocument: false,
     mayAutoplay: true,    // HTML, "can autoplay flag"
-    isNative: false,      // a stream, which has no time of its own to be moved to
-    fromSeconds: null,    // its position at `atMs`, and always if it does not run; null: the browser knows
+    isNative: false,      // it plays a MediaStream, which cannot be sought
+    fromSeconds: null,    // position at `atMs`, and from then on if it does not run; null: the browser's currentTime holds
     atMs: 0,
-    rate: 1,              // from `atMs` on
-    updatedMs: 0,         // the last `timeupdate`
+    rate: 1,              // playback rate from `atMs` on
+    updatedMs: 0,         // time of the last `timeupdate`
     played: [],           // [[from, to]...] in seconds
     shown: null,          // {fromSeconds, untilSeconds} of the frame that is shown
-    roundsTimes: null,    // to whole milliseconds; null: not known yet
-    lastSeek: null,       // of ours and of the page's, an object for each
+    roundsTimes: null,    // whether the file rounds times to whole milliseconds; null: not known yet
+    lastSeek: null,       // an object for each seek, by us or by the page, to tell whether it is still the last
     presentedFrames: 0,
-    toldFrames: 0,        // of these, by requestVideoFrameCallback
-    isVeiled: false,      // the page may not look into its frames: they come from elsewhere
-    seeks: 1,             // since the last picture; loading shows a frame, too
-    view: 0,              // what the last picture shows of it
-    sought: [],           // who waits for the end of a seek
-    isSoughtByPage: false,   // until `seeked`
-    wasSoughtByPage: false,  // and not by us since
+    toldFrames: 0,        // how many of these requestVideoFrameCallback has told
+    isVeiled: false,      // its frames may not be read, because they are of another origin
+    seeks: 1,             // seeks since the last picture; loading counts as one, because it shows a frame, too
+    view: 0,              // what was visible of it in the last picture (viewOf)
+    sought: [],           // resolvers to call at the end of a seek
+    isSoughtByPage: false,   // from a seek of the page until `seeked`
+    wasSoughtByPage: false,  // the last seek was the page's
     pageSeek: null,
-    isSelecting: media.networkState === HTMLMediaElement.NETWORK_NO_SOURCE,  // which source to load
-    isLoaded: media.readyState === HTMLMediaElement.HAVE_ENOUGH_DATA,        // and the page was told
+    isSelecting: media.networkState === HTMLMediaElement.NETWORK_NO_SOURCE,  // the browser is choosing a source to load
+    isLoaded: media.readyState === HTMLMediaElement.HAVE_ENOUGH_DATA,        // loaded, and the page was told
     plays: [],            // promises of play() that wait for data: {resolve, reject}
-    resets: 0,            // `emptied` events to come of loads that we know of
+    resets: 0,            // how many `emptied` events of known loads are still to come
   };
   if (media instanceof HTMLVideoElement) noteSurface();
   mediaStates.set(media, state);
@@ -50,7 +50,8 @@ function stateOf(media) {
   return state;
 }
 
-/// pause() takes back the permission to start by itself until the next load. Without a source it would begin one.
+/// Pauses the element natively, so that it does not start by itself until the next load. An element without a source is left
+/// alone, because there pause() would begin a load.
 function holdNatively({media, isNative}) {
   if (!isNative && media.networkState !== HTMLMediaElement.NETWORK_EMPTY) pauseNatively.call(media);
 }
@@ -59,7 +60,7 @@ const hasMetadata = ({media}) => media.readyState >= HTMLMediaElement.HAVE_METAD
 const durationOf = ({media}) => media.duration || Infinity;  // NaN while it is unknown
 const rawPosition = (state, ms) => state.fromSeconds + ((ms - state.atMs) / 1000) * state.rate;
 
-// What lies less than this before the end is there: Matroska rounds times to 1 ms, so by up to 0.5.
+// A position less than this before the end counts as the end: Matroska rounds times to 1 ms, so they are off by up to 0.5 ms.
 const roundingSeconds = 0.0006;
 const isAtEnd = (position, duration) => position + roundingSeconds >= duration;
 const afterLoops = (position, duration) => Math.max(((position + roundingSeconds) % duration) - roundingSeconds, 0);
@@ -81,7 +82,8 @@ function placeMedia(state, seconds) {
 const hasEnded = (state) =>
   hasMetadata(state) && !state.media.loop && mediaTimeAt(state, clock.nowMs) >= durationOf(state);
 
-/// Where it is may only be known when its metadata have come: a fragment (#t=10) or a currentTime that was set before.
+/// Marks an element as running. Before its metadata have come its position is unknown (null): it may begin at a fragment (#t=10)
+/// or at a currentTime that was set before.
 function startPlaying(state) {
   const {media} = state;
   state.mayAutoplay = false;
@@ -107,10 +109,11 @@ function stopPlaying(state, seconds) {
 function pauseMedia(state) {
   stopMedia(state, mediaTimeAt(state, clock.nowMs));
   rejectPlays(state, aborted('a call to pause()'));
-  if (state.fromSeconds !== null) misplaced.add(state);  // a timer may pause it between two frames
+  if (state.fromSeconds !== null) misplaced.add(state);  // paused between two frames, it does not show its position yet
 }
 
-/// Autoplay begins as soon as there is data: that it may begin is known before, and time stands still meanwhile.
+/// Starts an element with `autoplay`. A browser starts it when there is enough data; here time stands still until then, so it is
+/// marked as running as soon as it may start.
 function considerAutoplay(state) {
   if (state.media.autoplay && state.mayAutoplay && !state.isNative) startPlaying(state);
 }
@@ -121,16 +124,16 @@ function learnMedia(media) {
   considerAutoplay(state);
 }
 
-/// A new load: HTML, "media element load algorithm".
+/// Resets the state for a new load (HTML, "media element load algorithm").
 function forgetMedia(state) {
   if (state.isPlaying) stopPlaying(state, null);
   rejectPlays(state, aborted('a new load request'));
   Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, roundsTimes: null, isSoughtByPage: false});
   Object.assign(state, {isLoaded: false, played: [], hasPassedFragment: false});
-  state.view = 0;  // it gets another surface (Blink, ClearMediaPlayer)
+  state.view = 0;  // the element gets another surface (Blink, ClearMediaPlayer)
 }
 
-/// Moves what runs to the time of the frame. Undefined if nothing has to be sought, else a promise.
+/// Moves a running element to the frame's time. Undefined if no seek is needed, else a promise.
 function moveMedia(state) {
   if (!hasData(state.media)) return waitLonger(state);
   state.fromSeconds ??= currentTimeOfMedia.get.call(state.media);
@@ -150,7 +153,7 @@ function moveMedia(state) {
   return showPosition(state, mediaTimeAt(state, clock.frameMs));
 }
 
-/// HTML: what is taken out of a document pauses.
+/// Pauses running elements that were taken out of their document (HTML).
 function pauseRemoved() {
   for (const state of playing) {
     const {isInDocument} = state;
@@ -159,7 +162,7 @@ function pauseRemoved() {
   }
 }
 
-/// What is not waited for any longer does not move on before it is there.
+/// An element whose data are not waited for any longer stays where it is until they are there.
 function waitLonger(state) {
   state.atMs = clock.frameMs;
 }
@@ -181,13 +184,13 @@ function endMedia(state, duration) {
   queueMediaEvent(state, 'ended');
 }
 
-/// The second time of a fragment, as in #t=10,20 or #t=,1:30: playing pauses there, once. Infinity if there is none.
+/// The end time of a fragment, as in #t=10,20 or #t=,1:30, at which playback pauses once. Infinity if there is none.
 function fragmentEnd({media, hasPassedFragment}) {
   const match = hasPassedFragment ? null : /#(?:.*&)?t=(?:npt:)?[\d.:]*,([\d.:]+)/.exec(media.currentSrc);
   return match === null ? Infinity : match[1].split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
-/// Media come first in a frame, as in a browser: their positions, then their events.
+/// Moves media, then sends their events. This comes first in a frame, as in a browser.
 function* advanceMedia() {
   if (playing.size > 0) {
     yield* moveTransitions(clock.frameMs);  // while we wait, a native frame may apply what a timer changed
@@ -199,7 +202,7 @@ function* advanceMedia() {
   yield* deliverMediaEvents();
 }
 
-/// Everything that was begun in this frame is shown and told in it.
+/// Waits until everything that media began in this frame is shown and its events are sent.
 function* waitForMedia() {
   if (playing.size > 0) pauseRemoved();
   const isBusy = () => waitedMedia.size > 0 || soughtByPage.size > 0 || misplaced.size > 0 || mediaEvents.length > 0;

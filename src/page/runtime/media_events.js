@@ -1,5 +1,5 @@
-// Events of media. The browser's own tell of our seeks and of elements that are always paused, so most of them stop here; the
-// page gets those that belong to what it sees.
+// Events of media. The browser's own events tell of our seeks and of elements that it takes for paused, so most of them are
+// stopped here. The page gets events that fit what it sees.
 const mediaEvents = [];  // {state, type}, to be sent in this order
 const eventsOfPlaying = new Set(['play', 'playing', 'pause', 'waiting', 'ended']);
 const eventsOfSeeks = new Set(['seeking', 'seeked', 'timeupdate']);
@@ -7,14 +7,14 @@ const eventsOfLoading = ['loadstart', 'loadedmetadata', 'loadeddata', 'canplay',
 const watchedEvents = [...eventsOfPlaying, ...eventsOfSeeks, ...eventsOfLoading];
 let lastMediaEvent = null;
 
-/// For a document or shadow root before all listeners of the page, for an element before those on itself.
+/// Listens at a window or shadow root, before all listeners of the page, or at an element, before other listeners on it.
 function listenForMedia(target) {
   for (const type of watchedEvents) listen.call(target, type, onMediaEvent, {capture: true, passive: true});
 }
 
 function onMediaEvent(event) {
   if (event === lastMediaEvent || !event.isTrusted || !(event.target instanceof HTMLMediaElement)) return;
-  lastMediaEvent = event;  // it passes the document and the element
+  lastMediaEvent = event;  // the same event passes the window and the element
   const state = stateOf(event.target);
   if (state.isNative) return;
   if (!isForPage(state, event.type)) stopEvent.call(event);
@@ -24,7 +24,7 @@ function onMediaEvent(event) {
 function isForPage(state, type) {
   if (eventsOfPlaying.has(type)) return false;
   if (eventsOfSeeks.has(type)) return state.isSoughtByPage;
-  return !state.isLoaded || !type.startsWith('canplay') || state.wasSoughtByPage;  // each seek has them again
+  return !state.isLoaded || !type.startsWith('canplay') || state.wasSoughtByPage;  // each seek sends canplay and canplaythrough
 }
 
 const mediaChanges = {
@@ -37,7 +37,7 @@ const mediaChanges = {
   },
   emptied(state) {
     if (state.resets > 0) state.resets -= 1;
-    else if (!state.isPlaying || state.fromSeconds !== null) forgetMedia(state);  // else play() was called after it
+    else if (!state.isPlaying || state.fromSeconds !== null) forgetMedia(state);  // else play() was called since the load began
   },
   loadedmetadata: considerAutoplay,
   loadeddata(state) {
@@ -47,10 +47,10 @@ const mediaChanges = {
   canplaythrough(state) {
     considerAutoplay(state);
     state.isLoaded = true;
-    if (clock.frame >= 0) state.mayAutoplay = false;  // before, it depends on the line which comes first, data or scripts
+    if (clock.frame >= 0) state.mayAutoplay = false;  // before frame 0, the network decides whether data or scripts come first
   },
   error: (state) => rejectPlays(state, unsupported()),
-  /// It was not met before it had data (in no document, and made by innerHTML), so it began by itself.
+  /// The element was not known before it had data (in no document, and made by innerHTML), so it began to play by itself.
   play(state) {
     if (pausedNatively.get.call(state.media)) return;
     pauseNatively.call(state.media);
@@ -58,23 +58,23 @@ const mediaChanges = {
     placeMedia(state, 0);
   },
   seeked(state) {
-    if (seekingNatively.get.call(state.media)) return;  // another one has begun meanwhile
+    if (seekingNatively.get.call(state.media)) return;  // another seek has begun meanwhile
     state.isSoughtByPage = false;
     for (const resolve of state.sought.splice(0)) resolve();
   },
 };
 
-/// Steps send them at their time. While the page loads, and beside renderFrame, a turn of the event loop does.
+/// Queues an event for the page. Steps send queued events at their time; while the page loads or runs natively, a message does.
 function queueMediaEvent(state, type) {
   mediaEvents.push({state, type});
-  if (mediaEvents.length === 1) messageTurn().then(sendMediaEvents);  // among events of the browser, in their order
+  if (mediaEvents.length === 1) messageTurn().then(sendMediaEvents);  // in order with the browser's own events
 }
 
 function sendMediaEvents() {
   for (const {state, type} of mediaEvents.splice(0)) {
     sendEvent(state.media, new Event(type));
     if (type !== 'playing') continue;
-    for (const {resolve} of state.plays.splice(0)) resolve();  // of play()
+    for (const {resolve} of state.plays.splice(0)) resolve();  // promises of play()
   }
 }
 

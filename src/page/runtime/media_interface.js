@@ -1,4 +1,4 @@
-// What the page calls and reads of <video> and <audio>, on the virtual clock.
+// The methods and attributes of <video> and <audio> that pages use, on the runtime's clock.
 replaceMethod(HTMLMediaElement.prototype, 'play', function play() {
   const state = stateOf(this);
   if (state.isNative) return playNatively.call(this);
@@ -61,7 +61,7 @@ const autoplayOfMedia = replaceAccessor(HTMLMediaElement.prototype, 'autoplay', 
   },
 });
 
-// Loads begin with these. What begins one in another way is known when its `emptied` event comes.
+// These calls begin a load. A load that begins in another way is noticed by its `emptied` event.
 function beginsLoad(media) {
   const state = stateOf(media);
   if (media.networkState !== HTMLMediaElement.NETWORK_EMPTY) state.resets += 1;
@@ -90,7 +90,7 @@ const srcObjectOfMedia = replaceAccessor(HTMLMediaElement.prototype, 'srcObject'
   },
 });
 
-/// A TimeRanges of ours: its own properties stand before those of the interface.
+/// Makes a TimeRanges object whose own properties hide those of the prototype.
 replaceAccessor(HTMLMediaElement.prototype, 'played', {
   get() {
     const ranges = playedRanges(stateOf(this));
@@ -119,7 +119,7 @@ function playedRanges(state) {
   }, []);
 }
 
-// Elements that are in no document are met where they are made.
+// Elements that are in no document are learnt when they are made.
 const {createElement: createElementNatively, createElementNS: createElementNSNatively} = Document.prototype;
 function meetMedia(element) {
   if (element instanceof HTMLMediaElement) stateOf(element);

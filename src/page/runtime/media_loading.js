@@ -1,4 +1,4 @@
-// Data of media: time stands still while they are on their way, as far as the browser loads them by itself.
+// Data of media: time stands still while they load, as far as the browser loads them by itself.
 const waitedMedia = new Set();  // states
 const unsupported = () => new DOMException('Failed to load because no supported source was found.', 'NotSupportedError');
 const aborted = (what) => new DOMException(`The play() request was interrupted by ${what}.`, 'AbortError');
@@ -7,12 +7,12 @@ const hasFailed = ({media, isSelecting}) =>
   media.error !== null || (media.networkState === HTMLMediaElement.NETWORK_NO_SOURCE && !isSelecting);
 const labelOf = ({media}) => `${media.localName} ${shortUrl(media.currentSrc)}`;
 
-/// With `metadata`, which is the default, it is a matter of time whether `loadeddata` comes.
+/// With preload="metadata", which is the default, timing decides whether `loadeddata` comes. So all data are loaded.
 function loadToTheEnd({media}) {
   if (media.preload !== 'none') media.preload = 'auto';
 }
 
-/// Loading has come as far as it comes: to the end, or to nothing.
+/// True if loading is over: it has ended, has failed, or does not begin.
 function isSettled(state) {
   const {media} = state;
   if (state.isLoaded || state.isNative || hasFailed(state)) return true;
@@ -23,7 +23,7 @@ function isSettled(state) {
 
 const sleep = (ms) => new native.Promise((resolve) => native.setTimeout(resolve, ms));
 
-/// Looks now and then: an element has many ways to come to nothing, and not each has an event of its own.
+/// Polls until loading is over: it may fail in many ways, and not each of them has an event.
 async function untilSettled(state) {
   const limitMs = isOwnFile(state.media.currentSrc) ? Infinity : native.now() + requestLimitMs;
   while (!isSettled(state) && native.now() < limitMs) await sleep(2);
@@ -38,7 +38,7 @@ function tellUnanswered(state, what) {
 
 function* waitForData() {
   if (waitedMedia.size === 0) return;
-  yield settleMicrotasks();  // a load begins in a turn of its own
+  yield settleMicrotasks();  // a load begins in a later turn of the event loop
   for (const state of waitedMedia) {
     if (isSettled(state)) waitedMedia.delete(state);
   }

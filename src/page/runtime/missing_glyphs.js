@@ -1,10 +1,11 @@
-// Text that is shown as boxes because no font has its characters is told, once a script, by the frame that first shows it.
+// Warns of text that is drawn as boxes because no font has its characters: once for each script (writing system), in the frame
+// that first shows it.
 const newText = new Set();       // text nodes that came or changed, until they are looked at
-const drawnText = new Map();     // font -> Set of what the page wrote on canvases
+const drawnText = new Map();     // font -> Set of texts that the page drew on canvases
 const contentRules = new Set();  // CSS rules whose `content` is more than plain text
 const toldScripts = new Set();
-const missingNow = [];           // texts: what is to be told of them
-let sawPlainText = false;        // one text stands for all that is plain
+const missingNow = [];           // descriptions of missing characters, for the next warning
+let sawPlainText = false;        // one plain text was looked at, which stands for all of them
 const checkVisibility = Element.prototype.checkVisibility;
 
 function noteMissing(text, font) {
@@ -16,7 +17,7 @@ function noteMissing(text, font) {
   }
 }
 
-/// All that came with one frame at once: a page in many languages has many scripts.
+/// Tells all that is missing in one frame in one warning, because a page in many languages has many scripts.
 function tellMissing() {
   const missing = missingNow.splice(0);
   if (missing.length === 0) return;
@@ -27,7 +28,7 @@ function tellMissing() {
 const fontOf = (style) => `${style.fontStyle} ${style.fontWeight} 20px ${style.fontFamily}`;
 const isShown = (element) => checkVisibility.call(element, {visibilityProperty: true});
 
-/// True if the node needs no other look: what is not shown yet may be shown later.
+/// True if the node needs no other look. A node that is not shown yet needs one, since it may be shown later.
 function lookAtText(node) {
   const element = node.parentElement ?? node.parentNode?.host;
   const isPlain = plainText.test(node.data);
@@ -38,7 +39,8 @@ function lookAtText(node) {
   return true;
 }
 
-/// Of the first element that it applies to, in the document: an icon font has a rule for each of its characters.
+/// Looks at the `content` of a rule on the first element of the document to which it applies. More elements would be needless: an
+/// icon font has one rule for each of its characters.
 function lookAtContent(rule) {
   for (const selector of rule.selectorText.split(',')) {
     const [, host, pseudo] = selector.trim().match(/^(.*?)::?(before|after)$/) ?? [];
@@ -99,7 +101,7 @@ for (const {prototype} of [CanvasRenderingContext2D, OffscreenCanvasRenderingCon
   }
 }
 
-/// In a frame that is captured, when its fonts are there.
+/// Called in each captured frame; does nothing until the fonts are loaded.
 function checkGlyphs() {
   noteTextRecords(textObserver.takeRecords());
   if (newText.size + drawnText.size + contentRules.size === 0 || document.fonts.status !== 'loaded') return;

@@ -1,4 +1,5 @@
-// Elements that move by themselves and cannot be made to follow the clock, and the caret, which stops blinking.
+// Elements that move by themselves: SVG animation elements (svg_clock.js), those that cannot follow the clock, and the caret,
+// whose blinking is stopped.
 const movingElements = `${svgAnimations}, marquee, progress`;
 
 /// Chromium sends beginEvent and endEvent when a timeline is set to a later time, but no repeatEvent.
@@ -22,7 +23,7 @@ function learnMovingElement(element) {
   }
 }
 
-/// A focused text field's caret is shown in every frame; its blinking is not of the page's time.
+/// A focused text field's caret is shown in every frame, since it would blink in real time.
 const carets = new Map();  // element -> Animation
 const caretStyle = CSS.supports('caret-animation', 'manual') ? {caretAnimation: 'manual'} : {caretColor: 'transparent'};
 
@@ -42,7 +43,7 @@ forEachDocument(() => {
   listen.call(globalThis, 'focusout', releaseCaret, {capture: true});
 });
 
-/// The browser moves the focus to such an element in a frame of its own, and scrolls to it.
+/// Waits for the native frame in which the browser focuses an element with `autofocus` and scrolls to it.
 function* waitForAutofocus() {
   if (document.querySelector('[autofocus]') === null) return;
   yield waitFor('an animation frame', nativeFrame());

@@ -1,5 +1,5 @@
-// The browser's own functions, taken before a page script can replace them and before this runtime does. Each global name that is
-// read later is here: a page may have its own `class Blob` or `const navigation`.
+// The browser's own functions, taken before a page script or this runtime replaces them. Every global name that the runtime reads
+// later is listed here, because a page may declare its own `class Blob` or `const navigation`.
 const {AbortController, AudioContext, BigInt, DOMException, Document, Error, Event, EventTarget, File, Map, MessageEvent} = globalThis;
 const {Intl, Math, Node, Number, Object, Performance, Proxy, Set, String, Symbol, TypeError, URL, WeakMap, WeakRef, WeakSet} = globalThis;
 const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
@@ -9,7 +9,7 @@ const {AbortSignal, Array, AudioBufferSourceNode, AudioWorklet, Blob, Boolean, E
 const {MediaQueryList, NodeFilter, RegExp, SVGElement, SVGImageElement, Uint8Array, Uint32Array, WebGLRenderingContext} = globalThis;
 const {encodeURIComponent, eval: runText, parseInt, reportError} = globalThis;
 const {addEventListener: listen, dispatchEvent: dispatch, removeEventListener: unlisten} = EventTarget.prototype;
-// Its functions are called by many names here, and a page could replace each: these are ours.
+// The runtime calls Reflect's functions everywhere, and a page could replace them, so it has a frozen copy.
 const Reflect = Object.freeze(Object.create(null, Object.getOwnPropertyDescriptors(globalThis.Reflect)));
 const ownGetter = (name) => {
   const {get} = Object.getOwnPropertyDescriptor(globalThis, name);

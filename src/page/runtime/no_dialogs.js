@@ -1,7 +1,7 @@
 'use strict';
 
-// A browser with a window paints its own dialog over the page before CDP can dismiss it, so it never gets to that. In frames
-// of other origins too, hence first: the rest of this script ends there.
+// Dialogs are replaced, because a browser with a window paints its own dialog over the page before CDP can dismiss it. This file
+// comes first, so that it holds in every frame: in some, the rest of this script returns early (parent_frame.js).
 globalThis.alert = () => {};
 globalThis.confirm = () => false;
 globalThis.prompt = () => null;

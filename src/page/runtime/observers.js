@@ -1,11 +1,12 @@
-// ResizeObserver and IntersectionObserver. A page that makes one gets a native frame at the end of each step, be it captured
-// or not. What the browser tells in frames of its own accord, in the middle of a step that waits, is kept until then: how
-// many of those there are is a matter of chance, and so would be the number of calls.
+// ResizeObserver and IntersectionObserver. A page that makes one gets a native frame at the end of each step, captured or not.
+// Entries that the browser delivers in frames of its own, in the middle of a step that waits, are kept until then: the number of
+// those frames is a matter of chance, and so would be the number of calls.
 let needsFrames = false;
 let observing = false;
 const kept = new Map();  // observer -> Map of target -> entry
 
-/// `textOf(entry)` says what of it a callback is called for: a change and its undoing within a step are none.
+/// `textOf(entry)` is what an observer reports, as text. A callback is called only if it differs from what was last told, so not
+/// for a change that is undone within a step.
 function followSteps(name, textOf) {
   const Native = globalThis[name];
   const told = new WeakMap();  // observer -> WeakMap of target -> text
@@ -41,7 +42,7 @@ function followSteps(name, textOf) {
   forgetWith(Native.prototype, told);
 }
 
-/// What is observed anew is told anew, and what is not observed any more is not told.
+/// A target that is observed anew is told anew, and one that is no longer observed is not told.
 function forgetWith(prototype, told) {
   for (const name of ['observe', 'unobserve']) {
     const method = prototype[name];
@@ -74,14 +75,14 @@ function tellAllKept() {
   for (const observer of [...kept.keys()]) callPage(() => tellKept(observer), []);
 }
 
-/// One frame of the browser's, in which it tells what has changed. What it had told before is told behind it, and may change
-/// something in turn; after four rounds the rest is left to the next step.
+/// Waits for a native frame, in which the browser tells what has changed, and then tells the page entries that were kept. Its
+/// callbacks may cause further entries; after four rounds the rest is left to the next step.
 function* tellObservers() {
   observing = true;
   for (let round = 0; round < 4; round += 1) {
     yield waitFor('an animation frame', nativeFrame());
-    yield settleMicrotasks();  // the frame ends behind its animation frame callbacks: layout, then resize observers
-    yield settleMicrotasks();  // intersection observers have a task of their own behind it
+    yield settleMicrotasks();  // after its animation frame callbacks the frame does layout, then resize observers
+    yield settleMicrotasks();  // intersection observers are called in a task of their own after the frame
     if (kept.size === 0) break;
     tellAllKept();
   }

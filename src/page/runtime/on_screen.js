@@ -1,14 +1,15 @@
-// When is a frame on the screen? (docs/architecture.md, "Capture".) The listener is called when the picture of the next commit
-// has reached the X server; at once if that commit changes no pixel.
+// Finds out when a frame is on the screen (docs/architecture.md, "Capture"). The browser calls the listener when the picture of
+// the next commit has reached the X server, or at once if that commit changes no pixel.
 function nextOnScreen() {
   makeCommit();
   return new native.Promise((resolve) => benchmarking.addSwapCompletionEventListener(() => resolve()));
 }
 
-// A turn of Blink's that finds nothing to commit is left open for the rest of 1/60 s, in which there is no other
-// (cc::SchedulerStateMachine, BeginImplFrameDeadlineMode::LATE): 16 instead of 2 ms until the next frame. So that there is something,
-// the compositor is told of an event that Blink listens to, or does not any more: no page sees it and no pixel changes.
-const eventForCommits = globalThis.isSecureContext ? 'pointerrawupdate' : 'touchcancel';  // the first is there in secure ones only
+// If Blink finds nothing to commit in a frame, that frame stays open for the rest of 1/60 s and no other begins
+// (cc::SchedulerStateMachine, BeginImplFrameDeadlineMode::LATE): 16 instead of 2 ms until the next frame. Adding or removing a
+// listener for such an event gives Blink something to commit, since the compositor must be told. No page sees it and no pixel
+// changes.
+const eventForCommits = globalThis.isSecureContext ? 'pointerrawupdate' : 'touchcancel';  // the first only in secure contexts
 const ignoreEvent = () => {};
 let listensForCommits = false;
 
@@ -17,7 +18,8 @@ function makeCommit() {
   (listensForCommits ? listen : unlisten).call(window, eventForCommits, ignoreEvent, {passive: true});
 }
 
-// A video, or a canvas that draws in a worker, comes to the screen on a way of its own and not with the page's commits.
+// The pictures of a video, or of a canvas that draws in a worker, reach the screen by a way of their own, not with the page's
+// commits.
 let hasSurfaces = false;
 function noteSurface() {
   hasSurfaces = true;
@@ -41,13 +43,13 @@ function loseScreen() {
   parent?.loseScreen();
 }
 
-/// Gives up what a lost screen would keep waiting.
+/// Runs steps, and rejects if the screen is lost, because they could wait for a frame for ever.
 function whileOnScreen(steps) {
   const result = start(steps);
   return isPromise(result) || screenLoss !== '' ? native.Promise.race([untilLost, result]) : result;
 }
 
-/// All commits from now on: the browser makes some of its own while a step waits.
+/// Watches all commits from now on, because the browser makes some of its own while a step waits.
 class Commits {
   #reached = [];
   #handle = 0;
@@ -58,7 +60,7 @@ class Commits {
   }
 
   #watchNext() {
-    const most = 32;  // watching makes the browser draw without end; a screenshot, where that is not enough, costs as much as 32
+    const most = 32;  // watching makes the browser draw on and on; if 32 are too few, a screenshot costs about as much as 32
     this.#isComplete = this.#reached.length < most;
     if (this.#isComplete) this.#handle = native.requestAnimationFrame(() => this.#note());
   }
@@ -72,16 +74,16 @@ class Commits {
     native.cancelAnimationFrame(this.#handle);
   }
 
-  /// False if more were made than were watched.
+  /// Resolved when all watched commits are on the screen: false if more were made than were watched.
   async areOnScreen() {
     await waitFor(screenLabel, native.Promise.all([...this.#reached, nextOnScreen()]));
     return this.#isComplete;
   }
 }
 
-const screenLabel = 'the compositor';  // Page knows it
+const screenLabel = 'the compositor';  // the capture sessions name it so, too
 
-/// Asked when a frame took too long: nothing of the page's is late if only its picture is.
+/// Called when a frame took too long: the reason if the page is done and only its picture is late, else empty.
 function describeScreenLoss() {
   const isPictureLate = [...waits].some(({label}) => label === screenLabel);
   return screenLoss || (isPictureLate ? 'its picture did not come to the screen' : '');
@@ -89,8 +91,9 @@ function describeScreenLoss() {
 
 const isOnScreen = () => waitFor(screenLabel, nextOnScreen()).then(() => !hasSurfaces);
 
-/// For those who draw it by themselves (begin_frame_session.cpp). An animation frame is part of the commit that carries what was
-/// changed before it, and is known a frame earlier than that this has been shown; a new surface may hold the commit back.
+/// For begin-frame control, where the capture side draws (begin_frame_session.cpp). Without surfaces an animation frame suffices:
+/// it is part of the commit with the changes before it, and comes one frame earlier than the news that this is on the screen. A
+/// new surface may hold the commit back, so then that news is awaited.
 const drawn = () => waitFor(screenLabel, hasSurfaces ? nextOnScreen() : nativeFrame());
 
 async function showAfter(seeking) {
@@ -103,7 +106,7 @@ async function showAfter(seeking) {
   return (await commits.areOnScreen()) && !hasSurfaces;
 }
 
-/// Resolved once the frame is on the screen. False if something else may still be on its way.
+/// Seeks to a frame; resolved once it is on the screen, with false if something else may still be on its way there.
 function showFrame(frame) {
   const seeking = whileOnScreen(seekTo(frame));
   return seeking === undefined ? isOnScreen() : showAfter(seeking);

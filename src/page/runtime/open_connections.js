@@ -1,4 +1,4 @@
-// What stays open has no end to wait for: what comes through it comes when it comes.
+// Connections that stay open have no end to wait for, so a warning says that their messages come in real time.
 for (const name of ['EventSource', 'RTCPeerConnection', 'WebSocket', 'WebSocketStream', 'WebTransport']) {
   const original = globalThis[name];
   if (original === undefined) continue;  // not in this browser, or not on a page without https
@@ -10,7 +10,7 @@ for (const name of ['EventSource', 'RTCPeerConnection', 'WebSocket', 'WebSocketS
   });
 }
 
-// Pictures and sound as they come, in real time.
+// These record or read pictures and sound in real time.
 const warnOfStream = (name) => warnOnce(`${name} runs in real time: what comes of it comes at another frame in each render`);
 for (const name of ['MediaRecorder', 'MediaStreamTrackProcessor']) {
   const original = globalThis[name];

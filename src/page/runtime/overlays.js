@@ -1,5 +1,5 @@
-// Style of our own on elements of the page, as animations that stand still: unlike an attribute, a class or a sheet they leave
-// no trace in the document, start no transitions, and can be kept out of getAnimations().
+// Styles that the runtime lays on elements of the page. They are animations that stand still: unlike an attribute, a class or a
+// style sheet, these leave no trace in the document, start no transitions, and can be hidden from getAnimations().
 const overlays = new Set();
 const {pause: pauseAnimation} = Animation.prototype;
 

@@ -1,5 +1,5 @@
-// A filter makes an element a layer of its own (CSS 2, appendix E): it is drawn with the positioned elements, in document
-// order, and no longer in the flow. Where it has been a layer before, or nothing overlaps it, that changes no pixel.
+// A filter makes an element a layer of its own (CSS 2, appendix E): it is painted with the positioned elements, in document
+// order, and no longer in the flow. If it was a layer before, or nothing overlaps it, that changes no pixel.
 const isLayer = (style) =>
   style.position !== 'static' || style.opacity !== '1' || style.transform !== 'none' || style.isolation === 'isolate' ||
   style.mixBlendMode !== 'normal' || style.zIndex !== 'auto';
@@ -18,7 +18,7 @@ function layerOf(other, element) {
   return layer;
 }
 
-/// True if `other` is drawn over `element` and would not be any more.
+/// True if `other` is painted over `element` now but would not be if `element` became a layer.
 function wouldBeCovered(other, element) {
   const follows = (element.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
   const layer = layerOf(other, element);

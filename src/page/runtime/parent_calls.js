@@ -1,11 +1,12 @@
-// What the frame around asks for, if it is of another origin (frame_steps.js).
+// Answers the calls of the parent frame, if it is of another origin and so calls by messages (frame_steps.js).
 let answering = native.Promise.resolve();
 
 function noteTime({nowMs, frameMs, frame}) {
   Object.assign(toldTime, {nowMs, frameMs, frame});
 }
 
-/// What told the date before now, counting from the film's beginning, is not to see a jump.
+/// Takes over the film's time from the first message that tells it. If the page has read the date before, its dates counted from
+/// the film's beginning and go on doing so, to avoid a jump.
 function adopt({shiftMs: filmMs, before, time}) {
   noteTime(time);
   if (adoption.isDone) return;
@@ -47,7 +48,7 @@ if (parent === parentByMessages) {
   take('adopt', (message) => adopt(message.adoption));
   take('call', (message) => {
     adopt(message.adoption);
-    if (message.method === 'settleInPause') return void answerParent(message);  // what pauses is the call before
+    if (message.method === 'settleInPause') return void answerParent(message);  // not queued: the call before is paused
     answering = answering.then(() => answerParent(message));
   });
 }

@@ -1,8 +1,9 @@
-// The frame around this one. If it is of another origin, its runtime cannot be asked; it tells the time with each of its
-// messages (frame_steps.js), and this one begins to count from 0, not knowing yet what the film's time is.
+// The parent frame. If it is of another origin, its runtime cannot be called. It tells the film's time with each of its
+// messages (frame_steps.js); until the first, this frame counts from 0.
 const parentWindow = window.parent;
 
-/// A frame without scripts (`sandbox`) has this one all the same, but is called back by nothing: no event, no timer, no task.
+/// A frame whose scripts are switched off (`sandbox`) runs this injected script all the same, but nothing calls it back: no
+/// event, timer or task.
 function areScriptsRun() {
   let isCalled = false;
   const target = new EventTarget();
@@ -19,12 +20,12 @@ function reachableParent() {
   }
 }
 
-const toldTime = {nowMs: 0, frameMs: 0, frame: -1};  // of the film, by the last message
+const toldTime = {nowMs: 0, frameMs: 0, frame: -1};  // the film's time, as the last message told it
 const adoption = {isDone: false, shiftMs: 0, dateShiftMs: 0, toldDate: false};
-const frameRequests = [];  // what is to be called when the frame around has had its native frames
+const frameRequests = [];  // called, in order, when the parent has had its native frames
 let endForeignPause = () => {};
 
-/// What the runtime asks of the frame around, answered from what that told.
+/// Stands in for the runtime of a parent of another origin: answers from what the parent has told by messages.
 const parentByMessages = {
   now: () => (adoption.isDone ? toldTime.nowMs - adoption.shiftMs : 0),
   frameTime: () => (adoption.isDone ? toldTime.frameMs - adoption.shiftMs : 0),
@@ -42,8 +43,8 @@ const parentByMessages = {
     endForeignPause = resolve;
     postToFrame(parentWindow, 'pause');
   }),
-  /// Two of the browser's frames, in which this one has had its own unless the browser draws it for nobody (Blink,
-  /// LocalFrameView::CanThrottleRendering: of another origin and out of view).
+  /// Waits for two native frames of the parent. This frame has then had its own, unless the browser does not render it
+  /// (Blink, LocalFrameView::CanThrottleRendering: of another origin and out of view).
   twoFrames: () => new native.Promise((resolve) => {
     frameRequests.push(resolve);
     postToFrame(parentWindow, 'two frames');
@@ -55,7 +56,7 @@ const isOutermost = window === parentWindow;
 const parent = isOutermost ? null : (reachableParent() ?? parentByMessages);
 const documentId = native.random();
 
-/// Once here, and whenever the frame around asks.
+/// Tells the parent that this document is there: once at the start, and whenever it asks.
 function sayHello() {
   postToFrame(parentWindow, 'hello', {documentId, runsScripts, url: location.href});
 }

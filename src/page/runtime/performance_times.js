@@ -1,4 +1,4 @@
-// performance: now, marks and measures, and the browser's own entries, which hold real time.
+// The Performance API: now, marks and measures, and the browser's own entries, which hold real time.
 const beganAtMs = () => epochMs + dateShiftMs() + originMs;
 replaceMethod(Performance.prototype, 'now', pageNow);
 replaceAccessor(Performance.prototype, 'timeOrigin', {get: () => beganAtMs()});
@@ -14,7 +14,8 @@ replaceClass('PerformanceMark', ([name, options], newTarget) =>
 
 const loadMoments = globalThis.PerformanceTiming?.prototype;  // not in workers
 
-/// The arguments of measure() with the present where they leave the end out, and with what the load took: nothing.
+/// The arguments of measure(), with the page's present as the end if they leave it out. Names of load moments become 0, because
+/// the load takes no time on the clock.
 function measuredFrom(start, end) {
   const moment = (mark) => (loadMoments !== undefined && typeof mark === 'string' && mark in loadMoments ? 0 : mark);
   if (start === null || typeof start !== 'object') return {start: moment(start) ?? 0, end: moment(end) ?? pageNow()};
@@ -23,11 +24,11 @@ function measuredFrom(start, end) {
   return {detail, start: moment(start.start) ?? 0, end: moment(start.end) ?? pageNow()};
 }
 replaceMethod(Performance.prototype, 'measure', function (name, start, ...values) {
-  const isWhole = start !== null && typeof start === 'object' && values.length > 0;  // an error, which the browser tells
+  const isWhole = start !== null && typeof start === 'object' && values.length > 0;  // an error, which the browser throws
   return isWhole ? measure.call(this, name, start, ...values) : measure.call(this, name, measuredFrom(start, values[0]));
 });
 
-// Entries of the browser's: where they say when, it is the clock's time at that moment; what took time on its own took none.
+// In the browser's own entries, a moment becomes the clock's time at that moment, and a duration by itself becomes 0.
 const isOwnEntry = (entry) => entry.entryType === 'mark' || entry.entryType === 'measure';
 const isMoment = (name) => /(Start|End|Time|Timestamp)$|^dom(Interactive|Complete)$/.test(name);
 const momentOrNone = (stampMs) => (stampMs === 0 ? 0 : pageTimeOf(stampMs));  // 0: it did not happen
@@ -56,7 +57,7 @@ function readEntry(name, get) {
   return name.endsWith('Duration') ? () => 0 : null;
 }
 
-/// toJSON with what the attributes say.
+/// Replaces toJSON by one that gives the values of the replaced attributes.
 function replaceToJson(owner) {
   const {toJSON} = owner;
   replaceMethod(owner, 'toJSON', function () {
@@ -88,7 +89,7 @@ if (loadMoments !== undefined) {
 }
 replaceToJson(Performance.prototype);
 
-// Lists are in the order of time; that of the browser is another one.
+// Lists of entries are sorted by the times that are told; the browser sorts them by its own.
 for (const owner of [Performance.prototype, PerformanceObserverEntryList.prototype]) {
   for (const name of ['getEntries', 'getEntriesByName', 'getEntriesByType']) {
     const list = owner[name];
@@ -98,7 +99,7 @@ for (const owner of [Performance.prototype, PerformanceObserverEntryList.prototy
   }
 }
 
-// Chromium's own, older than performance.timing.
+// chrome.csi and chrome.loadTimes are Chromium's own, older than performance.timing.
 const {csi, loadTimes} = globalThis.chrome ?? {};
 if (csi !== undefined) {
   replaceMethod(chrome, 'csi', () => ({...csi(), startE: beganAtMs(), onloadT: beganAtMs(), pageT: pageNow()}));

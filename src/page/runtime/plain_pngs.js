@@ -1,9 +1,9 @@
-// A PNG that is not compressed, for pictures that only this browser reads: its own encoders run in idle time (Blink,
-// CanvasAsyncBlobCreator), which under begin-frame control comes after 0.7 s. It takes 4 bytes a pixel for as long as it is kept
-// (kept_pictures.js). PNG: ISO/IEC 15948; stored blocks: RFC 1951, 3.2.4.
-const mostStored = 65535;  // bytes in a block
+// Makes uncompressed PNGs, for pictures that only this browser reads. The browser's own encoder runs in idle time (Blink,
+// CanvasAsyncBlobCreator), which comes only after 0.7 s under begin-frame control. Such a PNG takes 4 bytes a pixel for as long
+// as it is kept (kept_pictures.js). PNG: ISO/IEC 15948; stored blocks: RFC 1951, 3.2.4.
+const mostStored = 65535;  // bytes in a stored block
 
-/// Four bytes at a time: table `k` is for the byte that has `k` more behind it.
+/// Tables for a CRC-32 of four bytes at a time: table `k` is for a byte that `k` of the four follow.
 const crcTables = Array.from({length: 4}, () => new Int32Array(256));
 for (let byte = 0; byte < 256; byte += 1) {
   let crc = byte;
@@ -29,7 +29,7 @@ function crcOf(bytes, from, until) {
   return ~crc;
 }
 
-/// Adler-32 (RFC 1950). The sums of so many bytes stay below 2^31.
+/// Adler-32 (RFC 1950). The sums over `run` bytes stay below 2^31.
 function adlerOf(bytes) {
   const run = 3800;
   let [low, high] = [1, 0];
@@ -42,7 +42,7 @@ function adlerOf(bytes) {
   return high * 65536 + low;
 }
 
-/// Rows of RGBA, each behind the number of its filter, which is none.
+/// Rows of RGBA, each preceded by its filter type, which is 0: none.
 function rowsOf({data, width, height}) {
   const rows = new Uint8Array(height * (1 + width * 4));
   for (let y = 0; y < height; y += 1) rows.set(data.subarray(y * width * 4, (y + 1) * width * 4), y * (1 + width * 4) + 1);
@@ -83,7 +83,7 @@ function plainPng(image) {
   const view = new DataView(header.buffer);
   view.setUint32(0, image.width);
   view.setUint32(4, image.height);
-  header.set([8, 6, 0, 0, 0], 8);  // bits, RGBA, the only compression, the only filters, not interlaced
+  header.set([8, 6, 0, 0, 0], 8);  // bit depth 8, RGBA, the only compression and filter methods, not interlaced
   const signature = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   const parts = [signature, chunkOf('IHDR', header), chunkOf('IDAT', stored(rowsOf(image))), chunkOf('IEND', new Uint8Array(0))];
   return new Blob(parts, {type: 'image/png'});

@@ -1,13 +1,13 @@
-// Whether all that was sent through the ports of workers has come: what the ends here and those of the workers have counted.
+// Whether all messages sent through the ports of workers have arrived, by the counts of the ports here and in the workers.
 let arePortsGivenUp = false;
-const mostPortRounds = 1000;  // of asking all of them in one step: a page that needs more goes on without end
+const mostPortRounds = 1000;  // of asking all workers in one step: a page that needs more is taken to go on without end
 
 const reachesPorts = (state) => state.hasPorts || state.ports?.length > 0;
 
-/// Of this realm and of its workers.
+/// The counts of this realm's ports and of its workers' ports.
 function portCounts() {
   const here = [...countedPorts.values()].map(({name, reference, sent, received, isStarted, isClosed}) => {
-    const isGone = isClosed || reference.deref() === undefined;  // one that is collected can no more be used than one that is closed
+    const isGone = isClosed || reference.deref() === undefined;  // a collected port can be used no more than a closed one
     return {name, sent, received, isOpen: isStarted && !isGone, isGone};
   });
   return [...here, ...[...workers.values()].flatMap(({ports = []}) => ports)];
@@ -15,7 +15,8 @@ function portCounts() {
 
 const countsByName = () => new Map(portCounts().map((count) => [count.name, count]));
 
-/// An end that has not been started keeps what is sent to it, and one that is on its way has counted nothing yet.
+/// True if nothing is on its way to a port that would receive it. A port that has not been started only queues messages, and one
+/// that is being transferred is in no list.
 function arePortsQuiet() {
   const counts = countsByName();
   return [...counts.values()].every(({name, received, isOpen}) => {
@@ -26,8 +27,9 @@ function arePortsQuiet() {
   });
 }
 
-/// A channel of which an end is gone carries nothing more, once all has come that was sent from there. A call may have a channel of
-/// its own, so they are not counted for ever. Only where no end is on its way: what is sent to that has not come.
+/// Forgets channels that carry nothing more: one end is gone, and all that it sent has arrived. Otherwise a page that makes a
+/// channel for each call would fill the lists. Only a page calls this, and only when its exchange with its workers is over: a
+/// port on its way may have messages to come.
 function forgetUsedPorts() {
   const counts = countsByName();
   const names = new Set();
@@ -60,7 +62,7 @@ function giveUpPorts() {
            'in each render');
 }
 
-/// Asks the workers, each at the time at which it is, until as many messages have come as were sent.
+/// Asks the workers, without moving their time, until as many messages have arrived as were sent.
 function* hearPorts() {
   let received = -1;
   let endMs = 0;

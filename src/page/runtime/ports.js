@@ -1,8 +1,8 @@
-// MessagePorts that workers have: their messages come in no order with any others. So both ends count theirs, and a step is not over
-// before as many have come as were sent. An end keeps its name wherever it goes by messages to and from workers; one that goes in
-// another way is lost sight of, which is told.
+// MessagePorts of workers: their messages arrive in no fixed order with other messages. So both ends of a channel count, and a
+// step is over only when as many messages have arrived as were sent. A port keeps its name while it travels by messages between a
+// page and its workers. A port that is sent in another way is not followed any further, and a warning says so.
 const portStates = new WeakMap();  // port -> {name, reference, peer, sent, received, isStarted, isClosed, isAway, isLost}
-const countedPorts = new Map();    // name -> the same, of those here whose channel a worker has an end of
+const countedPorts = new Map();    // name -> such a state, for ports of this realm whose channel has an end in a worker
 const NativeMessageChannel = globalThis.MessageChannel;
 const NativeMessagePort = globalThis.MessagePort;
 const {close: closePort, postMessage: postToPort, start: startPort} = NativeMessagePort.prototype;
@@ -71,7 +71,7 @@ replaceMethod(NativeMessagePort.prototype, 'close', function () {
   noteOfPort(this, {isClosed: true});
 });
 
-/// The values of a call of postMessage(), its transfer list read, and the ports in that.
+/// Reads the transfer list of a postMessage() call: the call's values with that list as an array, and the ports in it.
 function readTransfer(values) {
   const options = values[1];
   const isObject = options !== null && typeof options === 'object';
@@ -97,7 +97,7 @@ function losePort(state) {
   if (isWorker || countedPorts.delete(state?.name)) warnOfLostPort();
 }
 
-/// What a port is called and has counted: told in front of the message with which it goes to a worker, or from one.
+/// A port's name and counts, which are sent just before the message that carries the port to or from a worker.
 function identityOf(port) {
   const state = portStates.get(port);
   if (state === undefined || state.name === null || state.peer?.isLost) warnOfLostPort();
@@ -118,14 +118,14 @@ function postWithPorts(post, ports, tell) {
   try {
     post();
   } catch (error) {
-    tell({takenBack: true});  // what cannot be cloned is not sent
+    tell({takenBack: true});  // the message could not be cloned and was not sent
     throw error;
   }
   for (const port of ports) partWith(portStates.get(port));
   return undefined;
 }
 
-/// `sender`: {handed: what was told of ports that have not come yet}
+/// `sender.handed` are the identities of ports that were announced and have not arrived yet.
 function noteHanded(sender, {handed, takenBack}) {
   if (takenBack) return void sender.handed.pop();
   sender.hasPorts = true;

@@ -1,4 +1,4 @@
-// Chunks of one video run in different processes and must throw the same dice: mulberry32, a public-domain generator of
+// Chunks of one video run in different processes and must get the same random numbers: mulberry32, a public-domain generator with
 // 32 bits of state. crypto.getRandomValues is left alone.
 let randomState = 0x9e3779b9;
 replaceMethod(Math, 'random', function random() {

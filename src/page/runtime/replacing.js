@@ -1,13 +1,13 @@
 // How the browser's functions, classes and attributes are replaced.
-/// The object that has the property: much of a worker's global object is its prototypes'.
+/// The object in the prototype chain that owns the property: a worker's global object inherits many of its properties.
 function ownerOf(object, name) {
   let owner = object;
   while (!Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
   return owner;
 }
 
-/// Replaces a method by one that enumerates, is configured and looks like the original: libraries ask functions for their
-/// name, length and `[native code]` to decide whether they must bring their own.
+/// Replaces a method by one with the same property attributes and the same looks: libraries check a function's name, length and
+/// `[native code]` to decide whether they need a polyfill.
 function replaceMethod(from, name, method) {
   const owner = ownerOf(from, name);
   const original = Object.getOwnPropertyDescriptor(owner, name);

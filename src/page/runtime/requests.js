@@ -1,11 +1,11 @@
-// Requests: what a page asks for belongs to the moment at which it asked. Time stands still until the answer is there and
-// the page has acted on it, as in Chromium's virtual time (Emulation.setVirtualTimePolicy, pauseIfNetworkFetchesPending).
+// Requests: the answer to a request belongs to the moment at which the page asked. Time stands still until the answer is there
+// and the page has acted on it, as in Chromium's virtual time (Emulation.setVirtualTimePolicy, pauseIfNetworkFetchesPending).
 const requests = new Set();   // {key, label, alwaysEnds, settled: promise}
-const givenUp = new Set();    // keys that are not waited for again, or a page that polls would cost the limit each time
-let rounds = 0;  // of this step; the first belong to the loading page
+const givenUp = new Set();    // keys that are not waited for again: a page that polls would otherwise cost the limit each time
+let rounds = 0;  // since the last step of the virtual clock began, or since the document began
 
-/// The composition's own files (CompositionServer::host) may come from another machine, over a slow line and behind big
-/// ones. Their server always answers, and the time limits of the load and of the frame hold for them.
+/// The composition's own files (CompositionServer::host) may come from another machine, over a slow line and after big files.
+/// Their server always answers, so only the time limits of the load and of the frame hold for them.
 const isOwnFile = (url) => url.startsWith('http://composition.localhost/');
 
 /// `promise` may be rejected: that is for the page to handle.

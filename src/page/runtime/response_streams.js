@@ -1,13 +1,13 @@
-// Bodies that are read piece by piece. Each piece belongs to the frame that asked for it, as a whole body does. A stream that the page
-// makes itself may have its next piece at a later frame, so only those of answers and files are followed.
-const streamNames = new WeakMap();  // stream, reader or iterator -> what it is called
+// Bodies that are read piece by piece. Each piece belongs to the frame that asked for it, as a whole body does. Only streams of
+// responses and files are followed: a stream that the page makes itself may get its next piece at a later frame.
+const streamNames = new WeakMap();  // stream, reader or iterator that is followed -> its name for messages
 
 function followStream(stream, name) {
   if (stream && name !== undefined) streamNames.set(stream, name);
   return stream;
 }
 
-/// What the method makes of a stream that is followed is followed, too.
+/// Replaces a method so that what it makes of a followed stream is followed, too.
 function passOn(owner, name, resultsOf) {
   const method = owner[name];
   replaceMethod(owner, name, function (...values) {
@@ -17,7 +17,7 @@ function passOn(owner, name, resultsOf) {
   });
 }
 
-/// Gives a promise that belongs to the frame if the object is followed.
+/// Replaces a method so that the promise that it gives is waited for if the object is followed.
 function waitForPieces(owner, name) {
   const method = owner[name];
   replaceMethod(owner, name, function (...values) {

@@ -1,16 +1,17 @@
-// What the capture side and the runtimes of other frames call. A page that called it would confuse its own film: so
-// globalThis.__orchestrator is a function that gives it to who has the key (Page::ask_runtime).
+// The interface that the capture side and the runtimes of other frames call. A page that called it would spoil its own film, so
+// globalThis.__orchestrator is a function that returns it only for the right key (Page::ask_runtime).
 let contract = null;
 let readiness = null;
 let loaded = null;  // promise
 
-/// An <iframe> without a page of its own (no src, or mailto:) shows the document it was made with, which sends no load event.
+/// Starts to wait for the load event. An <iframe> without a page of its own (no src, or mailto:) keeps its initial empty
+/// document, which is complete and sends no load event.
 function awaitLoad() {
   loaded = document.readyState === 'complete' ? native.Promise.resolve() : eventOnce(globalThis, 'load');
 }
 forEachDocument(awaitLoad);
 
-/// Of the document that is here now.
+/// The readiness of the window's present document; a new document has to become ready anew.
 function becomeReadyOnce() {
   if (checkDocument()) {
     contract = readiness = null;
@@ -44,14 +45,14 @@ function declaredFrames() {
   throw new Error(`window.orchestratorComposition.frames is ${frames}; it must be a whole number above 0`);
 }
 
-/// What the load itself leads to: code that comes with it may say how the page is to be driven.
+/// Waits for the load event and for what scripts asked for meanwhile: such code may define how the page is to be driven.
 function* finishLoading() {
   yield waitFor('the load event', loaded);
   yield* waitForRequests();
   yield settleMicrotasks();
 }
 
-/// Not by `find`, which a page can replace.
+/// Does not use `find`, which a page can replace.
 function firstContract() {
   let index = 0;
   while (!contracts[index].applies()) index += 1;  // the last one always does
@@ -61,7 +62,7 @@ function firstContract() {
 function* becomeReady() {
   yield* finishLoading();
   yield* waitForPage();
-  yield* waitForRequests();  // the page may make its renderFrame of what it asked for
+  yield* waitForRequests();  // the page may define renderFrame only when an answer is there
   yield* stepWorkers(false);
   contract = firstContract();
   contract.begin();
@@ -89,7 +90,7 @@ function* seekTo(frame) {
   yield* endStep();
 }
 
-/// Of seekTo and of settle: what is there is looked at, and then shown.
+/// The end of seekTo and settle: checks what the frame shows, and waits until videos and layout are up to date.
 function* endStep() {
   checkGlyphs();
   checkColours();
@@ -105,23 +106,24 @@ function* endStep() {
 
 let waitedForInStep = [];  // URLs
 
-/// What the page began with layout, such as images of CSS, begins now, so that the capture side sees it under way; what came
-/// is decoded before anything is painted. The next native frame would do the same work.
+/// Forces layout here and in the frames inside. Requests that begin with layout, such as images of CSS, then begin now, so that
+/// the capture side sees them under way, and new images are decoded before anything is painted. It costs nothing extra: the next
+/// native frame would do the same work.
 function* layOutAll() {
   forceLayout();
   yield* inChildren((runtime) => runtime.layOut());
 }
 const layOut = () => start(layOutAll());
 
-let settledFrame = null;  // what is missing of this frame is its picture
+let settledFrame = null;  // a frame whose step is done, so that seekTo() only has to show it
 
 function warnOfGivenUp(name) {
   warnOnce(`${name} has not ended for ${requestLimitMs / 1000} s and is not waited for any longer: ` +
            'what comes of it may come at another frame in each render');
 }
 
-/// Requests that only the browser knows of have ended (Page::settle): the page acts on what came, within the same frame.
-/// `givenUp` names what has not ended. Says what it waited for.
+/// Called when requests that only the browser knows of have ended (Page::settle): lets the page act on what came, within the same
+/// frame. `givenUp` names requests that have not ended. Returns the URLs that it waited for.
 function* settle(givenUp) {
   for (const name of givenUp) warnOfGivenUp(name);
   yield settleMicrotasks();
@@ -148,10 +150,10 @@ function* approach(frame) {
   return {frame: reached, waitedFor: takeWaitedFor()};
 }
 
-/// Of a late frame of the page that has not made its first step, that of the page.
+/// The number of the present frame. An <iframe> that came in late and has not made its first step has its parent's.
 const presentFrame = () => Math.max(clock.frame, parent?.frame() ?? -1);
 
-/// With those of its frames.
+/// URLs that this document and the frames inside it have waited for since the last call.
 function takeWaitedFor() {
   const urls = [...waitedFor];
   forEachChildRuntime((child) => urls.push(...child.waitedFor()));
@@ -159,7 +161,8 @@ function takeWaitedFor() {
   return urls;
 }
 
-/// Undefined if everything was done at once; a promise otherwise, and always one for a failure.
+/// Runs steps. Gives their result directly if there was nothing to wait for, else a promise. A failure is always a rejected
+/// promise.
 function start(steps) {
   try {
     return drive(steps);
@@ -169,7 +172,7 @@ function start(steps) {
 }
 
 const isForeign = parent === parentByMessages || parent?.isForeign === true;
-if (!isForeign) window.orchestratorProps = config.props;  // they are none of other origins' business
+if (!isForeign) window.orchestratorProps = config.props;  // pages of other origins do not get the props
 const runtime = Object.freeze(runsScripts ? {
   loaded: () => start(finishLoadingOfPage()),
   learnRoot: learnFoundRoot,
@@ -217,4 +220,4 @@ const runtime = Object.freeze(runsScripts ? {
 } : scriptlessRuntime);
 
 const gate = (key) => (key === config.key ? runtime : null);
-Object.defineProperty(globalThis, '__orchestrator', {value: Object.freeze(gate)});  // for good, and not enumerable
+Object.defineProperty(globalThis, '__orchestrator', {value: Object.freeze(gate)});  // cannot be replaced, and is not enumerable

@@ -1,9 +1,9 @@
-// A frame whose scripts are switched off (sandbox="allow-same-origin", or `sandbox` in its content security policy) has this
-// runtime all the same, and the frame around may call it; but nothing here is called back, so that it could wait for nothing.
-// What can move in it without scripts is put in its place.
+// The runtime of a frame whose scripts are switched off (sandbox="allow-same-origin", or `sandbox` in its content security
+// policy). The parent can call it, but the browser calls back nothing here, so it cannot wait for anything. It only puts in
+// place what can move without scripts: animations and SVG.
 function becomeReadyWithoutScripts() {
   keepsFinished = true;
-  if (parent.frame() < 0) followClock(0);  // what runs from the start began at 0
+  if (parent.frame() < 0) followClock(0);  // animations that run from the start began at 0
   if (document.querySelector('video[autoplay], audio[autoplay]') !== null) {
     warnOnce(`frame ${shortUrl(location.href)} (${placeOf(native.frameElement())}): its scripts are switched off, so what plays in it ` +
              'runs by the browser\'s own clock, not by the film\'s');

@@ -1,6 +1,6 @@
-// Scrolling. Whatever has scrolled, by a call or because the layout changed, is found by comparing positions once a step; only
-// what a page has scrolled before is looked at, so that pages that never scroll pay nothing.
-const scrollers = new Map();  // Element or Document -> {left, top}, as last told to the page
+// Scrolling. What has scrolled, by a call or because the layout changed, is found by comparing positions in each step. Only
+// elements that have scrolled before are looked at, so pages that never scroll pay nothing.
+const scrollers = new Map();  // Element or Document -> {left, top} when the page was last told
 const scrollLeft = Object.getOwnPropertyDescriptor(Element.prototype, 'scrollLeft');
 const scrollTop = Object.getOwnPropertyDescriptor(Element.prototype, 'scrollTop');
 const pageLeft = Object.getOwnPropertyDescriptor(globalThis, 'scrollX').get;
@@ -11,16 +11,16 @@ function positionOf(scroller) {
   return {left: scrollLeft.get.call(scroller), top: scrollTop.get.call(scroller)};
 }
 
-/// The viewport's events are the document's.
+/// The target of an element's scroll events: those of the viewport are sent to the document.
 const scrollerOf = (element) => (element === document.scrollingElement ? document : element);
 
-/// Before it scrolls.
+/// To be called before the element scrolls.
 function learnScroller(element) {
   const scroller = scrollerOf(element);
   if (!scrollers.has(scroller)) scrollers.set(scroller, positionOf(scroller));
 }
 
-/// What brings an element into view scrolls everything around it.
+/// Everything that may scroll when the element is brought into view.
 function scrollersAround(element) {
   const around = new Set([document]);
   for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
@@ -29,7 +29,8 @@ function scrollersAround(element) {
   return [...around];
 }
 
-/// The browser's own events are stopped (frame_events.js). One of something that was not known tells that it scrolled.
+/// Stops the browser's own event (frame_events.js). If its target is not known yet, the event tells that it has scrolled, from an
+/// unknown position (NaN differs from every position).
 function stopNativeScroll(event) {
   if (!event.isTrusted) return;
   const target = targetOf.call(event);
@@ -38,13 +39,13 @@ function stopNativeScroll(event) {
   if (!scrollers.has(target)) scrollers.set(target, target === document ? {left: 0, top: 0} : {left: NaN, top: NaN});
 }
 
-/// Also in each shadow root: a scroll event does not leave it.
+/// `place` is the window or a shadow root, because a scroll event does not leave a shadow root.
 function watchScrolls(place) {
   for (const type of ['scroll', 'scrollend']) listen.call(place, type, stopNativeScroll, {capture: true, passive: true});
 }
 forEachDocument(() => watchScrolls(globalThis));
 
-/// The end of a scroll is told with its last movement; until then a smooth one is under way.
+/// The scroll events that are due. `scrollend` is sent with the last movement, so not while a smooth scroll is under way.
 function* scrollEvents() {
   const scrolled = new Set();
   for (const [scroller, before] of scrollers) {
@@ -60,7 +61,7 @@ function* scrollEvents() {
   }
 }
 
-/// What the page loads with: a fragment in its address, or positions that its scripts set meanwhile.
+/// Learns that the document is scrolled after loading, by a fragment in its address or by its scripts.
 function learnScrolledPage() {
   if (location.hash !== '' || pageLeft.call(globalThis) !== 0 || pageTop.call(globalThis) !== 0) learnScroller(document);
 }

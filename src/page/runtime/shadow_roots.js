@@ -1,8 +1,9 @@
-// Shadow roots that attachShadow did not make: written in HTML (shadowrootmode: in the document, by setHTMLUnsafe, in a
-// document that comes in), or cloned with their host (shadowrootclonable). document.getAnimations() does not look into any.
+// Shadow roots that attachShadow did not make: those written in HTML (shadowrootmode: in the document, by setHTMLUnsafe, in a
+// document that is loaded later), or cloned with their host (shadowrootclonable). They must be known, because
+// document.getAnimations() leaves out shadow roots.
 const shadowRootOf = Object.getOwnPropertyDescriptor(Element.prototype, 'shadowRoot').get;
 
-/// False if it was known.
+/// Learns a root and all in it. False if it was known.
 function learnFoundRoot(root) {
   if (shadowRoots.has(root)) return false;
   learnShadowRoot(root);
@@ -15,7 +16,7 @@ function learnHost(element) {
   if (root !== null) learnFoundRoot(root);
 }
 
-/// In what comes in.
+/// Learns the shadow roots in a tree that was inserted.
 function learnHosts(tree) {
   learnHost(tree);
   for (const element of tree.querySelectorAll('*')) learnHost(element);
@@ -31,8 +32,9 @@ replaceMethod(HTMLElement.prototype, 'attachInternals', function () {
   return internals;
 });
 
-// A closed one that HTML makes belongs to nobody who could show it to us, unless a custom element asks for it. The capture side finds
-// those of a document's own HTML (closed_roots.cpp), and those that scripts make until it has looked at the page.
+// A closed root that HTML makes cannot be reached by any script, unless a custom element asks for it. The capture side finds the
+// roots of each document's own HTML (closed_roots.cpp), and those that scripts make before its first look at the page, after
+// loading.
 let mayHaveClosedRoots = false;
 let isLookedAt = parent !== null;
 
@@ -43,7 +45,7 @@ function* finishLoadingOfPage() {
 }
 
 const modes = /shadowrootmode\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*))/gi;
-/// Letters have no character references but by number.
+/// Resolves numeric character references in an attribute's value. The letters of "closed" have no named ones.
 const withoutReferences = (text) =>
   text.replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));?/gi, (all, hex, decimal) => String.fromCharCode(hex ? parseInt(hex, 16) : decimal));
 const isClosed = ([, double, single, bare]) => /^closed$/i.test(withoutReferences(double ?? single ?? bare));

@@ -1,12 +1,12 @@
-// Smooth scrolling (`behavior: 'smooth'`, scroll-behavior: smooth). The browser jumps (--disable-smooth-scrolling,
-// browser_command.cpp), which tells where a scroll ends, snapped and clamped; the way there is gone from frame to frame, with
-// Chromium's own times: measured in version 156, to a hundred-millionth of the way at 36 and 50 points of two scrolls.
+// Smooth scrolling (`behavior: 'smooth'`, scroll-behavior: smooth). The browser is made to jump (--disable-smooth-scrolling,
+// browser_command.cpp), which shows where a scroll ends, snapped and clamped. The runtime then scrolls there from frame to frame.
+// It moves as Chromium 156 does: in two scrolls, at 36 and 50 points, positions agreed to a hundred-millionth of the way.
 const smoothScrolls = new Map();  // scroller -> {from, to, startMs: null until its first frame, durationMs, snapping, resolve}
 const endedScrolls = new Set();
 const longestScrollMs = 1500;
 const scrollTo = Element.prototype.scrollTo;
 
-/// cubic-bezier(0.4, 0, 0, 1) at `x`, by halving: x grows with the parameter.
+/// cubic-bezier(0.4, 0, 0, 1) at `x`. The curve's parameter is found by bisection, since x grows with it.
 function scrollCurve(x) {
   let [low, high] = [0, 1];
   for (let round = 0; round < 40; round += 1) {
@@ -26,7 +26,7 @@ const styleOf = (scroller) => native.getComputedStyle(scroller === document ? do
 function startSmoothScroll(scroller, from, to) {
   const far = Math.max(Math.abs(to.left - from.left), Math.abs(to.top - from.top));
   const durationMs = Math.min((Math.sqrt(far) / 60) * 1000, longestScrollMs);
-  // A box that snaps would do so at each of the positions on the way.
+  // Snapping is off meanwhile: the box would snap at each position on the way.
   const snaps = styleOf(scroller).scrollSnapType !== 'none';
   const snapping = snaps ? overlay(boxOf(scroller), null, {scrollSnapType: 'none'}) : null;
   const scroll = {from, to, startMs: null, durationMs, snapping, resolve: () => {}};
@@ -49,7 +49,8 @@ function takeEndedScrolls() {
   return ended;
 }
 
-/// Once a step. A scroll begins with the frame in which, or before which, it was asked for.
+/// Moves all smooth scrolls to the clock's time. A scroll begins at the frame in which it was asked for, or at the next one if it
+/// was asked for between two frames.
 function advanceSmoothScrolls() {
   for (const [scroller, scroll] of smoothScrolls) {
     const {from, to, durationMs} = scroll;
@@ -61,7 +62,7 @@ function advanceSmoothScrolls() {
   }
 }
 
-/// For a page that goes on natively.
+/// Ends all smooth scrolls at their goal, for a page that runs natively from now on.
 function finishSmoothScrolls() {
   for (const [scroller, {to}] of smoothScrolls) {
     putScroller(scroller, to);
@@ -73,7 +74,7 @@ function isSmooth(scroller, behavior) {
   return behavior === 'smooth' || (behavior !== 'instant' && styleOf(scroller).scrollBehavior === 'smooth');
 }
 
-/// The smooth scroll that leads from `from` to where `scroller` has jumped; null if it shall jump.
+/// The smooth scroll from `from` to the position to which `scroller` has jumped; null if there is no new one.
 function makeSmooth(scroller, from, behavior) {
   const to = positionOf(scroller);
   const running = smoothScrolls.get(scroller);
@@ -94,7 +95,8 @@ async function endOf(scrolls) {
   return {interrupted: ends.some(({interrupted}) => interrupted)};
 }
 
-/// `move` scrolls some of `candidates` at once; those that shall scroll smoothly then go the same way in frames.
+/// Calls `move`, which makes some of `candidates` jump. Those that have to scroll smoothly are put back and go there frame by
+/// frame.
 function moveScrollers(candidates, behavior, move) {
   const before = new Map(candidates.map((scroller) => [scroller, positionOf(scroller)]));
   for (const [scroller, position] of before) {
@@ -103,7 +105,8 @@ function moveScrollers(candidates, behavior, move) {
   const result = move();
   const moved = candidates.filter((scroller) => !isSame(positionOf(scroller), before.get(scroller)));
   const started = moved.map((scroller) => makeSmooth(scroller, before.get(scroller), behavior));
-  return isPromise(result) ? endOf(started.filter((scroll) => scroll !== null)) : result;  // Chromium 156 returns promises here, older ones nothing
+  // Chromium 156 returns promises here, older versions nothing.
+  return isPromise(result) ? endOf(started.filter((scroll) => scroll !== null)) : result;
 }
 
 const behaviorIn = (options) => (options !== null && typeof options === 'object' ? options.behavior : undefined);
@@ -132,14 +135,14 @@ for (const [owner, name] of [[Element.prototype, 'scrollIntoView'], [Element.pro
   });
 }
 
-// A fragment of the address is scrolled to in the browser's next frame. What had not scrolled before was at the beginning.
+// The browser scrolls to a new fragment of the address in its next frame. A document that had not scrolled before was at 0, 0.
 let hasNewFragment = false;
 function expectFragment() {
   if (!scrollers.has(document)) scrollers.set(document, {left: 0, top: 0});
   hasNewFragment = true;
 }
 function onNavigate(event) {
-  if (event.hashChange) expectFragment();  // also to the fragment that it has
+  if (event.hashChange) expectFragment();  // also for a link to the fragment that the address already has
 }
 forEachDocument(() => {
   listen.call(globalThis, 'hashchange', expectFragment, {capture: true});

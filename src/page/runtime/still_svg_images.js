@@ -1,9 +1,10 @@
-// SVG files as images have documents and timelines of their own, which no script reaches, and run in real time. One with
-// animations is shown without them: CSS animations paused at their beginning, SMIL's elements under names that mean nothing.
+// An SVG file that is used as an image has a document and a timeline of its own, which no script reaches and which runs in real
+// time. If it has animations, a copy without them is shown: CSS animations are paused at their beginning, SMIL elements are
+// renamed to unknown ones.
 const smilTag = /<(\/?)((?:[\w-]+:)?(?:animate|animateTransform|animateMotion|set))(?=[\s/>])/g;
 const pausingRule = '<$1style>*{animation-play-state:paused!important}</$1style>$&';
 
-/// A film of one picture, or null for a file in which nothing moves.
+/// A film (animated_images.js) of one picture, or null for a file in which nothing moves.
 async function stillSvg(url) {
   const text = await (await fetchNatively(url)).text();
   if (text.search(smilTag) < 0 && !/animation(-name)?\s*:/.test(text)) return null;

@@ -1,5 +1,6 @@
-// CSS images are learnt in two ways: at ready() from the computed styles of all elements, where a broken one is an error;
-// and ahead of time from the rules of every style sheet, so that a class that changes at frame 40 costs no look at all.
+// Images of CSS are found in two ways. At ready() they are taken from the computed styles of all elements, and one that does not
+// load is an error. They are also taken from the rules of every style sheet, ahead of time, so that no later change of a class
+// needs a look at the styles.
 const imageProperties = ['background-image', 'mask-image', 'border-image-source', 'list-style-image', 'content'];
 const learntSheets = new WeakSet();
 
@@ -13,7 +14,7 @@ function rulesOf(sheet) {
   try {
     return sheet.cssRules;
   } catch {
-    return [];  // another origin's sheet keeps its rules to itself; the computed styles still tell
+    return [];  // the rules of another origin's sheet may not be read; computed styles still tell
   }
 }
 

@@ -1,5 +1,6 @@
-// SVG's own animation elements (SMIL): each outermost <svg> has a timeline of its own, stopped and set to the frame's time.
-const svgTimelines = new Map();  // SVGSVGElement -> {beganMs: clock time of its 0, heldMs: where the page stopped it}
+// SVG's own animation elements (SMIL): each outermost <svg> has a timeline of its own, which is stopped and set to the frame's
+// time.
+const svgTimelines = new Map();  // SVGSVGElement -> {beganMs: the clock's time at its 0, heldMs: its time while paused, or null}
 const svgAnimations = 'animate, animateTransform, animateMotion, set';
 const {SVGSVGElement} = globalThis;
 const {pauseAnimations, setCurrentTime} = SVGSVGElement.prototype;
@@ -16,14 +17,15 @@ function advanceSvg() {
   for (const [svg, {beganMs, heldMs}] of svgTimelines) setCurrentTime.call(svg, (heldMs ?? clock.frameMs - beganMs) / 1000);
 }
 
-/// Its beginEvent and endEvent come in tasks of their own (Blink, SVGSMILElement::ScheduleEvent), which belong to this frame.
+/// Also waits for beginEvent and endEvent, which come in tasks of their own (Blink, SVGSMILElement::ScheduleEvent): they belong
+/// to this frame.
 function* advanceSvgAndTell() {
   if (svgTimelines.size === 0) return;
   advanceSvg();
   yield settleMicrotasks();
 }
 
-/// What a page does with a timeline of ours; `undefined` for one that is not.
+/// The record of an <svg>'s timeline; undefined if it has no animations.
 function timelineOf(svg) {
   learnSvg(svg);
   return svgTimelines.get(svg);

@@ -1,4 +1,4 @@
-// scheduler.postTask, scheduler.yield and AbortSignal.timeout: tasks in the order of time, among the timers.
+// scheduler.postTask, scheduler.yield and AbortSignal.timeout: tasks that run by the clock, in one order with the timers.
 const {timeout: timeoutNatively} = AbortSignal;
 const isAborted = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted').get;
 const abortReason = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'reason').get;
@@ -54,7 +54,7 @@ replaceMethod(AbortSignal, 'timeout', (delayMs) => {
   return controller.signal;
 });
 
-// XMLHttpRequest.timeout. Time stands still for an answer, so only a request that is not waited for any longer can be late.
+// XMLHttpRequest.timeout. Time stands still until an answer is there, so only a request that was given up can reach its timeout.
 const xhrTimeouts = new WeakMap();
 const xhrTimeout = replaceAccessor(XMLHttpRequest.prototype, 'timeout', {
   get() {
@@ -67,6 +67,6 @@ const xhrTimeout = replaceAccessor(XMLHttpRequest.prototype, 'timeout', {
 const {send: sendWithoutTimeout} = XMLHttpRequest.prototype;
 replaceMethod(XMLHttpRequest.prototype, 'send', function (...values) {
   Reflect.apply(sendWithoutTimeout, this, values);
-  const endNow = () => xhrTimeout.set.call(this, 1);  // ms since it began
+  const endNow = () => xhrTimeout.set.call(this, 1);  // ms of real time since the request began
   if (this.timeout > 0) addTask(() => this.readyState !== XMLHttpRequest.DONE && endNow(), this.timeout, timerRank);
 });

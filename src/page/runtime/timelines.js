@@ -1,11 +1,11 @@
-// document.timeline and those that a page makes (new DocumentTimeline). The browser freezes only the first, so animations of
-// the others run on it, too, and are told apart by their origin alone.
+// document.timeline, and timelines that a page makes (new DocumentTimeline). The browser freezes only the first, so animations of
+// the others run on it, too; such a timeline differs from it only in its origin time.
 const timelineTime = Object.getOwnPropertyDescriptor(AnimationTimeline.prototype, 'currentTime').get;
 const frozenTime = () => timelineTime.call(document.timeline) ?? 0;
 const isDocumentTime = (timeline) => timeline instanceof DocumentTimeline;
 
 const originsMs = new WeakMap();      // DocumentTimeline of the page's own -> its originTime
-const ownTimelines = new WeakMap();   // Animation -> the one of those that the page gave it
+const ownTimelines = new WeakMap();   // Animation -> the timeline of the page's own that it was given
 const timelineNow = (timeline) => pageFrameTime() - (originsMs.get(timeline) ?? 0);
 
 replaceClass('DocumentTimeline', (values, newTarget) => {
@@ -20,7 +20,8 @@ replaceAccessor(AnimationTimeline.prototype, 'currentTime', {
   },
 });
 
-/// `makeOn(timeline)` makes an animation on the browser's timeline for the one that is wanted.
+/// Calls `makeOn(timeline)` to make or move an animation: on document.timeline if `wanted` is a timeline that the page made, and
+/// remembers that one.
 function onOwnTimeline(wanted, makeOn) {
   if (!originsMs.has(wanted)) return makeOn(wanted);
   const animation = makeOn(document.timeline);

@@ -1,11 +1,11 @@
-// setTimeout and setInterval. Held: they wait for the clock. Running natively: they are the browser's own, under our ids.
+// setTimeout and setInterval. Timers are either held, and fire by the clock, or run natively as the browser's own, under our ids.
 const timers = new Map();  // id -> {id, handler, values, delayMs, dueMs, nesting, repeats, handle, rank}
 let lastTimerId = 0;
 let currentNesting = 0;
 let timersAreNative = false;
 
-// HTML, "timer initialization steps": from the sixth level on a timer waits at least 4 ms. It ends loops of 0 ms, too. Tasks
-// of the scheduler have no such rule, but a loop of them has to end as well.
+// HTML, "timer initialization steps": from the sixth nesting level on a timer waits at least 4 ms. This also ends loops of timers
+// of 0 ms. Tasks of the scheduler have no such rule, but a loop of them has to end as well.
 const clampTimer = (delayMs, nesting) => (nesting > 5 ? Math.max(delayMs, 4) : delayMs);
 const clampTask = (delayMs, nesting) => (nesting > 50 ? Math.max(delayMs, 1) : delayMs);
 const timerRank = () => 0;
@@ -23,7 +23,8 @@ function addTimer(handler, delay, values, repeats) {
   return enter({handler, values, repeats, delayMs, clamp: clampTimer, rank: timerRank});
 }
 
-/// A task of the browser's own making; of those that are due at the same moment the one with the lowest rank() comes first.
+/// Adds a task that is no timer of the page's. Of tasks that are due at the same moment, the one with the lowest rank() comes
+/// first.
 const addTask = (handler, delayMs, rank) => enter({handler, values: [], repeats: false, delayMs, clamp: clampTask, rank});
 
 function removeTimer(id) {
@@ -44,8 +45,8 @@ function startNatively(timer) {
 
 let uncaught = null;  // {error}: the first exception of a callback
 
-/// Calls a page's callback the way a browser does: an exception is the page's uncaught error. It is also kept, because the
-/// inspector is not told of exceptions while it is itself evaluating (Runtime.evaluate, `silent`), and that is how we seek.
+/// Calls a page's callback the way a browser does: an exception is the page's uncaught error. The first one is also kept, because
+/// steps run inside Runtime.evaluate with `silent`, during which the inspector is not told of exceptions.
 function callPage(callback, values) {
   try {
     Reflect.apply(callback, globalThis, values);
@@ -77,15 +78,15 @@ function nextTimerDue(limitMs) {
   return next;
 }
 
-/// Fires what is due, in order of due time, rank, then of creation (or repetition), the clock standing at each one's due time.
-/// True if there was any.
+/// Fires the timers that are due until `limitMs`, in order of due time, rank, then creation (or repetition), with the clock at
+/// each one's due time. True if there were any.
 function* fireTimers(limitMs) {
   let wereAny = false;
   for (let timer = nextTimerDue(limitMs); timer !== null; timer = nextTimerDue(limitMs)) {
     wereAny = true;
     moveClock(Math.max(clock.nowMs, timer.dueMs));
     if (timer.repeats) {
-      timers.delete(timer.id);  // and in again: behind those that were created for the same moment meanwhile
+      timers.delete(timer.id);  // entered again behind timers that were created for the same moment meanwhile
       timers.set(timer.id, timer);
       timer.dueMs += Math.max(timer.clamp(timer.delayMs, timer.nesting + 1), 1);
     }
@@ -103,7 +104,8 @@ function runTimersNatively() {
   for (const timer of timers.values()) startNatively(timer);
 }
 
-/// Back to the clock; what has not fired is due when it would have been had it never run natively.
+/// Lets timers follow the clock again. A timer that has not fired keeps the due time that it would have had without running
+/// natively.
 function holdTimers() {
   timersAreNative = false;
   for (const timer of timers.values()) {

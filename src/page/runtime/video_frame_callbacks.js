@@ -1,5 +1,5 @@
-// requestVideoFrameCallback: called in the frame that shows another frame of the video, before animation frames (as Chromium
-// does, ScriptedAnimationController::ServiceScriptedAnimations).
+// requestVideoFrameCallback: callbacks are called in the film frame that shows a new frame of the video, before animation frames
+// (as in Chromium, ScriptedAnimationController::ServiceScriptedAnimations).
 const videoCallbacks = new Map();  // state -> Map(id -> callback)
 let lastVideoCallbackId = 0;
 
@@ -31,7 +31,7 @@ function runVideoFrameCallbacks() {
   for (const [state, callbacks] of [...videoCallbacks]) callVideoCallbacks(state, callbacks);
 }
 
-/// Beside renderFrame, and while the page gets ready, they come with the browser's own frames.
+/// While a page runs natively (it draws by renderFrame, or gets ready), callbacks are called in the browser's own frames.
 function watchVideoFrames() {
   if (!frameCallbacksAreNative || videoCallbacks.size === 0) return;
   runVideoFrameCallbacks();
@@ -44,7 +44,7 @@ replaceMethod(HTMLVideoElement.prototype, 'requestVideoFrameCallback', function 
   const id = ++lastVideoCallbackId;
   if (!videoCallbacks.has(state)) {
     presentFirstFrame(state);
-    state.toldFrames = state.presentedFrames;  // only those to come
+    state.toldFrames = state.presentedFrames;  // only later frames are told
     videoCallbacks.set(state, new Map());
   }
   videoCallbacks.get(state).set(id, callback);

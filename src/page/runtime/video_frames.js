@@ -1,12 +1,11 @@
-// Which frame a video shows. A film frame shows what a browser would at its time: the source frame within whose duration the
-// position lies.
-const soughtByPage = new Set();  // states whose page seeks go on
+// Which frame a video shows. As in a browser, it is the source frame within whose duration the video's position lies.
+const soughtByPage = new Set();  // states with a seek of the page under way
 const misplaced = new Set();     // states that were paused between two frames
 
 const hasPicture = ({media}) => media instanceof HTMLVideoElement && media.videoWidth > 0;
 const isWithin = (shown, seconds) => shown !== null && seconds >= shown.fromSeconds && seconds < shown.untilSeconds;
 
-/// Resolved by the next end of a seek after which no other is under way.
+/// Resolved when a seek ends and no other is under way.
 function untilSought(state) {
   const sought = new native.Promise((resolve) => state.sought.push(resolve));
   if (isOwnFile(state.media.currentSrc)) return sought;
@@ -20,7 +19,7 @@ function setPosition(state, seconds) {
   return wanted;
 }
 
-/// Undefined if that frame is shown already.
+/// Seeks to the frame at `seconds`. Undefined if that frame is shown already.
 function showPosition(state, seconds) {
   if (!hasPicture(state) || isWithin(state.shown, seconds + marginOf(state))) return undefined;
   state.wasSoughtByPage = false;
@@ -44,7 +43,7 @@ async function seekOnce(state, seconds) {
   await untilShown(state, wanted);
 }
 
-/// A seek that the page began. It is shown in the frame that begins it, with its events.
+/// Begins a seek for the page. It ends within the same film frame, with its events.
 function seekForPage(state, seconds) {
   const position = Math.min(Math.max(seconds, 0), durationOf(state));
   placeMedia(state, position);
@@ -66,10 +65,11 @@ function* waitForSeeks() {
   }
   if (soughtByPage.size === 0) return;
   yield native.Promise.all([...soughtByPage].map((state) => waitFor(() => labelOf(state), untilPageSought(state))));
-  yield settleMicrotasks();  // events of what the page did when it heard of them
+  yield settleMicrotasks();  // for events that the page's own handlers caused
 }
 
-/// The browser may still be handing the frame over when it says `seeked` (VideoFrameCompositor::PaintSingleFrame).
+/// Waits until the element has the frame at `seconds`: the browser may send `seeked` before it has handed the frame over
+/// (VideoFrameCompositor::PaintSingleFrame).
 async function untilShown(state, seconds) {
   if (!hasPicture(state)) return;
   for (let tries = 0; tries < 50; tries += 1) {
@@ -81,7 +81,7 @@ async function untilShown(state, seconds) {
   }
 }
 
-/// The times of the frame that the element shows; null if the page may not know them (it comes from elsewhere).
+/// The times of the frame that the element shows; null if it is of another origin and may not be read.
 function frameOf(state) {
   try {
     const frame = new VideoFrame(state.media);

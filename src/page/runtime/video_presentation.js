@@ -1,12 +1,13 @@
-// That a video shows its frame is not the page's commit: frames reach the compositor by a way of their own (Blink,
-// VideoFrameSubmitter), and one that comes while the frame before it has not been drawn is dropped for good
-// (VideoFrameSubmitter::SubmitFrame, waiting_for_compositor_ack_). From picture to picture one seek is safe: the picture before
-// proves that its frames were drawn, and the frame that has come can be looked at (video_frames.js). Videos for which that is not
-// so are handed over again (docs/adr/0015-video-frames.md).
+// A video's frames do not reach the compositor with the page's commits but by a way of their own (Blink, VideoFrameSubmitter). A
+// frame that comes before the previous one has been drawn is dropped for good (VideoFrameSubmitter::SubmitFrame,
+// waiting_for_compositor_ack_). One seek from one picture to the next is safe: the previous picture proves that its frames were
+// drawn, and the new frame can be read to check that it has come (video_frames.js). For other videos the browser is made to hand
+// over their frame again (docs/adr/0015-video-frames.md).
 const videos = new Set();  // states of those in the document
-const viewPoints = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]];  // in parts of width and height
+const viewPoints = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]];  // in fractions of width and height
 
-/// What can be seen of it, as bits: by its style, and at a few points. Nothing is handed over of what cannot be seen.
+/// What can be seen of an element, as bits: 1 if it is in the viewport, one bit more for each view point at which it lies on top.
+/// 0 if it cannot be seen; then the browser hands over nothing.
 function viewOf({media}) {
   if (!media.checkVisibility({opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true})) return 0;
   const {left, top, width, height} = media.getBoundingClientRect();
@@ -18,7 +19,8 @@ function viewOf({media}) {
   return view;
 }
 
-/// Asked once for each picture.
+/// Whether the picture will surely show the video's frame. To be called once for each picture, since it resets the count of
+/// seeks.
 function isProven(state) {
   const view = viewOf(state);
   const cameIntoView = (view & ~state.view) !== 0;
@@ -32,13 +34,14 @@ function leave(state) {
   state.view = 0;
 }
 
-/// Asking for a callback makes the browser hand over the frame that it has (VideoFrameCompositor::StartForceBeginFrames), unless
-/// the one before is not acknowledged. It also makes it draw without pause for a second: nothing to do for every picture.
+/// Makes the browser hand over the frame that it has, by asking for a callback (VideoFrameCompositor::StartForceBeginFrames).
+/// This fails while the frame before is not acknowledged. The browser then also draws without pause for a second, so it is not
+/// done for every picture.
 function handOver({media}) {
   cancelVideoCallback.call(media, requestVideoCallback.call(media, () => {}));
 }
 
-/// Which videos have to be handed over again. Those of the frames inside are asked for after that.
+/// The videos of this document whose frame has to be handed over again.
 function unsureVideos() {
   const unsure = [];
   for (const state of videos) {
@@ -53,11 +56,11 @@ function* drawVideos(states) {
   for (let frames = 0; frames < 2; frames += 1) yield waitFor('an animation frame', nativeFrame());
 }
 
-/// Before a picture is taken.
+/// Called before a picture is taken.
 function* presentVideos() {
   const unsure = videos.size > 0 ? unsureVideos() : [];
   if (unsure.length > 0) {
-    yield* drawVideos(unsure);  // what came into view, and what was handed over before: it is acknowledged
+    yield* drawVideos(unsure);  // draws what came into view or was handed over before, so that it is acknowledged
     yield* drawVideos(unsure);
   }
   yield* showForeign();

@@ -1,9 +1,9 @@
-// View transitions. The pictures that one goes from and to are made in frames of the browser's own, which a step does not have
-// by itself: time stands still until it is ready (CSS View Transitions 1, "ready"). What it shows from then on are animations
+// View transitions. The browser takes the pictures from and to which a transition leads in native frames. A step may have none,
+// so time stands still until the transition is ready (CSS View Transitions 1, "ready"). What it shows from then on are animations
 // of pseudo-elements, which follow the clock as others do.
 const readyOf = Object.getOwnPropertyDescriptor(ViewTransition.prototype, 'ready').get;
 const finishedOf = Object.getOwnPropertyDescriptor(ViewTransition.prototype, 'finished').get;
-const transitionRoots = new Map();  // ViewTransition that is ready -> the element that has its pseudo-elements
+const transitionRoots = new Map();  // ViewTransition that is ready -> the element with its pseudo-elements
 
 function tellOfTransition(error) {
   if (error?.name !== 'TimeoutError') return;
@@ -12,7 +12,7 @@ function tellOfTransition(error) {
 
 function followTransition(transition, root) {
   if (config.losesScreen) {
-    readyOf.call(transition).catch(() => {});  // what becomes of it here is nobody's concern
+    readyOf.call(transition).catch(() => {});  // another window or backend takes over, so its end here does not matter
     return loseScreen();
   }
   if (!stepsEvents() && clock.frame >= 0) {
@@ -32,7 +32,8 @@ function isAnimated(root) {
   return states.includes('running') || states.includes('paused');
 }
 
-/// The browser ends one in the first of its own frames in which nothing of it runs; it makes at least two before.
+/// Waits until transitions whose animations are over have ended. The browser ends one in the first native frame in which none of
+/// its animations runs, but not before its third frame.
 function* endTransitions() {
   let hadEnds = false;
   for (const [transition, root] of transitionRoots) {
@@ -55,7 +56,7 @@ for (const {prototype} of [Document, Element]) {
   });
 }
 
-// Those between two documents (@view-transition), here of a frame: the second document has it when it comes in.
+// Transitions between two documents (@view-transition), which only a frame inside the page can have: the new document gets it.
 forEachDocument(() => listen.call(globalThis, 'pagereveal', ({viewTransition}) => {
   if (viewTransition) followTransition(viewTransition, document.documentElement);
 }));

@@ -1,15 +1,16 @@
-// Waiting: what a step waits for, what the page still loads, and how both are told to the user.
-const waits = new Set();     // what ready() or seek() is held up by: {label}
-const arrivals = new Set();  // images, style sheets, frames that are on their way: {label, settled}
-const failures = [];         // of arrivals, reported by the step that waits for them
+// Waiting: what a step waits for, what the page still loads, and how both are described to the user.
+const waits = new Set();     // what ready() or seek() waits for now: {label}
+const arrivals = new Set();  // images, style sheets and frames that are loading: {label, settled}
+const failures = [];         // errors of arrivals, thrown by the step that waits for them
 
 const {requestLimitMs} = config;  // of real time, for the headers and again for the body (UnderWay)
-// Answers that lead to requests are waited for in rounds: a hundred documents read one after the other, headers and body,
-// take this many. At 100 ms an answer a page that never stops asking still gets its frame within the 30 s that it has.
+// Requests and the requests that their answers lead to are waited for in rounds. A hundred documents read one after the other,
+// each headers and body, take this many. If each answer takes 100 ms, a page that never stops asking still ends within a frame's
+// 30 s.
 const roundLimit = 200;
 
-/// Runs a generator that yields whatever has to be waited for. Gives its result at once if no yielded value was a promise:
-/// most frames of most pages take this way and cost no turn of the event loop.
+/// Runs a generator that yields whatever has to be waited for. If no yielded value was a promise, it returns the result directly:
+/// this is so in most frames of most pages, which then cost no turn of the event loop.
 function drive(steps, method = 'next', value = undefined) {
   for (;;) {
     const step = steps[method](value);
@@ -22,7 +23,7 @@ function drive(steps, method = 'next', value = undefined) {
   }
 }
 
-/// Names a promise for pending(). `label` may be a function, asked when the user wants to know.
+/// Lists a promise under `label` in pending() until it settles. `label` may be a function, called when pending() is.
 function waitFor(label, promise) {
   const wait = {label};
   waits.add(wait);
@@ -35,12 +36,13 @@ function arrive(label, promise) {
   arrival.settled = promise.catch((error) => failures.push(error)).then(() => arrivals.delete(arrival));
 }
 
-/// What may take longer than an answer of a server, and has the time limit of the frame. Chromium encodes pictures in idle time, of
-/// which a busy machine has none; it does without after 11 s (CanvasAsyncBlobCreator). A coder may have been given a whole film.
+/// Operations that may take longer than a server's answer but always end: only the frame's time limit holds for them. Chromium
+/// encodes pictures in idle time, which a busy machine does not have; after 11 s it encodes anyway (CanvasAsyncBlobCreator). A
+/// coder may have been given a whole film.
 const endsForSure = /^(HTMLCanvasElement\.toBlob|OffscreenCanvas\.convertToBlob|(Audio|Video)(De|En)coder\.\w+)\(\)$/;
 
-/// URLs that were waited for in the steps since the capture side last asked. It knows what the browser was asked for
-/// (UnderWay::went_on).
+/// URLs that were waited for in the steps since the capture side last asked. The capture side compares them with what the browser
+/// requested (UnderWay::went_on).
 const waitedFor = new Set();
 const noteWaitedFor = (url) => waitedFor.add(url.replace(/#.*$/s, ''));
 
@@ -55,11 +57,11 @@ function describePending() {
   return shown.slice(0, 4).join(', ') + (shown.length > 4 ? ` and ${shown.length - 4} more` : '');
 }
 
-// A turn of the event loop in which everything runs that the page has made ready to run: microtasks, messages to itself, the
-// parsing of a document in hand, scripts it has at hand. A task of the lowest priority comes last of all tasks of the thread
-// (scheduler.postTask), and is no dearer than a message to ourselves, about 10 us.
-const firstLookMs = 50;  // of real time, at whether it has come; then every 4 ms, which a busy machine lets it use
-const mostLooks = 50;
+// A turn of the event loop in which everything runs that the page has made ready to run: microtasks, its messages to itself, the
+// parsing of a document that has arrived, scripts that are loaded. A task of the lowest priority (scheduler.postTask) runs after
+// all other tasks of the thread, and costs no more than a message to ourselves, about 10 us.
+const firstLookMs = 50;  // of real time, until the first check whether that task has run; then one every 4 ms
+const mostLooks = 50;    // checks are counted, not timed: on a busy machine they come late, which leaves the page more time
 let neverRests = false;
 
 function settleMicrotasks() {
@@ -81,7 +83,7 @@ function tellThatPageNeverRests() {
   warnOnce('the page keeps sending messages to itself without end: what it does in them happens at another frame in each render');
 }
 
-/// For a page that always has something ready to run: what was ready before.
+/// For a page that always has something ready to run: a turn that comes after what is ready now.
 const channel = new MessageChannel();
 const turns = [];
 channel.port1.onmessage = () => turns.shift()();
@@ -94,8 +96,9 @@ function messageTurn() {
 
 const nativePause = (ms) => new native.Promise((resolve) => native.setTimeout(resolve, ms));
 
-/// One frame of the browser itself: dispatches animation events, delivers observers. Under begin-frame control the capture
-/// side must keep frames coming while a promise of ours is open. One of another origin and out of view has none (parent_frame.js).
+/// One frame of the browser itself, in which it dispatches animation events and calls observers. Under begin-frame control the
+/// capture side must keep frames coming while a promise of ours is open. An <iframe> of another origin that is out of view gets
+/// no native frames, so it asks the page around it for two (parent_frame.js).
 function nativeFrame() {
   const own = new native.Promise((resolve) => native.requestAnimationFrame(resolve));
   return parent?.twoFrames === undefined ? own : native.Promise.race([own, parent.twoFrames()]);
@@ -110,7 +113,7 @@ function eventOnce(target, ...types) {
 const shortUrl = (url) => (url.length > 120 ? `${url.slice(0, 120)}...` : url);
 const messageOf = (error) => (error instanceof Error || error?.message ? String(error.message) : String(error));
 
-/// An Error that says what failed and keeps where it was thrown.
+/// An Error that says what failed and keeps the stack of its cause.
 function failure(what, cause) {
   const error = new Error(`${what}: ${messageOf(cause)}`);
   if (typeof cause?.stack === 'string') error.stack = `Error: ${error.message}\n${cause.stack}`;

@@ -1,4 +1,4 @@
-// What cannot be made to follow the clock is told once, by name. In a strict render it is an error.
+// What cannot be made to follow the clock is named in a warning, once. In a strict render it is an error.
 const toldWarnings = new Set();
 const warn = console.warn.bind(console);
 let strictFailure = null;
@@ -10,7 +10,7 @@ function warnOnce(text) {
   strictFailure ??= new Error(`${text}. The render is strict (page.strict), so this is an error: mend the page, or leave strict out`);
 }
 
-/// At the end of every step: what was told meanwhile ends a strict render, in the frame in which it began.
+/// Called at the end of every step: a warning of this step ends a strict render, in the frame in which its cause began.
 function throwStrict() {
   if (strictFailure !== null) throw strictFailure;
 }

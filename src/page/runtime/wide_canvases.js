@@ -1,4 +1,5 @@
-// Canvases whose buffer is display-p3: found when the page makes their context, or gives it that colour space.
+// Canvases with a display-p3 buffer (colours.js). They are found when the page makes their context, or gives it that colour
+// space.
 const elementOfOffscreen = new WeakMap();  // OffscreenCanvas -> the element that shows it
 
 function noteWideCanvas(canvas) {

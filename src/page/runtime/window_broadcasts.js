@@ -1,6 +1,7 @@
-// Which windows hear one another's BroadcastChannels: those of one origin, unless a frame of another one is around only one of them
-// (storage keys; Blink, StorageKey). Those of a chain of frames of one origin are known to the outermost of them.
-const hearers = new Set();  // of the windows inside this one: {hear, isThere}
+// Which windows hear one another's BroadcastChannels: windows of one origin, unless only one of them is inside a frame of another
+// origin (they then differ in their storage key; Blink, StorageKey). In a chain of nested frames of one origin, the outermost
+// knows the others.
+const hearers = new Set();  // {hear, isThere} of the windows inside this one
 let hasJoined = false;
 
 function addHearer(hearer) {
@@ -8,7 +9,7 @@ function addHearer(hearer) {
   return hasStrangers;
 }
 
-/// Before there is a channel or a worker here, there is nothing to hear. `channel`: if it is one of this window.
+/// Makes this window hear broadcasts, from its first channel or worker on. `channel` is absent if a worker is the reason.
 function joinBroadcasts(channel) {
   if (channel !== undefined) warnIfHidden();
   if (hasJoined || parent?.addHearer === undefined) return;
@@ -25,7 +26,7 @@ function carryHere(message, from) {
   }
 }
 
-/// A worker has a channel, or a port.
+/// Called when a worker gets a channel or a port, so that workers can reach one another.
 function meetOtherWorkers() {
   areWorkersInTouch = true;
 }
@@ -33,8 +34,9 @@ function meetOtherWorkers() {
 const carryBroadcast = parent?.carryBroadcast ?? carryHere;
 const isBelowForeign = parent?.isBelowForeign ?? !isOutermost;
 
-/// The runtimes that carry broadcasts below a window, which is inside one of another origin; `found` are there already. All by `next`
-/// and by index: what a page can replace would be told the key in a window's place (childWindows), or could keep messages back.
+/// The runtimes that carry broadcasts and are inside a frame of another origin: those in `view` and below, in front of `found`.
+/// Lists are linked by `next` and read by index, because methods of arrays can be replaced by a page, which could then put an
+/// object of its own in a window's place and be told the key (childWindows), or hold messages back.
 function carriersBelow(view, found) {
   const runtime = runtimeIn(view);
   let carriers = runtime?.isBelowForeign ? withCarrier(found, runtime.carryBroadcast) : found;
@@ -58,8 +60,8 @@ function broadcast(message, from) {
   for (; carriers !== null; carriers = carriers.next) carriers.carry(message, from);
 }
 
-/// Whether windows of this origin cannot find this one: frames in shadow roots are not among the windows that a page of another origin
-/// shows of itself (HTML, "document-tree child navigables").
+/// Whether other windows of this origin cannot find this one: a page of another origin lists its frames by index, and frames in
+/// shadow roots are not in that list (HTML, "document-tree child navigables").
 const isHidden = () => !isOutermost && isHiddenIn(window, parentWindow);
 
 function isHiddenIn(view, around) {
@@ -78,7 +80,8 @@ function warnIfHidden() {
 
 const meetStranger = () => broadcast({tellsOfStrangers: true}, null);
 
-// Ports that come to a window are not followed: it is known only that there were some, here or in a frame around.
+// MessagePorts that are sent to a window are not followed. Only the fact that there were some is kept, here and in the parent
+// frames.
 let hasStrayPorts = false;
 function noteStray() {
   hasStrayPorts = true;

@@ -1,4 +1,5 @@
-// The window around the page: how big its frame is depends on how the browser is run, so it has none.
+// The outer size of the window is made equal to the page's size, because the size of a window's borders depends on how the
+// browser is run.
 for (const [outer, inner] of [['outerWidth', 'innerWidth'], ['outerHeight', 'innerHeight']]) {
   const sizeHere = Object.getOwnPropertyDescriptor(globalThis, inner).get.bind(globalThis);
   replaceAccessor(globalThis, outer, {
@@ -6,7 +7,7 @@ for (const [outer, inner] of [['outerWidth', 'innerWidth'], ['outerHeight', 'inn
       try {
         return top === globalThis ? sizeHere() : top[outer];
       } catch {
-        return sizeHere();  // of a frame whose page is of another origin
+        return sizeHere();  // in a frame whose top page is of another origin
       }
     },
   });

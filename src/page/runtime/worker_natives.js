@@ -1,6 +1,7 @@
 'use strict';
 
-// Of a worker: the browser's own functions, before its script can replace them; and what the page that made it told.
+// In a worker: the browser's own functions, taken before its script can replace them, and what its page has told by the worker's
+// name.
 const {AbortController, BigInt, DOMException, Error, Event, EventTarget, File, Intl, Map, Math, MessageEvent, Number} = globalThis;
 const {AbortSignal, AudioWorklet, Boolean, eval: runText, reportError} = globalThis;
 const {Object, Performance, Proxy, Set, String, Symbol, TypeError, URL, WeakMap, WeakRef, WeakSet, XMLHttpRequest} = globalThis;
@@ -22,7 +23,8 @@ const native = {
 const isWorker = true;
 const parent = null;  // workers have no frames around them
 
-// workers.js put the time and the mode of the page before the name. A worker of a page that is left alone is left alone, too.
+// workers.js has put the token and the page's time and mode in front of the name. A worker whose page has no runtime has no token
+// there, and is left alone.
 const [token, originMs_, isNative_, dateShiftMs_, hasStrangers_, ...ownName] = globalThis.name.split(' ');
 if (token !== config.token) return;
 config.originMs = Number(originMs_);
@@ -35,7 +37,7 @@ Object.defineProperty(globalThis, 'name', {
 
 const tellPage = (message) => postControlMessage(native.postMessage, undefined, message);
 
-/// The page's log has it, and a strict render ends.
+/// Sends the warning to the page, which logs it once, or ends a strict render.
 function warnOnce(text) {
   tellPage({warning: text});
 }

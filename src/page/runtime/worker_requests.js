@@ -1,4 +1,4 @@
-// What a worker asks for: its step is not over before the answer is there.
+// Requests of a worker: its step is not over before their answers are there.
 const requests = new Set();  // {alwaysEnds, settled: promise}
 let asksWithoutEnd = false;
 
@@ -23,7 +23,7 @@ function giveUpWorker() {
   warnOnce(`${shortUrl(location.href)} asks without end and is not waited for any longer: its answers come at another frame in each render`);
 }
 
-/// True if there were any.
+/// Waits for all requests and those that their answers lead to. True if there were any.
 function* waitForRequests() {
   const wereAny = requests.size > 0;
   for (let round = 0; requests.size > 0; round += 1) {
@@ -38,7 +38,7 @@ function* waitForRequests() {
   return wereAny;
 }
 
-const followOperation = (name, promise) => void hold(promise, endsForSure.test(name));  // async_operations.js, response_streams.js
+const followOperation = (name, promise) => void hold(promise, endsForSure.test(name));  // for async_operations.js etc.
 
 for (const [owner, names] of [[globalThis, ['fetch']],
                               [Response.prototype, ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text']]]) {
@@ -55,4 +55,4 @@ replaceMethod(XMLHttpRequest.prototype, 'send', function (...values) {
   Reflect.apply(sendXhr, this, values);
   if (this.readyState === XMLHttpRequest.OPENED) hold(ended);
 });
-function* moveTransitions() {}  // timers.js: documents have them
+function* moveTransitions() {}  // for timers.js; only documents have transitions

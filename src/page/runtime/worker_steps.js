@@ -1,9 +1,9 @@
-// A worker's steps: the page that made it says how far, with messages that the worker's own script does not see. They come in
-// order with the page's own, and the answer comes behind what the worker posted.
+// A worker's steps. The page that made it says how far to step, by messages that the worker's own script does not see. They
+// arrive in order with the page's own messages, and the answer arrives after what the worker posted.
 const frameCallbacks = new Map();  // id -> callback
 let lastCallbackId = 0;
 const cancelFrameNatively = globalThis.cancelAnimationFrame.bind(globalThis);
-const nativeFrames = new Map();  // id -> the browser's
+const nativeFrames = new Map();  // id -> the browser's own id
 
 function startFrameNatively(id) {
   nativeFrames.set(id, native.requestAnimationFrame(() => {
@@ -31,7 +31,7 @@ function setNative(isNative) {
   for (const id of frameCallbacks.keys()) startFrameNatively(id);
 }
 
-/// The clock of a worker does not go back, as that of a page that draws by renderFrame may.
+/// Moves the worker's clock to the page's time, which goes back if a page with renderFrame is asked for an earlier frame.
 function setTime(nowMs) {
   clock.frameMs = nowMs;
   moveClock(nowMs);
@@ -44,8 +44,8 @@ function* runWorkerFrame({paints}) {
   }
   if (due.length > 0) yield settleMicrotasks();
   if (paints) {
-    // What is drawn on an OffscreenCanvas is handed over in the browser's own frames. Under begin-frame control a worker has
-    // none and hands over at once; the limit was never too short in 120 frames of three canvases.
+    // A drawing on an OffscreenCanvas is handed over in native frames. Under begin-frame control a worker has none and hands over
+    // at once; the limit, which ends the wait there, was never too short in 120 frames of three canvases.
     const limit = new native.Promise((resolve) => native.setTimeout(resolve, 50));
     yield native.Promise.race([nativeFrame().then(nativeFrame), limit]);
   }
@@ -71,7 +71,7 @@ function answer(id) {
   tellPage({done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0, ports});
 }
 
-/// The page carries it on (broadcasts.js).
+/// Delivers a broadcast to this worker's channels and workers and sends it to the page, which carries it on (broadcasts.js).
 function broadcast(message, from) {
   hearBroadcast(message, from);
   tellPage({broadcast: message});

@@ -1,13 +1,13 @@
-// Dedicated workers get the clock: the capture side evaluates a runtime in each before its script runs (src/page/page_workers.cpp),
-// and a step of the page is over when its workers have come to the same time and are idle. Control messages go the same way as
-// the page's own, which keeps them in order (control_messages.js).
+// Dedicated workers follow the clock: the capture side evaluates a runtime in each before its script runs
+// (src/page/page_workers.cpp), and a step of the page is over when its workers have come to the same time and are idle. Control
+// messages take the same way as the page's own messages, which keeps them in order (control_messages.js).
 const workers = new Map();  // Worker -> {label, isOfOrigin, hasPorts, posted, nowMs, nextMs, ..., isBorn, answers: id -> resolve}
 const NativeWorker = globalThis.Worker;
 const {postMessage: postNatively, terminate: terminateNatively} = NativeWorker.prototype;
 let lastStep = 0;
-let exchanged = 0;         // messages between this realm and its workers, both ways
+let exchanged = 0;         // the number of messages between this realm and its workers, in both directions
 let areWorkersStepped = false;
-let areWorkersInTouch = false;  // with one another
+let areWorkersInTouch = false;  // whether workers may send messages to one another
 let paintsInWorkers = false;
 
 function forgetWorker(worker) {
@@ -28,7 +28,7 @@ function takeAnswer(worker, {done, warning, isClosed, isBorn, isInTouch, broadca
     return state.isOfOrigin ? broadcast(message, worker) : undefined;
   }
   Object.assign(state, told);
-  if (!state.posted) state.hasPorts = false;  // those that it has it told
+  if (!state.posted) state.hasPorts = false;  // from now on state.ports, which it told, counts
   state.answers.get(done)();
   state.answers.delete(done);
 }
@@ -58,14 +58,14 @@ replaceClass('Worker', (values, newTarget) => {
   return worker;
 });
 
-/// A message of the page's is handled at the time at which it was sent.
+/// Tells a worker the time before a message of the page, so that it handles the message at the time at which it was sent.
 function tellTime(worker, state) {
   if (state.nowMs === absoluteNow() && state.isNative === timersAreNative) return;
   Object.assign(state, {nowMs: absoluteNow(), isNative: timersAreNative});
   postControlMessage(postNatively, worker, {nowMs: state.nowMs, isNative: state.isNative});
 }
 
-/// Whether timers run natively.
+/// Called when timers begin or cease to run natively, which workers are told, too.
 function tellWorkers() {
   for (const [worker, state] of workers) tellTime(worker, state);
 }
@@ -86,7 +86,7 @@ replaceMethod(NativeWorker.prototype, 'terminate', function () {
   terminateNatively.call(this);
 });
 
-/// Not for a worker that has nothing to do.
+/// Asks a worker to step to `nowMs`. Null if the worker has nothing to do; else a promise of its answer.
 function askWorker(worker, state, {runsFrame, nowMs = clock.nowMs}) {
   const isDue = state.posted || state.nextMs <= nowMs || (runsFrame && state.wantsFrame) || state.isBusy || reachesPorts(state);
   if (!isDue) return null;
@@ -98,7 +98,8 @@ function askWorker(worker, state, {runsFrame, nowMs = clock.nowMs}) {
   return waitFor(state.label, answered);
 }
 
-/// True if any had something to do. Those that send to one another do one at a time, so that what they send comes in one order.
+/// Steps the workers; true if any had something to do. Workers that can send to one another are stepped one at a time, so that
+/// their messages come in a fixed order.
 function* askWorkers(runsFrame) {
   let wereAny = false;
   const step = function* (some) {
@@ -120,7 +121,7 @@ function* askWorkers(runsFrame) {
   return wereAny;
 }
 
-/// Brings the workers to the clock's time, and again while messages go to and fro. True if there was anything to do.
+/// Steps the workers to the clock's time, repeatedly while messages are exchanged. True if there was anything to do.
 function* stepWorkers(runsFrame) {
   if (workers.size === 0) return false;
   const wereAny = yield* exchangeWithWorkers(runsFrame);
@@ -149,7 +150,8 @@ if (globalThis.HTMLCanvasElement !== undefined) {
   });
 }
 
-// The others belong to no page alone, or run in the thread that plays sound.
+// Shared and service workers belong to no page alone, and audio worklets run in the thread that plays sound: these are not
+// stepped.
 const inRealTime = (what, url) => warnOnce(`${what} ${shortUrl(String(url))} keeps the browser's own clock: what it does may come at ` +
                                            'another frame in each render');
 if (globalThis.SharedWorker !== undefined) {
