@@ -63,6 +63,7 @@ RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, Ren
 asio::awaitable<Result<RenderResult>> RenderRun::run() {
   co_await asio::this_coro::throw_if_cancelled(false);  // a cancelled render ends with a value, too
   report_.enter(RenderStage::starting);
+  if (report_.thrown()) co_return thrown_error(Stage::start);
   if (auto ready = make_ready(); !ready) co_return ready.error();
   if (options_.timeouts.total.count() > 0) {
     deadline_.expires_at(start_ + options_.timeouts.total);
@@ -75,8 +76,9 @@ asio::awaitable<Result<RenderResult>> RenderRun::run() {
   if (!*outcome_) co_return outcome_->error();
   report_.enter(RenderStage::done);
   if (!report_.thrown()) co_return summary();
-  const std::string film = "; the film is finished: " + plan_.final_output_file.string();
-  co_return Error{.code = Errc::internal, .detail = *report_.thrown() + film, .stage = Stage::assemble};
+  Error error = thrown_error(Stage::assemble);
+  error.detail += "; the film is finished: " + plan_.final_output_file.string();
+  co_return error;
 }
 
 Result<void> RenderRun::make_ready() {
@@ -219,6 +221,10 @@ void RenderRun::fail_chunk(const ChunkJob& job, Error error) {
   error.attempt = job.attempt;
   report_.chunk_failed(job.chunk, error);
   happened_.push(ChunkFailed{job.chunk, std::move(error)});
+}
+
+Error RenderRun::thrown_error(Stage stage) const {
+  return {.code = Errc::internal, .detail = *report_.thrown(), .stage = stage};
 }
 
 RenderStopped RenderRun::stopped(Errc code, std::string detail) const {

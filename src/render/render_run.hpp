@@ -56,6 +56,7 @@ class RenderRun {
   ChunkJob job_for(const RenderChunk& chunk, int attempt) const;
   void chunk_progress(int chunk, std::int64_t encoded);
   void fail_chunk(const ChunkJob& job, Error error);
+  Error thrown_error(Stage stage) const;
   RenderStopped stopped(Errc code, std::string detail) const;
   Error explained(Error error) const;
   RenderResult summary() const;

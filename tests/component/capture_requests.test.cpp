@@ -147,6 +147,28 @@ TEST_CASE("capture: documents that are read one after the other belong to the fr
   check_late_start(CaptureMode::screenshot, server.url("/page"), 3);
 }
 
+TEST_CASE("capture: a page that is drawn frame by frame may ask in each of them, however many there are", "[capture]") {
+  const HttpServer server({{"/page", {.body = R"(<script>
+                               window.renderFrame = (frame) => {
+                                 let left = 60;
+                                 const next = async () => {
+                                   await (await fetch('/data')).text();
+                                   if (--left > 0) return next();
+                                   document.body.style.background = `rgb(77 ${frame} 9)`;
+                                 };
+                                 next();
+                               };</script>)"}},
+                           {"/data", {.type = "text/plain", .body = "part"}}});
+  Studio studio(CaptureMode::screenshot);
+  REQUIRE(error_of(studio.load(server.url("/page"), {0, 5})) == "");
+  const auto pictures = studio.pictures({0, 1, 2, 3, 4});
+  for (std::size_t frame = 0; frame < pictures.size(); ++frame) {
+    CAPTURE(frame);
+    CHECK(static_cast<unsigned char>(pictures[frame][1]) == frame);
+  }
+  CHECK_FALSE(contains(studio.log(), "is not waited for"));
+}
+
 TEST_CASE("capture: a stream that does not go on is named, and the page goes on", "[capture]") {
   const HttpServer server({{"/page", {.body = counting_box + R"(<script>
                                fetch('/stream').then((answer) => { answer.body.getReader().read(); begin(); });</script>)"}},

@@ -1,6 +1,7 @@
 // Contract of a page with window.renderFrame(frame, {fps, time}): it draws the frame that it is told to, in any order.
 function* drawFrame(frame) {
   const previousMs = clock.frameMs;
+  rounds = 0;
   setFrameTime(frame);
   yield* advanceMedia();
   followClock(previousMs);

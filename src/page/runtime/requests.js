@@ -2,7 +2,7 @@
 // and the page has acted on it, as in Chromium's virtual time (Emulation.setVirtualTimePolicy, pauseIfNetworkFetchesPending).
 const requests = new Set();   // {key, label, alwaysEnds, settled: promise}
 const givenUp = new Set();    // keys that are not waited for again: a page that polls would otherwise cost the limit each time
-let rounds = 0;  // since the last step of the virtual clock began, or since the document began
+let rounds = 0;  // of waiting, since the last frame began, or since the document did
 
 /// The composition's own files (CompositionServer::host) may come from another machine, over a slow line and after big files.
 /// Their server always answers, so only the time limits of the load and of the frame hold for them.
