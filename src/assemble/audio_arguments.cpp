@@ -63,8 +63,8 @@ std::vector<std::string> decode_arguments(const AudioTrack& track, int source_ch
   return arguments;
 }
 
-std::vector<std::string> aac_arguments(const std::filesystem::path& samples, int bitrate_kbps,
-                                       const std::filesystem::path& output) {
+std::vector<std::string> sound_arguments(const std::filesystem::path& samples, int bitrate_kbps, const Container& film,
+                                         const std::filesystem::path& output) {
   return {"-protocol_whitelist",
           "file",
           "-f",
@@ -76,11 +76,11 @@ std::vector<std::string> aac_arguments(const std::filesystem::path& samples, int
           "-i",
           "file:" + samples.string(),
           "-c:a",
-          "aac",
+          std::string(film.sound_encoder),
           "-b:a",
           std::to_string(bitrate_kbps) + "k",
           "-f",
-          "mp4",
+          std::string(film.muxer),
           "-y",
           "file:" + output.string()};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "assemble/audio_placement.hpp"
+#include "media/output_format.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -30,8 +31,8 @@ std::vector<double> tempo_factors(double rate);
 std::vector<std::string> decode_arguments(const AudioTrack& track, int source_channels, std::int64_t limit,
                                           std::chrono::milliseconds load_timeout, const std::filesystem::path& output);
 
-/// ffmpeg's arguments to encode such samples as AAC in an MP4 file.
-std::vector<std::string> aac_arguments(const std::filesystem::path& samples, int bitrate_kbps,
-                                       const std::filesystem::path& output);
+/// ffmpeg's arguments to encode such samples for `film`, into a file of the same container.
+std::vector<std::string> sound_arguments(const std::filesystem::path& samples, int bitrate_kbps, const Container& film,
+                                         const std::filesystem::path& output);
 
 }  // namespace orchestrator

@@ -3,7 +3,7 @@
 #include "assemble/remove_at_exit.hpp"
 #include "assemble/verify_chunk.hpp"
 #include "base/disk_error.hpp"
-#include "media/codecs.hpp"
+#include "media/output_format.hpp"
 #include "media/run_ffmpeg.hpp"
 
 #include <cerrno>
@@ -31,10 +31,10 @@ Result<void> write_script(const std::filesystem::path& path, const std::string& 
 }
 
 /// Counts the frames of the joined file. A file that cannot be counted is an error.
-asio::awaitable<Result<std::int64_t>> count_frames(std::filesystem::path file) {
+asio::awaitable<Result<std::int64_t>> count_frames(std::filesystem::path file, std::string demuxers) {
   Error unreadable = failed("cannot read the joined file " + file.string());
   std::string source = "file:" + file.string();
-  auto streams = co_await run_ffprobe(std::move(source), "file", chunk_formats, true, std::move(unreadable));
+  auto streams = co_await run_ffprobe(std::move(source), "file", std::move(demuxers), true, std::move(unreadable));
   if (!streams) co_return streams.error();
   for (const ProbedStream& stream : *streams) {
     if (stream.type == "video") co_return stream.packets;
@@ -43,14 +43,15 @@ asio::awaitable<Result<std::int64_t>> count_frames(std::filesystem::path file) {
 }
 
 asio::awaitable<Result<std::int64_t>> join_and_count(std::vector<JoinPart> parts, std::optional<std::filesystem::path> audio,
-                                                     VideoOptions video, std::filesystem::path output,
+                                                     VideoOptions video, const Container& film, std::filesystem::path output,
                                                      std::filesystem::path script) {
   if (auto written = write_script(script, concat_script(parts, video.fps)); !written) co_return written.error();
   Error failure = failed("cannot join " + std::to_string(parts.size()) + " chunks into " + output.string());
-  std::vector<std::string> arguments = join_arguments(script, audio, video, output);
+  std::vector<std::string> arguments = join_arguments(script, audio, video, film, output);
   auto joined = co_await run_ffmpeg(std::move(arguments), output, std::move(failure));
   if (!joined) co_return joined.error();
-  auto frames = co_await count_frames(output);
+  std::string demuxers(film.demuxers);
+  auto frames = co_await count_frames(output, std::move(demuxers));
   if (!frames) co_return frames;
   std::int64_t expected = 0;
   for (const JoinPart& part : parts) expected += part.frames;
@@ -93,32 +94,40 @@ std::string concat_script(const std::vector<JoinPart>& parts, Rational fps) {
 }
 
 std::vector<std::string> join_arguments(const std::filesystem::path& script, const std::optional<std::filesystem::path>& audio,
-                                        const VideoOptions& video, const std::filesystem::path& output) {
+                                        const VideoOptions& video, const Container& film, const std::filesystem::path& output) {
   const Rational fps = reduced(video.fps);
   const std::string ticks = std::to_string(frame_ticks(fps));
   const auto whole_frames = [&](const std::string& time) { return "round(" + time + "/" + ticks + ")*" + ticks; };
   const auto file = [](const std::filesystem::path& path) { return "file:" + path.string(); };
-  std::vector<std::string> arguments{
-      "-f", "concat",    "-safe", "0", "-protocol_whitelist", "file", "-format_whitelist", std::string("concat,") + chunk_formats,
-      "-i", file(script)};
+  std::vector<std::string> arguments{"-f",
+                                     "concat",
+                                     "-safe",
+                                     "0",
+                                     "-protocol_whitelist",
+                                     "file",
+                                     "-format_whitelist",
+                                     "concat," + std::string(chunk_format(video).container.demuxers),
+                                     "-i",
+                                     file(script)};
   if (audio) arguments.insert(arguments.end(), {"-protocol_whitelist", "file", "-i", file(*audio)});
   arguments.insert(arguments.end(), {"-map", "0:v:0"});
   if (audio) arguments.insert(arguments.end(), {"-map", "1:a:0"});
   // Chunks and output have the same timescale (track_timescale), so setts counts in its ticks.
   arguments.insert(arguments.end(), {"-c", "copy", "-bsf:v",
                                      "setts=pts=" + whole_frames("PTS") + ":dts=" + whole_frames("DTS") + ":duration=" + ticks,
-                                     "-video_track_timescale", std::to_string(track_timescale(fps)),
-                                     // The index goes to the front, so that a browser can start to play at once.
-                                     "-movflags", "+faststart", "-f", "mp4", "-y", file(output)});
+                                     "-video_track_timescale", std::to_string(track_timescale(fps))});
+  arguments.insert(arguments.end(), film.film_arguments.begin(), film.film_arguments.end());
+  arguments.insert(arguments.end(), {"-f", std::string(film.muxer), "-y", file(output)});
   return arguments;
 }
 
 asio::awaitable<Result<std::int64_t>> join(std::vector<JoinPart> parts, std::optional<std::filesystem::path> audio,
-                                           VideoOptions video, std::filesystem::path output, std::filesystem::path work_dir) {
+                                           VideoOptions video, const Container& film, std::filesystem::path output,
+                                           std::filesystem::path work_dir) {
   if (parts.empty()) co_return failed("there are no chunks to join");
   const std::filesystem::path script = work_dir / "chunks.ffconcat";
   RemoveAtExit script_remains(script), output_remains(output);
-  auto frames = co_await join_and_count(std::move(parts), std::move(audio), std::move(video), output, script);
+  auto frames = co_await join_and_count(std::move(parts), std::move(audio), std::move(video), film, output, script);
   if (frames) output_remains.keep();
   co_return frames;
 }

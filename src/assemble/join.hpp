@@ -1,5 +1,7 @@
 #pragma once
 
+#include "media/output_format.hpp"
+
 #include <orchestrator/render_options.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -25,15 +27,16 @@ std::string quoted_for_concat(std::string_view name);
 /// The script for ffmpeg's concat demuxer (ffmpeg-formats(1)).
 std::string concat_script(const std::vector<JoinPart>& parts, Rational fps);
 
-/// ffmpeg's arguments that join the parts listed in `script`, and `audio`, into `output`, copying packets.
+/// ffmpeg's arguments that join the parts listed in `script`, and `audio`, into `output`, copying
+/// packets. `video` is that of the chunks, `film` one of find_container().
 std::vector<std::string> join_arguments(const std::filesystem::path& script, const std::optional<std::filesystem::path>& audio,
-                                        const VideoOptions& video, const std::filesystem::path& output);
+                                        const VideoOptions& video, const Container& film, const std::filesystem::path& output);
 
 /// Joins the parts, and the sound if any, into `output`, which is replaced and should have a temporary name. Returns the number
 /// of frames counted in the result, which is the sum of the parts'. Errors: assemble_failed, output_unwritable,
 /// encoder_unavailable, cancelled; `output` is then removed.
 boost::asio::awaitable<Result<std::int64_t>> join(std::vector<JoinPart> parts, std::optional<std::filesystem::path> audio,
-                                                  VideoOptions video, std::filesystem::path output,
+                                                  VideoOptions video, const Container& film, std::filesystem::path output,
                                                   std::filesystem::path work_dir);
 
 }  // namespace orchestrator

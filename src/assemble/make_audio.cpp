@@ -138,8 +138,8 @@ asio::awaitable<Result<void>> mix_audio(AudioOptions audio, FrameRange frames, R
 }
 
 asio::awaitable<Result<std::optional<fs::path>>> make_audio(AudioOptions audio, FrameRange frames, Rational fps,
-                                                            std::chrono::milliseconds load_timeout, fs::path work_dir,
-                                                            AudioWarning warn) {
+                                                            std::chrono::milliseconds load_timeout, const Container& film,
+                                                            fs::path work_dir, AudioWarning warn) {
   if (audio.tracks.empty() && !audio.always) co_return std::optional<fs::path>();
   const int bitrate_kbps = audio.bitrate_kbps;
   const fs::path samples = work_dir / "mix.f32";
@@ -148,7 +148,7 @@ asio::awaitable<Result<std::optional<fs::path>>> make_audio(AudioOptions audio, 
   RemoveAtExit output_remains(output);
   auto mixed = co_await mix_audio(std::move(audio), frames, fps, load_timeout, work_dir, samples, std::move(warn));
   if (!mixed) co_return mixed.error();
-  std::vector<std::string> arguments = aac_arguments(samples, bitrate_kbps, output);
+  std::vector<std::string> arguments = sound_arguments(samples, bitrate_kbps, film, output);
   Error failure = failed("cannot encode the sound");
   auto encoded = co_await run_ffmpeg(std::move(arguments), output, std::move(failure));
   if (!encoded) co_return encoded.error();

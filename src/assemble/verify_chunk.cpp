@@ -1,6 +1,6 @@
 #include "assemble/verify_chunk.hpp"
 
-#include "media/codecs.hpp"
+#include "media/output_format.hpp"
 #include "media/run_ffmpeg.hpp"
 
 namespace orchestrator {
@@ -22,9 +22,9 @@ Result<ProbedStream> check_chunk(const std::vector<ProbedStream>& streams, const
                                  const VideoOptions& video) {
   if (streams.size() != 1) return invalid(file, "has " + std::to_string(streams.size()) + " streams, expected 1");
   const ProbedStream& found = streams.front();
-  const Codec& codec = *find_codec(video.codec);
-  const PixelFormat& format = *find_pixel_format(codec, video.pixel_format);
-  const std::string expected_text = describe(codec.stored, video.width, video.height, format.stored, reduced(video.fps));
+  const ChunkFormat format = chunk_format(video);
+  const std::string expected_text =
+      describe(format.codec.stored, video.width, video.height, format.pixels.stored, reduced(video.fps));
   // For a single frame ffprobe only guesses the rate, so it is not compared.
   const Rational rate = frames == 1 ? reduced(video.fps) : found.frame_rate;
   const std::string found_text = describe(found.codec, found.width, found.height, found.pixel_format, rate);
@@ -42,7 +42,8 @@ Result<void> check_same_setup(const ProbedStream& first, const ProbedStream& oth
 boost::asio::awaitable<Result<ProbedStream>> verify_chunk(std::filesystem::path file, std::int64_t frames, VideoOptions video) {
   Error unreadable = invalid(file, "cannot be read");
   std::string source = "file:" + file.string();
-  auto streams = co_await run_ffprobe(std::move(source), "file", chunk_formats, true, std::move(unreadable));
+  std::string demuxers(chunk_format(video).container.demuxers);
+  auto streams = co_await run_ffprobe(std::move(source), "file", std::move(demuxers), true, std::move(unreadable));
   if (!streams) co_return streams.error();
   co_return check_chunk(*streams, file, frames, video);
 }

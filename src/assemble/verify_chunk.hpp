@@ -11,10 +11,6 @@
 
 namespace orchestrator {
 
-/// The demuxers that may read a chunk. A chunk may come from another machine: if ffmpeg chose the demuxer by the content, the
-/// chunk could be a playlist that names files of this machine.
-inline constexpr const char* chunk_formats = "mov,mp4";
-
 /// Checks that a chunk has exactly `frames` frames and the parameters that were asked for. The error (Errc::chunk_invalid) says
 /// what was expected and what was found.
 Result<ProbedStream> check_chunk(const std::vector<ProbedStream>& streams, const std::filesystem::path& file, std::int64_t frames,

@@ -1,6 +1,6 @@
 #include "encode/encoder_arguments.hpp"
 
-#include "media/codecs.hpp"
+#include "media/output_format.hpp"
 
 namespace orchestrator {
 
@@ -34,15 +34,14 @@ Arguments conversion_arguments(const EncoderJob& job, const PixelFormat& format)
 }  // namespace
 
 std::vector<std::string> encoder_arguments(const EncoderJob& job) {
-  const Codec& codec = *find_codec(job.video.codec);
-  const PixelFormat& format = *find_pixel_format(codec, job.video.pixel_format);
+  const auto [codec, format, container] = chunk_format(job.video);
   Arguments result{"-hide_banner", "-loglevel", "warning", "-nostats", "-progress", "pipe:1", "-stats_period", "0.25"};
   append(result, input_arguments(job, format));
   append(result, conversion_arguments(job, format));
   append(result, {"-map", "0:v:0"});
   append(result, codec_arguments(job.video));
   append(result, {"-video_track_timescale", std::to_string(track_timescale(reduced(job.video.fps)))});
-  append(result, {"-f", std::string(codec.file_type), "-y", "file:" + job.output.string()});
+  append(result, {"-f", std::string(container.muxer), "-y", "file:" + job.output.string()});
   return result;
 }
 

@@ -18,7 +18,7 @@ constexpr std::array<PixelFormat, 4> h264_pixel_formats{{
 }};
 constexpr std::array<std::string_view, 10> x264_presets{"ultrafast", "superfast", "veryfast", "faster",   "fast",
                                                         "medium",    "slow",      "slower",   "veryslow", "placebo"};
-constexpr std::array<Codec, 1> all_codecs{{{"h264", "libx264", "h264", "mp4", h264_pixel_formats, x264_presets, 51}}};
+constexpr std::array<Codec, 1> all_codecs{{{"h264", "libx264", "h264", h264_pixel_formats, x264_presets, 51}}};
 
 constexpr int max_size = 16'384;              // x264's limit (encoder/encoder.c, validate_parameters)
 constexpr std::int64_t max_term = 1'000'000;  // ffmpeg rounds rates with larger terms (parseutils.c, av_parse_video_rate)

@@ -21,10 +21,9 @@ struct PixelFormat {
 };
 
 struct Codec {
-  std::string_view name;       ///< VideoOptions::codec
-  std::string_view alias;      ///< ffmpeg's name, which is accepted, too
-  std::string_view stored;     ///< what ffprobe calls the result
-  std::string_view file_type;  ///< ffmpeg's -f
+  std::string_view name;    ///< VideoOptions::codec
+  std::string_view alias;   ///< ffmpeg's name, which is accepted, too
+  std::string_view stored;  ///< what ffprobe calls the result
   std::span<const PixelFormat> pixel_formats;
   std::span<const std::string_view> presets;
   int crf_max;

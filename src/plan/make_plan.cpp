@@ -1,5 +1,6 @@
 #include "plan/make_plan.hpp"
 
+#include "media/output_format.hpp"
 #include "plan/chunking.hpp"
 
 #include <algorithm>
@@ -11,7 +12,9 @@ namespace {
 // A plan with this many chunks takes some 100 MB; every chunk costs an encoder start and a file.
 constexpr std::int64_t most_chunks = 1'000'000;
 
-std::string chunk_file(std::int64_t id) { return "chunk-" + std::to_string(id) + ".mp4"; }
+std::string chunk_file(std::int64_t id, const ChunkFormat& format) {
+  return "chunk-" + std::to_string(id) + std::string(format.container.extension);
+}
 
 }  // namespace
 
@@ -26,6 +29,7 @@ Result<RenderPlan> make_plan(const RenderOptions& options, int executor_slots) {
                            std::to_string(most_chunks) + " are possible: give a larger chunking.frames_per_chunk"};
   }
 
+  const ChunkFormat format = chunk_format(options.video);
   RenderPlan plan;
   plan.options = std::make_shared<const RenderOptions>(options);
   plan.total_frames = range.count();
@@ -35,11 +39,11 @@ Result<RenderPlan> make_plan(const RenderOptions& options, int executor_slots) {
   std::int64_t start = range.first;
   for (std::int64_t i = 0; i < sizes.count; ++i) {
     const std::int64_t length = sizes.length_of(i, plan.total_frames);
-    plan.chunks.push_back({static_cast<int>(i), start, length, chunk_file(i), plan.options});
+    plan.chunks.push_back({static_cast<int>(i), start, length, chunk_file(i, format), plan.options});
     plan.concat_manifest.push_back(plan.chunks.back().output_file);
     start += length;
   }
-  plan.concat_output_file = "final.mp4";
+  plan.concat_output_file = "final" + std::string(find_container(options.output)->extension);
   plan.final_output_file = options.output;
   plan.mix_options = options.audio;
   plan.cleanup_files = plan.concat_manifest;

@@ -51,6 +51,7 @@ RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, Ren
     : executor_(executor),
       plan_(std::move(plan)),
       options_(*plan_.options),
+      film_(*find_container(options_.output)),
       render_id_(random_id()),
       start_(start),
       schedule_(static_cast<int>(plan_.chunks.size()), plan_.workers),
@@ -172,7 +173,7 @@ asio::awaitable<Result<void>> RenderRun::verify(const ChunkJob& job, const Chunk
 asio::awaitable<void> RenderRun::mix_audio() {
   co_await asio::this_coro::throw_if_cancelled(false);
   AudioWarning warn = [this](std::string_view text) { report_.log(LogLevel::warning, text); };
-  auto mixed = co_await make_audio(plan_.mix_options, options_.frame_range(), options_.video.fps, options_.timeouts.load,
+  auto mixed = co_await make_audio(plan_.mix_options, options_.frame_range(), options_.video.fps, options_.timeouts.load, film_,
                                    files_->chunk_dir(), std::move(warn));
   if (!mixed) co_return happened_.push(StepFailed{explained(mixed.error())});
   sound_ = std::move(*mixed);
@@ -184,7 +185,7 @@ asio::awaitable<void> RenderRun::assemble_output() {
   co_await asio::this_coro::throw_if_cancelled(false);
   std::vector<JoinPart> parts;
   for (const ChunkReport& chunk : report_.chunks()) parts.push_back({chunk.result.file, chunk.frame_count});
-  auto counted = co_await join(std::move(parts), sound_, options_.video, files_->unfinished(), files_->chunk_dir());
+  auto counted = co_await join(std::move(parts), sound_, options_.video, film_, files_->unfinished(), files_->chunk_dir());
   if (!counted) co_return happened_.push(StepFailed{explained(counted.error())});
   counted_frames_ = *counted;
   happened_.push(Assembled{});
@@ -223,9 +224,7 @@ void RenderRun::fail_chunk(const ChunkJob& job, Error error) {
   happened_.push(ChunkFailed{job.chunk, std::move(error)});
 }
 
-Error RenderRun::thrown_error(Stage stage) const {
-  return {.code = Errc::internal, .detail = *report_.thrown(), .stage = stage};
-}
+Error RenderRun::thrown_error(Stage stage) const { return {.code = Errc::internal, .detail = *report_.thrown(), .stage = stage}; }
 
 RenderStopped RenderRun::stopped(Errc code, std::string detail) const {
   const Progress now = report_.progress();

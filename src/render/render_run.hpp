@@ -3,6 +3,7 @@
 #include "async/event_queue.hpp"
 #include "async/task_group.hpp"
 #include "media/ffprobe.hpp"
+#include "media/output_format.hpp"
 #include "render/render_files.hpp"
 #include "render/render_report.hpp"
 #include "schedule/schedule.hpp"
@@ -64,6 +65,7 @@ class RenderRun {
   RenderExecutor& executor_;
   RenderPlan plan_;
   const RenderOptions& options_;
+  const Container& film_;
   std::optional<RenderFiles> files_{};
   std::string composition_{};  ///< an HTML file or a URL
   std::string render_id_;

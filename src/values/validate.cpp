@@ -1,8 +1,7 @@
 #include "base/json_reader.hpp"
-#include "base/lower_case.hpp"
 #include "base/text.hpp"
 #include "base/text_tail.hpp"
-#include "media/codecs.hpp"
+#include "media/output_format.hpp"
 
 #include <orchestrator/render_options.hpp>
 
@@ -160,11 +159,12 @@ Result<void> validate_page(const PageSettings& page) {
 }
 
 Result<void> validate_output(const std::filesystem::path& output) {
-  if (output.empty()) return wrong("output is empty: give the path of the .mp4 to write");
+  if (output.empty()) return wrong("output is empty: give the path of the " + container_names() + " to write");
   const std::string text = output.string();
   if (!output.has_filename()) return wrong("output is a folder, '" + text + "': add a file name, as in " + text + "film.mp4");
-  if (lower_case(output.extension().string()) != ".mp4")
-    return wrong("output must end in .mp4, not '" + output.filename().string() + "'");
+  if (find_container(output) == nullptr) {
+    return wrong("output must end in " + container_names() + ", not '" + output.filename().string() + "'");
+  }
   return {};
 }
 

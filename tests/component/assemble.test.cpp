@@ -1,6 +1,7 @@
 #include "assemble/join.hpp"
 #include "assemble/verify_chunk.hpp"
 #include "media/codecs.hpp"
+#include "support/containers.hpp"
 #include "support/run_tool.hpp"
 #include "support/temp_dir.hpp"
 #include "support/video_chunks.hpp"
@@ -67,7 +68,7 @@ TEST_CASE("join: frames are exactly even and the pictures untouched, whatever th
     const TempDir folder;
     const auto parts = encode_parts(folder, video, chunks);
     const auto output = folder / "out.mp4.partial";
-    const auto frames = await(join(parts, std::nullopt, video, output, folder.path()));
+    const auto frames = await(join(parts, std::nullopt, video, mp4, output, folder.path()));
     INFO(chunks << " chunks at " << fps.num << "/" << fps.den << (frames ? "" : frames.error().message()));
     REQUIRE(frames.has_value());
     CHECK(*frames == total_frames);
@@ -85,8 +86,8 @@ TEST_CASE("join: frames are exactly even and the pictures untouched, whatever th
 TEST_CASE("join: a lossless render is the same pictures in one chunk and in seven", "[assemble][ffmpeg]") {
   const TempDir folder;
   const VideoOptions video{.width = 64, .height = 48, .crf = 0};
-  REQUIRE(await(join(encode_parts(folder, video, 1), std::nullopt, video, folder / "1.mp4", folder.path())).has_value());
-  REQUIRE(await(join(encode_parts(folder, video, 7), std::nullopt, video, folder / "7.mp4", folder.path())).has_value());
+  REQUIRE(await(join(encode_parts(folder, video, 1), std::nullopt, video, mp4, folder / "1.mp4", folder.path())).has_value());
+  REQUIRE(await(join(encode_parts(folder, video, 7), std::nullopt, video, mp4, folder / "7.mp4", folder.path())).has_value());
   CHECK((decoded(folder / "1.mp4") == decoded(folder / "7.mp4")));
 }
 
@@ -106,7 +107,7 @@ TEST_CASE("join: the colours' description survives", "[assemble][ffmpeg]") {
   const TempDir folder;
   const VideoOptions video{.width = 64, .height = 48};
   const auto output = folder / "out.mp4";
-  REQUIRE(await(join(encode_parts(folder, video, 2), std::nullopt, video, output, folder.path())).has_value());
+  REQUIRE(await(join(encode_parts(folder, video, 2), std::nullopt, video, mp4, output, folder.path())).has_value());
   CHECK(probe(output.string(), "v", "stream=color_range,color_space,color_transfer,color_primaries") ==
         std::vector<std::string>{"tv", "bt709", "bt709", "bt709"});
 }
@@ -117,7 +118,7 @@ TEST_CASE("join: a missing chunk or a wrong count is an error that leaves no fil
   auto parts = encode_parts(folder, video, 2);
   const auto output = folder / "out.mp4.partial";
   ++parts[0].frames;
-  const auto miscounted = await(join(parts, std::nullopt, video, output, folder.path()));
+  const auto miscounted = await(join(parts, std::nullopt, video, mp4, output, folder.path()));
   REQUIRE(miscounted.has_error());
   CHECK(miscounted.error().code == Errc::assemble_failed);
   CHECK(miscounted.error().detail.find("has 120 frames, expected 121") != std::string::npos);
@@ -125,12 +126,12 @@ TEST_CASE("join: a missing chunk or a wrong count is an error that leaves no fil
 
   --parts[0].frames;
   std::filesystem::remove(parts[1].file);
-  const auto missing = await(join(parts, std::nullopt, video, output, folder.path()));
+  const auto missing = await(join(parts, std::nullopt, video, mp4, output, folder.path()));
   REQUIRE(missing.has_error());
   CHECK(missing.error().code == Errc::assemble_failed);
   CHECK_FALSE(std::filesystem::exists(output));
 
-  const auto nowhere = await(join(parts, std::nullopt, video, output, folder / "no such folder"));
+  const auto nowhere = await(join(parts, std::nullopt, video, mp4, output, folder / "no such folder"));
   REQUIRE(nowhere.has_error());
   CHECK(nowhere.error().detail.find("no such folder") != std::string::npos);
 }

@@ -1,6 +1,7 @@
 #include "assemble/audio_placement.hpp"
 #include "assemble/join.hpp"
 #include "assemble/make_audio.hpp"
+#include "support/containers.hpp"
 #include "support/run_tool.hpp"
 #include "support/temp_dir.hpp"
 #include "support/video_chunks.hpp"
@@ -171,7 +172,7 @@ TEST_CASE("audio: what cannot be played is named with the reason", "[audio][ffmp
        {Row{(folder / "missing.mp3").string(), "No such file"}, Row{(folder / "text.mp3").string(), ""},
         Row{(folder / "mute.mp4").string(), "has no audio stream"}, Row{"http://127.0.0.1:1/a.mp3", "refused"}}) {
     const AudioOptions audio{.tracks = {{.source = row.source}}};
-    const auto made = await(make_audio(audio, {0, 30}, fps, load_timeout, folder.path()));
+    const auto made = await(make_audio(audio, {0, 30}, fps, load_timeout, mp4, folder.path()));
     REQUIRE(made.has_error());
     INFO(made.error().message());
     CHECK(made.error().code == Errc::audio_failed);
@@ -184,11 +185,11 @@ TEST_CASE("audio: what cannot be played is named with the reason", "[audio][ffmp
 
 TEST_CASE("audio: no tracks, no file; silence on demand", "[audio][ffmpeg]") {
   const TempDir folder;
-  const auto none = await(make_audio({}, {0, 30}, fps, load_timeout, folder.path()));
+  const auto none = await(make_audio({}, {0, 30}, fps, load_timeout, mp4, folder.path()));
   REQUIRE(none.has_value());
   CHECK_FALSE(none->has_value());
   const AudioOptions silent{.always = true};
-  const auto made = await(make_audio(silent, {0, 30}, fps, load_timeout, folder.path()));
+  const auto made = await(make_audio(silent, {0, 30}, fps, load_timeout, mp4, folder.path()));
   REQUIRE(made.has_value());
   REQUIRE(made->has_value());
   CHECK(probe((*made)->string(), "a", "stream=channels,sample_rate") == std::vector<std::string>{"48000", "2"});
@@ -205,10 +206,10 @@ TEST_CASE("audio: in the final file a click is heard on its sample and sound is 
     REQUIRE(encode_chunk(video, {i * 20, i * 20 + 20}, parts.back().file).has_value());
   }
   const AudioOptions audio{.tracks = {{.source = click}}, .bitrate_kbps = 320};
-  const auto made = await(make_audio(audio, {0, 60}, fps, load_timeout, folder.path()));
+  const auto made = await(make_audio(audio, {0, 60}, fps, load_timeout, mp4, folder.path()));
   REQUIRE(made.has_value());
   const auto output = folder / "out.mp4";
-  const auto frames = await(join(parts, *made, video, output, folder.path()));
+  const auto frames = await(join(parts, *made, video, mp4, output, folder.path()));
   REQUIRE(frames.has_value());
   CHECK(*frames == 60);
   const auto sound =
@@ -231,7 +232,7 @@ TEST_CASE("audio: cancellation ends a decoder that would run for ever and leaves
   std::optional<Errc> code;
   const auto work = [&]() -> boost::asio::awaitable<void> {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
-    auto made = co_await make_audio(audio, {0, 30}, fps, load_timeout, folder.path());
+    auto made = co_await make_audio(audio, {0, 30}, fps, load_timeout, mp4, folder.path());
     code = made ? Errc::internal : made.error().code;
   };
   const auto ended = [&](std::exception_ptr) { context.stop(); };

@@ -1,5 +1,6 @@
 #include "assemble/make_audio.hpp"
 #include "support/await.hpp"
+#include "support/containers.hpp"
 #include "support/run_tool.hpp"
 #include "support/sound.hpp"
 #include "support/temp_dir.hpp"
@@ -70,7 +71,7 @@ Error error_of(const BadServer& server, std::chrono::milliseconds load_timeout) 
   const TempDir folder;
   const AudioOptions audio{.tracks = {{.source = server.url()}}};
   const auto begin = std::chrono::steady_clock::now();
-  const auto made = await(make_audio(audio, {0, 600}, {30, 1}, load_timeout, folder.path()));
+  const auto made = await(make_audio(audio, {0, 600}, {30, 1}, load_timeout, mp4, folder.path()));
   CHECK(std::chrono::steady_clock::now() - begin < load_timeout + 10s);
   CHECK(std::filesystem::is_empty(folder.path()));
   REQUIRE(made.has_error());

@@ -1,5 +1,6 @@
 #include "assemble/join.hpp"
 #include "assemble/make_audio.hpp"
+#include "support/containers.hpp"
 #include "support/run_tool.hpp"
 #include "support/small_disk.hpp"
 #include "support/temp_dir.hpp"
@@ -30,7 +31,7 @@ void check_unwritable(const Result<T>& result, const std::filesystem::path& file
 }
 
 Result<std::optional<std::filesystem::path>> sound_in(const std::filesystem::path& work_dir, const AudioOptions& audio) {
-  return await(make_audio(audio, two_seconds, fps, std::chrono::seconds(30), work_dir));
+  return await(make_audio(audio, two_seconds, fps, std::chrono::seconds(30), mp4, work_dir));
 }
 
 std::string noise(const TempDir& folder) {
@@ -59,7 +60,7 @@ TEST_CASE("full disk: the join names its file and removes it", "[assemble][ffmpe
   if (is_skipped(disk)) return;
   const std::vector<JoinPart> parts{{work / "0.mp4", two_seconds.count()}};
   const auto output = folder / "out.mp4.partial";
-  check_unwritable(await(join(parts, std::nullopt, video, output, work.path())), output, "No space left on device");
+  check_unwritable(await(join(parts, std::nullopt, video, mp4, output, work.path())), output, "No space left on device");
   CHECK_FALSE(std::filesystem::exists(output));
 }
 
@@ -68,7 +69,7 @@ TEST_CASE("full disk: a join whose script has no room names the script", "[assem
   const SmallDisk disk(folder.path(), "64k", true);
   if (is_skipped(disk)) return;
   const std::vector<JoinPart> parts{{"/w/0.mp4", 1}};
-  check_unwritable(await(join(parts, std::nullopt, video, "/w/out.mp4", folder.path())), folder / "chunks.ffconcat",
+  check_unwritable(await(join(parts, std::nullopt, video, mp4, "/w/out.mp4", folder.path())), folder / "chunks.ffconcat",
                    "Read-only file system");
 }
 

@@ -43,8 +43,9 @@ asio::awaitable<Result<bool>> FunctionStore::poll(std::string key) {
   co_return object->has_value();
 }
 
-asio::awaitable<Result<FileDigest>> FunctionStore::put_once(std::string key, std::filesystem::path file, FileDigest digest) {
-  aws::S3PutOptions options{.only_if_absent = true, .content_type = "video/mp4"};
+asio::awaitable<Result<FileDigest>> FunctionStore::put_once(std::string key, std::filesystem::path file,
+                                                            const Container& container, FileDigest digest) {
+  aws::S3PutOptions options{.only_if_absent = true, .content_type = std::string(container.media_type)};
   options.metadata.push_back({sha256_name, digest.sha256});
   auto put = co_await s3_.put_file(key, std::move(file), digest.sha256, std::move(options));
   if (!put) co_return of_role(put.error());

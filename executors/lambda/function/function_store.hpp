@@ -3,6 +3,7 @@
 #include "base/sha256.hpp"
 #include "lambda/aws/s3_client.hpp"
 #include "lambda/messages/invocation_event.hpp"
+#include "media/output_format.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -24,7 +25,8 @@ class FunctionStore {
   /// Whether the object is there. It asks only once: callers ask again anyway, and want to know of a failure.
   boost::asio::awaitable<Result<bool>> poll(std::string key);
   /// Stores the file unless the object exists, which is then the same chunk, rendered before. Returns the object's digest.
-  boost::asio::awaitable<Result<FileDigest>> put_once(std::string key, std::filesystem::path file, FileDigest digest);
+  boost::asio::awaitable<Result<FileDigest>> put_once(std::string key, std::filesystem::path file, const Container& container,
+                                                      FileDigest digest);
 
  private:
   static constexpr aws::RetryRules poll_rules{.attempts = 1, .waits_out_throttling = false};

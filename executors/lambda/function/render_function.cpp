@@ -2,6 +2,7 @@
 
 #include "async/cancelled.hpp"
 #include "lambda/function/memory_use.hpp"
+#include "media/output_format.hpp"
 
 #include <unistd.h>
 
@@ -225,7 +226,8 @@ asio::awaitable<Result<protocol::Done>> RenderFunction::render_and_store(Invocat
   auto source = co_await prepare_source(event);
   if (!source) co_return source.error();
   const bool from_store = static_cast<bool>(*source);
-  event.job.output = folder_.path() / "chunk.mp4";
+  const Container& container = chunk_format(event.job.video).container;
+  event.job.output = folder_.path() / ("chunk" + std::string(container.extension));
   auto result = co_await renderer_.render(std::move(event.job), std::move(*source));
   if (!result) {
     const bool store_failed = from_store && composition_.failure() && result.error().code != Errc::cancelled;
@@ -234,7 +236,7 @@ asio::awaitable<Result<protocol::Done>> RenderFunction::render_and_store(Invocat
   if (lines_ != nullptr) lines_->send(protocol::ChunkProgress{result->frames, result->frames});
   auto digest = co_await digest_file(result->file);
   if (!digest) co_return digest.error();
-  auto stored = co_await store_->put_once(event.result, result->file, std::move(*digest));
+  auto stored = co_await store_->put_once(event.result, result->file, container, std::move(*digest));
   if (!stored) co_return stored.error();
   log_.write("info", "stored " + event.result + ", " + std::to_string(result->frames) + " frames, " + result->capture);
   result->file = event.result;

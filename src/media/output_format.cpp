@@ -1,0 +1,36 @@
+#include "media/output_format.hpp"
+
+#include "base/lower_case.hpp"
+
+#include <array>
+
+namespace orchestrator {
+
+namespace {
+
+// The index goes to the front of a finished film, so that a browser can start to play at once (ffmpeg-formats(1), -movflags).
+constexpr std::array<std::string_view, 2> mp4_film{"-movflags", "+faststart"};
+constexpr std::array<Container, 1> containers{{{".mp4", "mp4", "mov,mp4", "video/mp4", "aac", mp4_film}}};
+
+}  // namespace
+
+const Container* find_container(const std::filesystem::path& film) {
+  const std::string extension = lower_case(film.extension().string());
+  for (const Container& container : containers) {
+    if (container.extension == extension) return &container;
+  }
+  return nullptr;
+}
+
+std::string container_names() {
+  std::string names;
+  for (const Container& container : containers) names += (names.empty() ? "" : ", ") + std::string(container.extension);
+  return names;
+}
+
+ChunkFormat chunk_format(const VideoOptions& video) noexcept {
+  const Codec& codec = *find_codec(video.codec);
+  return {.codec = codec, .pixels = *find_pixel_format(codec, video.pixel_format), .container = containers.front()};
+}
+
+}  // namespace orchestrator
