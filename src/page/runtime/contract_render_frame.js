@@ -16,6 +16,10 @@ function* drawFrame(frame) {
   yield* advanceSvgAndTell();
   yield* seekChildren(frame);
   yield* waitForIncoming();
+  while (yield* waitForRequests()) {  // that renderFrame made and did not wait for, and of load handlers
+    followClock(clock.frameMs);
+    yield* waitForIncoming();
+  }
 }
 
 contracts.push({
