@@ -21,6 +21,7 @@ Error no_place(Error error) {
 
 Result<FileSource> Workspace::prepare(protocol::Job& job) {
   if (!job.files_from_host && !job.return_file) return FileSource{};
+  if (auto valid = validate_video(job.job.video); !valid) return valid.error();  // the host may know other codecs
   if (!folder_) {
     const auto temporary = temporary_folder();
     if (!temporary) return no_place(temporary.error());

@@ -17,7 +17,7 @@ class Workspace {
       : executor_(std::move(executor)), channel_(channel) {}
 
   /// Moves the job's output into the folder if the host wants the file sent back. Returns where the composition's files come
-  /// from; empty if that is the worker's own disk or the web. Errors: Errc::output_unwritable.
+  /// from; empty if that is the worker's own disk or the web. Errors: Errc::output_unwritable, invalid_options.
   Result<FileSource> prepare(protocol::Job& job);
   /// Sends the result, and after it the chunk file, which is then removed. Errors: as protocol::send_file.
   boost::asio::awaitable<Result<void>> send_back(ChunkResult result);

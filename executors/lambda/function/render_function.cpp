@@ -226,6 +226,7 @@ asio::awaitable<Result<protocol::Done>> RenderFunction::render_and_store(Invocat
   auto source = co_await prepare_source(event);
   if (!source) co_return source.error();
   const bool from_store = static_cast<bool>(*source);
+  if (auto valid = validate_video(event.job.video); !valid) co_return valid.error();  // the caller may know other codecs
   const Container& container = chunk_format(event.job.video).container;
   event.job.output = folder_.path() / ("chunk" + std::string(container.extension));
   auto result = co_await renderer_.render(std::move(event.job), std::move(*source));
