@@ -63,6 +63,20 @@ TEST_CASE("lambda function: an event that is wrong is a typed error, the same st
   CHECK(whole.body == protocol::to_json(streamed.messages.back()) + "\n");
 }
 
+TEST_CASE("lambda function: a codec that only a newer caller knows is refused by name, and the environment stays", "[lambda]") {
+  const LambdaEmulator lambda(render_function());
+  const LambdaCaller caller(lambda);
+  lambda::InvocationEvent event = tiny_event("http://127.0.0.1:9");
+  event.job.video.codec = "h999";
+  for (int i = 0; i < 2; ++i) {
+    const auto answer = run_function(caller, to_json(event));
+    INFO(answer.text());
+    CHECK(answer.error().code == Errc::invalid_options);
+    CHECK(contains(answer.error().detail, "h999"));
+  }
+  CHECK(lambda.environments().size() == 1);
+}
+
 TEST_CASE("lambda function: a composition that cannot be loaded is a typed error, and a line of the log", "[lambda]") {
   const LambdaEmulator lambda(render_function());
   const auto answer =
