@@ -1,3 +1,4 @@
+#include "base/invalid_options.hpp"
 #include "base/json_reader.hpp"
 
 #include <orchestrator/executors/ssh_executor.hpp>
@@ -8,8 +9,6 @@
 namespace orchestrator {
 
 namespace {
-
-Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
 
 void read_slots(JsonReader& reader, int& slots) {
   std::string word;
@@ -49,16 +48,18 @@ Result<std::vector<SshHost>> parse_ssh_hosts(std::string_view json) {
 
 Result<void> validate_ssh_host(const SshHost& host) {
   const auto is_odd = [](char c) { return c <= ' ' || c == 0x7F; };
-  if (host.host.empty()) return wrong("hosts: a host has no name");
+  if (host.host.empty()) return invalid_options("hosts: a host has no name");
   if (host.host.front() == '-' || std::any_of(host.host.begin(), host.host.end(), is_odd)) {
-    return wrong("hosts: '" + host.host + "' is not a host's name: NAME or USER@NAME, as ssh takes it");
+    return invalid_options("hosts: '" + host.host + "' is not a host's name: NAME or USER@NAME, as ssh takes it");
   }
-  if (host.port < 0 || host.port > 65535) return wrong("hosts: " + host.host + ": port must be 1 ... 65535");
+  if (host.port < 0 || host.port > 65535) return invalid_options("hosts: " + host.host + ": port must be 1 ... 65535");
   constexpr int most_slots = 1024;  // no machine renders more chunks at a time: a larger number is a typing error
-  if (host.slots < 0 || host.slots > most_slots) return wrong("hosts: " + host.host + ": slots must be 1 ... 1024, or auto");
+  if (host.slots < 0 || host.slots > most_slots)
+    return invalid_options("hosts: " + host.host + ": slots must be 1 ... 1024, or auto");
   if (host.worker.empty())
-    return wrong("hosts: " + host.host + ": worker is empty: the command that starts `orchestrator worker`");
-  if (!(host.weight > 0) || !std::isfinite(host.weight)) return wrong("hosts: " + host.host + ": weight must be above 0");
+    return invalid_options("hosts: " + host.host + ": worker is empty: the command that starts `orchestrator worker`");
+  if (!(host.weight > 0) || !std::isfinite(host.weight))
+    return invalid_options("hosts: " + host.host + ": weight must be above 0");
   return {};
 }
 

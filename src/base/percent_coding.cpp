@@ -27,6 +27,15 @@ std::string percent_encode(std::string_view text, std::string_view kept) {
   return encoded;
 }
 
+std::optional<char> percent_escape(std::string_view text) {
+  constexpr std::size_t length = 3;
+  if (text.size() < length || text.front() != '%') return std::nullopt;
+  unsigned byte = 0;
+  const char* end = text.data() + length;
+  if (std::from_chars(text.data() + 1, end, byte, 16).ptr != end) return std::nullopt;  // no sign is read of an unsigned number
+  return static_cast<char>(byte);
+}
+
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -34,12 +43,9 @@ std::optional<std::string> percent_decode(std::string_view text) {
       decoded += text[i];
       continue;
     }
-    if (i + 2 >= text.size()) return std::nullopt;
-    unsigned byte = 0;
-    const char* digits = text.data() + i + 1;
-    // from_chars takes no sign for an unsigned number, so "%-1" is refused.
-    if (std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) return std::nullopt;
-    decoded += static_cast<char>(byte);
+    const auto byte = percent_escape(text.substr(i));
+    if (!byte) return std::nullopt;
+    decoded += *byte;
     i += 2;
   }
   return decoded;

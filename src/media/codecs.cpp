@@ -1,5 +1,7 @@
 #include "media/codecs.hpp"
 
+#include "base/invalid_options.hpp"
+
 #include <array>
 #include <climits>
 #include <limits>
@@ -25,41 +27,39 @@ constexpr std::int64_t max_term = 1'000'000;  // ffmpeg rounds rates with larger
 constexpr std::int64_t max_fps = 1'000;
 constexpr std::int64_t max_ticks = std::numeric_limits<std::int32_t>::max();  // a frame's duration in MP4 (ISO 14496-12, stts)
 
-Error invalid(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
-
 template <class List, class Name>
 Error unknown(std::string_view field, const std::string& value, const List& choices, Name name_of) {
   std::string detail = "video." + std::string(field) + " is \"" + value + "\", must be one of";
   for (const auto& choice : choices) detail.append(" ").append(name_of(choice));
-  return invalid(std::move(detail));
+  return invalid_options(std::move(detail));
 }
 
 Result<void> validate_size(const VideoOptions& video, const PixelFormat& format) {
   const auto check = [&](const char* field, int value, int multiple) -> Result<void> {
     const std::string name = std::string("video.") + field;
     if (value <= 0 || value > max_size) {
-      return invalid(name + " is " + std::to_string(value) + ", must be 1 ... " + std::to_string(max_size));
+      return invalid_options(name + " is " + std::to_string(value) + ", must be 1 ... " + std::to_string(max_size));
     }
     if (value % multiple == 0) return {};
-    return invalid(name + " is " + std::to_string(value) + ", must be even with " + std::string(format.name) +
-                   "; yuv444p and rgb24 allow odd sizes");
+    return invalid_options(name + " is " + std::to_string(value) + ", must be even with " + std::string(format.name) +
+                           "; yuv444p and rgb24 allow odd sizes");
   };
   if (auto width = check("width", video.width, format.chroma_width); !width) return width;
   if (auto height = check("height", video.height, format.chroma_height); !height) return height;
   // The limit of FFmpeg's av_image_check_size2 (libavutil/imgutils.c).
   if ((std::int64_t{video.width} + 128) * (video.height + 128) < INT_MAX / 8) return {};
-  return invalid("video.width x video.height is " + std::to_string(video.width) + "x" + std::to_string(video.height) +
-                 ", more pixels than ffmpeg takes (about 16000x16000)");
+  return invalid_options("video.width x video.height is " + std::to_string(video.width) + "x" + std::to_string(video.height) +
+                         ", more pixels than ffmpeg takes (about 16000x16000)");
 }
 
 Result<void> validate_fps(Rational fps) {
-  if (fps.num <= 0 || fps.den <= 0) return invalid("video.fps must have a positive numerator and denominator");
+  if (fps.num <= 0 || fps.den <= 0) return invalid_options("video.fps must have a positive numerator and denominator");
   const Rational rate = reduced(fps);
   if (rate.num > max_term || rate.den > max_term) {
-    return invalid("video.fps must have a numerator and denominator of at most " + std::to_string(max_term));
+    return invalid_options("video.fps must have a numerator and denominator of at most " + std::to_string(max_term));
   }
-  if (rate.num > max_fps * rate.den) return invalid("video.fps must be at most " + std::to_string(max_fps));
-  if (frame_ticks(rate) > max_ticks) return invalid("video.fps is too low: 1/100000 and more always fits an MP4 file");
+  if (rate.num > max_fps * rate.den) return invalid_options("video.fps must be at most " + std::to_string(max_fps));
+  if (frame_ticks(rate) > max_ticks) return invalid_options("video.fps is too low: 1/100000 and more always fits an MP4 file");
   return {};
 }
 
@@ -96,7 +96,8 @@ Result<void> validate_video(const VideoOptions& video) {
   bool preset_known = false;
   for (std::string_view preset : codec->presets) preset_known = preset_known || preset == video.preset;
   if (!preset_known) return unknown("preset", video.preset, codec->presets, itself);
-  if (video.crf < 0 || video.crf > codec->crf_max) return invalid("video.crf must be 0 ... " + std::to_string(codec->crf_max));
+  if (video.crf < 0 || video.crf > codec->crf_max)
+    return invalid_options("video.crf must be 0 ... " + std::to_string(codec->crf_max));
   if (auto size = validate_size(video, *format); !size) return size;
   return validate_fps(video.fps);
 }

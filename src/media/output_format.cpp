@@ -33,4 +33,8 @@ ChunkFormat chunk_format(const VideoOptions& video) noexcept {
   return {.codec = codec, .pixels = *find_pixel_format(codec, video.pixel_format), .container = containers.front()};
 }
 
+std::string chunk_file_name(std::int64_t id, const VideoOptions& video) {
+  return "chunk-" + std::to_string(id) + std::string(chunk_format(video).container.extension);
+}
+
 }  // namespace orchestrator

@@ -2,6 +2,7 @@
 
 #include "media/codecs.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -35,5 +36,7 @@ struct ChunkFormat {
 };
 /// `video` is valid.
 ChunkFormat chunk_format(const VideoOptions& video) noexcept;
+/// What the file of chunk `id` is called, wherever it lies.
+std::string chunk_file_name(std::int64_t id, const VideoOptions& video);
 
 }  // namespace orchestrator

@@ -1,5 +1,6 @@
 #include "plan/make_plan.hpp"
 
+#include "base/invalid_options.hpp"
 #include "media/output_format.hpp"
 #include "plan/chunking.hpp"
 
@@ -12,10 +13,6 @@ namespace {
 // A plan with this many chunks takes some 100 MB; every chunk costs an encoder start and a file.
 constexpr std::int64_t most_chunks = 1'000'000;
 
-std::string chunk_file(std::int64_t id, const ChunkFormat& format) {
-  return "chunk-" + std::to_string(id) + std::string(format.container.extension);
-}
-
 }  // namespace
 
 Result<RenderPlan> make_plan(const RenderOptions& options, int executor_slots) {
@@ -24,12 +21,10 @@ Result<RenderPlan> make_plan(const RenderOptions& options, int executor_slots) {
   const int slots = std::max(1, options.chunking.workers > 0 ? options.chunking.workers : executor_slots);
   const ChunkSizes sizes = choose_chunks(range.count(), options.video.fps, options.chunking, slots);
   if (sizes.count > most_chunks) {
-    return Error{.code = Errc::invalid_options,
-                 .detail = "chunking: the plan would have " + std::to_string(sizes.count) + " chunks, at most " +
-                           std::to_string(most_chunks) + " are possible: give a larger chunking.frames_per_chunk"};
+    return invalid_options("chunking: the plan would have " + std::to_string(sizes.count) + " chunks, at most " +
+                           std::to_string(most_chunks) + " are possible: give a larger chunking.frames_per_chunk");
   }
 
-  const ChunkFormat format = chunk_format(options.video);
   RenderPlan plan;
   plan.options = std::make_shared<const RenderOptions>(options);
   plan.total_frames = range.count();
@@ -39,7 +34,7 @@ Result<RenderPlan> make_plan(const RenderOptions& options, int executor_slots) {
   std::int64_t start = range.first;
   for (std::int64_t i = 0; i < sizes.count; ++i) {
     const std::int64_t length = sizes.length_of(i, plan.total_frames);
-    plan.chunks.push_back({static_cast<int>(i), start, length, chunk_file(i, format), plan.options});
+    plan.chunks.push_back({static_cast<int>(i), start, length, chunk_file_name(i, options.video), plan.options});
     plan.concat_manifest.push_back(plan.chunks.back().output_file);
     start += length;
   }

@@ -1,3 +1,4 @@
+#include "base/invalid_options.hpp"
 #include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "base/text_tail.hpp"
@@ -13,31 +14,31 @@ namespace orchestrator {
 
 namespace {
 
-Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
-
 /// Both limits keep every product with a frame rate or a timescale inside 128 bits.
 constexpr std::int64_t most_frames = std::int64_t{1} << 40;
 constexpr std::int64_t largest_term = std::int64_t{1} << 60;
 
 Result<void> validate_duration(const RenderOptions& options) {
   const auto [num, den] = options.duration;
-  if (den <= 0 || num < 0) return wrong("duration must be a positive number of seconds");
-  if (num == 0) return wrong("frames: say what to render, a frame range (0:300) or a duration in seconds");
-  if (num > largest_term || den > largest_term) return wrong("duration: numerator and denominator must be at most 2^60");
-  if (num / den >= most_frames / 1'000) return wrong("duration: the last frame may be beyond 2^40");  // 1,000: the highest rate
-  if (options.frame_range().empty()) return wrong("duration is shorter than one frame");
+  if (den <= 0 || num < 0) return invalid_options("duration must be a positive number of seconds");
+  if (num == 0) return invalid_options("frames: say what to render, a frame range (0:300) or a duration in seconds");
+  if (num > largest_term || den > largest_term)
+    return invalid_options("duration: numerator and denominator must be at most 2^60");
+  if (num / den >= most_frames / 1'000)
+    return invalid_options("duration: the last frame may be beyond 2^40");  // 1,000: the highest rate
+  if (options.frame_range().empty()) return invalid_options("duration is shorter than one frame");
   return {};
 }
 
 Result<void> validate_range(const RenderOptions& options) {
   if (options.frames == FrameRange{}) return validate_duration(options);
-  if (options.duration.num != 0) return wrong("duration and frames exclude each other");
-  if (options.frames.first < 0) return wrong("frames: the first frame must not be negative");
+  if (options.duration.num != 0) return invalid_options("duration and frames exclude each other");
+  if (options.frames.first < 0) return invalid_options("frames: the first frame must not be negative");
   if (options.frames.empty()) {
-    return wrong("frames: the range " + std::to_string(options.frames.first) + ":" + std::to_string(options.frames.last) +
-                 " is empty (first:last is half-open, last is not rendered)");
+    return invalid_options("frames: the range " + std::to_string(options.frames.first) + ":" +
+                           std::to_string(options.frames.last) + " is empty (first:last is half-open, last is not rendered)");
   }
-  if (options.frames.last > most_frames) return wrong("frames: the last frame is beyond 2^40");
+  if (options.frames.last > most_frames) return invalid_options("frames: the last frame is beyond 2^40");
   return {};
 }
 
@@ -51,9 +52,10 @@ Result<void> validate_track(const AudioTrack& track, const std::string& name) {
     double low;
     double high;
   };
-  if (track.source.empty()) return wrong(name + ".source is empty");
-  if (valid_utf8(track.source) != track.source) return wrong(name + ".source is not valid UTF-8: rename it");
-  if (track.duration == 0.0) return wrong(name + ".duration is 0: leave it out for all of the source, or leave out the track");
+  if (track.source.empty()) return invalid_options(name + ".source is empty");
+  if (valid_utf8(track.source) != track.source) return invalid_options(name + ".source is not valid UTF-8: rename it");
+  if (track.duration == 0.0)
+    return invalid_options(name + ".duration is 0: leave it out for all of the source, or leave out the track");
   for (const Check& check : std::initializer_list<Check>{{"volume", track.volume, 0, 100},
                                                          {"offset", track.offset, -longest_s, longest_s},
                                                          {"seek", track.seek, 0, longest_s},
@@ -62,8 +64,8 @@ Result<void> validate_track(const AudioTrack& track, const std::string& name) {
                                                          {"fade_out", track.fade_out, 0, longest_s},
                                                          {"playback_rate", track.playback_rate, 0.25, 4}}) {
     if (within(check.value, check.low, check.high)) continue;
-    return wrong(name + "." + check.field + " is " + decimal(check.value) + ", it must be " + decimal(check.low) + " ... " +
-                 decimal(check.high));
+    return invalid_options(name + "." + check.field + " is " + decimal(check.value) + ", it must be " + decimal(check.low) +
+                           " ... " + decimal(check.high));
   }
   return {};
 }
@@ -72,42 +74,43 @@ Result<void> validate_audio(const AudioOptions& audio) {
   for (std::size_t i = 0; i < audio.tracks.size(); ++i) {
     if (auto checked = validate_track(audio.tracks[i], "audio.tracks[" + std::to_string(i) + "]"); !checked) return checked;
   }
-  if (audio.bitrate_kbps < 32 || audio.bitrate_kbps > 512) return wrong("audio.bitrate_kbps must be 32 ... 512");
+  if (audio.bitrate_kbps < 32 || audio.bitrate_kbps > 512) return invalid_options("audio.bitrate_kbps must be 32 ... 512");
   return {};
 }
 
 Result<void> validate_chunking(const ChunkingOptions& chunking, std::int64_t frames) {
-  if (chunking.chunks < 0) return wrong("chunking.chunks must not be negative");
-  if (chunking.frames_per_chunk < 0) return wrong("chunking.frames_per_chunk must not be negative");
+  if (chunking.chunks < 0) return invalid_options("chunking.chunks must not be negative");
+  if (chunking.frames_per_chunk < 0) return invalid_options("chunking.frames_per_chunk must not be negative");
   if (chunking.chunks > 0 && chunking.frames_per_chunk > 0) {
-    return wrong("chunking.chunks and chunking.frames_per_chunk exclude each other");
+    return invalid_options("chunking.chunks and chunking.frames_per_chunk exclude each other");
   }
   if (chunking.chunks > frames) {
-    return wrong("chunking.chunks is " + std::to_string(chunking.chunks) + ", more than the " + std::to_string(frames) +
-                 " frames to render");
+    return invalid_options("chunking.chunks is " + std::to_string(chunking.chunks) + ", more than the " + std::to_string(frames) +
+                           " frames to render");
   }
   constexpr int most_workers = 4096;
-  if (chunking.workers < 0 || chunking.workers > most_workers) return wrong("chunking.workers must be 0 (automatic) ... 4096");
+  if (chunking.workers < 0 || chunking.workers > most_workers)
+    return invalid_options("chunking.workers must be 0 (automatic) ... 4096");
   return {};
 }
 
 Result<void> validate_timeouts(const TimeoutOptions& timeouts) {
   using std::chrono::milliseconds;
   constexpr std::chrono::seconds longest{1'000'000'000};  // 31 years; a clock's nanoseconds since boot plus it fit 64 bits
-  if (timeouts.load <= milliseconds(0)) return wrong("timeouts.load must be positive");
-  if (timeouts.frame <= milliseconds(0)) return wrong("timeouts.frame must be positive");
-  if (timeouts.total < milliseconds(0)) return wrong("timeouts.total must not be negative");
-  if (timeouts.load > longest) return wrong("timeouts.load must be at most 1,000,000,000 s");
-  if (timeouts.frame > longest) return wrong("timeouts.frame must be at most 1,000,000,000 s");
-  if (timeouts.total > longest) return wrong("timeouts.total must be at most 1,000,000,000 s");
+  if (timeouts.load <= milliseconds(0)) return invalid_options("timeouts.load must be positive");
+  if (timeouts.frame <= milliseconds(0)) return invalid_options("timeouts.frame must be positive");
+  if (timeouts.total < milliseconds(0)) return invalid_options("timeouts.total must not be negative");
+  if (timeouts.load > longest) return invalid_options("timeouts.load must be at most 1,000,000,000 s");
+  if (timeouts.frame > longest) return invalid_options("timeouts.frame must be at most 1,000,000,000 s");
+  if (timeouts.total > longest) return invalid_options("timeouts.total must be at most 1,000,000,000 s");
   return {};
 }
 
 Result<void> validate_props(const std::string& props) {
   // Props travel escaped in a job's message, which must fit the worker protocol's longest frame (16 MiB).
   constexpr std::size_t most_bytes = std::size_t{4} << 20;
-  if (props.size() > most_bytes) return wrong("props is longer than 4 MiB: let the page fetch what is so large");
-  if (auto wrong_json = read_json(props, "props", [](const JsonReader&) {})) return wrong(*wrong_json);
+  if (props.size() > most_bytes) return invalid_options("props is longer than 4 MiB: let the page fetch what is so large");
+  if (auto wrong_json = read_json(props, "props", [](const JsonReader&) {})) return invalid_options(*wrong_json);
   return {};
 }
 
@@ -119,7 +122,7 @@ Result<void> validate_names(const RenderOptions& options) {
   };
   for (const Name& name : {Name{"composition", options.composition}, Name{"output", options.output.string()},
                            Name{"work_dir", options.work_dir.string()}}) {
-    if (valid_utf8(name.text) != name.text) return wrong(std::string(name.field) + " is not valid UTF-8: rename it");
+    if (valid_utf8(name.text) != name.text) return invalid_options(std::string(name.field) + " is not valid UTF-8: rename it");
   }
   return {};
 }
@@ -145,25 +148,26 @@ std::string tag_of_posix_locale(std::string_view locale) {
 Result<void> validate_page(const PageSettings& page) {
   constexpr std::size_t longest_name = 100;  // longer than any real name
   if (page.timezone.starts_with('+') || page.timezone.starts_with('-')) {
-    return wrong("page.timezone is '" + valid_utf8(page.timezone) + "': for three hours ahead of UTC write Etc/GMT-3");
+    return invalid_options("page.timezone is '" + valid_utf8(page.timezone) + "': for three hours ahead of UTC write Etc/GMT-3");
   }
   if (page.timezone.empty() || page.timezone.size() > longest_name || !consists_of(page.timezone, "/_+-")) {
-    return wrong("page.timezone is '" + valid_utf8(page.timezone) + "', not an IANA name, as UTC or Europe/Berlin");
+    return invalid_options("page.timezone is '" + valid_utf8(page.timezone) + "', not an IANA name, as UTC or Europe/Berlin");
   }
   if (page.locale.empty() || page.locale.size() > longest_name || !consists_of(page.locale, "-")) {
     const std::string tag = tag_of_posix_locale(page.locale);
-    return wrong("page.locale is '" + valid_utf8(page.locale) + "', not a BCP 47 tag" +
-                 (tag.empty() ? ", as en-US or de-DE" : ": write it '" + tag + "'"));
+    return invalid_options("page.locale is '" + valid_utf8(page.locale) + "', not a BCP 47 tag" +
+                           (tag.empty() ? ", as en-US or de-DE" : ": write it '" + tag + "'"));
   }
   return {};
 }
 
 Result<void> validate_output(const std::filesystem::path& output) {
-  if (output.empty()) return wrong("output is empty: give the path of the " + container_names() + " to write");
+  if (output.empty()) return invalid_options("output is empty: give the path of the " + container_names() + " to write");
   const std::string text = output.string();
-  if (!output.has_filename()) return wrong("output is a folder, '" + text + "': add a file name, as in " + text + "film.mp4");
+  if (!output.has_filename())
+    return invalid_options("output is a folder, '" + text + "': add a file name, as in " + text + "film.mp4");
   if (find_container(output) == nullptr) {
-    return wrong("output must end in " + container_names() + ", not '" + output.filename().string() + "'");
+    return invalid_options("output must end in " + container_names() + ", not '" + output.filename().string() + "'");
   }
   return {};
 }
@@ -177,7 +181,7 @@ FrameRange RenderOptions::frame_range() const noexcept {
 
 Result<void> validate(const RenderOptions& options) {
   if (auto checked = validate_names(options); !checked) return checked;
-  if (options.composition.empty()) return wrong("composition is empty: give a URL, an HTML file or a directory");
+  if (options.composition.empty()) return invalid_options("composition is empty: give a URL, an HTML file or a directory");
   if (auto checked = validate_output(options.output); !checked) return checked;
   if (auto checked = validate_video(options.video); !checked) return checked;
   if (auto checked = validate_range(options); !checked) return checked;

@@ -30,10 +30,7 @@ Result<FileSource> Workspace::prepare(protocol::Job& job) {
     folder_.emplace(std::move(*folder));
     files_.emplace(executor_, folder_->path(), [this](const protocol::Message& message) { channel_.send(message); });
   }
-  if (job.return_file) {
-    const std::string extension(chunk_format(job.job.video).container.extension);
-    job.job.output = folder_->path() / ("chunk-" + std::to_string(job.job.chunk) + extension);
-  }
+  if (job.return_file) job.job.output = folder_->path() / chunk_file_name(job.job.chunk, job.job.video);
   if (!job.files_from_host) return FileSource{};
   files_->enter_render(job.job.render);
   return FileSource([this](std::string target) { return files_->find(std::move(target)); });

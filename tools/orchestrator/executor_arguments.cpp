@@ -1,5 +1,7 @@
 #include "orchestrator/executor_arguments.hpp"
 
+#include "base/invalid_options.hpp"
+
 #include <orchestrator/executors/lambda_executor.hpp>
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/executors/ssh_executor.hpp>
@@ -15,8 +17,6 @@
 namespace orchestrator::tool {
 
 namespace {
-
-Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
 
 std::filesystem::path this_program() {
   std::error_code failed;
@@ -35,9 +35,9 @@ Result<std::vector<SshHost>> read_hosts(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
   if (stream) text << stream.rdbuf();
-  if (!stream || !text) return wrong("--hosts: cannot read " + file);
+  if (!stream || !text) return invalid_options("--hosts: cannot read " + file);
   auto hosts = parse_ssh_hosts(text.str());
-  if (!hosts) return wrong("--hosts " + file + ": " + hosts.error().detail);
+  if (!hosts) return invalid_options("--hosts " + file + ": " + hosts.error().detail);
   return hosts;
 }
 
@@ -50,9 +50,9 @@ Result<SshExecutorOptions> ssh_options(const ExecutorArguments& arguments) {
   }
   for (const std::string& name : arguments.hosts) {
     options.hosts.push_back({.host = name});
-    if (auto valid = validate_ssh_host(options.hosts.back()); !valid) return wrong("--host: " + valid.error().detail);
+    if (auto valid = validate_ssh_host(options.hosts.back()); !valid) return invalid_options("--host: " + valid.error().detail);
   }
-  if (options.hosts.empty()) return wrong("--executor ssh needs hosts: --host NAME (repeatable) or --hosts FILE");
+  if (options.hosts.empty()) return invalid_options("--executor ssh needs hosts: --host NAME (repeatable) or --hosts FILE");
   return options;
 }
 
@@ -118,11 +118,11 @@ Result<std::string> ExecutorArguments::chosen() const {
     if (own.option->count() == 0) continue;
     if (name.empty()) name = own.executor;
     if (name != own.executor)
-      return wrong(own.option->get_name() + " belongs to --executor " + own.executor + ", not to " + name);
+      return invalid_options(own.option->get_name() + " belongs to --executor " + own.executor + ", not to " + name);
   }
   if (name.empty()) name = "local";
   if (name == "local" || name == "ssh" || name == "lambda") return name;
-  return wrong("--executor is local, ssh or lambda, not '" + name + "'");
+  return invalid_options("--executor is local, ssh or lambda, not '" + name + "'");
 }
 
 void keep_to_slots(RenderOptions& options, const RenderExecutor& executor) {

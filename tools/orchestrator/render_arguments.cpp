@@ -1,5 +1,6 @@
 #include "orchestrator/render_arguments.hpp"
 
+#include "base/invalid_options.hpp"
 #include "orchestrator/audio_argument.hpp"
 #include "orchestrator/number_arguments.hpp"
 
@@ -14,8 +15,6 @@ namespace orchestrator::tool {
 
 namespace {
 
-Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
-
 bool is_file(const std::string& name) {
   std::error_code failed;
   return std::filesystem::is_regular_file(name, failed);
@@ -24,14 +23,14 @@ bool is_file(const std::string& name) {
 Result<std::string> read_props(const std::string& argument) {
   if (argument.empty()) return std::string("{}");
   if (argument.front() != '@' && (argument.ends_with(".json") || is_file(argument))) {
-    return wrong("--props takes JSON, or @ and the name of a file: write --props @" + argument);
+    return invalid_options("--props takes JSON, or @ and the name of a file: write --props @" + argument);
   }
   if (argument.front() != '@') return argument;
   const std::string file = argument.substr(1);
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
   if (stream) text << stream.rdbuf();
-  if (!stream || !text) return wrong("--props: cannot read " + file);
+  if (!stream || !text) return invalid_options("--props: cannot read " + file);
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // RFC 8259, section 8.1: may be ignored
   const std::string json = text.str();
   return json.starts_with(byte_order_mark) ? json.substr(byte_order_mark.size()) : json;
@@ -40,7 +39,7 @@ Result<std::string> read_props(const std::string& argument) {
 Result<std::chrono::milliseconds> milliseconds_of(double seconds, const char* option) {
   constexpr double longest_s = 1e9;
   if (!std::isfinite(seconds) || seconds < 0 || seconds > longest_s) {
-    return wrong(std::string(option) + " must be a positive number of seconds");
+    return invalid_options(std::string(option) + " must be a positive number of seconds");
   }
   return std::chrono::milliseconds(
       static_cast<std::int64_t>(std::ceil(seconds * 1000)));  // rounded up, because 0 may mean "no limit"
@@ -60,14 +59,16 @@ Result<void> fill_times(const RenderArguments& arguments, TimeoutOptions& timeou
 Result<void> fill_range(const RenderArguments& arguments, RenderOptions& options) {
   if (!arguments.frames.empty()) {
     const auto frames = parse_frames(arguments.frames);
-    if (!frames) return wrong("--frames is FIRST:LAST (half-open, 0:300 renders 300 frames), not '" + arguments.frames + "'");
-    if (frames->empty() || frames->first < 0) return wrong("--frames " + arguments.frames + " is an empty or negative range");
+    if (!frames)
+      return invalid_options("--frames is FIRST:LAST (half-open, 0:300 renders 300 frames), not '" + arguments.frames + "'");
+    if (frames->empty() || frames->first < 0)
+      return invalid_options("--frames " + arguments.frames + " is an empty or negative range");
     options.frames = *frames;
   }
   if (!arguments.duration.empty()) {
     const auto duration = parse_rational(arguments.duration);
     if (!duration || duration->den <= 0 || duration->num <= 0) {
-      return wrong("--duration is a positive number of seconds, not '" + arguments.duration + "'");
+      return invalid_options("--duration is a positive number of seconds, not '" + arguments.duration + "'");
     }
     options.duration = *duration;
   }
@@ -147,7 +148,7 @@ Result<RenderOptions> RenderArguments::options() const {
   result.video.height = height;
   const auto rate = parse_rational(fps);
   if (!rate || rate->num <= 0 || rate->den <= 0) {
-    return wrong("--fps is a positive number or fraction (30, 29.97, 30000/1001), not '" + fps + "'");
+    return invalid_options("--fps is a positive number or fraction (30, 29.97, 30000/1001), not '" + fps + "'");
   }
   result.video.fps = *rate;
   if (auto filled = fill_range(*this, result); !filled) return filled.error();
@@ -164,7 +165,7 @@ Result<RenderOptions> RenderArguments::options() const {
   result.props = std::move(*props_json);
   result.page = page;
   const auto mode = capture_mode_from_string(capture);
-  if (!mode) return wrong("--capture is auto, shm, beginframe or screenshot, not '" + capture + "'");
+  if (!mode) return invalid_options("--capture is auto, shm, beginframe or screenshot, not '" + capture + "'");
   result.capture = *mode;
   if (auto filled = fill_times(*this, result.timeouts); !filled) return filled.error();
   result.work_dir = work_dir;

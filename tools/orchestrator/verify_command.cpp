@@ -1,3 +1,4 @@
+#include "base/invalid_options.hpp"
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/interruption.hpp"
@@ -42,8 +43,6 @@ struct VerifyCommand {
   bool verbose{false};
 };
 
-Error wrong(std::string detail) { return Error{.code = Errc::invalid_options, .detail = std::move(detail)}; }
-
 /// RenderOptions in which what only a render needs is filled in, so that `verify` and `render` check options by the same rules.
 Result<RenderOptions> picture_options(RenderArguments arguments, bool all_backends) {
   if (all_backends) arguments.capture = to_string(CaptureMode::automatic);
@@ -69,8 +68,8 @@ Result<VerifyOptions> verify_options(const VerifyCommand& command) {
   const bool all_backends = command.arguments.capture == "all";
   auto render = picture_options(command.arguments, all_backends);
   if (!render) return render.error();
-  if (command.samples < 1 || command.samples > most_samples) return wrong("--samples must be 1 ... 100");
-  if (command.load && (*command.load < 0 || *command.load > most_loops)) return wrong("--load must be 0 ... 1024");
+  if (command.samples < 1 || command.samples > most_samples) return invalid_options("--samples must be 1 ... 100");
+  if (command.load && (*command.load < 0 || *command.load > most_loops)) return invalid_options("--load must be 0 ... 1024");
   auto composition = resolve_composition(render->composition);
   if (!composition) return composition.error();
   VerifyOptions options{.capture = render->capture, .all_backends = all_backends, .samples = command.samples};

@@ -3,7 +3,6 @@
 #include "base/percent_coding.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 namespace orchestrator::aws {
@@ -15,14 +14,9 @@ std::string uri_encode_path(std::string_view path) { return percent_encode(path,
 std::string uri_decode(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    const char* digits = text.data() + i + 1;
-    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
-      decoded += static_cast<char>(byte);
-      i += 2;
-    } else {
-      decoded += text[i];
-    }
+    const auto byte = percent_escape(text.substr(i));
+    decoded += byte.value_or(text[i]);
+    if (byte) i += 2;
   }
   return decoded;
 }
