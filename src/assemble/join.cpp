@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-Error failed(std::string detail) {
+Error join_failed(std::string detail) {
   return Error{.code = Errc::assemble_failed, .detail = std::move(detail), .stage = Stage::assemble};
 }
 
@@ -27,26 +27,27 @@ Result<void> write_script(const std::filesystem::path& path, const std::string& 
   file.close();
   if (file) return {};
   const int error = errno;
-  return disk_error(error, path, Stage::assemble).value_or(failed("cannot write " + path.string() + ": " + std::strerror(error)));
+  return disk_error(error, path, Stage::assemble)
+      .value_or(join_failed("cannot write " + path.string() + ": " + std::strerror(error)));
 }
 
 /// Counts the frames of the joined file. A file that cannot be counted is an error.
 asio::awaitable<Result<std::int64_t>> count_frames(std::filesystem::path file, std::string demuxers) {
-  Error unreadable = failed("cannot read the joined file " + file.string());
+  Error unreadable = join_failed("cannot read the joined file " + file.string());
   std::string source = "file:" + file.string();
   auto streams = co_await run_ffprobe(std::move(source), "file", std::move(demuxers), true, std::move(unreadable));
   if (!streams) co_return streams.error();
   for (const ProbedStream& stream : *streams) {
     if (stream.type == "video") co_return stream.packets;
   }
-  co_return failed("the joined file " + file.string() + " has no video stream");
+  co_return join_failed("the joined file " + file.string() + " has no video stream");
 }
 
 asio::awaitable<Result<std::int64_t>> join_and_count(std::vector<JoinPart> parts, std::optional<std::filesystem::path> audio,
                                                      VideoOptions video, const Container& film, std::filesystem::path output,
                                                      std::filesystem::path script) {
   if (auto written = write_script(script, concat_script(parts, video.fps)); !written) co_return written.error();
-  Error failure = failed("cannot join " + std::to_string(parts.size()) + " chunks into " + output.string());
+  Error failure = join_failed("cannot join " + std::to_string(parts.size()) + " chunks into " + output.string());
   std::vector<std::string> arguments = join_arguments(script, audio, video, film, output);
   auto joined = co_await run_ffmpeg(std::move(arguments), output, std::move(failure));
   if (!joined) co_return joined.error();
@@ -56,8 +57,8 @@ asio::awaitable<Result<std::int64_t>> join_and_count(std::vector<JoinPart> parts
   std::int64_t expected = 0;
   for (const JoinPart& part : parts) expected += part.frames;
   if (*frames == expected) co_return frames;
-  co_return failed("the joined file " + output.string() + " has " + std::to_string(*frames) + " frames, expected " +
-                   std::to_string(expected));
+  co_return join_failed("the joined file " + output.string() + " has " + std::to_string(*frames) + " frames, expected " +
+                        std::to_string(expected));
 }
 
 }  // namespace
@@ -124,7 +125,7 @@ std::vector<std::string> join_arguments(const std::filesystem::path& script, con
 asio::awaitable<Result<std::int64_t>> join(std::vector<JoinPart> parts, std::optional<std::filesystem::path> audio,
                                            VideoOptions video, const Container& film, std::filesystem::path output,
                                            std::filesystem::path work_dir) {
-  if (parts.empty()) co_return failed("there are no chunks to join");
+  if (parts.empty()) co_return join_failed("there are no chunks to join");
   const std::filesystem::path script = work_dir / "chunks.ffconcat";
   RemoveAtExit script_remains(script), output_remains(output);
   auto frames = co_await join_and_count(std::move(parts), std::move(audio), std::move(video), film, output, script);

@@ -28,10 +28,12 @@ namespace {
 
 constexpr std::size_t sample_bytes = channels * sizeof(float);
 
-Error failed(std::string detail) { return Error{.code = Errc::audio_failed, .detail = std::move(detail), .stage = Stage::audio}; }
-Error failed(const AudioTrack& track) { return failed("audio track " + track.source + " cannot be read"); }
-Error failed(const AudioTrack& track, const std::string& reason) {
-  return failed("audio track " + track.source + " cannot be read: " + reason);
+Error audio_failed(std::string detail) {
+  return Error{.code = Errc::audio_failed, .detail = std::move(detail), .stage = Stage::audio};
+}
+Error audio_failed(const AudioTrack& track) { return audio_failed("audio track " + track.source + " cannot be read"); }
+Error audio_failed(const AudioTrack& track, const std::string& reason) {
+  return audio_failed("audio track " + track.source + " cannot be read: " + reason);
 }
 
 /// A track's decoded samples in a file.
@@ -44,14 +46,14 @@ struct DecodedTrack {
 
 asio::awaitable<Result<ProbedStream>> probe_sound(AudioTrack track, std::chrono::milliseconds load_timeout) {
   AudioSource source = audio_source(track);
-  Error failure = failed(track);
+  Error failure = audio_failed(track);
   auto streams =
       co_await run_ffprobe(std::move(source.url), std::move(source.protocols), "", false, std::move(failure), load_timeout);
   if (!streams) co_return streams.error();
   for (const ProbedStream& stream : *streams) {
     if (stream.type == "audio") co_return stream;
   }
-  co_return failed("audio track " + track.source + " has no audio stream");
+  co_return audio_failed("audio track " + track.source + " has no audio stream");
 }
 
 asio::awaitable<Result<DecodedTrack>> decode(AudioTrack track, std::int64_t limit, std::chrono::milliseconds load_timeout,
@@ -60,17 +62,17 @@ asio::awaitable<Result<DecodedTrack>> decode(AudioTrack track, std::int64_t limi
   if (!stream) co_return stream.error();
   DecodedTrack decoded{.remains = RemoveAtExit(path), .source_s = stream->duration_s};
   std::vector<std::string> arguments = decode_arguments(track, stream->channels, limit, load_timeout, path);
-  Error failure = failed(track);
+  Error failure = audio_failed(track);
   auto done = co_await run_ffmpeg(std::move(arguments), path, std::move(failure));
   std::string broken = broken_off(track, done ? *done : done.error().output_tail);
   if (broken == "Connection timed out") broken += " after " + std::to_string(load_timeout.count()) + " ms (timeouts.load)";
-  if (!broken.empty()) co_return failed(track, broken);
+  if (!broken.empty()) co_return audio_failed(track, broken);
   if (!done) co_return done.error();
   decoded.file = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!decoded.file) co_return failed(track, "cannot open " + path.string() + ": " + std::strerror(errno));
+  if (!decoded.file) co_return audio_failed(track, "cannot open " + path.string() + ": " + std::strerror(errno));
   std::error_code unknown;
   decoded.samples = static_cast<std::int64_t>(fs::file_size(path, unknown) / sample_bytes);
-  if (unknown) co_return failed(track, "size of " + path.string() + ": " + unknown.message());
+  if (unknown) co_return audio_failed(track, "size of " + path.string() + ": " + unknown.message());
   co_return decoded;
 }
 
@@ -79,8 +81,8 @@ ReadSamples reader_of(int file, const AudioTrack& track) {
     std::span<std::byte> bytes = std::as_writable_bytes(samples);
     for (off_t at = first * static_cast<off_t>(sample_bytes); !bytes.empty();) {
       const ssize_t size = ::pread(file, bytes.data(), bytes.size(), at);
-      if (size < 0) return failed(track, std::string("its decoded samples: ") + std::strerror(errno));
-      if (size == 0) return failed(track, "its decoded samples ended too soon");
+      if (size < 0) return audio_failed(track, std::string("its decoded samples: ") + std::strerror(errno));
+      if (size == 0) return audio_failed(track, "its decoded samples ended too soon");
       bytes = bytes.subspan(static_cast<std::size_t>(size));
       at += size;
     }
@@ -89,7 +91,8 @@ ReadSamples reader_of(int file, const AudioTrack& track) {
 }
 
 Error cannot_write(const fs::path& file, int error) {
-  return disk_error(error, file, Stage::audio).value_or(failed("cannot write " + file.string() + ": " + std::strerror(error)));
+  return disk_error(error, file, Stage::audio)
+      .value_or(audio_failed("cannot write " + file.string() + ": " + std::strerror(error)));
 }
 
 void tell_if_silent(const AudioTrack& track, const std::string& reason, const AudioWarning& warn) {
@@ -149,7 +152,7 @@ asio::awaitable<Result<std::optional<fs::path>>> make_audio(AudioOptions audio, 
   auto mixed = co_await mix_audio(std::move(audio), frames, fps, load_timeout, work_dir, samples, std::move(warn));
   if (!mixed) co_return mixed.error();
   std::vector<std::string> arguments = sound_arguments(samples, bitrate_kbps, film, output);
-  Error failure = failed("cannot encode the sound");
+  Error failure = audio_failed("cannot encode the sound");
   auto encoded = co_await run_ffmpeg(std::move(arguments), output, std::move(failure));
   if (!encoded) co_return encoded.error();
   output_remains.keep();

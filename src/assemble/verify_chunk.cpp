@@ -7,7 +7,7 @@ namespace orchestrator {
 
 namespace {
 
-Error invalid(const std::filesystem::path& file, const std::string& what) {
+Error invalid_chunk(const std::filesystem::path& file, const std::string& what) {
   return Error{.code = Errc::chunk_invalid, .detail = "chunk file " + file.string() + " " + what, .stage = Stage::verify};
 }
 
@@ -20,7 +20,7 @@ std::string describe(std::string_view codec, int width, int height, std::string_
 
 Result<ProbedStream> check_chunk(const std::vector<ProbedStream>& streams, const std::filesystem::path& file, std::int64_t frames,
                                  const VideoOptions& video) {
-  if (streams.size() != 1) return invalid(file, "has " + std::to_string(streams.size()) + " streams, expected 1");
+  if (streams.size() != 1) return invalid_chunk(file, "has " + std::to_string(streams.size()) + " streams, expected 1");
   const ProbedStream& found = streams.front();
   const ChunkFormat format = chunk_format(video);
   const std::string expected_text =
@@ -28,19 +28,19 @@ Result<ProbedStream> check_chunk(const std::vector<ProbedStream>& streams, const
   // For a single frame ffprobe only guesses the rate, so it is not compared.
   const Rational rate = frames == 1 ? reduced(video.fps) : found.frame_rate;
   const std::string found_text = describe(found.codec, found.width, found.height, found.pixel_format, rate);
-  if (found_text != expected_text) return invalid(file, "is " + found_text + ", expected " + expected_text);
+  if (found_text != expected_text) return invalid_chunk(file, "is " + found_text + ", expected " + expected_text);
   if (found.packets == frames) return found;
-  return invalid(file, "has " + std::to_string(found.packets) + " frames, expected " + std::to_string(frames));
+  return invalid_chunk(file, "has " + std::to_string(found.packets) + " frames, expected " + std::to_string(frames));
 }
 
 Result<void> check_same_setup(const ProbedStream& first, const ProbedStream& other, const std::filesystem::path& file) {
   if (first.codec_setup == other.codec_setup) return {};
-  return invalid(file, "was encoded with other codec parameters than the first chunk (" + other.codec_setup + ", expected " +
-                           first.codec_setup + "): use the same ffmpeg and x264 on every machine");
+  return invalid_chunk(file, "was encoded with other codec parameters than the first chunk (" + other.codec_setup +
+                                 ", expected " + first.codec_setup + "): use the same ffmpeg and x264 on every machine");
 }
 
 boost::asio::awaitable<Result<ProbedStream>> verify_chunk(std::filesystem::path file, std::int64_t frames, VideoOptions video) {
-  Error unreadable = invalid(file, "cannot be read");
+  Error unreadable = invalid_chunk(file, "cannot be read");
   std::string source = "file:" + file.string();
   std::string demuxers(chunk_format(video).container.demuxers);
   auto streams = co_await run_ffprobe(std::move(source), "file", std::move(demuxers), true, std::move(unreadable));

@@ -9,11 +9,11 @@ namespace orchestrator {
 
 namespace {
 
-constexpr std::uint32_t invalid = 1U << 31;
+constexpr std::uint32_t no_letter = 1U << 31;
 
 constexpr std::array<std::uint32_t, 256> make_table() {
   std::array<std::uint32_t, 256> table{};
-  table.fill(invalid);
+  table.fill(no_letter);
   constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (std::uint32_t value = 0; value < 64; ++value) table[static_cast<unsigned char>(alphabet[value])] = value;
   return table;
@@ -25,7 +25,7 @@ constexpr std::array<std::uint32_t, 256> table = make_table();
 std::uint32_t decode_group(const char* letters) {
   const auto value = [letters](int i) { return table[static_cast<unsigned char>(letters[i])]; };
   const std::uint32_t bits = value(0) << 18 | value(1) << 12 | value(2) << 6 | value(3);
-  const std::uint32_t wrong = (value(0) | value(1) | value(2) | value(3)) & invalid;
+  const std::uint32_t wrong = (value(0) | value(1) | value(2) | value(3)) & no_letter;
   return bits | wrong;
 }
 
@@ -51,7 +51,7 @@ std::optional<std::vector<std::byte>> decode_base64(std::string_view text) {
       for (std::size_t i = 4 - padding; i < 4; ++i) letters[i] = 'A';
     }
     const std::uint32_t bits = decode_group(letters.data());
-    wrong |= bits & invalid;
+    wrong |= bits & no_letter;
     out[0] = static_cast<std::byte>(bits >> 16 & 0xff);
     out[1] = static_cast<std::byte>(bits >> 8 & 0xff);
     out[2] = static_cast<std::byte>(bits & 0xff);

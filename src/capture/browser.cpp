@@ -23,7 +23,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::chrono::seconds start_limit{30};
+constexpr std::chrono::seconds browser_start_limit{30};
 constexpr std::chrono::seconds stop_limit{3};
 constexpr std::chrono::milliseconds stop_pause{5};
 
@@ -107,7 +107,7 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch 
   replies->write.reset();
   auto connection = std::make_unique<CdpConnection>(executor, std::move(commands->ours), std::move(replies->read));
   std::unique_ptr<Browser> browser(new Browser(std::move(*process), std::move(connection)));
-  const auto deadline = std::chrono::steady_clock::now() + start_limit;
+  const auto deadline = std::chrono::steady_clock::now() + browser_start_limit;
   auto answer = co_await browser->connection().call("Browser.getVersion", "{}", "", deadline);
   if (answer) co_return browser;
   const std::string tail = browser->error_tail();

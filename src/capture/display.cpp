@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::chrono::seconds start_limit{10};
+constexpr std::chrono::seconds display_start_limit{10};
 constexpr std::chrono::seconds stop_grace{2};
 constexpr std::size_t cookie_size = 16;  // MIT-MAGIC-COOKIE-1 is 128 bits
 
@@ -57,7 +57,7 @@ std::vector<std::string> server_arguments(const Display::Options& options, const
 /// The display's number, which the server writes to its standard output (-displayfd 1) once it listens. Empty if none came.
 asio::awaitable<std::string> read_number(ChildProcess& server) {
   auto& output = server.output();
-  asio::steady_timer limit(co_await asio::this_coro::executor, start_limit);
+  asio::steady_timer limit(co_await asio::this_coro::executor, display_start_limit);
   limit.async_wait([&output](boost::system::error_code aborted) {
     if (!aborted) output.cancel();
   });

@@ -16,9 +16,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// How long Chromium may take for a command that does not depend on the page's scripts.
-constexpr std::chrono::seconds chore_limit{10};
-
 /// Compares two letters without regard to case. `b` must be a small letter.
 bool equal_letters(char a, char b) {
   constexpr int small = 0x20;  // the bit of ASCII letters that tells their case

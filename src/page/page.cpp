@@ -18,8 +18,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// How long Chromium may take for a command that does not depend on the page's scripts.
-constexpr std::chrono::seconds chore_limit{10};
 /// How long a page whose time is over may take to say what it is waiting for.
 constexpr std::chrono::milliseconds last_words_limit{1000};
 

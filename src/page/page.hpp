@@ -24,6 +24,9 @@ namespace orchestrator {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
+/// How long Chromium may take for a command that does not depend on the page's scripts.
+inline constexpr std::chrono::seconds chore_limit{10};
+
 struct PageOptions {
   int width{0};
   int height{0};

@@ -7,8 +7,6 @@ namespace orchestrator {
 
 namespace {
 
-/// How long Chromium may take for a command that does not depend on the page's scripts.
-constexpr std::chrono::seconds chore_limit{10};
 constexpr int most_lines = 200;  // logged for one load, which is one chunk
 
 }  // namespace

@@ -13,9 +13,6 @@ namespace {
 
 constexpr const char* auto_attach = R"({"autoAttach":true,"waitForDebuggerOnStart":true,"flatten":true})";
 
-/// How long Chromium may take for a command that does not depend on the page's scripts.
-constexpr std::chrono::seconds chore_limit{10};
-
 }  // namespace
 
 std::string make_secret() {

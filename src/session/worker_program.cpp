@@ -15,10 +15,6 @@ namespace {
 #error "the build defines where the installed command line will be"
 #endif
 
-Error unavailable(std::string detail) {
-  return Error{.code = Errc::executor_unavailable, .detail = std::move(detail), .stage = Stage::start};
-}
-
 std::string beside_this_program() {
   std::error_code failed;
   const fs::path self = fs::read_symlink("/proc/self/exe", failed);
@@ -35,9 +31,11 @@ Result<std::string> find_worker_program() {
        {beside_this_program(), find_program(ORCHESTRATOR_INSTALLED_WORKER), find_program("orchestrator")}) {
     if (!candidate.empty()) return candidate;
   }
-  return unavailable(
-      "the program `orchestrator`, whose `worker` command renders, was found neither beside this program nor on PATH: "
-      "install it, or name it in ORCHESTRATOR_WORKER or in the executor's options");
+  return Error{.code = Errc::executor_unavailable,
+               .detail =
+                   "the program `orchestrator`, whose `worker` command renders, was found neither beside this program nor on "
+                   "PATH: install it, or name it in ORCHESTRATOR_WORKER or in the executor's options",
+               .stage = Stage::start};
 }
 
 }  // namespace orchestrator::protocol

@@ -40,10 +40,10 @@ TEST_CASE("numbers: a frame range has two ends", "[tool]") {
 }
 
 TEST_CASE("numbers: settings are finite decimals", "[tool]") {
-  CHECK(parse_number("-1.5") == -1.5);
-  CHECK(parse_number("1e3") == 1000.0);
+  CHECK(parse_finite("-1.5") == -1.5);
+  CHECK(parse_finite("1e3") == 1000.0);
   for (const char* text : {"", "nan", "inf", "-inf", "1e999", "1,5", "5 ", "x"}) {
     CAPTURE(text);
-    CHECK_FALSE(parse_number(text).has_value());
+    CHECK_FALSE(parse_finite(text).has_value());
   }
 }

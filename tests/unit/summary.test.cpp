@@ -11,8 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const RenderOptions options{
-    .composition = "s", .output = "out.mp4", .video = {.width = 640, .height = 360, .fps = {30'000, 1001}}};
+const RenderOptions shown{.composition = "s", .output = "out.mp4", .video = {.width = 640, .height = 360, .fps = {30'000, 1001}}};
 
 RenderResult finished() {
   RenderResult result{.output = "out.mp4", .frames = 90, .width = 640, .height = 360, .fps = {30'000, 1001}, .workers = 2};
@@ -37,7 +36,7 @@ tool::Ledger ledger() {
 
 TEST_CASE("summary: a success has every field, and no error", "[tool]") {
   simdjson::dom::parser parser;
-  const simdjson::dom::element json = parser.parse(tool::summary_json(options, finished(), ledger(), 3s));
+  const simdjson::dom::element json = parser.parse(tool::summary_json(shown, finished(), ledger(), 3s));
   CHECK(std::string_view(json["output"]) == "out.mp4");
   CHECK(std::int64_t(json["frames"]) == 90);
   CHECK(std::int64_t(json["width"]) == 640);
@@ -64,7 +63,7 @@ TEST_CASE("summary: a failure has the same fields, and an error that says where"
   const Error error{.code = Errc::page_error, .detail = "boom \"here\"", .stage = Stage::capture, .chunk = 1, .frame = 60};
   simdjson::dom::parser parser;
   const simdjson::dom::element json =
-      parser.parse(tool::summary_json(options, error, {.workers = 3, .chunks = {{1, finished().chunks[1]}}}, 1s));
+      parser.parse(tool::summary_json(shown, error, {.workers = 3, .chunks = {{1, finished().chunks[1]}}}, 1s));
   CHECK(std::int64_t(json["frames"]) == 0);
   CHECK(std::int64_t(json["wall_ms"]) == 1000);
   CHECK(json["capture"].is_null());
@@ -87,7 +86,7 @@ TEST_CASE("summary: an error of no chunk says so", "[tool]") {
 
 TEST_CASE("summary: what the page or the file system named stays UTF-8", "[tool]") {
   simdjson::dom::parser parser;
-  RenderOptions odd = options;
+  RenderOptions odd = shown;
   odd.output = "o\xff.mp4";
   const Error error{.code = Errc::page_error, .detail = "\xc3("};
   CHECK(parser.parse(tool::summary_json(odd, error, {}, 0s)).error() == simdjson::SUCCESS);

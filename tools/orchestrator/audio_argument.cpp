@@ -41,7 +41,7 @@ Error wrong(std::string_view text, const std::string& what) {
 
 /// Applies a setting to a track. Returns what is wrong with the value, or nothing.
 std::string apply(std::string_view name, std::string_view value, AudioTrack& track) {
-  const auto number = parse_number(value);
+  const auto number = parse_finite(value);
   if (name == "loop") {
     if (value != "0" && value != "1") return "loop is 0 or 1, not '" + std::string(value) + "'";
     track.loop = value == "1";

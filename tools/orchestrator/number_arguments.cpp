@@ -50,7 +50,7 @@ std::optional<FrameRange> parse_frames(std::string_view text) {
   return FrameRange{*first, *last};
 }
 
-std::optional<double> parse_number(std::string_view text) {
+std::optional<double> parse_finite(std::string_view text) {
   double value = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || failed != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;

@@ -11,6 +11,6 @@ namespace orchestrator::tool {
 std::optional<Rational> parse_rational(std::string_view text);
 /// "0:300": half-open.
 std::optional<FrameRange> parse_frames(std::string_view text);
-std::optional<double> parse_number(std::string_view text);
+std::optional<double> parse_finite(std::string_view text);
 
 }  // namespace orchestrator::tool

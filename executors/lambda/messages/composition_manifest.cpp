@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
-Error wrong(const std::string& what) {
+Error wrong_manifest(const std::string& what) {
   return Error{.code = Errc::invalid_options, .detail = "the composition's manifest " + what, .stage = Stage::load};
 }
 
@@ -46,22 +46,22 @@ Result<CompositionManifest> parse_manifest(std::string_view text) {
   boost::system::error_code failed;
   const json::value parsed = json::parse(text, failed);
   const json::object* fields = failed ? nullptr : parsed.if_object();
-  if (fields == nullptr) return wrong("is not a JSON object");
+  if (fields == nullptr) return wrong_manifest("is not a JSON object");
   const json::value* document = fields->if_contains("document");
   const json::value* files = fields->if_contains("files");
-  if (document == nullptr || !document->is_string()) return wrong("names no document");
-  if (files == nullptr || !files->is_object()) return wrong("has no files");
+  if (document == nullptr || !document->is_string()) return wrong_manifest("names no document");
+  if (files == nullptr || !files->is_object()) return wrong_manifest("has no files");
   CompositionManifest manifest;
   for (const auto& [encoded, value] : files->as_object()) {
     auto name = read_name(encoded);
-    if (!name) return wrong("has a name that is not percent-encoded as in a URL's path: " + std::string(encoded));
+    if (!name) return wrong_manifest("has a name that is not percent-encoded as in a URL's path: " + std::string(encoded));
     auto digest = read_digest(value);
-    if (!digest) return wrong("has no valid sha256 and bytes for " + std::string(encoded));
+    if (!digest) return wrong_manifest("has no valid sha256 and bytes for " + std::string(encoded));
     manifest.files.emplace(std::move(*name), std::move(*digest));
   }
   manifest.document = read_name(document->as_string()).value_or("");
   if (manifest.files.contains(manifest.document)) return manifest;
-  return wrong("lacks its document, " + std::string(document->as_string()));
+  return wrong_manifest("lacks its document, " + std::string(document->as_string()));
 }
 
 std::string find_name(const CompositionManifest& manifest, std::string_view target) {
