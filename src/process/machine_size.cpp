@@ -28,9 +28,7 @@ std::int64_t available_mib() {
 
 ControlGroupLimits own_limits() {
   std::ifstream file("/proc/self/cgroup");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const auto group = control_group_of(text);
-  return group ? control_group_limits("/sys/fs/cgroup", *group) : ControlGroupLimits{};
+  return own_control_group_limits("/sys/fs/cgroup", std::string{std::istreambuf_iterator<char>(file), {}});
 }
 
 /// How many cores this process may run on. The mask starts with cpu_set_t's 1,024 CPUs and grows, because the kernel wants room

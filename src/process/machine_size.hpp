@@ -14,7 +14,7 @@ struct MachineSize {
 };
 
 /// This machine, as far as this process may use it: CPU affinity (sched_getaffinity(2)), MemAvailable (proc(5)), and the
-/// limits of its control group (cgroup v2 memory.max and cpu.max).
+/// limits of its control group (versions 1 and 2).
 MachineSize machine_size();
 
 /// How many workers this machine runs well: cores - 1, fewer if memory is short, at least 1. Pure.

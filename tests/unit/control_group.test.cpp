@@ -29,6 +29,36 @@ TEST_CASE("control group: the process's own is the line of the unified hierarchy
   CHECK_FALSE(control_group_of("").has_value());
 }
 
+TEST_CASE("control group: a controller of version 1 has a line of its own", "[local]") {
+  const char* const text = "9:name=systemd:/a\n4:memory:/docker/12:ab\n1:cpu,cpuacct:/slice\n0::/unified\n";
+  CHECK(control_group_of(text, "memory") == "/docker/12:ab");
+  CHECK(control_group_of(text, "cpu") == "/slice");
+  CHECK(control_group_of(text) == "/unified");
+  CHECK_FALSE(control_group_of(text, "cpuset").has_value());
+  CHECK_FALSE(control_group_of("4:memory", "memory").has_value());
+}
+
+TEST_CASE("control group: limits of version 1 hold, too, and those of both versions at a time", "[local]") {
+  const TempDir mounts;
+  std::filesystem::create_directories(mounts / "memory/docker/x");
+  std::filesystem::create_directories(mounts / "cpu/slice");
+  write_file(mounts / "memory/memory.limit_in_bytes", "9223372036854771712\n");  // what "no limit" is in version 1
+  write_file(mounts / "memory/docker/memory.limit_in_bytes", "2147483648\n");
+  write_file(mounts / "memory/docker/x/memory.limit_in_bytes", "9223372036854771712\n");
+  write_file(mounts / "cpu/slice/cpu.cfs_quota_us", "150000\n");
+  write_file(mounts / "cpu/slice/cpu.cfs_period_us", "100000\n");
+  const std::string groups = "4:memory:/docker/x\n1:cpu,cpuacct:/slice\n0::/\n";
+  CHECK(own_control_group_limits(mounts.path(), groups).memory_bytes == 2'147'483'648);
+  CHECK(own_control_group_limits(mounts.path(), groups).cpu_thousandths == 1500);
+  write_file(mounts / "cpu/slice/cpu.cfs_quota_us", "-1\n");
+  CHECK(own_control_group_limits(mounts.path(), groups).cpu_thousandths == none);
+  write_group(mounts.path(), "1000000", "");
+  CHECK(own_control_group_limits(mounts.path(), groups).memory_bytes == 1'000'000);
+  // In a container, /proc may name the group as the machine sees it; then only the root of the mount is seen.
+  write_file(mounts / "memory/memory.limit_in_bytes", "500000\n");
+  CHECK(own_control_group_limits(mounts.path(), "4:memory:/gone/far").memory_bytes == 500'000);
+}
+
 TEST_CASE("control group: memory.max is bytes or no limit", "[local]") {
   CHECK(parse_memory_max("2147483648") == 2'147'483'648);
   CHECK(parse_memory_max("max") == none);
