@@ -20,4 +20,15 @@ inline bool is_origin(std::string_view url) {
   return !rest.empty() && rest.front() != ':';
 }
 
+/// Whether `url` names a server on this machine (RFC 6761, 6.3; RFC 1122, 3.2.1.3).
+inline bool is_loopback_url(std::string_view url) {
+  if (!is_web_url(url)) return false;
+  std::string_view host = url.substr(url.find("://") + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  host.remove_prefix(host.find('@') + 1);
+  if (host.starts_with("[::1]") || host.starts_with("127.")) return true;
+  host = host.substr(0, host.find(':'));
+  return host == "localhost" || host.ends_with(".localhost");
+}
+
 }  // namespace orchestrator

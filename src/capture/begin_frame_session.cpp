@@ -48,15 +48,16 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> BeginFrameSession::open
   auto works = co_await session->require_benchmarking(deadline);
   if (works) works = co_await session->probe(deadline);
   if (!works) {
+    Error error = session->explain(works.error());
     co_await session->stop();
-    co_return works.error();
+    co_return error;
   }
   co_return std::unique_ptr<BrowserSession>(std::move(session));
 }
 
 asio::awaitable<Result<void>> BeginFrameSession::probe(Deadline deadline) {
   auto drawn = co_await draw(deadline);
-  if (drawn || drawn.error().code == Errc::cancelled) co_return drawn;
+  if (drawn || drawn.error().code == Errc::cancelled || drawn.error().code == Errc::browser_crashed) co_return drawn;
   co_return Error{.code = Errc::browser_unavailable,
                   .detail = "HeadlessExperimental.beginFrame does not work here: " + drawn.error().detail,
                   .stage = Stage::start};

@@ -1,5 +1,6 @@
 #include "capture/browser.hpp"
 
+#include "base/machine_fault.hpp"
 #include "capture/font_settings.hpp"
 #include "capture/profile_settings.hpp"
 #include "process/process_cpu.hpp"
@@ -78,7 +79,7 @@ struct Channel {
 Result<Channel> make_socket() {
   int fds[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
-    return launch_error(std::string("cannot make a socket for the browser: ") + std::strerror(errno));
+    return launch_error(std::string("cannot make a socket for the browser: ") + start_failure(errno));
   }
   return Channel{UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
@@ -113,6 +114,7 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch 
   const std::string tail = browser->error_tail();
   co_await browser->stop();
   if (answer.error().code == Errc::cancelled) co_return answer.error();
+  if (const auto fault = browser_fault(tail)) co_return launch_error("Chromium does not start: " + fault->text());
   co_return launch_error(launch.program + " does not start: " + answer.error().detail, tail);
 }
 

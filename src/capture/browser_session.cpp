@@ -1,6 +1,7 @@
 #include "capture/browser_session.hpp"
 
 #include "async/cancelled.hpp"
+#include "base/machine_fault.hpp"
 #include "capture/programs.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page_error.hpp"
@@ -50,6 +51,13 @@ asio::awaitable<Result<std::unique_ptr<Display>>> open_display(const CaptureOpti
   co_return co_await Display::start(std::move(display));
 }
 
+/// Adds the last lines that the browser wrote to an error of it, and names the cause if that is known.
+Error with_browser_words(Error error, std::string tail) {
+  if (const auto fault = browser_fault(tail)) error.detail = "Chromium does not work: " + fault->text();
+  error.output_tail = std::move(tail);
+  return error;
+}
+
 }  // namespace
 
 asio::awaitable<void> OpenBrowser::stop() {
@@ -92,8 +100,7 @@ asio::awaitable<Result<std::unique_ptr<OpenBrowser>>> open_browser(BrowserKind k
   page_options.begin_frames = kind == BrowserKind::by_begin_frame;
   auto page = co_await Page::attach(open->browser->connection(), std::move(page_options));
   if (!page) {
-    Error error = page.error();
-    error.output_tail = open->browser->error_tail();
+    Error error = with_browser_words(page.error(), open->browser->error_tail());
     co_await open->stop();
     co_return error;
   }
@@ -172,8 +179,8 @@ asio::awaitable<void> BrowserSession::leave() {
 }
 
 Error BrowserSession::explain(Error error) const {
-  if (error.code == Errc::browser_crashed) error.output_tail = open_->browser->error_tail();
-  return error;
+  if (error.code != Errc::browser_crashed) return error;
+  return with_browser_words(std::move(error), open_->browser->error_tail());
 }
 
 CaptureCpu BrowserSession::cpu() const {

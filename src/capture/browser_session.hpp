@@ -55,10 +55,11 @@ class BrowserSession : public CaptureSession {
   virtual boost::asio::awaitable<Result<void>> approach(std::int64_t frame);
   /// An error if this Chromium has no chrome.gpuBenchmarking, with which its kind is started (--enable-gpu-benchmarking).
   boost::asio::awaitable<Result<void>> require_benchmarking(Deadline deadline);
+  /// Adds what the browser wrote last to the error of one that ended, and names the cause if that is known.
+  Error explain(Error error) const;
 
  private:
   boost::asio::awaitable<Result<Frame>> reach_and_take(std::int64_t frame);
-  Error explain(Error error) const;
 
   std::unique_ptr<OpenBrowser> open_;
   std::string description_;

@@ -26,6 +26,11 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> open_session(CaptureMod
   co_return co_await ScreenshotSession::open(options);
 }
 
+/// What keeps every browser from working is said once.
+void add_reason(std::string& reasons, const std::string& reason) {
+  if (reasons.find(reason) == std::string::npos) reasons += (reasons.empty() ? "" : "; ") + reason;
+}
+
 }  // namespace
 
 asio::awaitable<Result<std::unique_ptr<CaptureSession>>> CaptureSession::start(CaptureOptions options) {
@@ -43,10 +48,10 @@ asio::awaitable<Result<std::unique_ptr<CaptureSession>>> CaptureSession::start(C
     }
     Error error = session.error();
     error.stage = Stage::start;
+    add_reason(reasons, error.detail);
     const bool last = mode == modes.back();
-    if (last && !reasons.empty()) error.detail = reasons + "; " + error.detail;
+    if (last) error.detail = reasons;
     if (last || error.code == Errc::cancelled) co_return error;
-    reasons += (reasons.empty() ? "" : "; ") + error.detail;
   }
   co_return Error{};
 }

@@ -1,6 +1,7 @@
 #include "capture/display.hpp"
 
 #include "async/cancelled.hpp"
+#include "base/machine_fault.hpp"
 #include "process/process_cpu.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -44,6 +45,11 @@ std::string random_cookie() {
 Error display_error(std::string detail, std::string tail = {}) {
   return Error{
       .code = Errc::browser_unavailable, .detail = std::move(detail), .stage = Stage::start, .output_tail = std::move(tail)};
+}
+
+Error no_number(std::string tail) {
+  if (const auto fault = browser_fault(tail)) return display_error("Xvfb does not start: " + fault->text());
+  return display_error("Xvfb does not start", std::move(tail));
 }
 
 std::vector<std::string> server_arguments(const Display::Options& options, const std::filesystem::path& cookie_file) {
@@ -96,7 +102,7 @@ asio::awaitable<Result<std::unique_ptr<Display>>> Display::start(Options options
   const bool cancelled = co_await is_cancelled();
   if (cancelled || number.empty()) co_await display->stop();
   if (cancelled) co_return cancelled_error(Stage::start, "cancelled while Xvfb started");
-  if (number.empty()) co_return display_error("Xvfb does not start", display->server_.error_tail());
+  if (number.empty()) co_return no_number(display->server_.error_tail());
   display->name_ = ":" + number;
   co_return display;
 }

@@ -39,8 +39,9 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> ShmSession::open(const 
   std::unique_ptr<ShmSession> session(new ShmSession(std::move(*open), std::move(*pool), std::move(*screen)));
   auto prepared = co_await session->prepare();
   if (!prepared) {
+    Error error = session->explain(prepared.error());
     co_await session->stop();
-    co_return prepared.error();
+    co_return error;
   }
   co_return std::unique_ptr<BrowserSession>(std::move(session));
 }

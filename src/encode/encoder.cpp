@@ -2,6 +2,7 @@
 
 #include "async/cancelled.hpp"
 #include "base/disk_error.hpp"
+#include "base/machine_fault.hpp"
 #include "encode/ffmpeg_progress.hpp"
 #include "encode/frame_feed.hpp"
 #include "encode/yuv.hpp"
@@ -87,6 +88,10 @@ Error encoder_error(const std::string& how_it_ended, const std::string& output_t
   if (output_tail.find("Unknown encoder") != std::string::npos) {
     error.code = Errc::encoder_unavailable;
     error.detail = "this ffmpeg has no encoder for video.codec " + job.video.codec + ": install one with libx264";
+  } else if (const auto fault = ffmpeg_fault(output_tail)) {
+    error.code = Errc::encoder_unavailable;
+    error.detail = fault->text();
+    error.output_tail.clear();
   } else {
     error.detail = "ffmpeg ended with " + how_it_ended + " while writing " + job.output.string();
   }

@@ -1,6 +1,7 @@
 #include "media/run_ffmpeg.hpp"
 
 #include "base/disk_error.hpp"
+#include "base/machine_fault.hpp"
 #include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
 
@@ -17,6 +18,11 @@ SpawnOptions command(std::string program, std::vector<std::string> arguments) {
 
 Error failed(Error failure, const ProgramOutput& output) {
   const std::string reason = ffmpeg_reason(output.error_tail);
+  if (const auto fault = ffmpeg_fault(output.error_tail)) {
+    failure.code = Errc::encoder_unavailable;
+    failure.detail += ": " + fault->text();
+    return failure;
+  }
   failure.detail += ": " + (reason.empty() ? to_string(output.status) : reason);
   failure.output_tail = output.error_tail;
   return failure;

@@ -1,7 +1,9 @@
 #include "page/page_error.hpp"
 
 #include "async/pause.hpp"
+#include "base/machine_fault.hpp"
 #include "base/text_tail.hpp"
+#include "base/web_url.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "serve/composition_server.hpp"
 
@@ -67,6 +69,10 @@ std::string console_text(std::string_view console_call) {
 Error navigation_error(std::string_view url, std::string_view net_error) {
   Error error{.code = Errc::composition_unreachable, .stage = Stage::load};
   if (net_error == "net::ERR_FILE_NOT_FOUND") error.code = Errc::composition_not_found;
+  if (const auto fault = is_loopback_url(url) ? loopback_fault() : std::nullopt) {
+    error.detail = cut_text(std::string(url)) + " does not reach the browser: " + fault->text();
+    return error;
+  }
   const bool certificate = net_error.starts_with("net::ERR_CERT") || net_error.starts_with("net::ERR_SSL");
   error.detail = cut_text(std::string(url)) + ": " + std::string(net_error) +
                  (certificate ? "; the server's certificate must be one this machine trusts" : "");

@@ -1,6 +1,7 @@
 #include "process/child_process.hpp"
 
 #include "async/cancelled.hpp"
+#include "base/machine_fault.hpp"
 #include "base/text_tail.hpp"
 #include "process/spawn.hpp"
 
@@ -43,7 +44,7 @@ void UniqueFd::reset() noexcept {
 
 Result<Pipe> make_pipe() {
   int fds[2];
-  if (::pipe2(fds, O_CLOEXEC) != 0) return Error{.detail = std::string("cannot make a pipe: ") + std::strerror(errno)};
+  if (::pipe2(fds, O_CLOEXEC) != 0) return Error{.detail = std::string("cannot make a pipe: ") + start_failure(errno)};
   return Pipe{UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 

@@ -1,5 +1,7 @@
 #include "process/spawn.hpp"
 
+#include "base/machine_fault.hpp"
+
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -96,7 +98,10 @@ class FdMoves {
  public:
   bool add(int from, int to) {
     UniqueFd high(::fcntl(from, F_DUPFD_CLOEXEC, lowest_));
-    if (!high) return false;
+    if (!high) {
+      if (errno == EINVAL) errno = EMFILE;  // fcntl(2): the limit on open files is below lowest_
+      return false;
+    }
     moves_.emplace_back(high.get(), to);
     owned_.push_back(std::move(high));
     return true;
@@ -143,7 +148,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 }  // namespace
 
 Result<SpawnedProcess> spawn_process(const SpawnOptions& options) {
-  const auto failed = [&](const char* reason) {
+  const auto failed = [&](const std::string& reason) {
     return Error{.detail = "cannot start " + (options.argv.empty() ? std::string("nothing") : options.argv[0]) + ": " + reason};
   };
   if (options.argv.empty()) return failed("no program given");
@@ -164,7 +169,7 @@ Result<SpawnedProcess> spawn_process(const SpawnOptions& options) {
     duplicated = duplicated && moves.add(from, to);
     plan.highest_fd = std::max(plan.highest_fd, to);
   }
-  if (!duplicated) return failed(std::strerror(errno));
+  if (!duplicated) return failed(start_failure(errno));
 
   std::vector<std::string> arguments = options.argv;
   std::vector<std::string> environment = merged_environment(options);
@@ -177,7 +182,7 @@ Result<SpawnedProcess> spawn_process(const SpawnOptions& options) {
 
   volatile int exec_errno = 0;
   const pid_t pid = vfork_child(plan, exec_errno);
-  if (pid < 0) return failed(std::strerror(errno));
+  if (pid < 0) return failed(start_failure(errno));
   if (exec_errno != 0) {
     ::waitpid(pid, nullptr, 0);
     return failed(std::strerror(exec_errno));

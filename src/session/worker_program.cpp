@@ -1,5 +1,6 @@
 #include "session/worker_program.hpp"
 
+#include "base/machine_fault.hpp"
 #include "process/child_process.hpp"
 
 #include <cstdlib>
@@ -30,6 +31,12 @@ Result<std::string> find_worker_program() {
   for (const std::string& candidate :
        {beside_this_program(), find_program(ORCHESTRATOR_INSTALLED_WORKER), find_program("orchestrator")}) {
     if (!candidate.empty()) return candidate;
+  }
+  // The folder of this program is known from /proc.
+  if (const auto fault = proc_fault()) {
+    return Error{.code = Errc::executor_unavailable,
+                 .detail = "the program `orchestrator` was not found: " + fault->text(),
+                 .stage = Stage::start};
   }
   return Error{.code = Errc::executor_unavailable,
                .detail =

@@ -1,5 +1,7 @@
 #include "page/page_error.hpp"
 
+#include "base/web_url.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
@@ -51,6 +53,19 @@ TEST_CASE("page error: a navigation's failure names the URL and has the code its
         "http://composition.localhost/a.html is not there: the composition's folder has no such file");
   CHECK(status_error("http://composition.localhost/a.html", 403).detail ==
         "http://composition.localhost/a.html: HTTP status 403");
+}
+
+TEST_CASE("page error: only a server on this machine is a loopback URL", "[page]") {
+  for (const char* url : {"http://localhost/", "http://localhost:8000", "http://composition.localhost/a.html", "https://[::1]:1/",
+                          "http://127.0.0.1?x", "http://user:word@127.1.2.3/"}) {
+    CAPTURE(url);
+    CHECK(is_loopback_url(url));
+  }
+  for (const char* url : {"http://example.com/localhost", "http://localhost.example.com/", "http://h/@127.0.0.1", "localhost",
+                          "http://128.0.0.1/"}) {
+    CAPTURE(url);
+    CHECK_FALSE(is_loopback_url(url));
+  }
 }
 
 TEST_CASE("page error: times are told in seconds", "[page]") {

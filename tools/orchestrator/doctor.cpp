@@ -1,8 +1,11 @@
 #include "orchestrator/doctor.hpp"
 
+#include "base/machine_fault.hpp"
 #include "base/text.hpp"
 #include "capture/programs.hpp"
 #include "orchestrator/font_scripts.hpp"
+#include "orchestrator/terminal_text.hpp"
+#include "orchestrator/trial_render.hpp"
 #include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
 #include "process/guarded_dir.hpp"
@@ -27,14 +30,21 @@ namespace json = boost::json;
 
 constexpr ProgramSearch fc_list_search{"fc-list", "ORCHESTRATOR_FC_LIST", "fontconfig", {"fc-list"}};
 
-/// What a program writes on stdout; empty if it cannot be run.
-std::string output_of(std::vector<std::string> argv) {
+/// What a program writes on stdout. The error is why it cannot be run.
+Result<std::string> output_of(std::vector<std::string> argv) {
   boost::asio::io_context context(1);
-  std::string text;
+  Result<std::string> text = Error{};
+  const std::string program = argv.front();
   SpawnOptions options;
   options.argv = std::move(argv);
   boost::asio::co_spawn(context, run_program(std::move(options)), [&](const std::exception_ptr&, Result<ProgramOutput> output) {
-    if (output) text = output->output;
+    if (!output) {
+      text = output.error();
+    } else if (output->status.success()) {
+      text = std::move(output->output);
+    } else {
+      text = Error{.detail = program + " ended with " + to_string(output->status) + ": " + first_line(output->error_tail)};
+    }
   });
   context.run();
   return text;
@@ -43,15 +53,18 @@ std::string output_of(std::vector<std::string> argv) {
 Check program(const std::string& name, bool required, const ProgramSearch& search, const char* version_option) {
   const ProgramFinding found = search_program(search);
   if (found.path.empty()) return {.name = name, .required = required, .detail = found.reason, .remedy = found.remedy};
-  const std::string version = version_option != nullptr ? first_line(output_of({found.path, version_option})) : std::string();
-  const std::string detail = version.empty() ? found.path : version + " (" + found.path + ")";
-  return {.name = name, .ok = true, .required = required, .detail = detail};
+  if (version_option == nullptr) return {.name = name, .ok = true, .required = required, .detail = found.path};
+  const auto version = output_of({found.path, version_option});
+  if (!version) return {.name = name, .required = required, .detail = version.error().detail};
+  return {.name = name, .ok = true, .required = required, .detail = first_line(*version) + " (" + found.path + ")"};
 }
 
 Check x264() {
   const std::string ffmpeg = search_program(ffmpeg_search).path;
   if (ffmpeg.empty()) return {.name = "libx264", .required = true, .detail = "not known without ffmpeg"};
-  if (output_of({ffmpeg, "-hide_banner", "-encoders"}).find(" libx264 ") != std::string::npos) {
+  const auto encoders = output_of({ffmpeg, "-hide_banner", "-encoders"});
+  if (!encoders) return {.name = "libx264", .required = true, .detail = encoders.error().detail};
+  if (encoders->find(" libx264 ") != std::string::npos) {
     return {.name = "libx264", .ok = true, .required = true, .detail = "ffmpeg has it"};
   }
   return {.name = "libx264",
@@ -66,10 +79,12 @@ Check fonts() {
   if (lister.path.empty()) {
     return {.name = "fonts", .detail = "which scripts they write is not known: " + lister.reason, .remedy = lister.remedy};
   }
-  return check_fonts(output_of({lister.path, "-f", "%{charset}\n"}));
+  const auto charsets = output_of({lister.path, "-f", "%{charset}\n"});
+  return charsets ? check_fonts(*charsets) : Check{.name = "fonts", .detail = charsets.error().detail};
 }
 
 Check memory() {
+  if (proc_fault()) return {.name = "memory", .detail = "not known without /proc"};
   const MachineSize machine = machine_size();
   const bool enough = machine.available_memory_mib >= worker_footprint_mib;
   return {.name = "memory",
@@ -98,17 +113,31 @@ Check temporary_files() {
           .detail = folder ? folder->string() : folder.error().detail};
 }
 
-Check sandbox() {
-  const bool root = ::geteuid() == 0;
-  return {.name = "sandbox",
-          .ok = !root,
-          .detail = root ? "running as root: Chromium runs without its sandbox" : "Chromium's sandbox is used",
-          .remedy = root ? "run as an ordinary user if compositions are not your own" : ""};
+/// `good`: what to say if there is no fault.
+Check without_fault(const std::string& name, bool required, const std::optional<MachineFault>& fault, const std::string& good) {
+  if (fault) return {.name = name, .required = required, .detail = fault->cause, .remedy = fault->remedy};
+  return {.name = name, .ok = true, .required = required, .detail = good};
 }
 
-}  // namespace
+bool is_complete(const std::vector<Check>& checks) {
+  return std::all_of(checks.begin(), checks.end(), [](const Check& check) { return check.ok || !check.required; });
+}
 
-std::vector<Check> examine_machine() {
+bool has_rendered(const std::vector<Check>& checks) {
+  return std::any_of(checks.begin(), checks.end(), [](const Check& check) { return check.renders && check.ok; });
+}
+
+/// `rendered`: whether a render has worked, which for an ordinary user it does only with the sandbox.
+Check sandbox(bool rendered) {
+  const bool root = ::geteuid() == 0;
+  if (!root) return {.name = "sandbox", .ok = rendered, .detail = rendered ? "Chromium's sandbox works" : "not known"};
+  return {.name = "sandbox",
+          .detail = "running as root: Chromium runs without its sandbox",
+          .remedy = "run as an ordinary user if compositions are not your own"};
+}
+
+/// What can be seen without a render.
+std::vector<Check> look_at_machine() {
   return {program("chromium", false, chromium_search, "--version"),
           program("Xvfb", false, xvfb_search, nullptr),
           program("chromium-headless-shell", false, headless_shell_search, "--version"),
@@ -120,22 +149,31 @@ std::vector<Check> examine_machine() {
           memory(),
           shared_memory(),
           temporary_files(),
-          sandbox()};
+          without_fault("/proc", true, proc_fault(), "mounted"),
+          without_fault("loopback", false, loopback_fault(), "up"),
+          without_fault("open files", false, open_files_fault(), "enough may be open")};
 }
 
-bool can_render(const std::vector<Check>& checks) {
-  const auto has = [&](std::string_view name) {
-    return std::any_of(checks.begin(), checks.end(), [&](const Check& check) { return check.name == name && check.ok; });
-  };
-  const bool complete = std::all_of(checks.begin(), checks.end(), [](const Check& check) { return check.ok || !check.required; });
-  return complete && (has("chromium") || has("chromium-headless-shell"));
+}  // namespace
+
+std::vector<Check> examine_machine(const std::function<void(const std::string& what)>& trying) {
+  std::vector<Check> checks = look_at_machine();
+  if (is_complete(checks)) {
+    for (Check& tried : try_rendering(trying)) checks.push_back(std::move(tried));
+  } else {
+    checks.push_back({.name = "rendering", .detail = "not tried: something is missing"});
+  }
+  checks.push_back(sandbox(has_rendered(checks)));
+  return checks;
 }
+
+bool can_render(const std::vector<Check>& checks) { return is_complete(checks) && has_rendered(checks); }
 
 std::string doctor_text(const std::vector<Check>& checks) {
   std::string text;
   for (const Check& check : checks) {
     text += std::string(check.ok ? "  ok      " : check.required ? "  MISSING " : "  note    ");
-    text += check.name + ": " + check.detail + "\n";
+    text += check.name + ": " + terminal_text(check.detail) + "\n";
     if (!check.remedy.empty()) text += "            " + check.remedy + "\n";
   }
   return text + (can_render(checks) ? "This machine can render.\n" : "This machine cannot render yet.\n");

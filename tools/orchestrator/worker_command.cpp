@@ -1,5 +1,6 @@
 #include "orchestrator/commands.hpp"
 
+#include "base/machine_fault.hpp"
 #include "capture/programs.hpp"
 #include "process/ffmpeg_program.hpp"
 #include "process/guarded_dir.hpp"
@@ -23,6 +24,9 @@ WorkerTraits traits() {
   if (!chromium && !find_headless_shell()) traits.missing.push_back(chromium.error().detail);
   if (const auto ffmpeg = ffmpeg_program(Stage::encode); !ffmpeg) traits.missing.push_back(ffmpeg.error().detail);
   if (const auto temporary = temporary_folder(); !temporary) traits.missing.push_back(temporary.error().detail);
+  for (const auto& fault : {proc_fault(), loopback_fault(), open_files_fault()}) {
+    if (fault) traits.missing.push_back(fault->text());
+  }
   return traits;
 }
 
