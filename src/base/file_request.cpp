@@ -1,5 +1,6 @@
 #include "base/file_request.hpp"
 
+#include "base/lower_case.hpp"
 #include "base/parse_number.hpp"
 #include "base/percent_coding.hpp"
 
@@ -104,7 +105,7 @@ std::string_view mime_type(const fs::path& file) {
       {".glb", "model/gltf-binary"},
       {".csv", "text/csv; charset=utf-8"},
   }};
-  const std::string extension = file.extension().string();
+  const std::string extension = lower_case(file.extension().string());  // LOOK.CSS comes from cameras and Windows
   for (const auto& [known, type] : types) {
     if (extension == known) return type;
   }

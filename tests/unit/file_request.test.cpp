@@ -138,6 +138,8 @@ TEST_CASE("byte ranges: one range, cut to the file; anything else is no range", 
 
 TEST_CASE("file types: what a page is made of is known, the rest is bytes", "[http]") {
   CHECK(mime_type("a/scene.mjs") == "text/javascript");
+  for (const char* script : {"DRAW.MJS", "Draw.Js"}) CHECK(mime_type(script) == "text/javascript");
+  CHECK(mime_type("LOOK.CSS") == "text/css; charset=utf-8");
   CHECK(mime_type("index.html") == "text/html; charset=utf-8");
   CHECK(mime_type("page.xhtml") == "application/xhtml+xml");
   CHECK(mime_type("font.woff2") == "font/woff2");
