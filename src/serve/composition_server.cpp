@@ -156,6 +156,12 @@ std::string CompositionServer::with_local_paths(std::string_view text) const {
 
 const std::optional<Error>& CompositionServer::failure() const { return state_->served->failure; }
 
+Error CompositionServer::explain(Error error) const {
+  if (failure() && error.code != Errc::cancelled) error = *failure();
+  error.detail = with_local_paths(error.detail);
+  return error;
+}
+
 void CompositionServer::serve_nothing() { state_->served = std::make_shared<Served>(); }
 
 std::string CompositionServer::resolver_rule() const {

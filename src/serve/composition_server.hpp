@@ -46,6 +46,9 @@ class CompositionServer {
   /// The error for the first file that was requested since serve() and exists but cannot be read. The reference is valid until
   /// the next serve() or serve_nothing().
   const std::optional<Error>& failure() const;
+  /// The error of a page as its author should see it: the failure(), if there is one, and with the composition's files instead of
+  /// the server between them and the browser.
+  Error explain(Error error) const;
   /// The rule for Chromium's --host-resolver-rules that maps the host name to this server's port.
   std::string resolver_rule() const;
   std::uint16_t port() const;

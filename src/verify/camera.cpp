@@ -35,7 +35,7 @@ asio::awaitable<Result<std::unique_ptr<Camera>>> Camera::open(Scene scene, Captu
   std::unique_ptr<Camera> camera(new Camera(std::move(*server)));
   auto started = co_await camera->start(scene, mode, frames);
   if (started) co_return camera;
-  Error error = camera->explain(started.error());
+  Error error = camera->server_->explain(started.error());
   co_await camera->close();
   co_return error;
 }
@@ -66,7 +66,7 @@ asio::awaitable<Result<void>> Camera::start(const Scene& scene, CaptureMode mode
 asio::awaitable<Result<Shot>> Camera::take(std::int64_t frame) {
   if (co_await is_cancelled()) co_return cancelled_error();
   auto taken = co_await browser_->capture(frame);
-  if (!taken) co_return explain(taken.error());
+  if (!taken) co_return server_->explain(taken.error());
   if (server_->failure()) co_return *server_->failure();  // the picture may show the page without that file
   co_return shot_of(*taken, browser_->layout());
 }
@@ -74,13 +74,6 @@ asio::awaitable<Result<Shot>> Camera::take(std::int64_t frame) {
 asio::awaitable<void> Camera::close() {
   if (browser_) co_await browser_->stop();
   browser_.reset();
-}
-
-/// Makes the error speak of the composition's files, not of the server between them and the browser.
-Error Camera::explain(Error error) const {
-  if (server_->failure() && error.code != Errc::cancelled) error = *server_->failure();
-  error.detail = server_->with_local_paths(error.detail);
-  return error;
 }
 
 }  // namespace orchestrator

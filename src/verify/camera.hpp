@@ -51,7 +51,6 @@ class Camera {
  private:
   explicit Camera(std::unique_ptr<CompositionServer> server) : server_(std::move(server)) {}
   boost::asio::awaitable<Result<void>> start(const Scene& scene, CaptureMode mode, FrameRange frames);
-  Error explain(Error error) const;
 
   std::unique_ptr<CompositionServer> server_;
   std::unique_ptr<CaptureSession> browser_{};

@@ -48,7 +48,7 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSou
   auto result = co_await render_frames(job, *url);
   if (!result && co_await change_backend(job, result.error())) result = co_await render_frames(job, *url);
   if (!result) {
-    result = explain(result.error());
+    result = server_->explain(result.error());
     std::error_code ignored;
     fs::remove(job.output, ignored);
   }
@@ -76,13 +76,6 @@ asio::awaitable<void> ChunkRenderer::end_page() {
   if (browser_ && !was_cancelled) co_await browser_->leave();
   if (was_cancelled || (browser_ && !browser_->alive())) co_await stop();
   server_->serve_nothing();
-}
-
-/// Makes the error speak of the composition's files, not of the server between them and the browser.
-Error ChunkRenderer::explain(Error error) const {
-  if (server_->failure() && error.code != Errc::cancelled) error = *server_->failure();
-  error.detail = server_->with_local_paths(error.detail);
-  return error;
 }
 
 asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const std::string& composition, FileSource source) {

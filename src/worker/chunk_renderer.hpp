@@ -49,8 +49,6 @@ class ChunkRenderer {
   boost::asio::awaitable<Result<void>> ensure_browser(const ChunkJob& job);
   boost::asio::awaitable<Result<LoadedPage>> load_page(const ChunkJob& job, const std::string& url);
 
-  Error explain(Error error) const;
-
   ChunkReports reports_;
   BrowserPlace place_;
   std::unique_ptr<CompositionServer> server_{};

@@ -34,7 +34,7 @@ constexpr std::chrono::milliseconds progress_interval{100};
 // Five heartbeats fit into the host's default silence limit of 10 s.
 constexpr std::chrono::milliseconds heartbeat_interval{2'000};
 
-constexpr std::chrono::milliseconds cancel_interval{250};
+constexpr std::chrono::milliseconds cancel_pause{250};
 // How long the last messages may take. A host that no longer reads does not get them.
 constexpr std::chrono::milliseconds flush_limit{1'000};
 
@@ -77,7 +77,7 @@ class Worker {
   asio::awaitable<void> end_running_job() {
     while (job_running_) {
       job_cancel_.emit(asio::cancellation_type::terminal);  // repeated, because it may fall between two operations
-      job_ended_.expires_after(cancel_interval);
+      job_ended_.expires_after(cancel_pause);
       boost::system::error_code ignored;
       co_await job_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
