@@ -1,11 +1,17 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace orchestrator {
 
 /// Whether the name of a composition or a sound is a URL; otherwise it is a path.
 inline bool is_web_url(std::string_view name) { return name.starts_with("http://") || name.starts_with("https://"); }
+
+/// Removes user and password from a URL (RFC 3986, 3.2.1). Returns them as "USER:PASSWORD", decoded; empty if there are none.
+std::string take_login(std::string& url);
+/// The URL as it may appear in messages.
+std::string without_login(std::string url);
 
 /// Whether `url` is an origin, http(s)://HOST[:PORT], without a path, user name or password. Slashes at its end are no path.
 inline bool is_origin(std::string_view url) {

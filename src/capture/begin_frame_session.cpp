@@ -48,7 +48,7 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> BeginFrameSession::open
   auto works = co_await session->require_benchmarking(deadline);
   if (works) works = co_await session->probe(deadline);
   if (!works) {
-    Error error = session->explain(works.error());
+    Error error = session->explain(works.error(), Stage::start);
     co_await session->stop();
     co_return error;
   }

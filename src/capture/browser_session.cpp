@@ -118,7 +118,7 @@ asio::awaitable<Result<LoadedPage>> BrowserSession::load(LoadRequest request) {
   page().step_freely();
   request_ = std::move(request);
   auto loaded = co_await load_page(request_);
-  if (!loaded) co_return explain(loaded.error());
+  if (!loaded) co_return explain(loaded.error(), Stage::load);
   co_return loaded;
 }
 
@@ -126,10 +126,10 @@ asio::awaitable<Result<Frame>> BrowserSession::capture(std::int64_t frame) {
   co_await asio::this_coro::throw_if_cancelled(false);
   auto taken = co_await reach_and_take(frame);
   if (taken) co_return taken;
-  Error error = taken.error();
+  Error error = explain(taken.error(), Stage::capture);
   error.stage = Stage::capture;
   error.frame = frame;
-  co_return explain(std::move(error));
+  co_return error;
 }
 
 asio::awaitable<Result<Frame>> BrowserSession::reach_and_take(std::int64_t frame) {
@@ -178,7 +178,8 @@ asio::awaitable<void> BrowserSession::leave() {
   if (!left) co_return;  // alive() is false then
 }
 
-Error BrowserSession::explain(Error error) const {
+Error BrowserSession::explain(Error error, Stage during) const {
+  error = named_timeout(std::move(error), during);
   if (error.code != Errc::browser_crashed) return error;
   return with_browser_words(std::move(error), open_->browser->error_tail());
 }

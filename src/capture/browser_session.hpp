@@ -56,7 +56,7 @@ class BrowserSession : public CaptureSession {
   /// An error if this Chromium has no chrome.gpuBenchmarking, with which its kind is started (--enable-gpu-benchmarking).
   boost::asio::awaitable<Result<void>> require_benchmarking(Deadline deadline);
   /// Adds what the browser wrote last to the error of one that ended, and names the cause if that is known.
-  Error explain(Error error) const;
+  Error explain(Error error, Stage during) const;
 
  private:
   boost::asio::awaitable<Result<Frame>> reach_and_take(std::int64_t frame);

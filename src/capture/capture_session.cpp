@@ -5,6 +5,7 @@
 #include "capture/screenshot_session.hpp"
 #include "capture/shm_session.hpp"
 #include "capture/two_rate_session.hpp"
+#include "page/page_error.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -46,7 +47,7 @@ asio::awaitable<Result<std::unique_ptr<CaptureSession>>> CaptureSession::start(C
       if (mode == CaptureMode::shm) co_return std::make_unique<TwoRateSession>(std::move(*session), std::move(options));
       co_return std::unique_ptr<CaptureSession>(std::move(*session));
     }
-    Error error = session.error();
+    Error error = named_timeout(session.error(), Stage::start);
     error.stage = Stage::start;
     add_reason(reasons, error.detail);
     const bool last = mode == modes.back();

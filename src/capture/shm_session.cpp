@@ -39,7 +39,7 @@ asio::awaitable<Result<std::unique_ptr<BrowserSession>>> ShmSession::open(const 
   std::unique_ptr<ShmSession> session(new ShmSession(std::move(*open), std::move(*pool), std::move(*screen)));
   auto prepared = co_await session->prepare();
   if (!prepared) {
-    Error error = session->explain(prepared.error());
+    Error error = session->explain(prepared.error(), Stage::start);
     co_await session->stop();
     co_return error;
   }

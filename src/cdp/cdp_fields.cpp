@@ -60,6 +60,24 @@ std::optional<std::string> cdp_json(std::string_view json, std::string_view poin
   return result;
 }
 
+std::vector<std::pair<std::string, std::string>> cdp_texts(std::string_view json, std::string_view pointer) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  with_value(json, pointer, [&](simdjson::ondemand::value value) {
+    simdjson::ondemand::object object;
+    if (value.get_object().get(object)) return false;
+    for (auto entry : object) {
+      simdjson::ondemand::field field;
+      if (std::move(entry).get(field)) return false;
+      std::string_view name;
+      std::string_view text;
+      if (field.unescaped_key().get(name) || field.value().get_string().get(text)) continue;
+      texts.emplace_back(name, text);
+    }
+    return true;
+  });
+  return texts;
+}
+
 bool cdp_has(std::string_view json, std::string_view pointer) {
   return with_value(json, pointer, [](simdjson::ondemand::value) { return true; });
 }

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace orchestrator {
 
@@ -13,6 +15,8 @@ std::optional<std::int64_t> cdp_integer(std::string_view json, std::string_view 
 std::optional<bool> cdp_flag(std::string_view json, std::string_view pointer);
 /// The JSON text of an object or array, exactly as Chromium sent it.
 std::optional<std::string> cdp_json(std::string_view json, std::string_view pointer);
+/// The members of an object whose values are texts, in its order; none if there is no such object.
+std::vector<std::pair<std::string, std::string>> cdp_texts(std::string_view json, std::string_view pointer);
 /// True if there is such a field, whatever its type.
 bool cdp_has(std::string_view json, std::string_view pointer);
 

@@ -62,6 +62,8 @@ std::vector<Step> set_up_steps(const PageOptions& options) {
       // file.
       {"Network.enable", R"({"maxTotalBufferSize":4194304,"maxResourceBufferSize":4194304})"},
       {"Inspector.enable", "{}"},
+      {"Log.enable", "{}"},     // tells what the browser refuses (refusals.hpp)
+      {"Audits.enable", "{}"},  // tells which documents are in quirks mode
       {"Emulation.setDeviceMetricsOverride", metrics(options)},
       {"Input.setIgnoreInputEvents", R"({"ignore":true})"},           // a mouse pointer over the window must not act on the page
       {"Emulation.setFocusEmulationEnabled", R"({"enabled":true})"},  // the page looks as if it had the focus
@@ -232,6 +234,8 @@ asio::awaitable<Result<std::string>> Page::pass_pauses(std::string reply) {
 
 asio::awaitable<Result<void>> Page::settle_frame(bool went_on, std::string_view how) {
   settled_late_ = false;
+  refuse_style_sheets();
+  if (failure_) co_return *failure_;
   if (under_way_.quiet() && !went_on) co_return Result<void>{};
   auto settled = co_await settle(frame_deadline_, went_on, how);
   if (settled) {

@@ -59,7 +59,8 @@ class Page {
   ~Page();
 
   /// Leaves the previous page, unless that was done, navigates, and waits until the new page is ready.
-  boost::asio::awaitable<Result<LoadedPage>> load(const LoadRequest& request);
+  /// A user and password in the URL are for its origin alone, and appear in no message.
+  boost::asio::awaitable<Result<LoadedPage>> load(LoadRequest request);
   /// Ends the page and removes all that it stored. If the page cannot be left, usable() is false afterwards.
   boost::asio::awaitable<Result<void>> leave(Deadline deadline);
 
@@ -117,6 +118,13 @@ class Page {
     std::string url{};
   };
 
+  struct WrongStyleSheet {
+    std::string url{};
+    std::string text{};    // what is wrong with it
+    std::string loader{};  // of its document
+    bool is_foreign{false};
+  };
+
   Page(boost::asio::any_io_executor executor, CdpConnection& connection, PageOptions options, std::string target,
        std::string session);
   boost::asio::awaitable<Result<void>> set_up();
@@ -129,6 +137,13 @@ class Page {
   void note_response(std::string_view params);
   void check_page_type(std::string_view params);
   void note_loading_failed(std::string_view params);
+  void note_log_entry(std::string_view params);
+  void note_issue(std::string_view params);
+  void check_style_sheet(std::string_view params);
+  /// Refuses style sheets of a wrong type, once it is known whether their documents are in quirks mode.
+  void refuse_style_sheets();
+  /// Fails the page if what the browser refused is one of the composition's own files, and warns otherwise.
+  void refuse(const std::string& url, const std::string& text);
   void note_frame(std::string_view params);
   void note_scheduled_navigation(std::string_view params);
   void note_loading_frame(std::string_view params);
@@ -154,6 +169,9 @@ class Page {
 
   void forget_load();
   boost::asio::awaitable<Result<void>> install_runtime(const LoadRequest& request, Deadline deadline);
+  /// Sends `login`, "USER:PASSWORD", with every request to the origin of `url` until the page is left.
+  boost::asio::awaitable<Result<void>> log_in(std::string url, std::string login, Deadline deadline);
+  void authorize(std::string_view params);
   boost::asio::awaitable<Result<void>> navigate(const LoadRequest& request, Deadline deadline);
   boost::asio::awaitable<Result<std::string>> wait_ready(const LoadRequest& request, Deadline deadline);
   /// The reply to ready(); nothing if another document came meanwhile.
@@ -190,9 +208,12 @@ class Page {
   std::string runtime_script_id_{};
   std::string runtime_key_{};  // of the loaded page, whose scripts do not know it
   std::string worker_source_{};
+  std::string authorization_{};  // the header's value; see log_in()
   std::set<std::string> worker_sessions_{};
   std::map<std::string, Document> documents_{};  // by frame id
-  std::int64_t navigations_{0};                  // of the main frame
+  std::vector<WrongStyleSheet> wrong_style_sheets_{};
+  std::set<std::string> quirky_loaders_{};  // of documents in quirks mode
+  std::int64_t navigations_{0};             // of the main frame
   UnderWay under_way_{};
   boost::asio::steady_timer changed_;              // cancelled when something that was under way ended
   std::vector<std::shared_ptr<CdpCall>> texts_{};  // calls for texts of documents, not looked at yet

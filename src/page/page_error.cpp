@@ -79,10 +79,39 @@ Error navigation_error(std::string_view url, std::string_view net_error) {
   return error;
 }
 
+Error named_timeout(Error error, Stage during) {
+  if (error.code != Errc::timed_out) return error;
+  error.stage = during;
+  error.code = Errc::frame_timeout;
+  if (during == Stage::load) error.code = Errc::load_timeout;
+  if (during == Stage::start) error.code = Errc::browser_unavailable;
+  error.detail = "Chromium does not answer (" + error.detail + "); this machine may be overloaded";
+  return error;
+}
+
+bool is_without_content(std::int64_t status) noexcept {
+  constexpr std::int64_t no_content = 204;
+  constexpr std::int64_t reset_content = 205;
+  return status == no_content || status == reset_content;
+}
+
+Error no_page_error(std::string_view url, std::int64_t status, bool is_download) {
+  std::string what =
+      " leads to no page: its server sends the browser to something other than http and https, or says that it has one";
+  if (is_without_content(status)) what = " has no page: HTTP status " + std::to_string(status) + ", an answer without content";
+  if (is_download) what = " is a download, not a page: its server sends it as one (Content-Disposition, or its type)";
+  return Error{.code = Errc::composition_not_found,
+               .detail = cut_text(std::string(url)) + what + "; give the URL of a page",
+               .stage = Stage::load};
+}
+
 Error status_error(std::string_view url, std::int64_t status) {
   constexpr std::int64_t first_server_error = 500;
+  constexpr std::int64_t unauthorized = 401;
+  constexpr const char* ask_for_login =
+      "; give a user and password that the server takes (Basic authentication), as in http://USER:PASSWORD@HOST/";
   return Error{.code = status < first_server_error ? Errc::composition_not_found : Errc::composition_unreachable,
-               .detail = status_text(cut_text(std::string(url)), status),
+               .detail = status_text(cut_text(std::string(url)), status) + (status == unauthorized ? ask_for_login : ""),
                .stage = Stage::load};
 }
 

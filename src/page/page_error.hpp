@@ -23,6 +23,17 @@ std::string console_text(std::string_view console_call);
 /// The error for a navigation that led to no page. `net_error` is from Page.navigate, such as "net::ERR_FILE_NOT_FOUND".
 Error navigation_error(std::string_view url, std::string_view net_error);
 
+/// The same for a navigation that Chromium gave up (net::ERR_ABORTED) because of the server's answer; `status` is 0 if it had
+/// none.
+Error no_page_error(std::string_view url, std::int64_t status, bool is_download);
+
+/// Whether an answer with this HTTP status leaves the browser at the page that it shows (RFC 9110, 15.3.5 and 15.3.6).
+bool is_without_content(std::int64_t status) noexcept;
+
+/// `error` as it may leave this folder and src/capture. There, `timed_out` is a call to Chromium that was not answered; to a
+/// user, it would be the time limit of the whole render. `during`: Stage::start, load or capture.
+Error named_timeout(Error error, Stage during);
+
 /// The same for an HTTP status of 400 and above.
 Error status_error(std::string_view url, std::int64_t status);
 

@@ -16,7 +16,8 @@ Page::~Page() {
        {"Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Page.javascriptDialogOpening", "Page.frameNavigated",
         "Network.requestWillBeSent", "Network.responseReceived", "Network.loadingFinished", "Network.loadingFailed",
         "Page.frameAttached", "Page.frameScheduledNavigation", "Page.frameStartedNavigating", "Page.frameStartedLoading",
-        "Page.frameStoppedLoading", "Page.frameDetached", "Inspector.targetCrashed"}) {
+        "Page.frameStoppedLoading", "Page.frameDetached", "Inspector.targetCrashed", "Log.entryAdded", "Audits.issueAdded",
+        "Fetch.requestPaused"}) {
     connection_.on_event(session_, method, [](std::string_view) {});
   }
   for (const std::string& session : worker_sessions_) forget_worker(session);
@@ -34,6 +35,7 @@ void Page::watch() {
   on("Runtime.consoleAPICalled", &Page::note_console);
   on("Page.javascriptDialogOpening", &Page::answer_dialog);
   on("Page.frameNavigated", &Page::note_navigation);
+  on("Fetch.requestPaused", &Page::authorize);
   connection_.on_event(session_, "Inspector.targetCrashed", [this](std::string_view) { note_crash(); });
   watch_network();
   watch_targets_of(session_);

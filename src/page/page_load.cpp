@@ -1,4 +1,5 @@
 // From a URL to a page that is ready to be captured.
+#include "base/web_url.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
 #include "page/page_error.hpp"
@@ -26,9 +27,11 @@ std::string shared_config(const LoadRequest& request) {
 
 std::string runtime_source(const LoadRequest& request, const std::string& shared, const std::string& key,
                            const PageOptions& options) {
-  return "(" + std::string(page_runtime_script()) + R"()({"props":)" + (request.props.empty() ? "{}" : request.props) +
-         R"(,"key":")" + key + R"(","hasBenchmarking":)" + (options.has_benchmarking ? "true" : "false") + R"(,"losesScreen":)" +
-         (options.loses_screen ? "true," : "false,") + shared + "});";
+  // JSON.parse, because in a literal of JavaScript a member "__proto__" is no member, but sets the object's prototype.
+  const std::string props = "JSON.parse(" + cdp_quote(request.props.empty() ? "{}" : request.props) + ")";
+  return "(" + std::string(page_runtime_script()) + R"()({"props":)" + props + R"(,"key":")" + key + R"(","hasBenchmarking":)" +
+         (options.has_benchmarking ? "true" : "false") + R"(,"losesScreen":)" + (options.loses_screen ? "true," : "false,") +
+         shared + "});";
 }
 
 Error load_error(Error error, const LoadRequest& request, std::string_view waiting_for) {
@@ -61,12 +64,15 @@ std::vector<std::pair<const char*, std::string>> leave_steps() {
       {"Page.resetNavigationHistory", "{}"},
       {"Storage.clearDataForOrigin", R"({"origin":"*","storageTypes":"all"})"},
       {"Network.clearBrowserCookies", "{}"},
+      {"Network.clearBrowserCache", "{}"},  // what a server allows to keep may have changed when the next page is loaded
+      {"Fetch.disable", "{}"},              // see log_in()
   };
 }
 
 }  // namespace
 
-asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
+asio::awaitable<Result<LoadedPage>> Page::load(LoadRequest request) {
+  std::string login = take_login(request.url);
   const Deadline deadline = Deadline::clock::now() + request.timeouts.load;
   auto left = co_await leave(Deadline::clock::now() + leave_limit);
   if (!left) co_return left.error();
@@ -78,6 +84,8 @@ asio::awaitable<Result<LoadedPage>> Page::load(const LoadRequest& request) {
   if (!settled) co_return load_error(settled.error(), request, "the browser");
   auto installed = co_await install_runtime(request, deadline);
   if (!installed) co_return load_error(installed.error(), request, "the browser");
+  auto logged_in = co_await log_in(request.url, std::move(login), deadline);
+  if (!logged_in) co_return load_error(logged_in.error(), request, "the browser");
   auto arrived = co_await navigate(request, deadline);
   if (!arrived) co_return load_error(arrived.error(), request, "the server's answer");
   auto ready = co_await wait_ready(request, deadline);
@@ -98,6 +106,8 @@ void Page::forget_load() {
   approaching_ = steps_ = went_on_ = false;
   reached_ = -1;
   documents_.clear();
+  wrong_style_sheets_.clear();
+  quirky_loaders_.clear();
   under_way_.clear();
   texts_.clear();
   lines_told_ = 0;
@@ -155,8 +165,11 @@ asio::awaitable<Result<void>> Page::navigate(const LoadRequest& request, Deadlin
   const Document document = documents_[cdp_text(*reply, "/frameId").value_or("")];
   constexpr std::int64_t first_failure = 400;  // RFC 9110, 15.5
   if (document.status >= first_failure) co_return status_error(document.url, document.status);
-  if (auto failed = cdp_text(*reply, "/errorText")) co_return navigation_error(request.url, *failed);
-  co_return Result<void>{};
+  const auto failed = cdp_text(*reply, "/errorText");
+  if (!failed) co_return Result<void>{};
+  if (*failed != "net::ERR_ABORTED") co_return navigation_error(request.url, *failed);
+  const bool is_download = cdp_flag(*reply, "/isDownload").value_or(false);
+  co_return no_page_error(document.url.empty() ? request.url : document.url, document.status, is_download);
 }
 
 asio::awaitable<Result<std::string>> Page::wait_ready(const LoadRequest& request, Deadline deadline) {

@@ -1,10 +1,12 @@
 // Watches what a page loads: what fails is logged, and what is under way is waited for (UnderWay). A missing script or style
 // sheet does not stop a page, but its author hardly ever wants that. Images and fonts that fail are left to the runtime, and
-// fetch is left to the page.
+// fetch is left to the page. What arrives and is refused by the browser is told whatever it is.
 #include "async/cancelled.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
 #include "page/page_error.hpp"
+#include "page/refusals.hpp"
+#include "serve/composition_server.hpp"
 #include "values/page_type.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace orchestrator {
 
@@ -38,6 +41,8 @@ void Page::watch_network() {
   on("Network.requestWillBeSent", &Page::note_request);
   on("Network.responseReceived", &Page::note_response);
   on("Network.loadingFailed", &Page::note_loading_failed);
+  on("Log.entryAdded", &Page::note_log_entry);
+  on("Audits.issueAdded", &Page::note_issue);
   connection_.on_event(session_, "Network.loadingFinished", [this](std::string_view params) {
     const std::string id = cdp_text(params, "/requestId").value_or("");
     const UnderWay::Request* request = under_way_.find(id);
@@ -75,6 +80,7 @@ void Page::note_response(std::string_view params) {
   const std::string url = cdp_text(params, "/response/url").value_or("");
   if (type == "Document") documents_[frame] = {status, url};
   if (type == "Document" && frame == target_) return check_page_type(params);
+  if (type == "Stylesheet" && status < first_error_status) check_style_sheet(params);
   if (status < first_error_status || type == "Other") return;  // "Other": the browser's own, such as favicon.ico
   UnderWay::Request* request = under_way_.find(cdp_text(params, "/requestId").value_or(""));
   if (request != nullptr) request->told = true;
@@ -85,7 +91,8 @@ void Page::note_response(std::string_view params) {
 /// its own making, and would go on loading a video for as long as it plays.
 void Page::check_page_type(std::string_view params) {
   const std::string type = cdp_text(params, "/response/mimeType").value_or("");
-  if (cdp_integer(params, "/response/status").value_or(0) >= first_error_status || is_page_type(type)) return;
+  const std::int64_t status = cdp_integer(params, "/response/status").value_or(0);
+  if (status >= first_error_status || is_without_content(status) || is_page_type(type)) return;
   const std::string url = cut_text(cdp_text(params, "/response/url").value_or(""));
   fail(Error{.code = Errc::composition_not_found, .detail = no_page_text(url, cut_text(type))});
 }
@@ -95,13 +102,48 @@ void Page::note_loading_failed(std::string_view params) {
   const UnderWay::Request* request = under_way_.find(id);
   if (request == nullptr) return;
   const std::string what = request->type + " " + request->url;
-  const bool is_told = request->told || phase_ == Phase::blank || cdp_flag(params, "/canceled").value_or(false);
+  const auto refused = block_reason(params);
+  if (refused) refuse(request->url, what + " failed to load: " + *refused);
+  const bool is_told = refused || request->told || phase_ == Phase::blank || cdp_flag(params, "/canceled").value_or(false);
   under_way_.request_ends(id);
   changed_.cancel();
   if (is_told) return;
-  const std::string blocked = cdp_text(params, "/blockedReason").value_or("");
-  tell(LogLevel::warning,
-       what + " failed to load: " + cdp_text(params, "/errorText").value_or("") + (blocked.empty() ? "" : ", " + blocked));
+  if (cdp_text(params, "/blockedReason") == "csp") return;  // see note_log_entry()
+  tell(LogLevel::warning, what + " failed to load: " + cdp_text(params, "/errorText").value_or(""));
+}
+
+void Page::note_log_entry(std::string_view params) {
+  if (const auto refusal = refusal_in_log(params)) refuse(refusal->url, "page: " + refusal->text);
+}
+
+void Page::note_issue(std::string_view params) {
+  constexpr std::string_view details = "/issue/details/quirksModeIssueDetails";
+  if (cdp_flag(params, std::string(details) + "/isLimitedQuirksMode").value_or(true)) return;
+  quirky_loaders_.insert(cdp_text(params, std::string(details) + "/loaderId").value_or(""));
+}
+
+void Page::check_style_sheet(std::string_view params) {
+  const auto wrong = style_sheet_refusal(params);
+  if (!wrong) return;
+  const std::string url = cdp_text(params, "/response/url").value_or("");
+  wrong_style_sheets_.push_back({.url = url,
+                                 .text = "Stylesheet " + cut_text(url) + ": " + *wrong,
+                                 .loader = cdp_text(params, "/loaderId").value_or(""),
+                                 .is_foreign = !is_same_origin(url, documents_[frame_of(params)].url)});
+}
+
+/// Documents in quirks mode take style sheets of their own origin whatever their type is. Chromium tells of the mode when it has
+/// read the document: before the load event, and after the answers for its style sheets.
+void Page::refuse_style_sheets() {
+  for (const WrongStyleSheet& sheet : std::exchange(wrong_style_sheets_, {})) {
+    if (sheet.is_foreign || !quirky_loaders_.contains(sheet.loader)) refuse(sheet.url, sheet.text);
+  }
+}
+
+void Page::refuse(const std::string& url, const std::string& text) {
+  if (phase_ == Phase::blank) return;
+  if (!is_composition_file(url)) return tell(LogLevel::warning, text);
+  fail(Error{.code = Errc::page_error, .detail = text});
 }
 
 void Page::note_frame(std::string_view params) {
@@ -171,6 +213,8 @@ asio::awaitable<Result<bool>> Page::settle(Deadline deadline, bool once_at_least
     if (thrown) co_return Error{.code = Errc::page_error, .detail = exception_text(*thrown)};
     went_on = under_way_.went_on(waited_for(*reply));
   }
+  refuse_style_sheets();
+  if (failure_) co_return *failure_;
   co_return any;
 }
 

@@ -139,6 +139,27 @@ TEST_CASE("capture: what a page does wrong is told, with the frame", "[capture]"
   }
 }
 
+/// Which time limit it is depends on where the page is when it ends; that of the whole render, `timed_out`, it is never.
+TEST_CASE("capture: a limit that ends in the middle of anything is the load's or the frame's", "[capture]") {
+  const std::string page = "<!doctype html><p>text<script>window.renderFrame = (n) => { document.body.append(n) }</script>";
+  for (const CaptureMode mode : backends) {
+    auto studio = std::make_unique<Studio>(mode);
+    for (std::chrono::milliseconds limit = 1ms; limit < 600ms; limit += limit / 4 + 1ms) {
+      CAPTURE(to_string(mode), limit.count());
+      if (!studio->session().alive()) {
+        studio.reset();
+        studio = std::make_unique<Studio>(mode);
+      }
+      const std::string file = studio->file("page.html", page);
+      const auto loaded = studio->load(file, {0, 9}, {.load = limit});
+      if (!loaded) CHECK((loaded.error().code == Errc::load_timeout || loaded.error().code == Errc::browser_crashed));
+      if (!studio->session().alive()) continue;
+      const Error failed = failing_frame(*studio, file, 5, {.frame = limit});
+      if (failed.detail != "no error") CHECK((failed.code == Errc::frame_timeout || failed.code == Errc::capture_failed));
+    }
+  }
+}
+
 TEST_CASE("capture: a page that cannot be loaded says why", "[capture]") {
   Studio studio(CaptureMode::screenshot);
   const auto code_of = [&](const std::string& page, TimeoutOptions timeouts = {}) {

@@ -1,5 +1,6 @@
 // What a page loads before it is ready: it is the load's business, and what it cannot be made of is told at once.
 #include "support/contains.hpp"
+#include "support/scripted_http.hpp"
 #include "support/studio.hpp"
 
 #include <catch2/catch.hpp>
@@ -50,14 +51,18 @@ TEST_CASE("capture: what delays the load event for longer than the load may take
   const HttpServer server({{"/script", {.body = "<script src=/late></script>"}},
                            {"/picture", {.body = "<img src=/late>"}},
                            {"/frame", {.body = "<iframe src=/late></iframe>"}},
-                           {"/late", {.header_delay = 1h}}});
-  Studio studio(CaptureMode::screenshot);
-  for (const char* page : {"/script", "/picture", "/frame"}) {
-    CAPTURE(page);
-    const auto loaded = studio.load(server.url(page), {0, 1}, {.load = 2s});
-    REQUIRE_FALSE(loaded.has_value());
-    CHECK(loaded.error().code == Errc::load_timeout);
-    CHECK(contains(loaded.error().detail, server.url("/late")));
+                           {"/half", {.body = "<img src=/late.svg>"}},
+                           {"/late", {.header_delay = 1h}},
+                           {"/late.svg", {.type = "image/svg+xml", .body = red_picture, .body_delay = 1h}}});
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
+    Studio studio(mode);
+    for (const char* page : {"/script", "/picture", "/frame", "/half"}) {
+      CAPTURE(to_string(mode), page);
+      const auto loaded = studio.load(server.url(page), {0, 1}, {.load = 2s});
+      REQUIRE_FALSE(loaded.has_value());
+      CHECK(loaded.error().code == Errc::load_timeout);
+      CHECK(contains(loaded.error().detail, server.url("/late")));
+    }
   }
 }
 
@@ -88,6 +93,36 @@ TEST_CASE("capture: a file that is no page is refused at once, with what it is a
       CAPTURE(to_string(mode), path);
       CHECK(error_of(studio.load(server.url(path), {0, 1})) == "");
     }
+  }
+}
+
+TEST_CASE("capture: a download, an answer without content and one that leads nowhere are named as what they are",
+          "[capture][loading]") {
+  const ScriptedHttp server([](const HttpCall& call) {
+    const std::string path(call.target());
+    if (path == "/empty") return http_answer(204);
+    if (path == "/reset") return http_answer(205);
+    if (path == "/same") return http_answer(304);
+    if (path == "/mail") return http_answer(302, "", "Location: mailto:a@b\r\n");
+    if (path == "/to-download") return http_answer(302, "", "Location: /download\r\n");
+    if (path == "/stays")
+      return http_answer(200, "<script>onload = () => { location = '/empty' }</script>", "Content-Type: text/html\r\n");
+    return http_answer(200, "<p>", "Content-Type: text/html\r\nContent-Disposition: attachment\r\n");
+  });
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
+    Studio studio(mode);
+    for (const auto& [path, found] :
+         {std::pair{"/download", "/download is a download"}, std::pair{"/to-download", "/download is a download"},
+          std::pair{"/empty", "/empty has no page: HTTP status 204"}, std::pair{"/reset", "/reset has no page: HTTP status 205"},
+          std::pair{"/same", "/same leads to no page"}, std::pair{"/mail", "/mail leads to no page"}}) {
+      CAPTURE(to_string(mode), path);
+      const auto loaded = studio.load(server.origin() + path, {0, 1});
+      REQUIRE_FALSE(loaded.has_value());
+      CHECK(loaded.error().code == Errc::composition_not_found);
+      CHECK(contains(loaded.error().detail, found));
+      CHECK_FALSE(contains(loaded.error().detail, "ERR_ABORTED"));
+    }
+    CHECK(error_of(studio.load(server.origin() + "/stays", {0, 1})) == "");
   }
 }
 

@@ -15,6 +15,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
+
 using namespace orchestrator;
 using namespace orchestrator::test;
 using namespace std::chrono_literals;
@@ -125,6 +127,64 @@ TEST_CASE("chunk renderer: a page that failed does not run on, and the next one 
   REQUIRE_FALSE(next.has_value());
   REQUIRE_FALSE(fresh.has_value());
   CHECK(next.error().detail == fresh.error().detail);
+}
+
+TEST_CASE("chunk renderer: a warm browser shows what a server has now, whatever it allowed to keep", "[capture]") {
+  std::atomic<int> edition{1};
+  const ScriptedHttp site([&](const HttpCall& call) {
+    const std::string number = std::to_string(edition);
+    const std::string path(call.target());
+    const auto kept = [](const std::string& type, const std::string& body) {
+      return http_answer(200, body, "Content-Type: " + type + "\r\nCache-Control: max-age=3600\r\n");
+    };
+    if (path == "/a.js") return kept("text/javascript", "window.script = " + number);
+    if (path == "/a.mjs") return kept("text/javascript", "window.module = " + number);
+    if (path == "/worker.js") return kept("text/javascript", "postMessage(" + number + ")");
+    if (path == "/a.css") return kept("text/css", "html { --edition: " + number + " }");
+    if (path == "/a.json") return kept("application/json", number);
+    if (path == "/frame.html") return kept("text/html", number);
+    if (path == "/a.svg") {
+      return kept("image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg' height='1' width='" + number + "'/>");
+    }
+    return kept("text/html", R"(<!doctype html><link rel="stylesheet" href="a.css"><script src="a.js"></script><img src="a.svg">
+        <script type="module" src="a.mjs"></script><iframe src="frame.html"></iframe><script>
+          const worker = new Promise((resolve) => { new Worker('worker.js').onmessage = (event) => resolve(event.data) });
+          window.renderFrame = async () => {
+            const json = await (await fetch('a.json')).json();
+            const style = Number(getComputedStyle(document.documentElement).getPropertyValue('--edition'));
+            const frame = Number(frames[0].document.body.textContent);
+            throw [)" + number + R"(, script, module, style, json, document.images[0].width, frame, await worker].join();
+          };</script>)");
+  });
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
+    Bench bench;
+    for (edition = 1; edition < 4; ++edition) {
+      CAPTURE(to_string(mode), edition.load());
+      ChunkJob job = bench.job("", {0, 1});
+      job.composition = site.origin() + "/";
+      job.capture = mode;
+      const auto result = await(bench.context, bench.renderer.render(job, {}));
+      REQUIRE_FALSE(result.has_value());
+      std::string expected;
+      for (int kind = 0; kind < 8; ++kind) expected += (kind == 0 ? "" : ",") + std::to_string(edition);
+      CHECK(contains(result.error().detail, expected));
+    }
+  }
+}
+
+TEST_CASE("chunk renderer: props reach the page as the JSON says, whatever their names", "[capture]") {
+  Bench bench;
+  ChunkJob job = bench.job(R"(<script>window.renderFrame = () => {
+      const props = window.orchestratorProps;
+      throw [Object.getPrototypeOf(props) === Object.prototype, Object.keys(props), JSON.stringify(props)].join(' ');
+    }</script>)",
+                           {0, 1});
+  job.props = R"({"__proto__":{"title":"a"},"constructor":1,"line":"\u2028","</script>":"</script>"})";
+  const auto result = await(bench.context, bench.renderer.render(job, {}));
+  REQUIRE_FALSE(result.has_value());
+  CHECK(contains(result.error().detail,
+                 "true __proto__,constructor,line,</script> "
+                 R"({"__proto__":{"title":"a"},"constructor":1,)"));
 }
 
 TEST_CASE("chunk renderer: a page whose job is cancelled does not run on, and another can be rendered", "[capture]") {

@@ -2,6 +2,7 @@
 
 #include "cdp/cdp_fields.hpp"
 #include "cdp/cdp_splitter.hpp"
+#include "page/refusals.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -27,6 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       cdp_text(message->body, "/exceptionDetails/exception/description");
       cdp_integer(message->body, "/result/value/frames");
       cdp_json(message->body, "/args/0");
+      refusal_in_log(message->body);
+      block_reason(message->body);
+      style_sheet_refusal(message->body);
     }
   }
   return 0;

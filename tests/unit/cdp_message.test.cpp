@@ -96,6 +96,14 @@ TEST_CASE("cdp fields: a field is read where it is, and nothing where it is not"
   CHECK_FALSE(cdp_text("no json", "/a"));
 }
 
+TEST_CASE("cdp fields: the texts of an object are read in its order", "[cdp]") {
+  using Texts = std::vector<std::pair<std::string, std::string>>;
+  CHECK(cdp_texts(R"({"a":{"B":"1","n":7,"c\u0041":"x\ny"}})", "/a") == Texts{{"B", "1"}, {"cA", "x\ny"}});
+  CHECK(cdp_texts(R"({"a":[]})", "/a").empty());
+  CHECK(cdp_texts("{}", "/a").empty());
+  CHECK(cdp_texts("no json", "/a").empty());
+}
+
 TEST_CASE("cdp fields: quoting makes JSON of any bytes", "[cdp]") {
   CHECK(cdp_quote("a\"b\\c\n") == R"("a\"b\\c\n")");
   CHECK(cdp_quote("\xff") == "\"?\"");

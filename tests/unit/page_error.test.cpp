@@ -68,6 +68,27 @@ TEST_CASE("page error: only a server on this machine is a loopback URL", "[page]
   }
 }
 
+TEST_CASE("page error: an answer that is no page says what it is", "[page]") {
+  const Error download = no_page_error("http://h/a.zip", 200, true);
+  CHECK(download.code == Errc::composition_not_found);
+  CHECK(download.detail.starts_with("http://h/a.zip is a download"));
+  CHECK(no_page_error("http://h/", 204, false).detail.starts_with("http://h/ has no page: HTTP status 204"));
+  CHECK(no_page_error("http://h/", 0, false).detail.starts_with("http://h/ leads to no page"));
+}
+
+TEST_CASE("page error: a call to Chromium that is not answered is not the time limit of the render", "[page]") {
+  const Error silent{.code = Errc::timed_out, .detail = "DOM.enable: no answer in time"};
+  CHECK(named_timeout(silent, Stage::start).code == Errc::browser_unavailable);
+  CHECK(named_timeout(silent, Stage::load).code == Errc::load_timeout);
+  CHECK(named_timeout(silent, Stage::capture).code == Errc::frame_timeout);
+  CHECK(named_timeout(silent, Stage::load).stage == Stage::load);
+  CHECK(named_timeout(silent, Stage::load).detail ==
+        "Chromium does not answer (DOM.enable: no answer in time); this machine may be overloaded");
+  const Error other{.code = Errc::page_error, .detail = "x", .stage = Stage::capture};
+  CHECK(named_timeout(other, Stage::load).detail == "x");
+  CHECK(named_timeout(other, Stage::load).stage == Stage::capture);
+}
+
 TEST_CASE("page error: times are told in seconds", "[page]") {
   using namespace std::chrono_literals;
   CHECK(seconds_text(30s) == "30 s");

@@ -69,6 +69,7 @@ function learnShadowRoot(root) {
   watchScrolls(root);
   listenForMedia(root);
   watchFrameLoads(root);
+  watchLinkErrors(root);
   observer.observe(root, observed);
   watchText(root);
 }

@@ -3,6 +3,14 @@
 // needs a look at the styles.
 const imageProperties = ['background-image', 'mask-image', 'border-image-source', 'list-style-image', 'content'];
 const learntSheets = new WeakSet();
+const failedLinks = new WeakMap();  // <link> -> its URL that failed to load; with wrong integrity, it never gets a sheet
+
+/// As noteFrameLoad.
+function noteLinkError({target}) {
+  if (target instanceof HTMLLinkElement) failedLinks.set(target, target.href);
+}
+const watchLinkErrors = (root) => Reflect.apply(listen, root, ['error', noteLinkError, {capture: true}]);
+forEachDocument(() => watchLinkErrors(document));
 
 function loadImagesInUse(element, pseudo) {
   const style = native.getComputedStyle(element, pseudo);
@@ -41,7 +49,8 @@ function learnSheets(root) {
 function learnStyleElement(element) {
   if (element.localName === 'style') {
     learnSheet(element.sheet);
-  } else if (element.relList.contains('stylesheet') && !element.disabled && element.href && element.sheet === null) {
+  } else if (element.relList.contains('stylesheet') && !element.disabled && element.href && element.sheet === null &&
+             failedLinks.get(element) !== element.href) {
     noteWaitedFor(element.href);
     arrive(`style sheet ${shortUrl(element.href)}`, eventOnce(element, 'load', 'error').then(() => learnSheet(element.sheet)));
   } else {
