@@ -109,7 +109,7 @@ std::string_view mime_type(const fs::path& file) {
   for (const auto& [known, type] : types) {
     if (extension == known) return type;
   }
-  return "application/octet-stream";
+  return unknown_type;
 }
 
 }  // namespace orchestrator

@@ -29,7 +29,8 @@ struct ByteRange {
 /// The range in a "Range: bytes=..." header (RFC 9110, 14.1.2), cut to `size`; nothing if it cannot be satisfied or is a list.
 std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size);
 
-/// The media type by the end of a file's name, in capitals or not; "application/octet-stream" for one that is not known.
+/// The media type by the end of a file's name, in capitals or not; `unknown_type` for one that is not known.
 std::string_view mime_type(const std::filesystem::path& file);
+inline constexpr std::string_view unknown_type = "application/octet-stream";
 
 }  // namespace orchestrator

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <string_view>
 #include <vector>
 
@@ -48,6 +49,16 @@ std::string other_pages(const fs::path& folder) {
   return "give the page itself, such as " + (folder / *std::min_element(names.begin(), names.end())).string();
 }
 
+/// Whether a file whose name does not tell its type may be a page: a tag comes after blanks. The browser, which looks into such a
+/// file, too, has the last word.
+bool may_be_page(const fs::path& file) {
+  constexpr std::string_view blanks = " \t\r\n\f";
+  std::ifstream stream(file, std::ios::binary);
+  char first = 0;
+  while (stream.get(first) && blanks.find(first) != std::string_view::npos) continue;
+  return stream && first == '<';
+}
+
 }  // namespace
 
 Result<std::string> resolve_composition(const std::string& composition) {
@@ -67,6 +78,7 @@ Result<std::string> resolve_composition(const std::string& composition) {
     const std::string help = folder.empty() ? hint(composition) : ": the folder has none; " + other_pages(folder);
     return missing("composition: there is no file " + path.string() + help);
   }
+  if (mime_type(path) == unknown_type && may_be_page(path)) return path.string();
   if (!is_page_type(mime_type(path))) return missing("composition: " + no_page_text(path.string(), mime_type(path)));
   return path.string();
 }

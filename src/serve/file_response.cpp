@@ -25,6 +25,12 @@ void add_common_fields(Response& response, const AssetRequest& request) {
   response.set(http::field::cache_control, "no-cache");  // the folder may change between two renders of a warm worker
 }
 
+/// Without a type, a browser looks into the file, as at a page whose name has no ending (WHATWG, MIME Sniffing).
+void add_type(auto& response, const std::filesystem::path& file) {
+  const std::string_view type = mime_type(file);
+  if (type != unknown_type) response.set(http::field::content_type, std::string(type));
+}
+
 asio::awaitable<bool> send(tcp::socket& socket, const AssetRequest& request, auto& response) {
   response.prepare_payload();
   boost::system::error_code failed;
@@ -54,7 +60,7 @@ asio::awaitable<bool> send_range(tcp::socket& socket, const AssetRequest& reques
   range.last = std::min(range.last, range.first + longest_range_bytes - 1);
   http::response<http::string_body> response(http::status::partial_content, request.version());
   add_common_fields(response, request);
-  response.set(http::field::content_type, std::string(mime_type(file)));
+  add_type(response, file);
   response.set(http::field::content_range,
                "bytes " + std::to_string(range.first) + "-" + std::to_string(range.last) + "/" + std::to_string(size));
   std::ifstream stream(file, std::ios::binary);
@@ -77,7 +83,7 @@ asio::awaitable<bool> send_file(tcp::socket& socket, const AssetRequest& request
   }
   http::response<http::file_body> response(http::status::ok, request.version());
   add_common_fields(response, request);
-  response.set(http::field::content_type, std::string(mime_type(file)));
+  add_type(response, file);
   response.set(http::field::accept_ranges, "bytes");
   response.body() = std::move(body);
   co_return co_await send(socket, request, response);

@@ -144,7 +144,7 @@ TEST_CASE("capture: a limit that ends in the middle of anything is the load's or
   const std::string page = "<!doctype html><p>text<script>window.renderFrame = (n) => { document.body.append(n) }</script>";
   for (const CaptureMode mode : backends) {
     auto studio = std::make_unique<Studio>(mode);
-    for (std::chrono::milliseconds limit = 1ms; limit < 600ms; limit += limit / 4 + 1ms) {
+    for (std::chrono::milliseconds limit = 1ms; limit < 600ms; limit += limit / 2 + 1ms) {
       CAPTURE(to_string(mode), limit.count());
       if (!studio->session().alive()) {
         studio.reset();

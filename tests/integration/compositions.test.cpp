@@ -31,7 +31,7 @@ std::array<int, 3> background(Sandbox& sandbox, const std::string& props) {
 
 }  // namespace
 
-TEST_CASE("compositions: a file, a folder and a URL give the same film", "[compositions]") {
+TEST_CASE("compositions: a file of any name, a folder and a URL give the same film", "[compositions]") {
   Sandbox sandbox;
   const std::string text = read_file(page("render_frame.html"));
   const std::string folder = sandbox.folder() / "scene with a blank";
@@ -42,6 +42,10 @@ TEST_CASE("compositions: a file, a folder and a URL give the same film", "[compo
   CHECK(expected.size() == 6);
   CHECK(render_hashes(sandbox, folder) == expected);
   CHECK(render_hashes(sandbox, server.url("/scene?take=1")) == expected);
+  for (const char* name : {"SCENE.HTM", "scene", "scene.new"}) {
+    CAPTURE(name);
+    CHECK(render_hashes(sandbox, sandbox.file(name, "\n " + text)) == expected);
+  }
 }
 
 TEST_CASE("compositions: props reach the page from the command line and from a file", "[compositions]") {
