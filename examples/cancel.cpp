@@ -1,6 +1,6 @@
 // Stops a render once its first frames are there. After that, none of its processes and files is left.
 //   cancel [COMPOSITION]
-#include <orchestrator/orchestrator.hpp>
+#include <orchestrator/render.hpp>
 
 #include <cstdio>
 #include <stop_token>

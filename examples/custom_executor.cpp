@@ -15,6 +15,8 @@ using namespace orchestrator;
 
 class LedgerExecutor final : public RenderExecutor {
  public:
+  asio::awaitable<Result<void>> prepare() override { co_return co_await inner_.prepare(); }
+
   ExecutorCapabilities capabilities() const override { return inner_.capabilities(); }
 
   asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override {

@@ -1,6 +1,6 @@
 // Renders the bundled composition with worker processes of this machine.
 //   local_render [COMPOSITION [OUTPUT]]
-#include <orchestrator/orchestrator.hpp>
+#include <orchestrator/render.hpp>
 
 #include <cstdio>
 

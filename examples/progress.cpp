@@ -1,6 +1,6 @@
 // Shows every event a render reports: stages, progress weighted by frames, chunks.
 //   progress [COMPOSITION [OUTPUT]]
-#include <orchestrator/orchestrator.hpp>
+#include <orchestrator/render.hpp>
 
 #include <cstdio>
 
@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
                               .overwrite = true};
   const RenderEvents events{
       .on_progress = [](const Progress& now) { std::printf("%5.1f %%\n", 100 * now.fraction); },
-      .on_stage = [](RenderStage stage) { std::printf("stage: %s\n", std::string(to_string(stage)).c_str()); },
+      .on_phase = [](RenderPhase phase) { std::printf("phase: %s\n", std::string(to_string(phase)).c_str()); },
       .on_chunk_started = [](int chunk, int attempt) { std::printf("chunk %d: attempt %d\n", chunk, attempt); },
       .on_chunk_finished = [](int chunk,
                               const ChunkResult& result) { std::printf("chunk %d: done by %s\n", chunk, result.worker.c_str()); },

@@ -12,7 +12,8 @@ if git grep -nE '\bstd::(cout|cerr)\b|\bprintf\(' -- src include executors; then
   echo "style: the library prints" >&2
   exit 1
 fi
-if git grep -nE 'file\((GLOB|GLOB_RECURSE)' -- '*CMakeLists.txt' '*.cmake'; then
+# The test of the public headers takes all there are, so that none is forgotten.
+if git grep -nE 'file\((GLOB|GLOB_RECURSE)' -- '*CMakeLists.txt' '*.cmake' ':!tests/headers'; then
   echo "style: source lists are explicit" >&2
   exit 1
 fi

@@ -7,6 +7,7 @@
 #include <cmath>
 
 namespace orchestrator {
+inline namespace v0 {
 
 namespace {
 
@@ -63,4 +64,5 @@ Result<void> validate_ssh_host(const SshHost& host) {
   return {};
 }
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -8,6 +8,7 @@
 #include <vector>
 
 namespace orchestrator {
+inline namespace v0 {
 
 /// One attempt at one chunk: everything a worker needs to know, and nothing else. Travels as JSON (docs/worker-protocol.md).
 struct ChunkJob {
@@ -59,4 +60,5 @@ struct ChunkResult {
   ChunkCpu cpu{};
 };
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -9,6 +9,7 @@
 #include <string_view>
 
 namespace orchestrator {
+inline namespace v0 {
 
 /// What went wrong, for programs. The names travel in JSON (worker protocol, `--json`), so they are never changed or reused.
 enum class Errc {
@@ -78,4 +79,5 @@ class RenderException : public std::runtime_error {
 template <class T>
 using Result = boost::system::result<T, Error>;
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <variant>
 
 namespace orchestrator {
+inline namespace v0 {
 
 /// A frame rate, or an exact time in seconds: {30000, 1001}, {5, 2}. Aggregate; `den` is positive in valid values.
 struct Rational {
@@ -38,4 +41,37 @@ constexpr std::int64_t frames_in(Rational seconds, Rational fps) noexcept {
   return static_cast<std::int64_t>((numerator * 2 + denominator) / (denominator * 2));
 }
 
+/// The part of a composition to render: frames first:last, or a number of seconds from frame 0. By default nothing is chosen,
+/// which validate() refuses.
+class RenderRange {
+ public:
+  constexpr RenderRange() = default;
+  constexpr RenderRange(FrameRange frames) : chosen_(frames) {}
+  constexpr RenderRange(std::int64_t first, std::int64_t last) : chosen_(FrameRange{first, last}) {}
+  static constexpr RenderRange seconds(Rational duration) {
+    RenderRange range;
+    range.chosen_ = duration;
+    return range;
+  }
+
+  constexpr bool chosen() const noexcept { return !std::holds_alternative<std::monostate>(chosen_); }
+  /// The seconds, if they were given.
+  constexpr std::optional<Rational> duration() const noexcept {
+    const auto* seconds = std::get_if<Rational>(&chosen_);
+    return seconds != nullptr ? std::optional(*seconds) : std::nullopt;
+  }
+  /// The frames at this rate. Empty if nothing is chosen, or if a denominator is not positive.
+  constexpr FrameRange frames(Rational fps) const noexcept {
+    if (const auto* frames = std::get_if<FrameRange>(&chosen_)) return *frames;
+    const auto length = duration();
+    if (!length || length->den <= 0 || fps.den <= 0) return {};
+    return {0, frames_in(*length, fps)};
+  }
+  friend bool operator==(const RenderRange&, const RenderRange&) = default;
+
+ private:
+  std::variant<std::monostate, FrameRange, Rational> chosen_{};
+};
+
+}  // namespace v0
 }  // namespace orchestrator

@@ -8,16 +8,18 @@
 #include <string_view>
 
 namespace orchestrator {
+inline namespace v0 {
 
-enum class RenderStage { starting, rendering, assembling, done };
-std::string_view to_string(RenderStage stage) noexcept;
+/// How far a render is. Not to be confused with Stage, the part of the pipeline that an error comes from.
+enum class RenderPhase { starting, rendering, assembling, done };
+std::string_view to_string(RenderPhase phase) noexcept;
 
 /// A snapshot. `fraction` is weighted by frames, never goes back, and is exactly 1 only when the output file is in place.
 struct Progress {
   double fraction{0};
   std::int64_t frames_done{0};  ///< frames that left the encoder
   std::int64_t frames_total{0};
-  RenderStage stage{RenderStage::starting};
+  RenderPhase phase{RenderPhase::starting};
 };
 
 enum class LogLevel { debug, info, warning };
@@ -26,7 +28,7 @@ enum class LogLevel { debug, info, warning };
 /// the render ends with Errc::internal and the exception's text, and no callback is called any more.
 struct RenderEvents {
   std::function<void(const Progress&)> on_progress{};
-  std::function<void(RenderStage)> on_stage{};
+  std::function<void(RenderPhase)> on_phase{};
   std::function<void(int chunk, int attempt)> on_chunk_started{};
   std::function<void(int chunk, std::int64_t frames_done)> on_chunk_progress{};
   std::function<void(int chunk, const ChunkResult&)> on_chunk_finished{};
@@ -34,4 +36,5 @@ struct RenderEvents {
   std::function<void(LogLevel, std::string_view)> on_log{};
 };
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -1,14 +1,14 @@
 #pragma once
 
+#include <orchestrator/awaitable.hpp>
 #include <orchestrator/chunk.hpp>
 #include <orchestrator/progress.hpp>
-
-#include <boost/asio/awaitable.hpp>
 
 #include <memory>
 #include <stop_token>
 
 namespace orchestrator {
+inline namespace v0 {
 
 /// What an executor can do at once.
 struct ExecutorCapabilities {
@@ -25,8 +25,8 @@ class ChunkContext {
   virtual void log(LogLevel level, std::string_view text) = 0;
 };
 
-/// Renders chunks somewhere. To render on your own farm, derive from this class and override the two pure virtual functions
-/// (examples/custom_executor.cpp).
+/// Renders chunks somewhere. To render on your own farm, derive from this class (examples/custom_executor.cpp), or from
+/// BlockingExecutor, which needs no coroutines. An executor around another one hands every call on to it.
 ///
 /// `render_chunk` runs on the render's strand, up to `slots` at a time. Its result's `file` must exist on this machine.
 /// Cancellation: arrives as Asio terminal cancellation of the coroutine (this_coro::cancellation_state); the chunk must
@@ -37,19 +37,25 @@ class RenderExecutor {
   virtual ~RenderExecutor() = default;
   /// Called by each render before it asks for the capabilities, so that the executor can find them out (on other machines, for
   /// example). Must not block. Errors end the render. Cancellation: terminal; must then end soon.
-  virtual boost::asio::awaitable<Result<void>> prepare();
+  virtual Awaitable<Result<void>> prepare() = 0;
+  /// Asked again and again while a render runs, so that hosts that are lost and farms that grow are seen: the next chunks go by
+  /// the last answer, unless ChunkingOptions::workers says how many run at the same time. 0 slots: no further chunk for now.
+  /// Called on any thread; quick.
   virtual ExecutorCapabilities capabilities() const = 0;
-  virtual boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) = 0;
+  virtual Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) = 0;
 };
 
 /// An executor without coroutines: override one blocking function, which is called on a new thread for each chunk.
 /// Cancellation: `stop` is requested; return soon. `context` may be used from that thread.
 class BlockingExecutor : public RenderExecutor {
  public:
+  /// Ready at once.
+  Awaitable<Result<void>> prepare() override;
   virtual Result<ChunkResult> render_chunk_blocking(const ChunkJob& job, ChunkContext& context, std::stop_token stop) = 0;
 
  private:
-  boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) final;
+  Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) final;
 };
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -10,6 +10,7 @@
 #include <vector>
 
 namespace orchestrator {
+inline namespace v0 {
 
 /// How frames leave the browser (docs/architecture.md, "Capture").
 enum class CaptureMode {
@@ -79,8 +80,7 @@ struct RenderOptions {
   std::string composition{};       ///< http(s) URL, HTML file, or directory with index.html
   std::filesystem::path output{};  ///< .mp4 (or .MP4); its folder exists
   VideoOptions video{};
-  FrameRange frames{};      ///< what to render; or give `duration`
-  Rational duration{0, 1};  ///< seconds from frame 0; used if `frames` is {0, 0}
+  RenderRange frames{};  ///< what to render: {0, 300}, or RenderRange::seconds({10, 1})
   AudioOptions audio{};
   ChunkingOptions chunking{};
   TimeoutOptions timeouts{};
@@ -90,11 +90,12 @@ struct RenderOptions {
   std::filesystem::path work_dir{};  ///< where chunks are kept meanwhile; default: beside the output
   bool overwrite{false};             ///< replace an existing output (only ever by a finished file)
 
-  /// `frames`, or the range that `duration` stands for.
-  FrameRange frame_range() const noexcept;
+  /// The frames that `frames` stands for at this rate.
+  FrameRange frame_range() const noexcept { return frames.frames(video.fps); }
 };
 
 /// Checks everything that can be checked without I/O; the error names the field. Thread-safe, no side effects.
-Result<void> validate(const RenderOptions& options);
+[[nodiscard]] Result<void> validate(const RenderOptions& options);
 
+}  // namespace v0
 }  // namespace orchestrator

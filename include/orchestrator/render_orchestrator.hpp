@@ -4,8 +4,6 @@
 #include <orchestrator/render_executor.hpp>
 #include <orchestrator/render_plan.hpp>
 
-#include <boost/asio/awaitable.hpp>
-
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -13,6 +11,7 @@
 #include <vector>
 
 namespace orchestrator {
+inline namespace v0 {
 
 /// One chunk of a finished render.
 struct ChunkReport {
@@ -56,16 +55,21 @@ class RenderOrchestrator {
 
   /// The plan that a render would follow. Pure: no I/O, same answer for same arguments. `capabilities.slots` is used when
   /// chunking.workers is 0.
-  static Result<RenderPlan> plan(const RenderOptions& options, const ExecutorCapabilities& capabilities = {});
+  [[nodiscard]] static Result<RenderPlan> plan(const RenderOptions& options, const ExecutorCapabilities& capabilities = {});
 
   /// Renders, and blocks until the output is finished or the render has failed. Cancellation: request `stop`; the call then
   /// returns Errc::cancelled after children have ended and temporary files are gone.
-  Result<RenderResult> render(const RenderOptions& options, const RenderEvents& events = {}, std::stop_token stop = {});
+  [[nodiscard]] Result<RenderResult> render(const RenderOptions& options, const RenderEvents& events = {},
+                                            std::stop_token stop = {});
+  /// Renders by a plan that was made before, by plan() or plan_from_json(): its chunks, as many at a time as it says. A plan that
+  /// contradicts itself is refused.
+  [[nodiscard]] Result<RenderResult> render(const RenderPlan& plan, const RenderEvents& events = {}, std::stop_token stop = {});
 
-  /// As render(), inside a program that runs Asio: co_spawn it on any executor. It makes a strand of its own and calls `events`
-  /// there. Cancellation: terminal, through co_spawn's cancellation slot; completes with Errc::cancelled as above. Lifetime: the
-  /// io_context must run until the call has completed.
-  boost::asio::awaitable<Result<RenderResult>> async_render(RenderOptions options, RenderEvents events = {});
+  /// As render(), in a coroutine of a program that runs Asio: await it, or co_spawn it on any executor; async_render.hpp has it
+  /// for all completion tokens. It makes a strand of its own and calls `events` there. Cancellation: terminal, completes with
+  /// Errc::cancelled as above. Lifetime: the loop must run until the call has completed.
+  [[nodiscard]] Awaitable<Result<RenderResult>> async_render(RenderOptions options, RenderEvents events = {});
+  [[nodiscard]] Awaitable<Result<RenderResult>> async_render(RenderPlan plan, RenderEvents events = {});
 
   RenderExecutor& executor() noexcept;
 
@@ -83,4 +87,5 @@ class RenderOrchestrator {
   RenderExecutor* executor_;
 };
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -8,6 +8,7 @@
 #include <vector>
 
 namespace orchestrator {
+inline namespace v0 {
 
 /// A range of frames that one worker renders in one go.
 struct RenderChunk {
@@ -38,6 +39,7 @@ struct RenderPlan {
 /// Plan as JSON ("schema": 1). Secrets never enter a plan; `props` and URLs do.
 std::string to_json(const RenderPlan& plan);
 /// Errors: Errc::invalid_options, naming the field that is wrong or does not fit the others.
-Result<RenderPlan> plan_from_json(std::string_view json);
+[[nodiscard]] Result<RenderPlan> plan_from_json(std::string_view json);
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -1,3 +1,5 @@
+#include "base/invalid_options.hpp"
+#include "plan/check_plan.hpp"
 #include "values/options_json.hpp"
 
 #include <orchestrator/render_plan.hpp>
@@ -6,60 +8,14 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
-#include <unordered_set>
-
 namespace orchestrator {
+inline namespace v0 {
 
 namespace json = boost::json;
 
 namespace {
 
 json::array json_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
-
-bool is_plain_name(const std::string& file) {
-  return !file.empty() && file != "." && file != ".." && file.find('/') == std::string::npos;
-}
-
-/// Which of the plan's file fields does not say what the render would do with its files; empty if all do.
-std::string wrong_file(const RenderPlan& plan) {
-  const auto is_chunk = [&](const std::string& file) {
-    return std::find(plan.concat_manifest.begin(), plan.concat_manifest.end(), file) != plan.concat_manifest.end();
-  };
-  if (!is_plain_name(plan.concat_output_file)) return "plan.concat_output_file is not a plain file name";
-  if (is_chunk(plan.concat_output_file)) return "plan.concat_output_file is a chunk's";
-  if (plan.final_output_file != plan.options->output) return "plan.final_output_file is not plan.options.output";
-  std::vector<std::string> gone = plan.concat_manifest;
-  gone.push_back(plan.concat_output_file);
-  if (plan.cleanup_files != gone)
-    return "plan.cleanup_files are not the files of plan.concat_manifest and plan.concat_output_file";
-  return {};
-}
-
-/// Where the fields of a plan contradict each other; empty if they do not. A render of such a plan would be silently wrong.
-std::string inconsistency(const RenderPlan& plan) {
-  const auto [first, last] = plan.options->frame_range();
-  std::int64_t next = first;
-  std::unordered_set<std::string_view> files;
-  for (std::size_t i = 0; i < plan.chunks.size(); ++i) {
-    const RenderChunk& chunk = plan.chunks[i];
-    const std::string name = "plan.chunks[" + std::to_string(i) + "]";
-    if (chunk.id != static_cast<int>(i)) return name + ".id is not its place in the list";
-    if (chunk.start_frame != next) return name + ".start_frame is not where the one before ends";
-    if (chunk.frame_count <= 0 || chunk.frame_count > last - next) return name + ".frame_count is not within the range";
-    if (!is_plain_name(chunk.output_file)) return name + ".output_file is not a plain file name";
-    if (!files.insert(chunk.output_file).second) return name + ".output_file is another chunk's";
-    if (i >= plan.concat_manifest.size() || plan.concat_manifest[i] != chunk.output_file) {
-      return "plan.concat_manifest[" + std::to_string(i) + "] is not the file of that chunk";
-    }
-    next += chunk.frame_count;
-  }
-  if (next != last) return "plan.chunks do not cover the range";
-  if (plan.concat_manifest.size() != plan.chunks.size()) return "plan.concat_manifest has more files than there are chunks";
-  if (plan.total_frames != last - first) return "plan.total_frames is not the length of the range";
-  if (plan.workers < 1) return "plan.workers must be at least 1";
-  return wrong_file(plan);
-}
 
 }  // namespace
 
@@ -102,14 +58,12 @@ Result<RenderPlan> plan_from_json(std::string_view text) {
     reader.read("final_output_file", plan.final_output_file).read("cleanup_files", plan.cleanup_files);
     read_object(reader, "mix_options", plan.mix_options);
   });
-  if (wrong) return Error{.code = Errc::invalid_options, .detail = *wrong};
-  if (auto checked = validate(options); !checked) return checked.error();
+  if (wrong) return invalid_options(*wrong);
   plan.options = std::make_shared<const RenderOptions>(std::move(options));
   for (RenderChunk& chunk : plan.chunks) chunk.options = plan.options;
-  if (std::string reason = inconsistency(plan); !reason.empty()) {
-    return Error{.code = Errc::invalid_options, .detail = std::move(reason)};
-  }
+  if (auto checked = check_plan(plan); !checked) return checked.error();
   return plan;
 }
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -41,6 +41,6 @@ asio::awaitable<Result<ChunkResult>> BlockingExecutor::render_chunk(ChunkJob job
   co_return std::move(*outcome);
 }
 
-boost::asio::awaitable<Result<void>> RenderExecutor::prepare() { co_return Result<void>{}; }
+asio::awaitable<Result<void>> BlockingExecutor::prepare() { co_return Result<void>{}; }
 
 }  // namespace orchestrator

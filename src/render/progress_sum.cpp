@@ -17,16 +17,16 @@ void ProgressSum::chunk_at(std::size_t chunk, std::int64_t frames_done) {
   reported_ = std::max(reported_, sum_);
 }
 
-void ProgressSum::stage(RenderStage stage) { stage_ = std::max(stage_, stage); }
+void ProgressSum::enter(RenderPhase phase) { phase_ = std::max(phase_, phase); }
 
 Progress ProgressSum::snapshot() const {
   const double rendered = total_ > 0 ? static_cast<double>(reported_) / static_cast<double>(total_) : 0;
-  const double fraction = stage_ == RenderStage::done ? 1.0 : rendered * (1.0 - assemble_share_);
-  return {.fraction = fraction, .frames_done = reported_, .frames_total = total_, .stage = stage_};
+  const double fraction = phase_ == RenderPhase::done ? 1.0 : rendered * (1.0 - assemble_share_);
+  return {.fraction = fraction, .frames_done = reported_, .frames_total = total_, .phase = phase_};
 }
 
 std::string what_is_left(const Progress& progress, bool sound_is_there) {
-  if (progress.stage == RenderStage::assembling) return "every frame was rendered, the chunks were being joined";
+  if (progress.phase == RenderPhase::assembling) return "every frame was rendered, the chunks were being joined";
   const std::string frames =
       std::to_string(progress.frames_done) + " of " + std::to_string(progress.frames_total) + " frames were rendered";
   return sound_is_there ? frames : frames + ", the sound was still being mixed";

@@ -13,7 +13,7 @@ class ProgressSum {
  public:
   explicit ProgressSum(std::vector<std::int64_t> frame_counts);
   void chunk_at(std::size_t chunk, std::int64_t frames_done);
-  void stage(RenderStage stage);
+  void enter(RenderPhase phase);
   Progress snapshot() const;
 
  private:
@@ -24,7 +24,7 @@ class ProgressSum {
   std::int64_t total_{0};
   std::int64_t sum_{0};
   std::int64_t reported_{0};
-  RenderStage stage_{RenderStage::starting};
+  RenderPhase phase_{RenderPhase::starting};
 };
 
 /// How far an unfinished render has come, for errors: "12 of 300 frames were rendered". Pure.

@@ -1,9 +1,11 @@
-#include <orchestrator/render_orchestrator.hpp>
+#include <orchestrator/async_render.hpp>
 
 #include "async/cancelled.hpp"
 #include "async/run_on.hpp"
 #include "base/exception_text.hpp"
+#include "plan/check_plan.hpp"
 #include "plan/make_plan.hpp"
+#include "render/ready_executor.hpp"
 #include "render/render_run.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -22,27 +24,63 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Prepares the executor and returns its capabilities. Executors are the user's code, so they may throw.
-asio::awaitable<Result<ExecutorCapabilities>> ready_executor(RenderExecutor& executor) {
-  std::string thrown;
-  try {
-    auto prepared = co_await executor.prepare();
-    if (!prepared) co_return prepared.error();
-    co_return executor.capabilities();
-  } catch (...) {
-    thrown = exception_text(std::current_exception());
-  }
-  co_await asio::this_coro::throw_if_cancelled(false);
-  if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled before it started");
-  co_return Error{.code = Errc::internal, .detail = "the executor threw while it was prepared: " + thrown, .stage = Stage::start};
+Error unexpected(const std::exception_ptr& thrown) {
+  return {.code = Errc::internal, .detail = "an exception left the render: " + exception_text(thrown)};
 }
 
-/// Runs on the render's strand, where the RenderRun has to be made and destroyed.
-asio::awaitable<Result<RenderResult>> run(RenderExecutor& executor, RenderPlan plan, RenderEvents events,
-                                          RenderRun::Clock::time_point start) {
+/// What a render has besides its options or plan.
+struct RenderWish {
+  RenderExecutor& executor;
+  RenderEvents events;
+  RenderRun::Clock::time_point start;
+};
+
+// The following run on the render's strand, where the RenderRun has to be made and destroyed.
+
+asio::awaitable<Result<RenderResult>> render_by(RenderPlan plan, RenderWish wish) {
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
-  RenderRun render(strand, executor, std::move(plan), std::move(events), start);
-  co_return co_await render.run();
+  RenderRun run(strand, wish.executor, std::move(plan), std::move(wish.events), wish.start);
+  co_return co_await run.run();
+}
+
+asio::awaitable<Result<RenderResult>> ready_and_render(RenderPlan plan, RenderWish wish) {
+  const auto ready = co_await ready_executor(wish.executor, wish.start, plan.options->timeouts.total);
+  if (!ready) co_return ready.error();
+  co_return co_await render_by(std::move(plan), std::move(wish));
+}
+
+asio::awaitable<Result<RenderResult>> plan_and_render(RenderOptions options, RenderWish wish) {
+  const auto ready = co_await ready_executor(wish.executor, wish.start, options.timeouts.total);
+  if (!ready) co_return ready.error();
+  auto plan = RenderOrchestrator::plan(options, *ready);
+  if (!plan) co_return plan.error();
+  co_return co_await render_by(std::move(*plan), std::move(wish));
+}
+
+/// Runs the loop of one blocking render until `render` has ended.
+Result<RenderResult> wait_for(asio::io_context& context, asio::awaitable<Result<RenderResult>> render,
+                              const std::stop_token& stop) {
+  asio::cancellation_signal cancel;  // outlives the operations it can cancel
+  std::optional<Result<RenderResult>> outcome;
+  auto done = [&](const std::exception_ptr& thrown, Result<RenderResult> result) {
+    if (thrown) std::rethrow_exception(thrown);
+    outcome = std::move(result);
+  };
+  asio::co_spawn(context, std::move(render), asio::bind_cancellation_slot(cancel.slot(), done));
+  // Signals are not thread-safe: the request is posted to the loop, never emitted from the requesting thread.
+  const std::stop_callback on_stop(stop, [&] { asio::post(context, [&] { cancel.emit(asio::cancellation_type::terminal); }); });
+  std::exception_ptr thrown;
+  for (bool over = false; !over;) {
+    try {
+      context.run();
+      over = true;
+    } catch (...) {  // a defect: cancel and run on, because other threads still refer to this loop
+      thrown = std::current_exception();
+      cancel.emit(asio::cancellation_type::terminal);
+    }
+  }
+  if (thrown) return unexpected(thrown);
+  return std::move(*outcome);
 }
 
 }  // namespace
@@ -61,41 +99,47 @@ Result<RenderPlan> RenderOrchestrator::plan(const RenderOptions& options, const 
 }
 
 Result<RenderResult> RenderOrchestrator::render(const RenderOptions& options, const RenderEvents& events, std::stop_token stop) {
-  asio::cancellation_signal cancel;  // outlives the operations it can cancel
   asio::io_context context(1);
-  std::optional<Result<RenderResult>> outcome;
-  auto done = [&](const std::exception_ptr& thrown, Result<RenderResult> result) {
-    if (thrown) std::rethrow_exception(thrown);
-    outcome = std::move(result);
-  };
-  asio::co_spawn(context, async_render(options, events), asio::bind_cancellation_slot(cancel.slot(), done));
-  // Signals are not thread-safe: the request is posted to the loop, never emitted from the requesting thread.
-  const std::stop_callback on_stop(stop, [&] { asio::post(context, [&] { cancel.emit(asio::cancellation_type::terminal); }); });
-  std::exception_ptr thrown;
-  for (bool over = false; !over;) {
-    try {
-      context.run();
-      over = true;
-    } catch (...) {  // a defect: cancel and run on, because other threads still refer to this loop
-      thrown = std::current_exception();
-      cancel.emit(asio::cancellation_type::terminal);
-    }
-  }
-  if (thrown) return Error{.code = Errc::internal, .detail = "an exception left the render: " + exception_text(thrown)};
-  return std::move(*outcome);
+  return wait_for(context, async_render(options, events), stop);
+}
+
+Result<RenderResult> RenderOrchestrator::render(const RenderPlan& plan, const RenderEvents& events, std::stop_token stop) {
+  asio::io_context context(1);
+  return wait_for(context, async_render(plan, events), stop);
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderOptions options, RenderEvents events) {
-  const auto start = RenderRun::Clock::now();
+  RenderWish wish{*executor_, std::move(events), RenderRun::Clock::now()};
   co_await asio::this_coro::throw_if_cancelled(false);
   if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled before it started");
   if (auto valid = validate(options); !valid) co_return valid.error();
-  const auto capabilities = co_await ready_executor(*executor_);
-  if (!capabilities) co_return capabilities.error();
-  auto plan = RenderOrchestrator::plan(options, *capabilities);
-  if (!plan) co_return plan.error();
   auto strand = asio::make_strand(co_await asio::this_coro::executor);
-  co_return co_await run_on(strand, run(*executor_, std::move(*plan), std::move(events), start));
+  co_return co_await run_on(strand, plan_and_render(std::move(options), std::move(wish)));
+}
+
+asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderPlan plan, RenderEvents events) {
+  RenderWish wish{*executor_, std::move(events), RenderRun::Clock::now()};
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled before it started");
+  if (auto valid = check_plan(plan); !valid) co_return valid.error();
+  auto strand = asio::make_strand(co_await asio::this_coro::executor);
+  co_return co_await run_on(strand, ready_and_render(std::move(plan), std::move(wish)));
+}
+
+void detail::start_render(const asio::any_io_executor& executor, asio::awaitable<Result<RenderResult>> render,
+                          asio::cancellation_slot slot, RenderDone done) {
+  auto finished = [done = std::move(done)](const std::exception_ptr& thrown, Result<RenderResult> result) {
+    done(thrown ? Result<RenderResult>(unexpected(thrown)) : std::move(result));
+  };
+  auto signal = std::make_shared<asio::cancellation_signal>();
+  const auto strand = asio::make_strand(executor);
+  if (slot.is_connected()) {
+    slot.assign([signal, strand](asio::cancellation_type type) { asio::post(strand, [signal, type] { signal->emit(type); }); });
+  }
+  auto keep_signal = [signal, finished = std::move(finished)](const std::exception_ptr& thrown, Result<RenderResult> result) {
+    finished(thrown, std::move(result));
+  };
+  asio::co_spawn(strand, std::move(render), asio::bind_cancellation_slot(signal->slot(), std::move(keep_signal)));
 }
 
 }  // namespace orchestrator

@@ -41,10 +41,10 @@ void RenderReport::call(const char* name, const std::function<void(Values...)>& 
   }
 }
 
-void RenderReport::enter(RenderStage stage) {
-  progress_.stage(stage);
-  call("on_stage", events_.on_stage, stage);
-  if (stage != RenderStage::starting) publish_progress();  // it may yet turn out that nothing can be rendered
+void RenderReport::enter(RenderPhase phase) {
+  progress_.enter(phase);
+  call("on_phase", events_.on_phase, phase);
+  if (phase != RenderPhase::starting) publish_progress();  // it may yet turn out that nothing can be rendered
 }
 
 void RenderReport::log(LogLevel level, std::string_view text) { call("on_log", events_.on_log, level, text); }

@@ -20,7 +20,7 @@ class RenderReport {
  public:
   RenderReport(const RenderPlan& plan, RenderEvents events, std::function<void()> on_throw);
 
-  void enter(RenderStage stage);
+  void enter(RenderPhase phase);
   void log(LogLevel level, std::string_view text);
   void chunk_started(int chunk, int attempt);
   void chunk_progress(int chunk, std::int64_t encoded);

@@ -19,6 +19,9 @@ namespace asio = boost::asio;
 
 namespace {
 
+/// How often the executor is asked how many chunks it renders at a time: often enough for a host that came or went, and cheap.
+constexpr std::chrono::milliseconds slots_interval{500};
+
 /// 128 random bits of the system, so that nothing that another render left behind is taken for this one's.
 std::string random_id() {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -59,23 +62,26 @@ RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, Ren
       happened_(strand),
       strand_(strand),
       deadline_(strand),
+      next_look_(strand),
       tasks_(strand) {}
 
 asio::awaitable<Result<RenderResult>> RenderRun::run() {
   co_await asio::this_coro::throw_if_cancelled(false);  // a cancelled render ends with a value, too
-  report_.enter(RenderStage::starting);
+  report_.enter(RenderPhase::starting);
   if (report_.thrown()) co_return thrown_error(Stage::start);
   if (auto ready = make_ready(); !ready) co_return ready.error();
   if (options_.timeouts.total.count() > 0) {
     deadline_.expires_at(start_ + options_.timeouts.total);
     tasks_.spawn(watch_deadline());
   }
-  report_.enter(RenderStage::rendering);
+  if (options_.chunking.workers == 0) tasks_.spawn(watch_slots());
+  report_.enter(RenderPhase::rendering);
   co_await follow_schedule();
   deadline_.cancel();
+  next_look_.cancel();
   co_await tasks_.wait();
   if (!*outcome_) co_return outcome_->error();
-  report_.enter(RenderStage::done);
+  report_.enter(RenderPhase::done);
   if (!report_.thrown()) co_return summary();
   Error error = thrown_error(Stage::assemble);
   error.detail += "; the film is finished: " + plan_.final_output_file.string();
@@ -111,6 +117,24 @@ asio::awaitable<void> RenderRun::watch_deadline() {
   happened_.push(stopped(Errc::timed_out, "not done after " + limit + " ms (timeouts.total): " + left));
 }
 
+asio::awaitable<void> RenderRun::watch_slots() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  for (int slots = plan_.workers; !outcome_;) {
+    next_look_.expires_after(slots_interval);
+    boost::system::error_code ended;
+    co_await next_look_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+    if (ended) co_return;
+    try {
+      const int now = executor_.capabilities().slots;
+      if (std::exchange(slots, now) != now) happened_.push(SlotsChanged{now});
+    } catch (...) {
+      happened_.push(
+          stopped(Errc::internal, "the executor threw when asked for its slots: " + exception_text(std::current_exception())));
+      co_return;
+    }
+  }
+}
+
 void RenderRun::perform(const std::vector<ScheduleAction>& actions) {
   for (const ScheduleAction& action : actions) {
     std::visit([this](const auto& todo) { perform(todo); }, action);
@@ -124,7 +148,7 @@ void RenderRun::perform(const StartChunk& start) {
 void RenderRun::perform(const MixAudio&) { tasks_.spawn(mix_audio()); }
 void RenderRun::perform(const AbortTasks&) { tasks_.cancel_all(); }
 void RenderRun::perform(const Assemble&) {
-  report_.enter(RenderStage::assembling);
+  report_.enter(RenderPhase::assembling);
   assemble_start_ = Clock::now();
   tasks_.spawn(assemble_output());
 }
@@ -229,7 +253,7 @@ Error RenderRun::thrown_error(Stage stage) const { return {.code = Errc::interna
 RenderStopped RenderRun::stopped(Errc code, std::string detail) const {
   const Progress now = report_.progress();
   Stage stage = now.frames_done == now.frames_total && !sound_is_there_ ? Stage::audio : Stage::capture;
-  if (now.stage == RenderStage::assembling) stage = Stage::assemble;
+  if (now.phase == RenderPhase::assembling) stage = Stage::assemble;
   return {{.code = code, .detail = std::move(detail), .stage = stage}};
 }
 

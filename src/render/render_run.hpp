@@ -48,6 +48,8 @@ class RenderRun {
   void perform(const GiveUp& end);
 
   boost::asio::awaitable<void> watch_deadline();
+  /// Tells the schedule when the executor's slots become more or fewer.
+  boost::asio::awaitable<void> watch_slots();
   boost::asio::awaitable<void> run_chunk(ChunkJob job);
   boost::asio::awaitable<Result<ChunkResult>> execute(const ChunkJob& job);
   boost::asio::awaitable<Result<void>> verify(const ChunkJob& job, const ChunkResult& result);
@@ -80,6 +82,7 @@ class RenderRun {
   EventQueue<ScheduleEvent> happened_;
   boost::asio::any_io_executor strand_;
   boost::asio::steady_timer deadline_;
+  boost::asio::steady_timer next_look_;  ///< at the executor's slots
   std::optional<Result<void>> outcome_{};
   TaskGroup tasks_;  // the last member, because its coroutines use all others
 };

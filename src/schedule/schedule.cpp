@@ -31,6 +31,8 @@ void Schedule::apply(const ChunkFailed& event) {
   abort(event.error);
 }
 
+void Schedule::apply(const SlotsChanged& event) { slots_ = static_cast<std::size_t>(std::max(0, event.slots)); }
+
 void Schedule::apply(const AudioMixed&) {
   step_running_ = false;
   mixed_ = true;

@@ -20,6 +20,9 @@ struct ChunkFailed {  ///< while it was rendered or verified
   int chunk{0};
   Error error{};
 };
+struct SlotsChanged {  ///< the executor renders so many chunks at a time from now on
+  int slots{0};
+};
 struct AudioMixed {};
 struct Assembled {};
 struct StepFailed {  ///< mixing or assembling failed
@@ -28,8 +31,8 @@ struct StepFailed {  ///< mixing or assembling failed
 struct RenderStopped {  ///< cancelled from outside, or out of time
   Error error{};
 };
-using ScheduleEvent =
-    std::variant<RenderStarted, ChunkRendered, ChunkVerified, ChunkFailed, AudioMixed, Assembled, StepFailed, RenderStopped>;
+using ScheduleEvent = std::variant<RenderStarted, ChunkRendered, ChunkVerified, ChunkFailed, SlotsChanged, AudioMixed, Assembled,
+                                   StepFailed, RenderStopped>;
 
 // Actions: what the caller has to do next.
 struct StartChunk {
@@ -60,6 +63,7 @@ class Schedule {
   void apply(const ChunkRendered& event);
   void apply(const ChunkVerified& event);
   void apply(const ChunkFailed& event);
+  void apply(const SlotsChanged& event);
   void apply(const AudioMixed&);
   void apply(const Assembled&);
   void apply(const StepFailed& event);

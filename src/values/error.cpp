@@ -1,6 +1,7 @@
 #include <orchestrator/error.hpp>
 
 namespace orchestrator {
+inline namespace v0 {
 
 bool is_retryable(Errc code) noexcept {
   switch (code) {
@@ -45,4 +46,5 @@ std::string Error::message() const {
 
 void throw_exception_from_error(const Error& error, const boost::source_location&) { throw RenderException(error); }
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -7,6 +7,7 @@
 #include <utility>
 
 namespace orchestrator {
+inline namespace v0 {
 
 namespace {
 
@@ -49,10 +50,10 @@ constexpr Names<CaptureMode, 4> capture_names{{{CaptureMode::automatic, "auto"},
                                                {CaptureMode::beginframe, "beginframe"},
                                                {CaptureMode::screenshot, "screenshot"}}};
 
-constexpr Names<RenderStage, 4> render_stage_names{{{RenderStage::starting, "starting"},
-                                                    {RenderStage::rendering, "rendering"},
-                                                    {RenderStage::assembling, "assembling"},
-                                                    {RenderStage::done, "done"}}};
+constexpr Names<RenderPhase, 4> render_phase_names{{{RenderPhase::starting, "starting"},
+                                                    {RenderPhase::rendering, "rendering"},
+                                                    {RenderPhase::assembling, "assembling"},
+                                                    {RenderPhase::done, "done"}}};
 
 template <class T, std::size_t N>
 std::string_view name_of(const Names<T, N>& names, T value, std::string_view otherwise) noexcept {
@@ -75,7 +76,7 @@ std::optional<T> value_of(const Names<T, N>& names, std::string_view text) noexc
 std::string_view to_string(Errc code) noexcept { return name_of(errc_names, code, "internal"); }
 std::string_view to_string(Stage stage) noexcept { return name_of(stage_names, stage, "plan"); }
 std::string_view to_string(CaptureMode mode) noexcept { return name_of(capture_names, mode, "auto"); }
-std::string_view to_string(RenderStage stage) noexcept { return name_of(render_stage_names, stage, "starting"); }
+std::string_view to_string(RenderPhase phase) noexcept { return name_of(render_phase_names, phase, "starting"); }
 
 std::optional<Errc> errc_from_string(std::string_view name) noexcept {
   return name == "internal" ? std::optional(Errc::internal) : value_of(errc_names, name);
@@ -83,4 +84,5 @@ std::optional<Errc> errc_from_string(std::string_view name) noexcept {
 std::optional<Stage> stage_from_string(std::string_view name) noexcept { return value_of(stage_names, name); }
 std::optional<CaptureMode> capture_mode_from_string(std::string_view name) noexcept { return value_of(capture_names, name); }
 
+}  // namespace v0
 }  // namespace orchestrator

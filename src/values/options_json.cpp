@@ -43,8 +43,8 @@ json::value json_of(const RenderOptions& options) {
   return json::object{{"composition", options.composition},
                       {"output", options.output.string()},
                       {"video", json_of(options.video)},
-                      {"frames", json_of(options.frames)},
-                      {"duration", json_of(options.duration)},
+                      {"frames", json_of(options.frames.duration() ? FrameRange{} : options.frame_range())},
+                      {"duration", json_of(options.frames.duration().value_or(Rational{0, 1}))},
                       {"audio", json_of(options.audio)},
                       {"chunking", json::object{{"chunks", options.chunking.chunks},
                                                 {"frames_per_chunk", options.chunking.frames_per_chunk},
@@ -86,11 +86,21 @@ void read_fields(JsonReader reader, TimeoutOptions& timeouts) {
   reader.read("load_ms", timeouts.load).read("frame_ms", timeouts.frame).read("total_ms", timeouts.total);
 }
 
+/// "frames" and "duration": the one that was not chosen is all zeros.
+void read_range(JsonReader& reader, RenderRange& range) {
+  FrameRange frames;
+  Rational duration{0, 1};
+  read_object(reader, "frames", frames);
+  read_object(reader, "duration", duration);
+  if (frames != FrameRange{} && duration.num != 0) reader.fail("duration", "and frames exclude each other");
+  if (frames != FrameRange{}) range = frames;
+  if (duration.num != 0) range = RenderRange::seconds(duration);
+}
+
 void read_fields(JsonReader reader, RenderOptions& options) {
   reader.required("composition").read("composition", options.composition).read("output", options.output);
   read_object(reader, "video", options.video);
-  read_object(reader, "frames", options.frames);
-  read_object(reader, "duration", options.duration);
+  read_range(reader, options.frames);
   read_object(reader, "audio", options.audio);
   reader.object("chunking", [&](JsonReader chunking) {
     chunking.read("chunks", options.chunking.chunks).read("frames_per_chunk", options.chunking.frames_per_chunk);

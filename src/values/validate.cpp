@@ -11,6 +11,7 @@
 #include <initializer_list>
 
 namespace orchestrator {
+inline namespace v0 {
 
 namespace {
 
@@ -18,27 +19,28 @@ namespace {
 constexpr std::int64_t most_frames = std::int64_t{1} << 40;
 constexpr std::int64_t largest_term = std::int64_t{1} << 60;
 
-Result<void> validate_duration(const RenderOptions& options) {
-  const auto [num, den] = options.duration;
-  if (den <= 0 || num < 0) return invalid_options("duration must be a positive number of seconds");
-  if (num == 0) return invalid_options("frames: say what to render, a frame range (0:300) or a duration in seconds");
+Result<void> validate_duration(Rational duration, Rational fps) {
+  const auto [num, den] = duration;
+  if (den <= 0 || num <= 0) return invalid_options("duration must be a positive number of seconds");
   if (num > largest_term || den > largest_term)
     return invalid_options("duration: numerator and denominator must be at most 2^60");
   if (num / den >= most_frames / 1'000)
     return invalid_options("duration: the last frame may be beyond 2^40");  // 1,000: the highest rate
-  if (options.frame_range().empty()) return invalid_options("duration is shorter than one frame");
+  if (frames_in(duration, fps) <= 0) return invalid_options("duration is shorter than one frame");
   return {};
 }
 
 Result<void> validate_range(const RenderOptions& options) {
-  if (options.frames == FrameRange{}) return validate_duration(options);
-  if (options.duration.num != 0) return invalid_options("duration and frames exclude each other");
-  if (options.frames.first < 0) return invalid_options("frames: the first frame must not be negative");
-  if (options.frames.empty()) {
-    return invalid_options("frames: the range " + std::to_string(options.frames.first) + ":" +
-                           std::to_string(options.frames.last) + " is empty (first:last is half-open, last is not rendered)");
+  if (!options.frames.chosen())
+    return invalid_options("frames: say what to render, a frame range (0:300) or a duration in seconds");
+  if (const auto duration = options.frames.duration()) return validate_duration(*duration, options.video.fps);
+  const FrameRange frames = options.frame_range();
+  if (frames.first < 0) return invalid_options("frames: the first frame must not be negative");
+  if (frames.empty()) {
+    return invalid_options("frames: the range " + std::to_string(frames.first) + ":" + std::to_string(frames.last) +
+                           " is empty (first:last is half-open, last is not rendered)");
   }
-  if (options.frames.last > most_frames) return invalid_options("frames: the last frame is beyond 2^40");
+  if (frames.last > most_frames) return invalid_options("frames: the last frame is beyond 2^40");
   return {};
 }
 
@@ -174,11 +176,6 @@ Result<void> validate_output(const std::filesystem::path& output) {
 
 }  // namespace
 
-FrameRange RenderOptions::frame_range() const noexcept {
-  if (frames != FrameRange{} || video.fps.den <= 0 || duration.den <= 0) return frames;
-  return {0, frames_in(duration, video.fps)};
-}
-
 Result<void> validate(const RenderOptions& options) {
   if (auto checked = validate_names(options); !checked) return checked;
   if (options.composition.empty()) return invalid_options("composition is empty: give a URL, an HTML file or a directory");
@@ -192,4 +189,5 @@ Result<void> validate(const RenderOptions& options) {
   return validate_props(options.props);
 }
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -1,12 +1,17 @@
+#include <orchestrator/async_render.hpp>
+
 #include "support/cancel.hpp"
 #include "support/farm.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -120,4 +125,60 @@ TEST_CASE("async render: cancelled at any moment, it ends and leaves nothing hal
     CHECK(setup.left() == (done ? std::vector<std::string>{"film.mp4"} : std::vector<std::string>{}));
     CHECK(farm.running() == 0);
   }
+}
+
+TEST_CASE("async render: completes any token, on the token's executor", "[render]") {
+  RenderSetup setup;
+  setup.options.overwrite = true;
+  Farm farm(2, encode_job);
+  RenderOrchestrator orchestrator(farm);
+  asio::io_context context;
+  Outcome outcome;
+  SECTION("a callback that can only be moved") {
+    auto owned = std::make_unique<int>(7);
+    async_render(context.get_executor(), orchestrator, setup.options, {},
+                 [&outcome, owned = std::move(owned)](Result<RenderResult> result) { outcome = std::move(result); });
+    run_with_threads(context, 2);
+  }
+  SECTION("a callback bound to a loop of its own") {
+    asio::io_context own;
+    auto done = [&](Result<RenderResult> result) {
+      CHECK(own.get_executor().running_in_this_thread());
+      outcome = std::move(result);
+    };
+    async_render(context.get_executor(), orchestrator, setup.options, {}, asio::bind_executor(own.get_executor(), done));
+    const std::jthread renders([&] { context.run(); });
+    own.run();
+  }
+  SECTION("a future") {
+    asio::thread_pool pool(2);
+    outcome = async_render(pool.get_executor(), orchestrator, setup.options, {}, asio::use_future).get();
+  }
+  SECTION("a coroutine, with a plan") {
+    auto plan = RenderOrchestrator::plan(setup.options);
+    REQUIRE(plan.has_value());
+    outcome = await(context, async_render(context.get_executor(), orchestrator, *plan, RenderEvents{}, asio::use_awaitable));
+  }
+  REQUIRE(outcome.has_value());
+  CHECK(outcome->has_value());
+}
+
+TEST_CASE("async render: a token's cancellation slot ends it from another thread", "[render]") {
+  RenderSetup setup;
+  Farm farm(2, hang);
+  RenderOrchestrator orchestrator(farm);
+  asio::thread_pool pool(2);
+  asio::io_context here;
+  asio::cancellation_signal cancel;
+  Outcome outcome;
+  auto done = [&](Result<RenderResult> result) { outcome = std::move(result); };
+  async_render(pool.get_executor(), orchestrator, setup.options, {},
+               asio::bind_cancellation_slot(cancel.slot(), asio::bind_executor(here.get_executor(), done)));
+  asio::steady_timer timer(here, 300ms);
+  timer.async_wait([&](boost::system::error_code) { cancel.emit(asio::cancellation_type::terminal); });
+  here.run();
+  REQUIRE(outcome.has_value());
+  REQUIRE_FALSE(outcome->has_value());
+  CHECK(outcome->error().code == Errc::cancelled);
+  CHECK(setup.left().empty());
 }

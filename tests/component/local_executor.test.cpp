@@ -6,8 +6,11 @@
 #include "support/in_time.hpp"
 #include "support/temp_dir.hpp"
 
+#include <boost/asio/detached.hpp>
+
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <set>
@@ -50,6 +53,28 @@ Error failure(LocalExecutorOptions options, Errc code) {
   INFO(result.error().message());
   CHECK(result.error().code == code);
   return result.error();
+}
+
+/// What comes of so many chunks that are all asked for at the same time.
+std::vector<Result<ChunkResult>> render_at_once(LocalExecutor& executor, int chunks) {
+  asio::io_context context;
+  Notes notes;
+  std::vector<Result<ChunkResult>> results;
+  for (int i = 0; i < chunks; ++i) {
+    asio::co_spawn(context, executor.render_chunk(job, notes),
+                   [&](std::exception_ptr, Result<ChunkResult> result) { results.push_back(std::move(result)); });
+  }
+  context.run_for(20s);
+  REQUIRE(results.size() == static_cast<std::size_t>(chunks));
+  return results;
+}
+
+std::set<std::string> names(const std::vector<Result<ChunkResult>>& results) {
+  std::set<std::string> workers;
+  for (const auto& result : results) {
+    if (result) workers.insert(result->worker);
+  }
+  return workers;
 }
 
 pid_t pid_of(const std::string& worker) { return std::stoi(worker.substr(worker.find('/') + 1)); }
@@ -96,17 +121,47 @@ TEST_CASE("local executor: a worker that died meanwhile is replaced", "[local]")
 }
 
 TEST_CASE("local executor: chunks at the same time have workers of their own", "[local]") {
-  LocalExecutor executor(scripted("works"));
+  LocalExecutorOptions options = scripted("works");
+  options.workers = 3;
+  LocalExecutor executor(std::move(options));
+  CHECK(names(render_at_once(executor, 3)).size() == 3);
+}
+
+TEST_CASE("local executor: renders that share it have its slots between them, and each chunk gets its turn", "[local]") {
+  LocalExecutor executor(scripted("works"));  // two slots
+  const auto results = render_at_once(executor, 12);
+  CHECK(std::all_of(results.begin(), results.end(), [](const auto& result) { return result.has_value(); }));
+  CHECK(names(results).size() == 2);
+}
+
+TEST_CASE("local executor: a chunk that waits for a free worker can be cancelled", "[local]") {
+  LocalExecutorOptions options = scripted("hangs-in-job");
+  options.workers = 1;
+  LocalExecutor executor(std::move(options));
   asio::io_context context;
-  std::set<std::string> workers;
   Notes notes;
-  for (int i = 0; i < 3; ++i) {
-    asio::co_spawn(context, executor.render_chunk(job, notes), [&](std::exception_ptr, Result<ChunkResult> result) {
-      if (result) workers.insert(result->worker);
-    });
-  }
+  asio::cancellation_signal first;
+  asio::co_spawn(context, executor.render_chunk(job, notes), asio::bind_cancellation_slot(first.slot(), asio::detached));
+  const auto waiting = await_cancelled(context, executor.render_chunk(job, notes), 300ms);
+  REQUIRE_FALSE(waiting.has_value());
+  CHECK(waiting.error().code == Errc::cancelled);
+  CHECK(contains(waiting.error().detail, "before a worker was free"));
+  first.emit(asio::cancellation_type::terminal);
+  context.restart();
   context.run_for(20s);
-  CHECK(workers.size() == 3);
+}
+
+TEST_CASE("local executor: a worker that is idle for long ends, and the next chunk gets a new one", "[local]") {
+  LocalExecutorOptions options = scripted("works");
+  options.idle_timeout = 50ms;
+  LocalExecutor executor(std::move(options));
+  Notes notes;
+  const auto first = await(executor.render_chunk(job, notes));
+  REQUIRE(first.has_value());
+  CHECK(in_time([&] { return gone(pid_of(first->worker)); }));
+  const auto second = await(executor.render_chunk(job, notes));
+  REQUIRE(second.has_value());
+  CHECK(second->worker != first->worker);
 }
 
 TEST_CASE("local executor: a worker that does not start is named, with what it said", "[local]") {

@@ -47,11 +47,11 @@ TEST_CASE("render: the file has every frame, evenly timed, and nothing else stay
 TEST_CASE("render: events tell the story in order, and the file is there only at its end", "[render]") {
   RenderSetup setup;
   Farm farm(3, encode_job);
-  std::vector<RenderStage> stages;
+  std::vector<RenderPhase> phases;
   std::vector<double> fractions;
   int started = 0, finished = 0, failed = 0, early = 0;
   RenderEvents events;
-  events.on_stage = [&](RenderStage stage) { stages.push_back(stage); };
+  events.on_phase = [&](RenderPhase phase) { phases.push_back(phase); };
   events.on_chunk_started = [&](int, int attempt) { started += attempt; };
   events.on_chunk_finished = [&](int chunk, const ChunkResult& result) {
     finished += 1;
@@ -60,10 +60,10 @@ TEST_CASE("render: events tell the story in order, and the file is there only at
   events.on_chunk_failed = [&](int, const Error&) { ++failed; };
   events.on_progress = [&](const Progress& progress) {
     fractions.push_back(progress.fraction);
-    if (progress.stage != RenderStage::done && fs::exists(setup.options.output)) ++early;
+    if (progress.phase != RenderPhase::done && fs::exists(setup.options.output)) ++early;
   };
   REQUIRE(render(setup, farm, events).has_value());
-  CHECK(stages == std::vector{RenderStage::starting, RenderStage::rendering, RenderStage::assembling, RenderStage::done});
+  CHECK(phases == std::vector{RenderPhase::starting, RenderPhase::rendering, RenderPhase::assembling, RenderPhase::done});
   CHECK(started == 3);
   CHECK(finished == 3);
   CHECK(failed == 0);
@@ -92,8 +92,8 @@ TEST_CASE("render: a file that somebody makes meanwhile is not touched either", 
   RenderSetup setup;
   Farm farm(1, encode_job);
   RenderEvents events;
-  events.on_stage = [&](RenderStage stage) {
-    if (stage == RenderStage::assembling) std::ofstream(setup.options.output) << "precious";
+  events.on_phase = [&](RenderPhase phase) {
+    if (phase == RenderPhase::assembling) std::ofstream(setup.options.output) << "precious";
   };
   const auto result = render(setup, farm, events);
   REQUIRE_FALSE(result.has_value());
@@ -217,4 +217,48 @@ TEST_CASE("render: what cannot begin says so, and leaves nothing", "[render]") {
   CHECK(code_of([](auto& options) { options.output = "/no/such/folder/o.mp4"; }) == Errc::output_unwritable);
   CHECK(code_of([](auto& options) { options.work_dir = "/no/such/folder"; }) == Errc::output_unwritable);
   CHECK(farm.started == 0);
+}
+
+TEST_CASE("render: a farm that grows gets more chunks at a time, one that shrinks fewer", "[render]") {
+  RenderSetup setup;
+  setup.options.chunking = {.chunks = 8};
+  Farm* all = nullptr;
+  Farm farm(1, [&](ChunkJob job, ChunkContext& context) -> boost::asio::awaitable<Result<ChunkResult>> {
+    const int chunk = job.chunk;
+    auto result = co_await encode_job(std::move(job), context);
+    if (chunk == 0) all->slots = 3;
+    // Two intervals at which the slots are asked for: the farm is seen to have grown, and to have shrunk.
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(1200));
+    co_await timer.async_wait(boost::asio::use_awaitable);
+    if (chunk == 3) {
+      CHECK(all->most_at_once == 3);
+      all->slots = 1;
+    }
+    if (chunk == 7) CHECK(all->running() == 1);
+    co_return result;
+  });
+  all = &farm;
+  REQUIRE(render(setup, farm).has_value());
+}
+
+TEST_CASE("render: what the options say of workers is kept to, whatever the farm does", "[render]") {
+  RenderSetup setup;
+  setup.options.chunking = {.chunks = 4, .workers = 2};
+  Farm farm(1, encode_job);
+  REQUIRE(render(setup, farm).has_value());
+  CHECK(farm.most_at_once == 2);
+}
+
+TEST_CASE("render: a plan is rendered as it is, also one that was kept as JSON", "[render]") {
+  RenderSetup setup;
+  const auto plan = RenderOrchestrator::plan(setup.options, {.slots = 2});
+  REQUIRE(plan.has_value());
+  const auto kept = plan_from_json(to_json(*plan));
+  REQUIRE(kept.has_value());
+  Farm farm(1, encode_job);
+  const auto result = RenderOrchestrator(farm).render(*kept);
+  REQUIRE(result.has_value());
+  CHECK(result->frames == 30);
+  CHECK(result->chunks.size() == 3);
+  CHECK(setup.left() == Names{"film.mp4"});
 }

@@ -46,7 +46,7 @@ TEST_CASE("failing render: the first error is told, siblings are ended, nothing 
   bool assembled = false;
   RenderEvents events;
   events.on_chunk_failed = [&](int chunk, const Error&) { failed.push_back(chunk); };
-  events.on_stage = [&](RenderStage stage) { assembled = assembled || stage == RenderStage::assembling; };
+  events.on_phase = [&](RenderPhase phase) { assembled = assembled || phase == RenderPhase::assembling; };
   const Error error = failure(setup, farm, Errc::page_error, events);
   CHECK(error.chunk == 1);
   CHECK(error.attempt == 1);
@@ -90,16 +90,16 @@ TEST_CASE("failing render: an executor that throws has a defect, and the render 
 
 TEST_CASE("failing render: whichever callback throws, the render ends in order, and what was thrown is told", "[render]") {
   const auto boom = [](const auto&...) { throw std::runtime_error("boom"); };
-  const auto at_stage = [](RenderStage stage) {
-    return [stage](RenderStage entered) {
-      if (entered == stage) throw std::runtime_error("boom");
+  const auto at_phase = [](RenderPhase phase) {
+    return [phase](RenderPhase entered) {
+      if (entered == phase) throw std::runtime_error("boom");
     };
   };
   const std::vector<std::pair<std::string, RenderEvents>> rows{
       {"on_progress", {.on_progress = boom}},
-      {"on_stage", {.on_stage = at_stage(RenderStage::starting)}},
-      {"on_stage", {.on_stage = at_stage(RenderStage::rendering)}},
-      {"on_stage", {.on_stage = at_stage(RenderStage::assembling)}},
+      {"on_phase", {.on_phase = at_phase(RenderPhase::starting)}},
+      {"on_phase", {.on_phase = at_phase(RenderPhase::rendering)}},
+      {"on_phase", {.on_phase = at_phase(RenderPhase::assembling)}},
       {"on_chunk_started", {.on_chunk_started = boom}},
       {"on_chunk_progress", {.on_chunk_progress = boom}},
       {"on_chunk_finished", {.on_chunk_finished = boom}},
@@ -128,12 +128,12 @@ TEST_CASE("failing render: a callback that throws about a failed chunk is told b
 TEST_CASE("failing render: a callback that throws at the very end leaves the film, and the error names it", "[render]") {
   RenderSetup setup;
   Farm farm(1, encode_job);
-  const RenderEvents events{.on_stage = [](RenderStage stage) {
-    if (stage == RenderStage::done) throw std::runtime_error("boom");
+  const RenderEvents events{.on_phase = [](RenderPhase phase) {
+    if (phase == RenderPhase::done) throw std::runtime_error("boom");
   }};
   const auto result = RenderOrchestrator(farm).render(setup.options, events);
   REQUIRE_FALSE(result.has_value());
-  CHECK(contains(result.error().detail, "on_stage threw: boom; the film is finished: " + setup.options.output.string()));
+  CHECK(contains(result.error().detail, "on_phase threw: boom; the film is finished: " + setup.options.output.string()));
   CHECK(setup.left() == std::vector<std::string>{"film.mp4"});
 }
 
@@ -160,6 +160,44 @@ TEST_CASE("failing render: an executor that throws before the render is ready is
     CHECK(contains(result.error().detail, "no farm"));
     CHECK(setup.left().empty());
   }
+}
+
+TEST_CASE("failing render: the time limit ends an executor that never becomes ready", "[render]") {
+  struct Sleepy : RenderExecutor {
+    asio::awaitable<Result<void>> prepare() override {
+      asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::minutes(1));
+      co_await timer.async_wait(asio::use_awaitable);
+      co_return Result<void>{};
+    }
+    ExecutorCapabilities capabilities() const override { return {}; }
+    asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override {
+      co_return co_await encode_job(std::move(job), context);
+    }
+  } sleepy;
+  RenderSetup setup;
+  setup.options.timeouts.total = std::chrono::milliseconds(200);
+  const auto result = RenderOrchestrator(sleepy).render(setup.options);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == Errc::timed_out);
+  CHECK(result.error().stage == Stage::start);
+  CHECK(contains(result.error().detail, "200 ms (timeouts.total): the executor was not ready yet"));
+  CHECK(setup.left().empty());
+}
+
+TEST_CASE("failing render: a plan that contradicts itself, or has no options, is refused", "[render]") {
+  RenderSetup setup;
+  Farm farm(1, encode_job);
+  auto plan = RenderOrchestrator::plan(setup.options);
+  REQUIRE(plan.has_value());
+  plan->chunks[1].start_frame += 1;
+  const auto gap = RenderOrchestrator(farm).render(*plan);
+  REQUIRE_FALSE(gap.has_value());
+  CHECK(gap.error().code == Errc::invalid_options);
+  CHECK(contains(gap.error().detail, "plan.chunks[1].start_frame"));
+  const auto empty = RenderOrchestrator(farm).render(RenderPlan{});
+  REQUIRE_FALSE(empty.has_value());
+  CHECK(contains(empty.error().detail, "plan.options"));
+  CHECK(farm.started == 0);
 }
 
 TEST_CASE("failing render: chunks are looked at, whatever the executor says of them", "[render]") {
@@ -250,8 +288,8 @@ TEST_CASE("cancelled render: while it assembles", "[render]") {
   std::stop_source stop;
   Farm farm(3, encode_job);
   RenderEvents events;
-  events.on_stage = [&](RenderStage stage) {
-    if (stage == RenderStage::assembling) stop.request_stop();
+  events.on_phase = [&](RenderPhase phase) {
+    if (phase == RenderPhase::assembling) stop.request_stop();
   };
   CHECK(failure(setup, farm, Errc::cancelled, events, stop.get_token()).stage == Stage::assemble);
 }

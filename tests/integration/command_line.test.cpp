@@ -186,3 +186,28 @@ TEST_CASE("command line: an output that cannot be written is a failure", "[comma
   CHECK(run->status.code == 1);
   CHECK_THAT(run->error_tail, Catch::Contains("cannot write to standard output"));
 }
+
+TEST_CASE("command line: a plan that was printed is rendered, with no other options beside it", "[command_line]") {
+  Sandbox sandbox;
+  const std::string composition = page("render_frame.html");
+  const ToolEnd planned = sandbox.run(
+      {"plan", composition, "-o", sandbox.film(), "--frames", "10:40", "--width", "160", "--height", "90", "--chunks", "2"});
+  REQUIRE(planned.status.code == 0);
+  const std::string plan = sandbox.file("plan.json", planned.output);
+  for (const Arguments& more : {Arguments{"--crf", "1"}, Arguments{composition}}) {
+    Arguments arguments{"render", "--plan", plan};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const ToolEnd mixed = sandbox.run(arguments);
+    CHECK(mixed.status.code == 2);
+    CHECK_THAT(mixed.errors, Catch::Contains("excludes"));
+  }
+  const ToolEnd rendered = sandbox.run({"render", "--plan", plan, "--json"});
+  INFO(rendered.errors);
+  REQUIRE(rendered.status.code == 0);
+  CHECK(rendered.json().at("frames").as_int64() == 30);
+  CHECK(rendered.json().at("chunks").as_array().size() == 2);
+  CHECK(std::filesystem::exists(sandbox.film()));
+  const ToolEnd torn = sandbox.run({"render", "--plan", sandbox.file("torn.json", planned.output.substr(0, 300))});
+  CHECK(torn.status.code == 2);
+  CHECK_THAT(torn.errors, Catch::Contains("torn.json"));
+}

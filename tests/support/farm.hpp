@@ -23,8 +23,9 @@ using ChunkWork = std::function<boost::asio::awaitable<Result<ChunkResult>>(Chun
 /// An executor as users write them, with real chunk files but no browser.
 class Farm final : public RenderExecutor {
  public:
-  Farm(int slots, ChunkWork work) : slots_(slots), work_(std::move(work)) {}
-  ExecutorCapabilities capabilities() const override { return {.slots = slots_}; }
+  Farm(int offered, ChunkWork work) : slots(offered), work_(std::move(work)) {}
+  boost::asio::awaitable<Result<void>> prepare() override { co_return Result<void>{}; }
+  ExecutorCapabilities capabilities() const override { return {.slots = slots}; }
   boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override {
     ++started;
     most_at_once = std::max<int>(most_at_once, ++running_);
@@ -35,12 +36,12 @@ class Farm final : public RenderExecutor {
     co_return co_await work_(std::move(job), context);
   }
 
+  std::atomic<int> slots;  ///< may change while a render runs
   std::atomic<int> started{0};
   std::atomic<int> most_at_once{0};
   int running() const { return running_; }
 
  private:
-  int slots_;
   ChunkWork work_;
   std::atomic<int> running_{0};
 };

@@ -46,8 +46,8 @@ TEST_CASE("names: every capture mode has a name of its own and reads back", "[na
 }
 
 TEST_CASE("names: every stage of a render has a name of its own", "[names]") {
-  const std::set<std::string_view> names{to_string(RenderStage::starting), to_string(RenderStage::rendering),
-                                         to_string(RenderStage::assembling), to_string(RenderStage::done)};
+  const std::set<std::string_view> names{to_string(RenderPhase::starting), to_string(RenderPhase::rendering),
+                                         to_string(RenderPhase::assembling), to_string(RenderPhase::done)};
   CHECK(names.size() == 4);
 }
 

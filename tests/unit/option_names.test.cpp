@@ -40,8 +40,14 @@ TEST_CASE("option names: what validate() says of a field is said of the option t
       {"--output ", [](auto& o) { o.output = "film.avi"; }},
       {"--work-dir ", [](auto& o) { o.work_dir = "\xff"; }},
       {"--frames or --duration: ", [](auto& o) { o.frames = {}; }},
-      {"--duration and --frames ", [](auto& o) { o.duration.num = 1; }},
-      {"--frames: ", [](auto& o) { o.frames.last = -1; }},
+      {"--duration ",
+       [](auto& o) {
+         o.frames = RenderRange::seconds({-1, 1});
+       }},
+      {"--frames: ",
+       [](auto& o) {
+         o.frames = FrameRange{0, -1};
+       }},
       {"--chunks is 91, more than the 90 frames", [](auto& o) { o.chunking.chunks = 91; }},
       {"--chunk-frames ", [](auto& o) { o.chunking.frames_per_chunk = -1; }},
       {"--workers ", [](auto& o) { o.chunking.workers = -1; }},

@@ -66,7 +66,8 @@ TEST_CASE("plan as JSON: reads back to the same plan, to the letter", "[plan]") 
 }
 
 TEST_CASE("plan as JSON: a plan by duration reads back, too", "[plan]") {
-  const std::string text = to_json(*RenderOrchestrator::plan({.composition = "s", .output = "o.mp4", .duration = {7, 2}}));
+  const std::string text =
+      to_json(*RenderOrchestrator::plan({.composition = "s", .output = "o.mp4", .frames = RenderRange::seconds({7, 2})}));
   const auto plan = plan_from_json(text);
   REQUIRE(plan.has_value());
   CHECK(plan->total_frames == 105);

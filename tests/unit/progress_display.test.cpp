@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Progress half{.fraction = 0.495, .frames_done = 150, .frames_total = 300, .stage = RenderStage::rendering};
+constexpr Progress half{.fraction = 0.495, .frames_done = 150, .frames_total = 300, .phase = RenderPhase::rendering};
 
 }  // namespace
 
@@ -44,7 +44,7 @@ TEST_CASE("progress bar: nothing done, nothing to do and no time passed are no t
 }
 
 TEST_CASE("progress bar: at the end it says how long it took", "[tool]") {
-  const Progress done{.fraction = 1, .frames_done = 300, .frames_total = 300, .stage = RenderStage::done};
+  const Progress done{.fraction = 1, .frames_done = 300, .frames_total = 300, .phase = RenderPhase::done};
   CHECK(contains(progress_bar(done, 75s, 100), "100 %"));
   CHECK(contains(progress_bar(done, 75s, 100), "1:15 in all"));
 }
@@ -58,7 +58,7 @@ TEST_CASE("progress as JSON: one object a line, full only at the end", "[tool]")
   CHECK(std::int64_t(json["frames_done"]) == 150);
   CHECK(std::int64_t(json["frames_total"]) == 300);
   CHECK(std::string_view(json["stage"]) == "rendering");
-  CHECK(contains(progress_json({.fraction = 1, .stage = RenderStage::done}), "\"fraction\":1.000000"));
+  CHECK(contains(progress_json({.fraction = 1, .phase = RenderPhase::done}), "\"fraction\":1.000000"));
 }
 
 TEST_CASE("progress: styles have names", "[tool]") {

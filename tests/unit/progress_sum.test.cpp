@@ -8,7 +8,7 @@ using namespace orchestrator;
 
 TEST_CASE("progress: weighted by frames, not by chunks", "[schedule]") {
   ProgressSum sum({90, 10});
-  sum.stage(RenderStage::rendering);
+  sum.enter(RenderPhase::rendering);
   sum.chunk_at(0, 45);
   CHECK(sum.snapshot().frames_done == 45);
   CHECK(sum.snapshot().frames_total == 100);
@@ -18,10 +18,10 @@ TEST_CASE("progress: weighted by frames, not by chunks", "[schedule]") {
 }
 
 TEST_CASE("progress: what is left is told in frames, then in what comes after them", "[schedule]") {
-  Progress progress{.frames_done = 12, .frames_total = 300, .stage = RenderStage::rendering};
+  Progress progress{.frames_done = 12, .frames_total = 300, .phase = RenderPhase::rendering};
   CHECK(what_is_left(progress, true) == "12 of 300 frames were rendered");
   CHECK(what_is_left(progress, false) == "12 of 300 frames were rendered, the sound was still being mixed");
-  progress.stage = RenderStage::assembling;
+  progress.phase = RenderPhase::assembling;
   CHECK(what_is_left(progress, true) == "every frame was rendered, the chunks were being joined");
 }
 
@@ -29,10 +29,10 @@ TEST_CASE("progress: exactly 1 only when the file is in place", "[schedule]") {
   ProgressSum sum({3, 3});
   sum.chunk_at(0, 3);
   sum.chunk_at(1, 3);
-  sum.stage(RenderStage::assembling);
+  sum.enter(RenderPhase::assembling);
   CHECK(sum.snapshot().fraction < 1);
   CHECK(sum.snapshot().frames_done == 6);
-  sum.stage(RenderStage::done);
+  sum.enter(RenderPhase::done);
   CHECK(sum.snapshot().fraction == 1.0);
 }
 
@@ -43,12 +43,12 @@ TEST_CASE("progress: never goes back, even if a chunk starts over or a worker ta
   CHECK(before.fraction == 0);
   for (int i = 0; i < 5000; ++i) {
     sum.chunk_at(random() % 3, static_cast<std::int64_t>(random() % 1000) - 200);
-    if (random() % 500 == 0) sum.stage(static_cast<RenderStage>(random() % 3));
+    if (random() % 500 == 0) sum.enter(static_cast<RenderPhase>(random() % 3));
     const Progress now = sum.snapshot();
     REQUIRE(now.fraction >= before.fraction);
     REQUIRE(now.frames_done >= before.frames_done);
     REQUIRE(now.frames_done <= now.frames_total);
-    REQUIRE(now.stage >= before.stage);
+    REQUIRE(now.phase >= before.phase);
     before = now;
   }
 }

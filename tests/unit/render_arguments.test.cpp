@@ -97,7 +97,7 @@ TEST_CASE("render arguments: every option arrives in its field", "[tool]") {
                               "--overwrite"});
   INFO((options ? "" : options.error().detail));
   REQUIRE(options.has_value());
-  CHECK(options->duration == Rational{25, 10});
+  CHECK(options->frames.duration() == Rational{25, 10});
   CHECK(options->video.width == 640);
   CHECK(options->video.height == 360);
   CHECK(options->video.fps == Rational{30'000, 1001});

@@ -56,6 +56,20 @@ TEST_CASE("schedule: chunks start in order, as slots become free, before the fin
          {Assembled{}, "complete"}});
 }
 
+TEST_CASE("schedule: chunks follow the executor's slots, which become more, fewer, none and more again", "[schedule]") {
+  check(6, 1,
+        {{RenderStarted{}, "mix, start 0"},
+         {SlotsChanged{3}, "start 1, start 2"},
+         {SlotsChanged{1}, ""},
+         {ChunkRendered{0}, ""},
+         {ChunkRendered{1}, ""},
+         {ChunkRendered{2}, "start 3"},
+         {SlotsChanged{0}, ""},
+         {ChunkRendered{3}, ""},
+         {SlotsChanged{-1}, ""},
+         {SlotsChanged{9}, "start 4, start 5"}});
+}
+
 TEST_CASE("schedule: assembling waits for the sound, too", "[schedule]") {
   check(1, 4,
         {{RenderStarted{}, "mix, start 0"},

@@ -85,31 +85,31 @@ const std::vector<Row>& rows() {
        }},
       {"duration",
        [](auto& o) {
-         o.duration = {1, 1};
+         o.frames = RenderRange::seconds({0, 1});
        }},
       {"duration",
        [](auto& o) {
-         o.frames = {}, o.duration = {-1, 1};
+         o.frames = RenderRange::seconds({-1, 1});
        }},
       {"duration",
        [](auto& o) {
-         o.frames = {}, o.duration = {1, 0};
+         o.frames = RenderRange::seconds({1, 0});
        }},
       {"duration",
        [](auto& o) {
-         o.frames = {}, o.duration = {1, 1000};
+         o.frames = RenderRange::seconds({1, 1000});
        }},
       {"duration",
        [](auto& o) {
-         o.frames = {}, o.duration = {large, 1};
+         o.frames = RenderRange::seconds({large, 1});
        }},
       {"duration",
        [](auto& o) {
-         o.frames = {}, o.duration = {large, large}, o.video.fps = {large, large};
+         o.frames = RenderRange::seconds({large, large}), o.video.fps = {large, large};
        }},
       {"duration",
        [](auto& o) {
-         o.frames = {}, o.duration = {std::int64_t{1} << 40, 1};
+         o.frames = RenderRange::seconds({std::int64_t{1} << 40, 1});
        }},
       {"audio.tracks[0].source", [](auto& o) { track(o).source.clear(); }},
       {"audio.tracks[0].source", [](auto& o) { track(o).source = "\xff.ogg"; }},
@@ -149,8 +149,7 @@ const std::vector<Row>& rows() {
 TEST_CASE("validate: options as in the README are right", "[plan]") {
   CHECK(validate(good()).has_value());
   RenderOptions by_duration = good();
-  by_duration.frames = {};
-  by_duration.duration = {5, 2};
+  by_duration.frames = RenderRange::seconds({5, 2});
   CHECK(validate(by_duration).has_value());
   CHECK(by_duration.frame_range() == FrameRange{0, 75});
 }

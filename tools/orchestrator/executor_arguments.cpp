@@ -1,6 +1,7 @@
 #include "orchestrator/executor_arguments.hpp"
 
 #include "base/invalid_options.hpp"
+#include "orchestrator/text_file.hpp"
 
 #include <orchestrator/executors/lambda_executor.hpp>
 #include <orchestrator/executors/local_executor.hpp>
@@ -11,8 +12,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 namespace orchestrator::tool {
 
@@ -32,11 +31,9 @@ std::vector<std::string> worker_command() {
 }
 
 Result<std::vector<SshHost>> read_hosts(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (stream) text << stream.rdbuf();
-  if (!stream || !text) return invalid_options("--hosts: cannot read " + file);
-  auto hosts = parse_ssh_hosts(text.str());
+  const auto text = text_of_file(file);
+  if (!text) return invalid_options("--hosts: cannot read " + file);
+  auto hosts = parse_ssh_hosts(*text);
   if (!hosts) return invalid_options("--hosts " + file + ": " + hosts.error().detail);
   return hosts;
 }

@@ -38,9 +38,8 @@ constexpr std::array<Name, 23> fields{{{"video.pixel_format", "--pixel-format"},
                                        {"lambda.s3_endpoint", "--s3-endpoint"}}};
 
 // These words are names of fields only at the start of a message.
-constexpr std::array<Name, 8> first_words{{{"chunking: ", ""},
+constexpr std::array<Name, 7> first_words{{{"chunking: ", ""},
                                            {"frames: say", "--frames or --duration: say"},
-                                           {"duration and frames", "--duration and --frames"},
                                            {"duration", "--duration"},
                                            {"frames", "--frames"},
                                            {"output", "--output"},

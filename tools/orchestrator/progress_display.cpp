@@ -45,12 +45,12 @@ std::string progress_bar(const Progress& progress, std::chrono::duration<double>
   const double left = rate > 0 ? static_cast<double>(progress.frames_total - progress.frames_done) / rate : 0;
   char head[64];
   char tail[128];
-  std::snprintf(head, sizeof head, "%-10s %3d %% ", std::string(to_string(progress.stage)).c_str(),
+  std::snprintf(head, sizeof head, "%-10s %3d %% ", std::string(to_string(progress.phase)).c_str(),
                 static_cast<int>(progress.fraction * 100));
   std::snprintf(tail, sizeof tail, " %lld/%lld frames  %.1f fps  %s %s", static_cast<long long>(progress.frames_done),
                 static_cast<long long>(progress.frames_total), rate,
-                minutes(progress.stage == RenderStage::done ? elapsed.count() : left).c_str(),
-                progress.stage == RenderStage::done ? "in all" : "left");
+                minutes(progress.phase == RenderPhase::done ? elapsed.count() : left).c_str(),
+                progress.phase == RenderPhase::done ? "in all" : "left");
   const int room =
       std::clamp(columns - static_cast<int>(std::string_view(head).size() + std::string_view(tail).size()) - 3, 0, 40);
   const int filled = static_cast<int>(progress.fraction * room);
@@ -66,14 +66,14 @@ std::string progress_json(const Progress& progress) {
   char line[200];
   std::snprintf(line, sizeof line, R"({"fraction":%.6f,"frames_done":%lld,"frames_total":%lld,"stage":"%s"})", progress.fraction,
                 static_cast<long long>(progress.frames_done), static_cast<long long>(progress.frames_total),
-                std::string(to_string(progress.stage)).c_str());
+                std::string(to_string(progress.phase)).c_str());
   return line;
 }
 
 void ProgressDisplay::show(const Progress& progress) {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
-  const bool turns = std::exchange(stage_, progress.stage) != progress.stage;  // a new stage is always shown
+  const bool turns = std::exchange(phase_, progress.phase) != progress.phase;  // a new stage is always shown
   if (style_ == ProgressStyle::none || (!turns && now - drawn_ < redraw_interval)) return;
   drawn_ = now;
   draw(progress);

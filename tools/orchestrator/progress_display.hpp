@@ -30,7 +30,7 @@ class ProgressDisplay {
   ProgressStyle style_;
   std::chrono::steady_clock::time_point start_{std::chrono::steady_clock::now()};
   std::chrono::steady_clock::time_point drawn_{};
-  RenderStage stage_{RenderStage::starting};
+  RenderPhase phase_{RenderPhase::starting};
   bool on_bar_{false};
 };
 

@@ -3,13 +3,12 @@
 #include "base/invalid_options.hpp"
 #include "orchestrator/audio_argument.hpp"
 #include "orchestrator/number_arguments.hpp"
+#include "orchestrator/text_file.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 namespace orchestrator::tool {
 
@@ -27,13 +26,10 @@ Result<std::string> read_props(const std::string& argument) {
   }
   if (argument.front() != '@') return argument;
   const std::string file = argument.substr(1);
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (stream) text << stream.rdbuf();
-  if (!stream || !text) return invalid_options("--props: cannot read " + file);
+  const auto json = text_of_file(file);
+  if (!json) return invalid_options("--props: cannot read " + file);
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // RFC 8259, section 8.1: may be ignored
-  const std::string json = text.str();
-  return json.starts_with(byte_order_mark) ? json.substr(byte_order_mark.size()) : json;
+  return json->starts_with(byte_order_mark) ? json->substr(byte_order_mark.size()) : *json;
 }
 
 Result<std::chrono::milliseconds> milliseconds_of(double seconds, const char* option) {
@@ -57,6 +53,8 @@ Result<void> fill_times(const RenderArguments& arguments, TimeoutOptions& timeou
 }
 
 Result<void> fill_range(const RenderArguments& arguments, RenderOptions& options) {
+  if (!arguments.frames.empty() && !arguments.duration.empty())
+    return invalid_options("--duration and --frames exclude each other");
   if (!arguments.frames.empty()) {
     const auto frames = parse_frames(arguments.frames);
     if (!frames)
@@ -70,7 +68,7 @@ Result<void> fill_range(const RenderArguments& arguments, RenderOptions& options
     if (!duration || duration->den <= 0 || duration->num <= 0) {
       return invalid_options("--duration is a positive number of seconds, not '" + arguments.duration + "'");
     }
-    options.duration = *duration;
+    options.frames = RenderRange::seconds(*duration);
   }
   return {};
 }

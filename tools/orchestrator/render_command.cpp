@@ -1,3 +1,4 @@
+#include "base/invalid_options.hpp"
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/executor_arguments.hpp"
@@ -5,6 +6,7 @@
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/summary.hpp"
+#include "orchestrator/text_file.hpp"
 
 #include <orchestrator/render_orchestrator.hpp>
 
@@ -13,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 
 namespace orchestrator::tool {
@@ -21,6 +24,7 @@ namespace {
 
 struct RenderCommand {
   RenderArguments arguments{};
+  std::string plan_file{};
   ExecutorArguments executor{};
   std::string progress{"auto"};
   bool json{false};
@@ -64,35 +68,56 @@ RenderEvents events_for(ProgressDisplay& display, const Tell& tell, const Render
           .on_log = tell};
 }
 
-Result<RenderResult> render(const RenderCommand& command, RenderOptions options, ProgressDisplay& display, Ledger& ledger,
+/// What to render. `plan` is there if it was given, and made from `options` once the executor is known if not.
+struct Job {
+  RenderOptions options{};
+  std::optional<RenderPlan> plan{};
+};
+
+Result<Job> read_plan(const std::string& file) {
+  const auto text = text_of_file(file);
+  if (!text) return invalid_options("--plan: cannot read " + file);
+  auto plan = plan_from_json(*text);
+  if (!plan) return invalid_options("--plan " + file + ": " + plan.error().detail);
+  return Job{.options = *plan->options, .plan = *plan};
+}
+
+Result<Job> job_of(const RenderCommand& command) {
+  if (!command.plan_file.empty()) return read_plan(command.plan_file);
+  auto options = command.arguments.options();
+  if (!options) return options.error();
+  return Job{.options = std::move(*options)};
+}
+
+Result<RenderResult> render(const RenderCommand& command, const Job& job, ProgressDisplay& display, Ledger& ledger,
                             const Interruption& stop) {
+  RenderOptions options = job.options;
   // Options are checked before anything is started or connected to.
   if (auto valid = validate(options); !valid) return valid.error();
   const Tell tell = log_to(display, command.verbose);
   auto executor = command.executor.make(options.chunking.workers, options.timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
   keep_to_slots(options, **executor);
-  const auto plan = RenderOrchestrator::plan(options, (*executor)->capabilities());
+  const auto plan = job.plan ? Result<RenderPlan>(*job.plan) : RenderOrchestrator::plan(options, (*executor)->capabilities());
   if (!plan) return plan.error();
   ledger.workers = plan->workers;
   RenderOrchestrator orchestrator(**executor);
-  return orchestrator.render(options, events_for(display, tell, *plan, ledger), stop.token());
+  return orchestrator.render(*plan, events_for(display, tell, *plan, ledger), stop.token());
 }
 
 int run(const RenderCommand& command) {
   const auto start = std::chrono::steady_clock::now();
   const Interruption interruption;
   const auto style = progress_style(command.progress);
-  auto options = command.arguments.options();
-  if (!style) options = Error{.code = Errc::invalid_options, .detail = "--progress is auto, bar, json or none"};
+  auto job = job_of(command);
+  if (!style) job = Error{.code = Errc::invalid_options, .detail = "--progress is auto, bar, json or none"};
   ProgressDisplay display(style.value_or(ProgressStyle::none));
   Ledger ledger;
-  Result<RenderResult> result =
-      options ? render(command, *options, display, ledger, interruption) : Result<RenderResult>(options.error());
+  Result<RenderResult> result = job ? render(command, *job, display, ledger, interruption) : Result<RenderResult>(job.error());
   display.end();
   if (!result) result = tell_error(result.error());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-  const RenderOptions shown = options ? *options : RenderOptions{.output = command.arguments.output};
+  const RenderOptions shown = job ? job->options : RenderOptions{.output = command.arguments.output};
   if (command.json) {
     print_line(summary_json(shown, result, ledger, wall));
   } else if (result) {
@@ -101,12 +126,25 @@ int run(const RenderCommand& command) {
   return result ? 0 : exit_status_after(result.error(), interruption.signal());
 }
 
+/// Declares the options that say what to render, and --plan, which says it all by itself.
+void declare_plan(CLI::App& command, RenderCommand& state) {
+  state.arguments.declare(command);
+  const std::vector<CLI::Option*> in_the_plan =
+      command.get_options([](const CLI::Option* option) { return !option->check_lname("help"); });
+  CLI::Option* plan = command.add_option("--plan", state.plan_file,
+                                         "Render by a plan that `orchestrator plan` printed, instead of by the options above");
+  for (CLI::Option* option : in_the_plan) plan->excludes(option);
+  plan->trigger_on_parse()->each([in_the_plan](const std::string&) {
+    for (CLI::Option* option : in_the_plan) option->required(false);
+  });
+}
+
 }  // namespace
 
 void add_render_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("render", "Render a composition to a video file");
   auto state = std::make_shared<RenderCommand>();
-  state->arguments.declare(*command);
+  declare_plan(*command, *state);
   state->executor.declare(*command);
   command->add_option("--progress", state->progress, "auto (a bar on a terminal), bar, json (lines on stderr) or none")
       ->capture_default_str();

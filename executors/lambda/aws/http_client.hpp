@@ -15,9 +15,9 @@ namespace orchestrator::aws {
 
 struct HttpSendOptions {
   std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::seconds silence_timeout{60};          ///< longest time without a byte in either direction; 0: none
-  std::chrono::milliseconds total_timeout{0};        ///< 0: none
-  std::size_t max_body_bytes{std::size_t{8} << 20};  ///< of a response that is kept in memory
+  std::chrono::milliseconds silence_timeout{60'000};  ///< longest time without a byte in either direction; 0: none
+  std::chrono::milliseconds total_timeout{0};         ///< 0: none
+  std::size_t max_body_bytes{std::size_t{8} << 20};   ///< of a response that is kept in memory
   /// Gets the body of a 2xx response in pieces, and none of it is kept in memory. Returning false ends the transfer. It must not
   /// call the client.
   std::function<bool(std::string_view)> on_body{};

@@ -189,7 +189,7 @@ HttpTransfer::Clock::time_point HttpTransfer::silent_at() const {
 
 HttpFailure HttpTransfer::silence() const {
   return {was_sent() ? Kind::silent : Kind::unreachable, std::string(authority_of(request_.origin)) + ": not a byte for " +
-                                                             std::to_string(options_.silence_timeout.count()) + " s"};
+                                                             std::to_string(options_.silence_timeout.count()) + " ms"};
 }
 
 bool HttpTransfer::was_sent() const {

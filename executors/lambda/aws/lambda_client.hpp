@@ -14,8 +14,8 @@ struct LambdaTarget {
 struct LambdaInvocation {
   std::string payload{};
   /// 0: wait as long as the service does (a function runs for 900 s at most). A function that sends heartbeats allows less.
-  std::chrono::seconds silence_timeout{0};
-  std::chrono::seconds total_timeout{0};  ///< 0: none
+  std::chrono::milliseconds silence_timeout{0};
+  std::chrono::milliseconds total_timeout{0};  ///< 0: none
 };
 
 /// Invokes one function. Each call is one attempt, except that one with expired credentials or a wrong clock is repeated. The

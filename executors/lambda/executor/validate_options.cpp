@@ -63,7 +63,7 @@ Result<void> validate_limits(const LambdaExecutorOptions& options) {
     return wrong("max_concurrency: must be 1 ... 10000");
   }
   if (options.attempts < 1) return wrong("attempts: must be at least 1");
-  if (options.chunk_timeout.count() < 1 || options.chunk_timeout > longest_timeout) {
+  if (options.chunk_timeout < std::chrono::seconds(1) || options.chunk_timeout > longest_timeout) {
     return wrong("chunk_timeout: must be 1 ... 900 s");
   }
   if (options.silence_timeout.count() < 0) return wrong("silence_timeout: must not be negative (0: wait for ever)");

@@ -9,6 +9,7 @@
 #include <string>
 
 namespace orchestrator {
+inline namespace v0 {
 
 struct LambdaExecutorOptions {
   std::string function{};               ///< name, "name:qualifier" or ARN of a function whose bootstrap is `orchestrator-lambda`
@@ -30,10 +31,10 @@ struct LambdaExecutorOptions {
   bool s3_path_style{false};      ///< requests go to http://host/bucket/key, as most other stores want
 
   int attempts{4};  ///< tries of an invocation whose failure may be temporary; throttling is waited out and does not count
-  std::chrono::seconds chunk_timeout{900};  ///< after this a function gives up its chunk; Lambda allows at most 900 s
+  std::chrono::milliseconds chunk_timeout{900'000};  ///< after this a function gives up its chunk; Lambda allows at most 900 s
   /// Silence after which a function is taken for dead: once it runs, it sends a line every 2 s. 0: never. Functions that are not
   /// set to stream answer only at their end, so this does not apply to them.
-  std::chrono::seconds silence_timeout{60};
+  std::chrono::milliseconds silence_timeout{60'000};
   /// Takes log lines that concern no chunk, such as objects that could not be removed after a render's end. Called from the
   /// executor's thread; must not throw.
   std::function<void(LogLevel, std::string_view)> on_log{};
@@ -58,9 +59,9 @@ class LambdaExecutor final : public RenderExecutor {
   ~LambdaExecutor() override;
   /// Gets credentials. Errors: Errc::invalid_options, naming what is missing; executor_unavailable if their source does not
   /// answer.
-  boost::asio::awaitable<Result<void>> prepare() override;
+  Awaitable<Result<void>> prepare() override;
   ExecutorCapabilities capabilities() const override;
-  boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
+  Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
   /// Totals of all renders so far.
   LambdaUsage usage() const;
 
@@ -69,4 +70,5 @@ class LambdaExecutor final : public RenderExecutor {
   std::unique_ptr<Cloud> cloud_;
 };
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -11,6 +11,7 @@
 #include <vector>
 
 namespace orchestrator {
+inline namespace v0 {
 
 /// One machine that renders. Only `host` is required; what ssh needs to connect can come from ~/.ssh/config.
 struct SshHost {
@@ -58,10 +59,10 @@ class SshExecutor final : public RenderExecutor {
   /// step; later calls return the same reports. Errors: Errc::cancelled after a stop.
   Result<std::vector<SshHostReport>> connect(const std::stop_token& stop = {});
   /// As connect(), but without blocking and without reports. Errors: why no host can render; Errc::cancelled.
-  boost::asio::awaitable<Result<void>> prepare() override;
+  Awaitable<Result<void>> prepare() override;
   /// The slots of all hosts that can render; 1 until that is known.
   ExecutorCapabilities capabilities() const override;
-  boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
+  Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
 
  private:
   struct Fleet;
@@ -75,4 +76,5 @@ Result<std::vector<SshHost>> parse_ssh_hosts(std::string_view json);
 /// Checks one host's settings without connecting to it. Errors: Errc::invalid_options, naming the field.
 Result<void> validate_ssh_host(const SshHost& host);
 
+}  // namespace v0
 }  // namespace orchestrator

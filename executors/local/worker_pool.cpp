@@ -1,0 +1,137 @@
+#include "local/worker_pool.hpp"
+
+#include "async/cancelled.hpp"
+#include "session/worker_program.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+using protocol::WorkerProcess;
+
+namespace {
+
+// Time for a worker to end its browser and remove its profile (measured: 0.1 ... 0.3 s). Then its process group gets SIGKILL.
+constexpr std::chrono::milliseconds worker_exit_limit{2'500};
+
+// Time for a worker to end after its connection has ended. A worker that hangs does not, and is killed.
+constexpr std::chrono::milliseconds death_limit{200};
+
+asio::awaitable<void> end_worker(WorkerPool::Worker worker) {
+  worker->session.hang_up();
+  co_await worker->process.wait_or_kill(worker_exit_limit);
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(asio::io_context& loop, const LocalExecutorOptions& options, int slots)
+    : loop_(loop), options_(options), free_slots_(slots), slot_freed_(loop, Clock::time_point::max()), next_retires_(loop) {}
+
+asio::awaitable<Result<ChunkResult>> WorkerPool::render(ChunkJob job, ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  const bool taken = co_await take_slot();
+  if (!taken) co_return cancelled_error(Stage::start, "cancelled before a worker was free");
+  auto result = co_await render_in_slot(job, context);
+  free_slot();
+  co_return result;
+}
+
+asio::awaitable<bool> WorkerPool::take_slot() {
+  boost::system::error_code woken;
+  while (free_slots_ == 0) {
+    if (co_await is_cancelled()) co_return false;
+    co_await slot_freed_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  --free_slots_;
+  co_return true;
+}
+
+void WorkerPool::free_slot() {
+  ++free_slots_;
+  slot_freed_.cancel();
+}
+
+asio::awaitable<Result<ChunkResult>> WorkerPool::render_in_slot(const ChunkJob& job, ChunkContext& context) {
+  auto worker = co_await take_worker();
+  if (!worker) co_return worker.error();
+  auto result = co_await (*worker)->session.run(job, context);
+  if ((*worker)->session.usable()) {
+    keep(std::move(*worker));
+    co_return result;
+  }
+  co_await (*worker)->process.wait_or_kill(death_limit);
+  if (result || result.error().code != Errc::executor_unavailable) co_return result;
+  Error error = result.error();
+  const auto status = co_await (*worker)->process.wait();
+  error.detail = "the worker process " + std::to_string((*worker)->process.pid()) + " is gone: " + error.detail +
+                 (status ? ", " + to_string(*status) : std::string());
+  error.output_tail = (*worker)->process.error_tail();
+  co_return error;
+}
+
+asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::take_worker() {
+  while (!idle_.empty()) {
+    auto worker = std::move(idle_.back().worker);
+    idle_.pop_back();
+    if (worker->process.running()) co_return worker;
+  }
+  if (!options_.worker_command.empty()) co_return co_await start_worker(options_.worker_command);
+  const auto program = protocol::find_worker_program();
+  if (!program) co_return program.error();
+  std::vector<std::string> command{*program, "worker"};
+  co_return co_await start_worker(std::move(command));
+}
+
+asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::start_worker(std::vector<std::string> command) {
+  const std::string program = command.front();
+  // `false`: the worker outlives this process for a moment, to clean up.
+  auto worker =
+      WorkerProcess::spawn(loop_.get_executor(), std::move(command), false, {.heartbeat_limit = options_.heartbeat_timeout});
+  if (!worker) co_return worker.error();
+  auto started = co_await (*worker)->session.start();
+  if (started) co_return worker;
+  co_await (*worker)->process.stop(std::chrono::milliseconds(0));  // its last words have been read when it returns
+  Error error = started.error();
+  error.detail = "the worker " + program + " did not start: " + error.detail;
+  error.output_tail = (*worker)->process.error_tail();
+  co_return error;
+}
+
+void WorkerPool::keep(Worker worker) {
+  if (ending_) return asio::co_spawn(loop_, end_worker(std::move(worker)), asio::detached);
+  idle_.push_back({std::move(worker), Clock::now()});
+  if (options_.idle_timeout.count() == 0 || std::exchange(retiring_, true)) return;
+  asio::co_spawn(loop_, retire(), asio::detached);
+}
+
+asio::awaitable<void> WorkerPool::retire() {
+  while (!idle_.empty()) {
+    const auto due = idle_.front().since + options_.idle_timeout;
+    if (due <= Clock::now()) {
+      asio::co_spawn(loop_, end_worker(std::move(idle_.front().worker)), asio::detached);
+      idle_.pop_front();
+      continue;
+    }
+    next_retires_.expires_at(due);
+    boost::system::error_code woken;
+    co_await next_retires_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  retiring_ = false;
+}
+
+void WorkerPool::end() {
+  ending_ = true;
+  for (Idle& one : idle_) asio::co_spawn(loop_, end_worker(std::move(one.worker)), asio::detached);
+  idle_.clear();
+  next_retires_.cancel();
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "session/worker_process.hpp"
+
+#include <orchestrator/executors/local_executor.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <deque>
+
+namespace orchestrator {
+
+/// The workers of a LocalExecutor: at most `slots` at a time, over all renders. To be used on the loop's thread.
+class WorkerPool {
+ public:
+  using Worker = std::unique_ptr<protocol::WorkerProcess>;
+
+  WorkerPool(boost::asio::io_context& loop, const LocalExecutorOptions& options, int slots);
+  /// Renders a chunk as soon as a slot is free, with a warm worker if there is one. Cancellation: terminal.
+  boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context);
+  /// Ends the idle workers, and each other one after its chunk. The loop has no work of this pool left when they have ended.
+  void end();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Idle {
+    Worker worker;
+    Clock::time_point since;
+  };
+
+  boost::asio::awaitable<Result<ChunkResult>> render_in_slot(const ChunkJob& job, ChunkContext& context);
+  /// Waits for a free slot and takes it; false if it was cancelled before.
+  boost::asio::awaitable<bool> take_slot();
+  void free_slot();
+  boost::asio::awaitable<Result<Worker>> take_worker();
+  boost::asio::awaitable<Result<Worker>> start_worker(std::vector<std::string> command);
+  void keep(Worker worker);
+  /// Ends workers that were idle for too long, until none is idle.
+  boost::asio::awaitable<void> retire();
+
+  boost::asio::io_context& loop_;
+  const LocalExecutorOptions& options_;
+  int free_slots_;
+  boost::asio::steady_timer slot_freed_;  ///< never expires; cancelled when a slot comes free
+  std::deque<Idle> idle_{};               ///< the one that waits longest first
+  boost::asio::steady_timer next_retires_;
+  bool retiring_{false};
+  bool ending_{false};
+};
+
+}  // namespace orchestrator

@@ -1,0 +1,66 @@
+#include "plan/check_plan.hpp"
+
+#include "base/invalid_options.hpp"
+
+#include <algorithm>
+#include <string>
+#include <unordered_set>
+
+namespace orchestrator {
+
+namespace {
+
+bool is_plain_name(const std::string& file) {
+  return !file.empty() && file != "." && file != ".." && file.find('/') == std::string::npos;
+}
+
+/// Which of the plan's file fields does not say what the render would do with its files; empty if all do.
+std::string wrong_file(const RenderPlan& plan) {
+  const auto is_chunk = [&](const std::string& file) {
+    return std::find(plan.concat_manifest.begin(), plan.concat_manifest.end(), file) != plan.concat_manifest.end();
+  };
+  if (!is_plain_name(plan.concat_output_file)) return "plan.concat_output_file is not a plain file name";
+  if (is_chunk(plan.concat_output_file)) return "plan.concat_output_file is a chunk's";
+  if (plan.final_output_file != plan.options->output) return "plan.final_output_file is not plan.options.output";
+  std::vector<std::string> gone = plan.concat_manifest;
+  gone.push_back(plan.concat_output_file);
+  if (plan.cleanup_files != gone)
+    return "plan.cleanup_files are not the files of plan.concat_manifest and plan.concat_output_file";
+  return {};
+}
+
+/// Where the fields of a plan contradict each other; empty if they do not.
+std::string inconsistency(const RenderPlan& plan) {
+  const auto [first, last] = plan.options->frame_range();
+  std::int64_t next = first;
+  std::unordered_set<std::string_view> files;
+  for (std::size_t i = 0; i < plan.chunks.size(); ++i) {
+    const RenderChunk& chunk = plan.chunks[i];
+    const std::string name = "plan.chunks[" + std::to_string(i) + "]";
+    if (chunk.id != static_cast<int>(i)) return name + ".id is not its place in the list";
+    if (chunk.start_frame != next) return name + ".start_frame is not where the one before ends";
+    if (chunk.frame_count <= 0 || chunk.frame_count > last - next) return name + ".frame_count is not within the range";
+    if (!is_plain_name(chunk.output_file)) return name + ".output_file is not a plain file name";
+    if (!files.insert(chunk.output_file).second) return name + ".output_file is another chunk's";
+    if (i >= plan.concat_manifest.size() || plan.concat_manifest[i] != chunk.output_file) {
+      return "plan.concat_manifest[" + std::to_string(i) + "] is not the file of that chunk";
+    }
+    next += chunk.frame_count;
+  }
+  if (next != last) return "plan.chunks do not cover the range";
+  if (plan.concat_manifest.size() != plan.chunks.size()) return "plan.concat_manifest has more files than there are chunks";
+  if (plan.total_frames != last - first) return "plan.total_frames is not the length of the range";
+  if (plan.workers < 1) return "plan.workers must be at least 1";
+  return wrong_file(plan);
+}
+
+}  // namespace
+
+Result<void> check_plan(const RenderPlan& plan) {
+  if (!plan.options) return invalid_options("plan.options is missing");
+  if (auto checked = validate(*plan.options); !checked) return checked;
+  if (std::string reason = inconsistency(plan); !reason.empty()) return invalid_options(std::move(reason));
+  return {};
+}
+
+}  // namespace orchestrator
