@@ -1,7 +1,6 @@
 #include "process/child_process.hpp"
 
 #include "async/cancelled.hpp"
-#include "base/machine_fault.hpp"
 #include "base/text_tail.hpp"
 #include "process/spawn.hpp"
 
@@ -23,30 +22,13 @@
 
 #include <csignal>
 #include <cstring>
+#include <exception>
 #include <filesystem>
 #include <thread>
 
 namespace orchestrator {
 
 namespace asio = boost::asio;
-
-UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
-  if (this != &other) {
-    reset();
-    fd_ = other.release();
-  }
-  return *this;
-}
-
-void UniqueFd::reset() noexcept {
-  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-}
-
-Result<Pipe> make_pipe() {
-  int fds[2];
-  if (::pipe2(fds, O_CLOEXEC) != 0) return Error{.detail = std::string("cannot make a pipe: ") + start_failure(errno)};
-  return Pipe{UniqueFd(fds[0]), UniqueFd(fds[1])};
-}
 
 std::string to_string(ExitStatus status) {
   if (status.signal != 0) {
@@ -79,13 +61,19 @@ struct ChildProcess::State {
   asio::posix::stream_descriptor exit_event;  // pidfd_open(2): readable when the child has ended
   TextTail tail{};
 
-  bool reap(int flags) noexcept {
+  /// Notes the child's end, if it has ended. Its group ends with it, and is signalled before the child is reaped: until then its
+  /// number is no other process's, nor another group's.
+  bool reap() noexcept {
     if (reaped) return true;
+    siginfo_t ended{};
+    if (::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOHANG | WNOWAIT) != 0) {
+      return errno == ECHILD && note_lost_status();
+    }
+    if (ended.si_pid != pid) return false;
+    if (own_group) ::kill(-pid, SIGKILL);
     int raw = 0;
     struct rusage usage {};
-    const pid_t ended = ::wait4(pid, &raw, flags, &usage);
-    if (ended < 0 && errno == ECHILD) return note_lost_status();
-    if (ended != pid) return false;
+    if (::wait4(pid, &raw, WNOHANG, &usage) != pid) return note_lost_status();
     reaped = true;
     cpu = to_microseconds(usage.ru_utime) + to_microseconds(usage.ru_stime);
     drain_errors();
@@ -113,13 +101,7 @@ struct ChildProcess::State {
   }
 
   void kill(int signal) noexcept {
-    // A group outlives its leader, so it is signalled even after the leader was reaped; a single pid may be another process's
-    // by then.
-    if (own_group) {
-      ::kill(-pid, signal);
-    } else if (!reaped) {
-      ::kill(pid, signal);
-    }
+    if (!reap()) ::kill(own_group ? -pid : pid, signal);
   }
 };
 
@@ -133,6 +115,16 @@ asio::awaitable<void> collect_errors(std::shared_ptr<ChildProcess::State> state)
         co_await state->errors.async_read_some(asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, failed));
     if (failed) co_return;
     state->tail.append({buffer, size});
+  }
+}
+
+/// Reaps a child that has been sent SIGKILL. Where the system gives no thread, this one waits for the little time that it takes.
+void reap_later(pid_t pid) noexcept {
+  const auto reap = [pid] { ::waitpid(pid, nullptr, 0); };
+  try {
+    std::thread(reap).detach();
+  } catch (const std::exception&) {
+    reap();
   }
 }
 
@@ -150,11 +142,10 @@ ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
 
 ChildProcess::~ChildProcess() {
   if (!state_) return;
-  if (!state_->reaped || state_->own_group) state_->kill(SIGKILL);
+  state_->kill(SIGKILL);
   boost::system::error_code ignored;
   state_->errors.close(ignored);
-  if (state_->reap(WNOHANG)) return;
-  std::thread([pid = state_->pid] { ::waitpid(pid, nullptr, 0); }).detach();
+  if (!state_->reap()) reap_later(state_->pid);
 }
 
 Result<ChildProcess> ChildProcess::spawn(asio::any_io_executor executor, const SpawnOptions& options) {
@@ -187,7 +178,7 @@ UniqueFd ChildProcess::take_input() {
 
 asio::awaitable<Result<ExitStatus>> ChildProcess::wait() {
   auto state = state_;
-  while (!state->reap(WNOHANG)) {
+  while (!state->reap()) {
     boost::system::error_code failed;
     co_await state->exit_event.async_wait(asio::posix::stream_descriptor::wait_read,
                                           asio::redirect_error(asio::use_awaitable, failed));
@@ -198,7 +189,7 @@ asio::awaitable<Result<ExitStatus>> ChildProcess::wait() {
   co_return state->status;
 }
 
-bool ChildProcess::running() const noexcept { return !state_->reap(WNOHANG); }
+bool ChildProcess::running() const noexcept { return !state_->reap(); }
 void ChildProcess::kill(int signal) noexcept { state_->kill(signal); }
 std::chrono::microseconds ChildProcess::ended_cpu() const noexcept { return state_->cpu; }
 std::string ChildProcess::error_tail() const { return state_->tail.text(); }
@@ -218,7 +209,6 @@ asio::awaitable<void> ChildProcess::wait_or_kill(std::chrono::milliseconds limit
     while (!state->reaped) (void)co_await wait();  // a cancellation ends one wait() only; stopping goes on
     force->cancel();
   }
-  if (state->own_group) state->kill(SIGKILL);
 }
 
 namespace {

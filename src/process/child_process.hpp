@@ -1,5 +1,7 @@
 #pragma once
 
+#include "process/descriptors.hpp"
+
 #include <orchestrator/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -17,30 +19,6 @@
 
 namespace orchestrator {
 
-/// A file descriptor that closes itself.
-class UniqueFd {
- public:
-  UniqueFd() = default;
-  explicit UniqueFd(int fd) noexcept : fd_(fd) {}
-  UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  UniqueFd& operator=(UniqueFd&& other) noexcept;
-  ~UniqueFd() { reset(); }
-  int get() const noexcept { return fd_; }
-  int release() noexcept { return std::exchange(fd_, -1); }
-  void reset() noexcept;
-  explicit operator bool() const noexcept { return fd_ >= 0; }
-
- private:
-  int fd_{-1};
-};
-
-struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
-};
-/// Both ends close-on-exec.
-Result<Pipe> make_pipe();
-
 /// What a child's descriptor is connected to.
 struct Stdio {
   enum class Kind { null, pipe, inherit, fd } kind{Kind::null};
@@ -54,7 +32,7 @@ struct SpawnOptions {
   Stdio output{};
   bool capture_errors{true};                     ///< keep the tail of stderr (false: inherit stderr)
   std::vector<std::pair<int, int>> extra_fds{};  ///< {descriptor here, number in the child}
-  bool own_group{false};                         ///< leader of a new process group; kill() then reaches its descendants too
+  bool own_group{false};                         ///< leader of a new group: kill() reaches it all, and it ends with the child
   bool die_with_parent{true};                    ///< SIGKILL when the thread that spawned it ends (prctl(2) PR_SET_PDEATHSIG)
 };
 
@@ -68,7 +46,8 @@ struct ExitStatus {
 std::string to_string(ExitStatus status);
 
 /// A child process. Every descriptor not named in SpawnOptions is closed in the child. Not thread-safe.
-/// The destructor kills (the group, if own_group) with SIGKILL and never blocks.
+/// The destructor kills (the group, if own_group) with SIGKILL. It does not block, unless the system gives no thread to reap
+/// with.
 class ChildProcess {
  public:
   /// Errors: Errc::internal with `detail` "cannot start PROGRAM: reason"; callers replace code and stage.
@@ -90,7 +69,7 @@ class ChildProcess {
   void kill(int signal) noexcept;
   /// Sends SIGTERM, and SIGKILL if the child still runs after `grace`. Returns when the child has ended and was reaped.
   boost::asio::awaitable<void> stop(std::chrono::milliseconds grace);
-  /// Gives the child `limit` to end by itself, then sends SIGKILL. If own_group, its descendants get SIGKILL in any case.
+  /// Gives the child `limit` to end by itself, then sends SIGKILL.
   boost::asio::awaitable<void> wait_or_kill(std::chrono::milliseconds limit);
   /// The last lines of stderr so far, at most 4 KiB, valid UTF-8.
   std::string error_tail() const;

@@ -97,7 +97,7 @@ bool is_target(const ChildPlan& plan, int fd) {
 class FdMoves {
  public:
   bool add(int from, int to) {
-    UniqueFd high(::fcntl(from, F_DUPFD_CLOEXEC, lowest_));
+    UniqueFd high = duplicate(from, lowest_);
     if (!high) {
       if (errno == EINVAL) errno = EMFILE;  // fcntl(2): the limit on open files is below lowest_
       return false;

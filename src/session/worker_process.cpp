@@ -1,8 +1,5 @@
 #include "session/worker_process.hpp"
 
-#include <fcntl.h>
-#include <sys/socket.h>
-
 namespace orchestrator::protocol {
 
 namespace {
@@ -17,21 +14,19 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::spawn(const boost::asio::a
                                                             std::vector<std::string> argv, bool die_with_host,
                                                             SessionOptions options) {
   // A socket pair, because a write to a socket whose reader died can be told not to raise SIGPIPE in the host (send(2)).
-  int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return unavailable("cannot make a socket pair");
-  UniqueFd ours(ends[0]);
-  UniqueFd theirs(ends[1]);
+  auto ends = make_socket_pair();
+  if (!ends) return unavailable("the worker: " + ends.error().detail);
   SpawnOptions child{.argv = std::move(argv)};
-  child.input = {Stdio::Kind::fd, theirs.get()};
-  child.output = {Stdio::Kind::fd, theirs.get()};
+  child.input = {Stdio::Kind::fd, ends->theirs.get()};
+  child.output = {Stdio::Kind::fd, ends->theirs.get()};
   child.own_group = true;
   child.die_with_parent = die_with_host;
   auto process = ChildProcess::spawn(executor, child);
   if (!process) return unavailable("the worker: " + process.error().detail);
-  UniqueFd output(::fcntl(ours.get(), F_DUPFD_CLOEXEC, 0));
+  UniqueFd output = duplicate(ends->ours.get());
   if (!output) return unavailable("cannot duplicate a descriptor");
-  return std::unique_ptr<WorkerProcess>(
-      new WorkerProcess{std::move(*process), WorkerSession(executor, std::move(ours), std::move(output), std::move(options))});
+  return std::unique_ptr<WorkerProcess>(new WorkerProcess{
+      std::move(*process), WorkerSession(executor, std::move(ends->ours), std::move(output), std::move(options))});
 }
 
 }  // namespace orchestrator::protocol

@@ -2,6 +2,7 @@
 #include "support/await.hpp"
 #include "support/contains.hpp"
 #include "support/in_time.hpp"
+#include "support/no_threads.hpp"
 #include "support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
@@ -16,6 +17,8 @@
 
 #include <csignal>
 #include <fstream>
+#include <sstream>
+#include <thread>
 
 using namespace orchestrator;
 using namespace orchestrator::test;
@@ -45,6 +48,16 @@ asio::awaitable<Result<ExitStatus>> run(SpawnOptions options) {
   auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
   if (!child) co_return child.error();
   co_return co_await child->wait();
+}
+
+/// A process that has this number and is the leader of its group; nothing where numbers cannot be chosen.
+std::optional<ChildProcess> with_number(asio::io_context& context, pid_t number) {
+  for (int i = 0; i < 100; ++i) {  // other processes come between
+    std::ofstream("/proc/sys/kernel/ns_last_pid") << number - 1;
+    auto child = ChildProcess::spawn(context.get_executor(), {.argv = {"sleep", "60"}, .own_group = true});
+    if (child && child->pid() == number) return std::move(*child);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -138,17 +151,34 @@ TEST_CASE("child process: a group goes with its leader, grandchildren and all", 
 }
 
 TEST_CASE("child process: a leader that ended leaves no group behind", "[process]") {
-  const auto work = []() -> asio::awaitable<pid_t> {
+  const auto work = []() -> asio::awaitable<bool> {
     SpawnOptions options = shell("sleep 60 >/dev/null 2>&1 & echo $!");
     options.output = {Stdio::Kind::pipe};
     options.own_group = true;
     auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
     const std::string line = co_await first_line(*child);
     static_cast<void>(co_await child->wait());
-    co_return std::stoi(line);
+    const pid_t grandchild = std::stoi(line);
+    co_return in_time([&] { return !exists(grandchild); });  // while the child's object is still there
   };
-  const pid_t grandchild = await(work());
-  CHECK(in_time([&] { return !exists(grandchild); }));
+  CHECK(await(work()));
+}
+
+TEST_CASE("child process: a number that was its group's and is another one's now gets no signal", "[process]") {
+  asio::io_context context;
+  SpawnOptions options = shell("exit 0");
+  options.own_group = true;
+  std::optional<ChildProcess> child(*ChildProcess::spawn(context.get_executor(), options));
+  REQUIRE(await(context, child->wait()).has_value());
+  const auto stranger = with_number(context, child->pid());
+  if (!stranger) {
+    WARN("skipped: process numbers cannot be chosen here (/proc/sys/kernel/ns_last_pid)");
+    return;
+  }
+  child->kill(SIGTERM);
+  child.reset();
+  std::this_thread::sleep_for(50ms);
+  CHECK(stranger->running());
 }
 
 TEST_CASE("child process: one that is forgotten is killed, without waiting for it", "[process]") {
@@ -161,6 +191,40 @@ TEST_CASE("child process: one that is forgotten is killed, without waiting for i
     CHECK(child->running());
   }
   CHECK(in_time([&] { return !exists(pid); }));
+}
+
+TEST_CASE("child process: one that is forgotten where the system gives no thread is killed and reaped", "[process]") {
+  asio::io_context context;
+  pid_t pid = 0;
+  {
+    auto child = ChildProcess::spawn(context.get_executor(), {.argv = {"sleep", "60"}});
+    REQUIRE(child.has_value());
+    pid = child->pid();
+    const NoThreads none;
+    const ChildProcess forgotten = std::move(*child);
+  }
+  CHECK(::kill(pid, 0) != 0);
+}
+
+TEST_CASE("child process: a process that the host made without exec, and that outlives it, keeps nothing alive", "[process]") {
+  pid_t worker = 0, forked = 0;
+  std::string folder;
+  const auto work = [&]() -> asio::awaitable<bool> {
+    SpawnOptions options{.argv = {ORCHESTRATOR_SCRIPTED_WORKER, "forks"}};
+    options.output = {Stdio::Kind::pipe};
+    options.die_with_parent = false;
+    auto host = ChildProcess::spawn(co_await asio::this_coro::executor, options);
+    std::istringstream(co_await first_line(*host)) >> worker >> forked >> folder;
+    const bool runs = exists(worker) && exists(forked);
+    host->kill(SIGKILL);
+    static_cast<void>(co_await host->wait());
+    co_return runs;
+  };
+  REQUIRE(await(work()));
+  CHECK(in_time([&] { return !exists(worker); }));
+  CHECK(in_time([&] { return !std::filesystem::exists(folder); }));
+  CHECK(exists(forked));
+  for (const pid_t left : {worker, forked}) ::kill(left, SIGKILL);
 }
 
 TEST_CASE("child process: it dies with the process that started it, even by SIGKILL", "[process]") {

@@ -1,6 +1,7 @@
 // A worker for tests: speaks the protocol and behaves as its argument says. No browser, no frames.
-#include "process/child_process.hpp"
+#include "process/guarded_dir.hpp"
 #include "protocol/message_channel.hpp"
+#include "session/worker_process.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -58,6 +59,19 @@ void start_a_child(boost::asio::io_context& context) {
   ::pause();
 }
 
+/// Plays a host whose program makes a process without exec, which lives on: prints the numbers of a worker and of that process,
+/// and a guarded folder's path, then waits to be killed.
+void fork_a_process(boost::asio::io_context& context) {
+  auto worker = WorkerProcess::spawn(context.get_executor(), {"cat"}, false, {});
+  auto folder = GuardedDir::create(context.get_executor(), "/tmp", "orchestrator-forking-");
+  const pid_t forked = ::fork();
+  if (forked != 0 && worker && folder) {
+    std::printf("%d %d %s\n", static_cast<int>((*worker)->process.pid()), static_cast<int>(forked), folder->path().c_str());
+    std::fflush(stdout);
+  }
+  ::pause();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -66,6 +80,10 @@ int main(int argc, char** argv) {
   boost::asio::io_context context(1);
   if (behaviour == "starts-a-child") {
     start_a_child(context);
+    return 0;
+  }
+  if (behaviour == "forks") {
+    fork_a_process(context);
     return 0;
   }
   MessageChannel channel(context.get_executor(), UniqueFd(::dup(STDIN_FILENO)), UniqueFd(::dup(STDOUT_FILENO)));
