@@ -5,6 +5,7 @@
 #include "support/lambda_run.hpp"
 #include "support/processes.hpp"
 #include "support/scripted_http.hpp"
+#include "support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -49,6 +50,20 @@ TEST_CASE("lambda function: a program that is missing fails the start, in words"
   CHECK(contains(answer.body, "Function.EncoderMissing"));
   CHECK(contains(answer.body, "/nowhere/ffmpeg"));
   CHECK(contains(lambda.logs(), "/nowhere/ffmpeg"));
+}
+
+TEST_CASE("lambda function: what a dead one left is removed, what a live one needs is not", "[lambda]") {
+  const TempDir shared;
+  fs::create_directories(shared / "orchestrator-lambda-dead00/files");
+  LambdaFunction function = render_function();
+  function.environment.emplace_back("TMPDIR", shared.path().string());
+  const LambdaEmulator one(function);
+  const LambdaEmulator two(function);
+  const LambdaCaller to_one(one);
+  const LambdaCaller to_two(two);
+  for (const LambdaCaller* caller : {&to_one, &to_two}) run_function(*caller, "{}");
+  CHECK_FALSE(fs::exists(shared / "orchestrator-lambda-dead00"));
+  CHECK(names_in(shared.path()).size() == 2);
 }
 
 TEST_CASE("lambda function: an event that is wrong is a typed error, the same streamed or whole", "[lambda]") {

@@ -1,6 +1,7 @@
 #include "async/task_group.hpp"
 #include "lambda/function/composition_source.hpp"
 #include "support/await.hpp"
+#include "support/cancel.hpp"
 #include "support/contains.hpp"
 #include "support/scripted_http.hpp"
 #include "support/temp_dir.hpp"
@@ -64,6 +65,25 @@ TEST_CASE("lambda function: a lost file fails the invocation that asked for it",
   CHECK(await(bench.context, bench.source.find("/")).unreadable);
   REQUIRE(bench.source.failure().has_value());
   CHECK(contains(bench.source.failure()->detail, "the bucket has lost a file"));
+}
+
+TEST_CASE("lambda function: a request for a file that is dropped is no failure, be it the one that fetches it or one that waits",
+          "[lambda]") {
+  Bench bench;
+  REQUIRE(await(bench.context, bench.enter()));
+  SourcedFile file;
+  TaskGroup finding(bench.context.get_executor());
+  finding.spawn(find_file(bench, file));
+  await_cancelled(bench.context, bench.source.find("/"), std::chrono::milliseconds(50));
+  CHECK_FALSE(bench.source.failure().has_value());
+  finding.cancel_all();
+  const auto ended = [&]() -> asio::awaitable<bool> {
+    co_await finding.wait();
+    co_return true;
+  };
+  await(bench.context, ended());
+  CHECK_FALSE(bench.source.failure().has_value());
+  bench.file_answer.set_value();
 }
 
 TEST_CASE("lambda function: a file that is lost when the next invocation has begun does not fail that one", "[lambda]") {

@@ -73,7 +73,8 @@ asio::awaitable<SourcedFile> CompositionSource::find(std::string target) {
   if (name.empty()) co_return SourcedFile{};
   const FileDigest digest = entered->manifest->files.at(name);
   const fs::path copy = folder_ / copy_name(name, digest);
-  while (pending_.contains(copy) && !co_await is_cancelled()) {
+  while (pending_.contains(copy)) {
+    if (co_await is_cancelled()) co_return SourcedFile{.unreadable = true};  // and leaves the file to who fetches it
     const auto arrived = pending_.at(copy);
     boost::system::error_code woken;
     co_await arrived->async_wait(asio::redirect_error(asio::use_awaitable, woken));
@@ -89,7 +90,8 @@ asio::awaitable<void> CompositionSource::fetch(std::shared_ptr<Entered> entered,
   pending_.emplace(copy, arrived);
   std::string key = file_key(entered->manifest_key, digest.sha256);
   auto fetched = co_await entered->store->fetch(std::move(key), copy, std::move(digest));
-  if (!fetched && !entered->failure) entered->failure = explain(fetched.error(), entered->manifest_key);
+  const bool failed = !fetched && fetched.error().error.code != Errc::cancelled;  // a page may drop a request
+  if (failed && !entered->failure) entered->failure = explain(fetched.error(), entered->manifest_key);
   pending_.erase(copy);
   arrived->cancel();
 }

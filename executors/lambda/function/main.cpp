@@ -1,3 +1,4 @@
+#include "lambda/function/function_folder.hpp"
 #include "lambda/function/render_function.hpp"
 
 #include "capture/programs.hpp"
@@ -20,9 +21,6 @@ namespace orchestrator::lambda {
 namespace {
 
 namespace asio = boost::asio;
-namespace fs = std::filesystem;
-
-constexpr const char* folder_prefix = "orchestrator-lambda-";
 
 constexpr const char* help =
     "orchestrator-lambda: the bootstrap of an AWS Lambda function that renders chunks of a video.\n"
@@ -44,22 +42,11 @@ void hide_credentials() {
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-/// Removes what a process before this one left: an environment that was reset keeps its /tmp ("Lambda runtime environment",
-/// invoke phase).
-void remove_leftovers(const fs::path& temporary) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(temporary, ignored)) {
-    if (entry.path().filename().string().starts_with(folder_prefix)) fs::remove_all(entry.path(), ignored);
-  }
-}
-
-/// All temporary files go below one folder, so that a reset environment can tell what to remove.
-Result<GuardedDir> make_folder(const asio::any_io_executor& executor) {
-  const fs::path temporary = variable("TMPDIR").value_or("/tmp");
-  remove_leftovers(temporary);
-  auto folder = GuardedDir::create(executor, temporary, folder_prefix);
-  if (folder) ::setenv("TMPDIR", folder->path().c_str(), 1);
-  return folder;
+/// All temporary files go below one folder, so that the next process can tell what to remove.
+Result<FunctionFolder> make_folder(const asio::any_io_executor& executor) {
+  auto made = FunctionFolder::create(executor, variable("TMPDIR").value_or("/tmp"));
+  if (made) ::setenv("TMPDIR", made->folder.path().c_str(), 1);
+  return made;
 }
 
 /// Looks for the programs at the start, so that a missing one shows with a deployment's first invocation, not within a chunk.
@@ -108,9 +95,9 @@ int run() {
   }
   hide_credentials();
   if (auto missing = find_missing_program()) return fail_init(context, *settings, *missing);
-  auto folder = make_folder(context.get_executor());
-  if (!folder) return fail_init(context, *settings, {"Function.NoTemporaryFolder", folder.error().detail});
-  RenderFunction function(context.get_executor(), std::move(*settings), std::move(*folder));
+  auto own = make_folder(context.get_executor());
+  if (!own) return fail_init(context, *settings, {"Function.NoTemporaryFolder", own.error().detail});
+  RenderFunction function(context.get_executor(), std::move(*settings), std::move(own->folder));
   run_until_end(context, function);
   return 0;
 }
