@@ -6,10 +6,8 @@
 #include "ssh/ssh_error.hpp"
 #include "ssh/time_limit.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include <algorithm>
+#include <exception>
+#include <utility>
 
 namespace orchestrator {
 
@@ -36,34 +34,75 @@ asio::awaitable<void> end_worker(FleetHost::Worker worker) {
 
 FleetHost::FleetHost(const asio::any_io_executor& loop, SshHost host, const SshExecutorOptions& options,
                      std::filesystem::path sockets)
-    : host_(std::move(host)),
+    : loop_(loop),
+      host_(std::move(host)),
       options_(options),
       sockets_(std::move(sockets)),
       report_{.host = host_.host},
-      opened_(loop, asio::steady_timer::time_point::max()) {}
+      copying_(loop) {}
 
-asio::awaitable<void> FleetHost::connect() {
-  co_await asio::this_coro::throw_if_cancelled(false);
-  auto worker = co_await start_first_worker();
-  if (!worker) {
-    report_.refused = worker.error();
-    co_return;
-  }
-  report_.slots = host_.slots;
-  if (report_.slots == 0) report_.slots = worker->client->session.slots();
-  report_.bootstrapped = bootstrap_ != nullptr;
-  idle_.push_back(std::move(*worker));
+bool FleetHost::claim_ask(bool urgent) {
+  const bool is_due = !asked_ || (report_.refused && ask_again_.is_due(AskAgain::Clock::now(), urgent));
+  if (asking_ || !is_due) return false;
+  asking_ = true;
+  return true;
 }
 
-asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_first_worker() {
-  auto worker = co_await start_worker();
-  if (worker || !lacks_worker_ || !options_.bootstrap) co_return worker;
-  auto brought = co_await bring_program();
-  if (!brought) co_return brought.error();
-  co_return co_await start_worker();
+asio::awaitable<void> FleetHost::ask() {
+  Result<Worker> worker = Worker{};
+  try {
+    worker = co_await start_worker();
+  } catch (const std::exception& thrown) {
+    worker = Error{.detail = host_.host + ": " + thrown.what(), .stage = Stage::start, .worker = host_.host};
+  }
+  asking_ = false;
+  asked_ = true;
+  if (worker) {
+    accept(std::move(*worker));
+  } else {
+    refuse(worker.error());
+  }
+}
+
+void FleetHost::accept(Worker worker) {
+  report_.slots = host_.slots > 0 ? host_.slots : worker.client->session.slots();
+  report_.bootstrapped = bootstrap_ != nullptr;
+  report_.refused.reset();
+  ask_again_.accepted();
+  idle_.push_back(std::move(worker));
+}
+
+/// The host could not start one more worker than it has.
+void FleetHost::refuse(Error reason) {
+  report_.slots = busy_ + static_cast<int>(idle_.size());
+  report_.refused = std::move(reason);
+  ask_again_.refused(AskAgain::Clock::now());
+}
+
+std::optional<FleetHost::News> FleetHost::take_news() {
+  if (told_ == report_.refused.has_value()) return std::nullopt;
+  told_ = !told_;
+  if (!report_.refused) return News{LogLevel::info, host_.host + ": it takes part again"};
+  const bool takes_part = report_.slots > 0;
+  return News{LogLevel::warning,
+              report_.refused->detail + (takes_part ? " (it goes on with fewer workers)" : " (the render goes on without it)")};
+}
+
+asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_worker() {
+  auto worker = co_await start_installed_or_copied();
+  if (worker || needs_copy_ || !lacks_worker_ || !options_.bootstrap) co_return worker;
+  needs_copy_ = true;
+  co_return co_await start_installed_or_copied();
 }
 
 asio::awaitable<Result<void>> FleetHost::bring_program() {
+  if (bootstrap_ && bootstrap_->alive()) co_return Result<void>{};
+  auto copying = copy_program();
+  co_return co_await copying_.run(std::move(copying));
+}
+
+asio::awaitable<Result<void>> FleetHost::copy_program() {
+  bootstrap_.reset();
   Result<std::string> program = options_.bootstrap_program.string();
   if (program->empty()) program = protocol::find_worker_program();
   if (!program) co_return program.error();
@@ -80,7 +119,7 @@ std::size_t FleetHost::line_with_room() {
   for (std::size_t number = 0; number < lines_.size(); ++number) {
     if (lines_[number]->workers < workers_per_line) return number;
   }
-  lines_.push_back(std::make_unique<Line>());
+  lines_.push_back(std::make_unique<Line>(loop_));
   return lines_.size() - 1;
 }
 
@@ -88,37 +127,38 @@ asio::awaitable<Result<std::size_t>> FleetHost::join_line() {
   const std::size_t number = line_with_room();
   Line& line = *lines_[number];
   ++line.workers;
-  while (line.opening && !co_await is_cancelled()) {  // workers that start at the same time share the connection
-    boost::system::error_code woken;
-    co_await opened_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  }
-  if (line.connection && line.connection->alive()) co_return number;
-  line.opening = true;
-  line.connection.reset();
-  auto opened = co_await SshConnection::open(host_, options_, sockets_.string() + "-" + std::to_string(number));
-  line.opening = false;
-  opened_.cancel();
-  if (opened) {
-    line.connection = std::move(*opened);
-    co_return number;
-  }
+  if (line.is_open()) co_return number;
+  auto opening = open_line(number);
+  auto opened = co_await line.opening.run(std::move(opening));  // workers that start at the same time share the connection
+  if (opened) co_return number;
   --line.workers;
   co_return opened.error();
 }
 
-asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_worker() {
-  if (bootstrap_ && !bootstrap_->alive()) {
-    bootstrap_.reset();
-    auto brought = co_await bring_program();
-    if (!brought) co_return brought.error();
-  }
+asio::awaitable<Result<void>> FleetHost::open_line(std::size_t number) {
+  Line& line = *lines_[number];
+  line.connection.reset();
+  auto opened = co_await SshConnection::open(host_, options_, sockets_.string() + "-" + std::to_string(number));
+  if (!opened) co_return opened.error();
+  line.connection = std::move(*opened);
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_installed_or_copied() {
   auto line = co_await join_line();
   if (!line) co_return line.error();
-  const std::string command = worker_command();
-  auto client = co_await greet(lines_[*line]->connection->session(command), command);
+  auto client = co_await start_client(*lines_[*line]->connection);
   if (client) co_return Worker{std::move(*client), *line};
   --lines_[*line]->workers;
   co_return client.error();
+}
+
+asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::start_client(const SshConnection& connection) {
+  Result<void> there;
+  if (needs_copy_) there = co_await bring_program();
+  if (!there) co_return there.error();
+  const std::string command = worker_command();
+  co_return co_await greet(connection.session(command), command);
 }
 
 asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::greet(std::vector<std::string> argv, std::string command) {
@@ -156,10 +196,7 @@ asio::awaitable<Result<FleetHost::Worker>> FleetHost::take_worker() {
   auto worker = co_await start_worker();
   if (worker) co_return std::move(*worker);
   --busy_;
-  if (worker.error().code != Errc::cancelled) {
-    report_.slots = busy_ + static_cast<int>(idle_.size());  // the host could not start one more than these
-    report_.refused = worker.error();
-  }
+  if (worker.error().code != Errc::cancelled) refuse(worker.error());
   co_return worker.error();
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
+#include "async/shared_attempt.hpp"
+#include "ssh/ask_again.hpp"
 #include "ssh/bootstrap.hpp"
 #include "ssh/ssh_connection.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,19 @@ class FleetHost {
   FleetHost(const boost::asio::any_io_executor& loop, SshHost host, const SshExecutorOptions& options,
             std::filesystem::path sockets);
 
-  /// Connects and starts a first worker. How that went is in the report only.
-  boost::asio::awaitable<void> connect();
+  /// Whether the host is to be asked now: it never was, or it has refused and its time has come again (AskAgain). If so, the
+  /// caller has to call ask().
+  bool claim_ask(bool urgent);
+  /// Connects and starts a worker. How that went is in the report only.
+  boost::asio::awaitable<void> ask();
+  bool is_being_asked() const noexcept { return asking_; }
   const SshHostReport& report() const noexcept { return report_; }
+  /// What a user should hear of: a refusal, or that the host takes part again. Each is said once.
+  struct News {
+    LogLevel level{LogLevel::info};
+    std::string text{};
+  };
+  std::optional<News> take_news();
 
   double weight() const noexcept { return host_.weight; }
   int free_places() const noexcept { return report_.slots - busy_; }
@@ -45,30 +56,44 @@ class FleetHost {
  private:
   /// A connection, and the workers that share it.
   struct Line {
+    explicit Line(const boost::asio::any_io_executor& loop) : opening(loop) {}
+    bool is_open() const noexcept { return connection && connection->alive(); }
     std::unique_ptr<SshConnection> connection{};
     int workers{0};
-    bool opening{false};
+    SharedAttempt opening;
   };
+  void refuse(Error reason);
+  void accept(Worker worker);
   boost::asio::awaitable<Result<Worker>> start_worker();
-  boost::asio::awaitable<Result<Worker>> start_first_worker();
+  boost::asio::awaitable<Result<Worker>> start_installed_or_copied();
+  /// Returns when the copy of the worker program is there.
   boost::asio::awaitable<Result<void>> bring_program();
+  boost::asio::awaitable<Result<void>> copy_program();
+  boost::asio::awaitable<Result<std::unique_ptr<protocol::WorkerProcess>>> start_client(const SshConnection& connection);
   boost::asio::awaitable<Result<std::unique_ptr<protocol::WorkerProcess>>> greet(std::vector<std::string> argv,
                                                                                  std::string command);
   /// Takes a worker's place on a line, which is open when this returns. Returns the line's number. Errors: the login failed.
   boost::asio::awaitable<Result<std::size_t>> join_line();
+  boost::asio::awaitable<Result<void>> open_line(std::size_t number);
   std::size_t line_with_room();
   std::string worker_command() const { return bootstrap_ ? bootstrap_->worker_command() : host_.worker; }
 
+  boost::asio::any_io_executor loop_;
   SshHost host_;
   const SshExecutorOptions& options_;
   std::filesystem::path sockets_;
   SshHostReport report_;
   std::vector<std::unique_ptr<Line>> lines_{};
-  boost::asio::steady_timer opened_;  ///< never expires; cancelled when a line has been opened, or could not be
   std::unique_ptr<Bootstrap> bootstrap_{};
+  SharedAttempt copying_;
+  bool needs_copy_{false};    ///< workers start from a copy of the program, from now on
+  bool lacks_worker_{false};  ///< the host's shell did not find the worker command
   std::vector<Worker> idle_{};
   int busy_{0};
-  bool lacks_worker_{false};  ///< the host's shell did not find the worker command
+  AskAgain ask_again_{};
+  bool asked_{false};   ///< ask() has ended once
+  bool asking_{false};  ///< ask() is under way, or about to be
+  bool told_{false};    ///< the last of take_news() was a refusal
 };
 
 }  // namespace orchestrator

@@ -1,4 +1,5 @@
 #include "async/cancelled.hpp"
+#include "async/no_thread.hpp"
 #include "async/posting_context.hpp"
 
 #include <boost/asio/post.hpp>
@@ -21,14 +22,20 @@ asio::awaitable<Result<ChunkResult>> BlockingExecutor::render_chunk(ChunkJob job
   std::optional<Result<ChunkResult>> outcome;
   std::exception_ptr thrown;
   asio::steady_timer ended(strand, asio::steady_timer::time_point::max());
-  std::jthread thread([&](const std::stop_token& stop) {
+  const auto work = [&](const std::stop_token& stop) {
     try {
       outcome = render_chunk_blocking(job, posting, stop);
     } catch (...) {
       thrown = std::current_exception();
     }
     asio::post(strand, [&ended] { ended.expires_at(asio::steady_timer::time_point::min()); });
-  });
+  };
+  std::jthread thread;
+  try {
+    thread = std::jthread(work);
+  } catch (const std::system_error& cause) {
+    co_return no_thread(cause);
+  }
   // The thread's end or a cancellation, which becomes a stop request, ends the wait. Progress and logs that the thread has posted
   // are delivered before its end is.
   while (ended.expiry() == asio::steady_timer::time_point::max()) {

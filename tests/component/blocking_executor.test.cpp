@@ -2,6 +2,7 @@
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"
+#include "support/no_threads.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -128,4 +129,13 @@ TEST_CASE("blocking executor: what was cancelled before it began is told so at o
   RenderExecutor& executor = blocking;
   const auto result = await_cancelled(context, once_cancelled(executor.render_chunk({}, notes)), 10ms);
   CHECK(result.error().detail == "stopped");
+}
+
+TEST_CASE("blocking executor: where the system gives no thread, the chunk fails with the reason", "[schedule]") {
+  Notes notes;
+  const NoThreads none;
+  const auto result = run([](const ChunkJob&, ChunkContext&, const std::stop_token&) { return ChunkResult{}; }, notes);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == Errc::executor_unavailable);
+  CHECK(result.error().detail.find("no thread could be started") == 0);
 }

@@ -4,6 +4,7 @@
 #include "support/cancel.hpp"
 #include "support/contains.hpp"
 #include "support/in_time.hpp"
+#include "support/no_threads.hpp"
 #include "support/temp_dir.hpp"
 
 #include <boost/asio/detached.hpp>
@@ -227,6 +228,19 @@ TEST_CASE("local executor: a start that hangs can be cancelled, and nothing stay
   std::ifstream(note) >> pid;
   REQUIRE(pid > 0);
   CHECK(gone(pid));
+}
+
+TEST_CASE("local executor: where the system gives no thread, chunks fail with the reason", "[local]") {
+  std::optional<LocalExecutor> executor;
+  {
+    const NoThreads none;
+    executor.emplace(scripted("works"));
+  }
+  Notes notes;
+  const auto result = await(executor->render_chunk(job, notes));
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == Errc::executor_unavailable);
+  CHECK(contains(result.error().detail, "no thread could be started"));
 }
 
 TEST_CASE("local executor: its slots are what was asked for, else what the machine can do", "[local]") {

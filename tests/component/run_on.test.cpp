@@ -1,4 +1,4 @@
-#include "async/run_on.hpp"
+#include "async/loop_thread.hpp"
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"
@@ -85,4 +85,11 @@ TEST_CASE("run on: a cancellation at the very moment the task ends is no trouble
     const auto outcome = await_cancelled(context, run_on(elsewhere.executor(), wait_for(2ms)), 2ms);
     CHECK((outcome == "cancelled" || outcome == "waited"));
   }
+}
+
+TEST_CASE("loop thread: what a task throws that nobody waits for ends neither the program nor the other tasks", "[schedule]") {
+  LoopThread elsewhere;
+  asio::post(elsewhere.executor(), [] { throw std::runtime_error("nobody hears this"); });
+  const auto work = []() -> asio::awaitable<Result<int>> { co_return 7; };
+  CHECK(await(elsewhere.run(work())).value() == 7);
 }

@@ -39,13 +39,18 @@ SshServer::SshServer(const std::string& program_folders) : before_(descendants_o
           {"HOME", home_.path()}, {"TMPDIR", home_ / "tmp"}, {"PATH", program_folders + ":/usr/local/bin:/usr/bin:/bin"}}};
   files_.write_server(listener, files_.server());
   files_.write_client({{name(), listener.address, listener.port}});
+  start();
+}
+
+void SshServer::start() {
+  const fs::path listens = files_.server() / "loopback.pid";  // written when it listens
+  fs::remove(listens);
   const fs::path log = files_.server() / "loopback.log";
   const SpawnOptions options{.argv = {sshd_program, "-D", "-f", files_.server() / "loopback.config", "-E", log},
                              .own_group = true};
   auto sshd = ChildProcess::spawn(context_.get_executor(), options);
   if (!sshd) throw std::runtime_error(sshd.error().message());
   sshd_.emplace(std::move(*sshd));
-  const fs::path listens = files_.server() / "loopback.pid";  // written when it listens
   if (!in_time([&] { return fs::exists(listens); })) throw std::runtime_error("sshd does not start: " + read_file(log));
 }
 

@@ -24,6 +24,8 @@ class SshServer {
   static std::string name() { return "loopback"; }
   /// SIGKILL to sshd and to its sessions' processes, but not to what they run.
   void kill();
+  /// After a kill(): listens again, at the same port.
+  void start();
   /// What its sessions still run, orphans included, and what they left in HOME and TMPDIR; empty if nothing.
   /// Waits up to `limit` for them to go.
   std::string remains(std::chrono::milliseconds limit) const;

@@ -64,7 +64,7 @@ class CloudRenders {
   boost::asio::awaitable<void> remove_chunk(SharedRender render, int chunk, ChunkKeys keys);
   bool is_time_to_tell_throttling();
   void tell(const Result<void>& done);
-  void tell(LogLevel level, const std::string& text);
+  void tell(LogLevel level, const std::string& text) noexcept;
 
   boost::asio::any_io_executor loop_;
   LambdaExecutorOptions options_;

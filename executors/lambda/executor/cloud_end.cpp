@@ -68,8 +68,12 @@ void CloudRenders::tell(const Result<void>& done) {
   if (!done) tell(LogLevel::warning, done.error().detail + "; what stays in the bucket has to be removed by its lifecycle rule");
 }
 
-void CloudRenders::tell(LogLevel level, const std::string& text) {
-  if (options_.on_log) options_.on_log(level, text);
+/// What the user's callback throws must not end what tells it: a removal under way, or an answer's way through libcurl.
+void CloudRenders::tell(LogLevel level, const std::string& text) noexcept {
+  try {
+    if (options_.on_log) options_.on_log(level, text);
+  } catch (...) {
+  }
 }
 
 }  // namespace orchestrator

@@ -36,7 +36,7 @@ struct LambdaExecutorOptions {
   /// set to stream answer only at their end, so this does not apply to them.
   std::chrono::milliseconds silence_timeout{60'000};
   /// Takes log lines that concern no chunk, such as objects that could not be removed after a render's end. Called from the
-  /// executor's thread; must not throw.
+  /// executor's thread; what it throws is dropped.
   std::function<void(LogLevel, std::string_view)> on_log{};
   int memory_mb{2048};  ///< the function's memory size, for LambdaUsage only
 };

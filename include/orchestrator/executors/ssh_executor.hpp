@@ -35,38 +35,40 @@ struct SshExecutorOptions {
   std::chrono::milliseconds heartbeat_timeout{10'000};
 };
 
-/// What came of connecting to one host.
+/// What came of asking one host for a worker, the last time.
 struct SshHostReport {
   std::string host{};
   int slots{0};                    ///< 0 if the host takes no part
   bool bootstrapped{false};        ///< the worker program was copied to it
-  std::optional<Error> refused{};  ///< why it takes no part
+  std::optional<Error> refused{};  ///< why it takes no part, or has fewer slots than it should
 };
 
 /// Renders chunks on other machines over the system's ssh(1), with the user's own configuration, keys, agent, jump hosts
 /// and known_hosts. The hosts need sshd, `orchestrator`, Chromium and ffmpeg, and no shared files: a local composition and
 /// the finished chunks travel through the connection. Workers stay warm between chunks and end with this object.
 ///
-/// A host that cannot be reached or cannot render is skipped as long as another one can render. A chunk whose host dies fails
-/// with Errc::executor_unavailable. Thread safety: any number of renders at a time. Owns one thread. Blocking: the destructor
-/// ends the workers, within 4 s.
+/// A host that cannot be reached or cannot render is skipped as long as another one can render, and asked again when the next
+/// chunk starts: after a second, then after twice the time with each refusal, up to a minute. If no other host can render, a
+/// second is enough, and the chunk or the render waits for the answer. A chunk whose host dies fails with
+/// Errc::executor_unavailable. Thread safety: any number of renders at a time. Owns one thread; if it cannot be started, each
+/// call says so. Blocking: the destructor ends the workers, within 4 s.
 class SshExecutor final : public RenderExecutor {
  public:
   explicit SshExecutor(SshExecutorOptions options);
   ~SshExecutor() override;
 
   /// Connects to all hosts at once, starts a worker on each, and returns what came of it. Blocking, up to `connect_timeout` a
-  /// step; later calls return the same reports. Errors: Errc::cancelled after a stop.
+  /// step; later calls connect to none and return what is known by then. Errors: Errc::cancelled after a stop.
   Result<std::vector<SshHostReport>> connect(const std::stop_token& stop = {});
   /// As connect(), but without blocking and without reports. Errors: why no host can render; Errc::cancelled.
   Awaitable<Result<void>> prepare() override;
-  /// The slots of all hosts that can render; 1 until that is known.
+  /// The slots of all hosts that can render now; 1 until that is known.
   ExecutorCapabilities capabilities() const override;
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
 
  private:
-  struct Fleet;
-  std::unique_ptr<Fleet> fleet_;
+  struct Hosts;
+  std::unique_ptr<Hosts> hosts_;
 };
 
 /// Reads {"hosts": [{"host": "user@node1", "port": 22, "slots": 2, "worker": "orchestrator worker",

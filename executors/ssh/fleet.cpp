@@ -1,0 +1,220 @@
+#include "ssh/fleet.hpp"
+
+#include "async/cancelled.hpp"
+#include "ssh/ssh_command.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace orchestrator {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// Passes on a worker's reports, and puts its host's name before its log lines.
+class HostContext final : public ChunkContext {
+ public:
+  HostContext(const std::string& host, ChunkContext& target) : host_(host), target_(target) {}
+  void progress(std::int64_t captured, std::int64_t encoded) override { target_.progress(captured, encoded); }
+  void log(LogLevel level, std::string_view text) override { target_.log(level, host_ + ": " + std::string(text)); }
+
+ private:
+  const std::string& host_;
+  ChunkContext& target_;
+};
+
+}  // namespace
+
+Fleet::Fleet(const asio::any_io_executor& loop, SshExecutorOptions options)
+    : loop_(loop), options_(std::move(options)), asking_(loop), changed_(loop, asio::steady_timer::time_point::max()) {}
+
+asio::awaitable<void> Fleet::end() {
+  asking_.cancel_all();
+  co_await asking_.wait();
+  TaskGroup ending(loop_);
+  for (const auto& host : hosts_) ending.spawn(host->end());
+  co_await ending.wait();
+  sockets_.reset();
+}
+
+/// Control sockets go into /tmp whatever TMPDIR says: a socket's path must be short (unix(7)), and ssh appends to it while it
+/// binds the socket.
+void Fleet::make_hosts() {
+  auto folder = GuardedDir::create(loop_, "/tmp", "orchestrator-ssh-");
+  if (!folder) {
+    general_failure_ = folder.error();
+    return;
+  }
+  sockets_.emplace(std::move(*folder));
+  for (const SshHost& host : options_.hosts) {
+    if (auto checked = validate_ssh_host(host); !checked) {
+      general_failure_ = checked.error();
+      return hosts_.clear();
+    }
+    const auto name = std::to_string(hosts_.size());
+    hosts_.push_back(std::make_unique<FleetHost>(loop_, host, options_, sockets_->path() / name));
+  }
+}
+
+void Fleet::note_change() {
+  int slots = 0;
+  for (const auto& host : hosts_) slots += host->report().slots;
+  slots_ = slots;
+  changed_.cancel();
+}
+
+asio::awaitable<void> Fleet::wait_for_change() {
+  boost::system::error_code woken;
+  co_await changed_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+}
+
+asio::awaitable<void> Fleet::ask(FleetHost& host) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  co_await host.ask();
+  note_change();
+}
+
+void Fleet::ask_those_due() {
+  const bool urgent = !anyone_left();
+  for (const auto& host : hosts_) {
+    if (host->claim_ask(urgent)) asking_.spawn(ask(*host));
+  }
+}
+
+void Fleet::begin() {
+  begun_ = true;
+  make_hosts();
+  ask_those_due();
+}
+
+asio::awaitable<Result<void>> Fleet::ask_all_once() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (!begun_) begin();
+  while (!all_asked_ && anyone_asked()) {
+    if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled while connecting");
+    co_await wait_for_change();
+  }
+  all_asked_ = true;
+  Result<void> done;
+  co_return done;
+}
+
+asio::awaitable<Result<std::vector<SshHostReport>>> Fleet::connect() {
+  auto asked = co_await ask_all_once();
+  if (!asked) co_return asked.error();
+  std::vector<SshHostReport> reports;
+  for (const auto& host : hosts_) {
+    reports.push_back(host->report());
+    host->take_news();
+  }
+  co_return reports;
+}
+
+asio::awaitable<Result<void>> Fleet::prepare() {
+  auto asked = co_await ask_all_once();
+  if (!asked) co_return asked.error();
+  co_return co_await await_host();
+}
+
+/// Asks hosts again that have refused. Waits for what they say only if no other host can render.
+asio::awaitable<Result<void>> Fleet::await_host() {
+  ask_those_due();
+  while (!anyone_left() && anyone_asked()) {
+    if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled while connecting");
+    co_await wait_for_change();
+  }
+  Result<void> someone;
+  if (!anyone_left()) someone = nobody_left();
+  co_return someone;
+}
+
+FleetHost* Fleet::pick() const {
+  FleetHost* best = nullptr;
+  for (const auto& host : hosts_) {
+    if (host->free_places() <= 0) continue;
+    const bool better =
+        best == nullptr || host->weight() > best->weight() || (host->weight() == best->weight() && host->load() < best->load());
+    if (better) best = host.get();
+  }
+  return best;
+}
+
+bool Fleet::anyone_left() const {
+  return std::any_of(hosts_.begin(), hosts_.end(), [](const auto& host) { return host->report().slots > 0; });
+}
+
+bool Fleet::anyone_asked() const {
+  return std::any_of(hosts_.begin(), hosts_.end(), [](const auto& host) { return host->is_being_asked(); });
+}
+
+Error Fleet::nobody_left() const {
+  if (general_failure_) return *general_failure_;
+  Error error{.code = Errc::executor_unavailable, .detail = "no host can render", .stage = Stage::start};
+  if (hosts_.empty()) error.detail = "no hosts were given (SshExecutorOptions::hosts)";
+  for (const auto& host : hosts_) {
+    if (!host->report().refused) continue;
+    error.detail += "; " + host->report().refused->detail;
+    if (error.output_tail.empty()) error.output_tail = host->report().refused->output_tail;
+  }
+  return error;
+}
+
+/// Logs what has become of the hosts, with the chunk that comes first.
+void Fleet::tell_news(ChunkContext& context) {
+  for (const auto& host : hosts_) {
+    if (const auto news = host->take_news()) context.log(news->level, news->text);
+  }
+}
+
+/// Warns once of a loopback URL, which means another server on each host.
+void Fleet::tell_loopback(const std::string& composition, ChunkContext& context) {
+  if (loopback_told_ || !is_loopback_url(composition)) return;
+  loopback_told_ = true;
+  context.log(LogLevel::warning, composition +
+                                     " is another server on each host: give the composition's folder, or an address "
+                                     "that the hosts can reach");
+}
+
+asio::awaitable<Result<ChunkResult>> Fleet::render(ChunkJob job, ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto connected = co_await ask_all_once();
+  if (!connected) co_return connected.error();
+  for (;;) {
+    if (co_await is_cancelled()) co_return cancelled_error(Stage::start);
+    auto someone = co_await await_host();
+    if (!someone) co_return someone.error();
+    tell_news(context);
+    tell_loopback(job.composition, context);
+    FleetHost* const host = pick();
+    if (host == nullptr) {
+      co_await wait_for_change();
+      continue;
+    }
+    auto worker = co_await host->take_worker();
+    if (!worker) {
+      note_change();  // the host has fewer places now, or none: those who wait for one must look again
+      continue;
+    }
+    co_return co_await render_on(*host, std::move(*worker), job, context);
+  }
+}
+
+asio::awaitable<Result<ChunkResult>> Fleet::render_on(FleetHost& host, FleetHost::Worker worker, const ChunkJob& job,
+                                                      ChunkContext& context) {
+  HostContext named(host.report().host, context);
+  auto result = co_await worker.client->session.run(job, named);
+  const bool is_lost = !worker.client->session.usable();
+  const std::string words = worker.client->process.error_tail();
+  co_await host.give_back(std::move(worker));
+  note_change();
+  if (result || !is_lost || result.error().code != Errc::executor_unavailable) co_return result;
+  Error error = result.error();
+  error.detail = "lost the worker: " + error.detail + "; was it killed, or is the host out of memory or out of reach?";
+  error.output_tail = words + host.connection_words();
+  co_return error;
+}
+
+}  // namespace orchestrator

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "async/task_group.hpp"
+#include "process/guarded_dir.hpp"
+#include "ssh/fleet_host.hpp"
+
+#include <orchestrator/executors/ssh_executor.hpp>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orchestrator {
+
+/// The hosts of an executor, and which of them renders the next chunk. Everything on one loop, but for slots().
+class Fleet {
+ public:
+  Fleet(const boost::asio::any_io_executor& loop, SshExecutorOptions options);
+
+  /// Waits until all hosts have been asked once. Their refusals then count as told. Cancellation: terminal; the hosts are asked
+  /// on for the next caller.
+  boost::asio::awaitable<Result<std::vector<SshHostReport>>> connect();
+  /// Waits until a host can render. Errors: why none can; Errc::cancelled.
+  boost::asio::awaitable<Result<void>> prepare();
+  boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context);
+  /// Ends the workers, removes what was copied, disconnects.
+  boost::asio::awaitable<void> end();
+  /// The slots of all hosts as they are now. May be called on any thread.
+  int slots() const noexcept { return slots_; }
+
+ private:
+  boost::asio::awaitable<Result<void>> ask_all_once();
+  boost::asio::awaitable<Result<void>> await_host();
+  boost::asio::awaitable<void> ask(FleetHost& host);
+  void ask_those_due();
+  void note_change();
+  boost::asio::awaitable<void> wait_for_change();
+  void begin();
+  void make_hosts();
+  FleetHost* pick() const;
+  bool anyone_left() const;
+  bool anyone_asked() const;
+  Error nobody_left() const;
+  void tell_news(ChunkContext& context);
+  void tell_loopback(const std::string& composition, ChunkContext& context);
+  boost::asio::awaitable<Result<ChunkResult>> render_on(FleetHost& host, FleetHost::Worker worker, const ChunkJob& job,
+                                                        ChunkContext& context);
+
+  boost::asio::any_io_executor loop_;
+  SshExecutorOptions options_;
+  std::optional<GuardedDir> sockets_{};
+  std::vector<std::unique_ptr<FleetHost>> hosts_{};
+  bool begun_{false};
+  bool all_asked_{false};
+  bool loopback_told_{false};
+  std::optional<Error> general_failure_{};
+  std::atomic<int> slots_{0};
+  TaskGroup asking_;
+  boost::asio::steady_timer
+      changed_;  ///< never expires; cancelled when places come free or are lost, and when a host has answered
+};
+
+}  // namespace orchestrator

@@ -1,0 +1,28 @@
+#include "ssh/ask_again.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace orchestrator;
+using namespace std::chrono_literals;
+
+TEST_CASE("ask again: each refusal in a row doubles the wait, up to a minute, and an answer ends that", "[ssh]") {
+  AskAgain again;
+  AskAgain::Clock::time_point now{};
+  for (const auto wait : {1s, 2s, 4s, 8s, 16s, 32s, 60s, 60s}) {
+    again.refused(now);
+    CHECK_FALSE(again.is_due(now + wait - 1ms, false));
+    CHECK(again.is_due(now + wait, false));
+    now += wait;
+  }
+  again.accepted();
+  again.refused(now);
+  CHECK(again.is_due(now + 1s, false));
+}
+
+TEST_CASE("ask again: where no other host can render, a second is enough", "[ssh]") {
+  AskAgain again;
+  const AskAgain::Clock::time_point now{};
+  for (int i = 0; i < 5; ++i) again.refused(now);
+  CHECK_FALSE(again.is_due(now + 999ms, true));
+  CHECK(again.is_due(now + 1s, true));
+}
