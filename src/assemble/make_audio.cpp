@@ -4,6 +4,7 @@
 #include "assemble/mixer.hpp"
 #include "assemble/remove_at_exit.hpp"
 #include "base/disk_error.hpp"
+#include "base/web_url.hpp"
 #include "media/run_ffmpeg.hpp"
 #include "process/child_process.hpp"
 
@@ -31,9 +32,23 @@ constexpr std::size_t sample_bytes = channels * sizeof(float);
 Error audio_failed(std::string detail) {
   return Error{.code = Errc::audio_failed, .detail = std::move(detail), .stage = Stage::audio};
 }
-Error audio_failed(const AudioTrack& track) { return audio_failed("audio track " + track.source + " cannot be read"); }
+/// "audio track NAME", as messages name it.
+std::string title_of(const AudioTrack& track) { return "audio track " + without_login(track.source); }
+Error audio_failed(const AudioTrack& track) { return audio_failed(title_of(track) + " cannot be read"); }
 Error audio_failed(const AudioTrack& track, const std::string& reason) {
-  return audio_failed("audio track " + track.source + " cannot be read: " + reason);
+  return audio_failed(title_of(track) + " cannot be read: " + reason);
+}
+
+/// ffmpeg's words name the source as it was given, with its password.
+Error hide_login(Error error, const AudioTrack& track) {
+  const std::string shown = without_login(track.source);
+  if (shown == track.source) return error;
+  for (std::string* words : {&error.detail, &error.output_tail}) {
+    for (auto at = words->find(track.source); at != std::string::npos; at = words->find(track.source, at + shown.size())) {
+      words->replace(at, track.source.size(), shown);
+    }
+  }
+  return error;
 }
 
 /// A track's decoded samples in a file.
@@ -53,7 +68,7 @@ asio::awaitable<Result<ProbedStream>> probe_sound(AudioTrack track, std::chrono:
   for (const ProbedStream& stream : *streams) {
     if (stream.type == "audio") co_return stream;
   }
-  co_return audio_failed("audio track " + track.source + " has no audio stream");
+  co_return audio_failed(title_of(track) + " has no audio stream");
 }
 
 asio::awaitable<Result<DecodedTrack>> decode(AudioTrack track, std::int64_t limit, std::chrono::milliseconds load_timeout,
@@ -96,7 +111,7 @@ Error cannot_write(const fs::path& file, int error) {
 }
 
 void tell_if_silent(const AudioTrack& track, const std::string& reason, const AudioWarning& warn) {
-  if (!reason.empty() && warn) warn("audio track " + track.source + " will not be heard: " + reason);
+  if (!reason.empty() && warn) warn(title_of(track) + " will not be heard: " + reason);
 }
 
 asio::awaitable<Result<void>> write_mix(std::vector<MixTrack> tracks, SampleRange range, fs::path output) {
@@ -132,7 +147,7 @@ asio::awaitable<Result<void>> mix_audio(AudioOptions audio, FrameRange frames, R
     }
     fs::path path = work_dir / ("track-" + std::to_string(decoded.size()) + ".f32");
     auto ready = co_await decode(track, limit, load_timeout, std::move(path));
-    if (!ready) co_return ready.error();
+    if (!ready) co_return hide_login(ready.error(), track);
     tell_if_silent(track, why_silent(track, range, ready->samples, ready->source_s), warn);
     tracks.push_back({place_track(track, range, ready->samples), reader_of(ready->file.get(), track)});
     decoded.push_back(std::move(*ready));

@@ -97,3 +97,18 @@ TEST_CASE("audio server: half a sound is an error, not half a sound", "[audio][f
   const BadServer server(half_a_sound(), true);
   CHECK(error_of(server, 30s).detail.find("Input/output error") != std::string::npos);
 }
+
+TEST_CASE("audio server: the password of a URL is in no message", "[audio][ffmpeg]") {
+  const BadServer missing("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", true);
+  const BadServer broken(half_a_sound(), true);
+  for (const BadServer* server : {&missing, &broken}) {
+    const TempDir folder;
+    const std::string with_password = "http://me:secret@" + server->url().substr(std::string("http://").size());
+    const AudioOptions audio{.tracks = {{.source = with_password}}};
+    const auto made = await(make_audio(audio, {0, 600}, {30, 1}, 10s, mp4, folder.path()));
+    REQUIRE(made.has_error());
+    CHECK(made.error().detail.find(server->url()) != std::string::npos);
+    INFO(made.error().detail + " // " + made.error().output_tail);
+    CHECK((made.error().detail + made.error().output_tail).find("secret") == std::string::npos);
+  }
+}
