@@ -3,10 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tools/setup.sh
-echo "demo: building (a few minutes the first time)"
+tools/setup.sh render
+echo "demo: building the command line (a few minutes the first time)"
 cmake --preset release -DORCHESTRATOR_DEVELOPER_MODE=OFF -B build/demo >/dev/null
-cmake --build build/demo | tail -n 1
+NINJA_STATUS="demo: [%f of %t, %es] " cmake --build build/demo --target orchestrator_tool
 
 mkdir -p out
 workers=$(nproc)

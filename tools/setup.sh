@@ -1,5 +1,7 @@
 #!/bin/bash
-# Installs the Debian 12 packages that building, rendering and testing need, and nothing else. Skips what is there.
+# Installs Debian 12 packages, and nothing else. Skips what is there.
+#   tools/setup.sh          what building, rendering and testing need
+#   tools/setup.sh render   only what building and rendering need
 set -euo pipefail
 
 packages=(
@@ -9,15 +11,21 @@ packages=(
   libcurl4-openssl-dev libssl-dev libxcb1-dev libxcb-shm0-dev libxcb-damage0-dev
   # render
   chromium chromium-headless-shell chromium-sandbox xvfb ffmpeg openssh-client fonts-dejavu-core
-  # test and benchmark
+)
+test_packages=(
   catch2 libbenchmark-dev procps clang-format clang-tidy
-  openssh-server openssh-client iproute2 nftables
+  openssh-server iproute2 nftables
   radosgw ceph-mon ceph-osd  # a real S3
   # AWS's own Lambda clients, built from npm's registry: a second opinion for the tests
   make python3 xz-utils
 )
 # Node from elsewhere has its own npm, beside which Debian's cannot be installed.
-command -v npm >/dev/null || packages+=(nodejs npm)
+command -v npm >/dev/null || test_packages+=(nodejs npm)
+case "${1:-all}" in
+  all) packages+=("${test_packages[@]}") ;;
+  render) ;;
+  *) echo "setup: 'render' or nothing, not '$1'" >&2; exit 2 ;;
+esac
 
 missing=()
 for package in "${packages[@]}"; do

@@ -18,14 +18,14 @@ namespace {
 /// Both limits keep every product with a frame rate or a timescale inside 128 bits.
 constexpr std::int64_t most_frames = std::int64_t{1} << 40;
 constexpr std::int64_t largest_term = std::int64_t{1} << 60;
+constexpr std::int64_t most_seconds = most_frames / 1'000;  // at the highest rate; its samples fit into 64 bits
 
 Result<void> validate_duration(Rational duration, Rational fps) {
   const auto [num, den] = duration;
   if (den <= 0 || num <= 0) return invalid_options("duration must be a positive number of seconds");
   if (num > largest_term || den > largest_term)
     return invalid_options("duration: numerator and denominator must be at most 2^60");
-  if (num / den >= most_frames / 1'000)
-    return invalid_options("duration: the last frame may be beyond 2^40");  // 1,000: the highest rate
+  if (num / den >= most_seconds) return invalid_options("duration: the last frame may be beyond 2^40");
   if (frames_in(duration, fps) <= 0) return invalid_options("duration is shorter than one frame");
   return {};
 }
@@ -41,6 +41,10 @@ Result<void> validate_range(const RenderOptions& options) {
                            " is empty (first:last is half-open, last is not rendered)");
   }
   if (frames.last > most_frames) return invalid_options("frames: the last frame is beyond 2^40");
+  const auto [num, den] = options.video.fps;
+  if (static_cast<detail::Int128>(frames.last) * den / num > most_seconds) {
+    return invalid_options("frames: the last frame lies more than " + std::to_string(most_seconds) + " s into the composition");
+  }
   return {};
 }
 

@@ -83,6 +83,10 @@ const std::vector<Row>& rows() {
        [](auto& o) {
          o.frames = {0, large};
        }},
+      {"frames: the last frame lies more than 1099511627 s",
+       [](auto& o) {
+         o.frames = FrameRange{0, std::int64_t{1} << 40}, o.video.fps = {1, 1};
+       }},
       {"duration",
        [](auto& o) {
          o.frames = RenderRange::seconds({0, 1});
