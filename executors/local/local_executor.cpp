@@ -4,6 +4,7 @@
 #include "async/posting_context.hpp"
 #include "local/worker_pool.hpp"
 #include "process/machine_size.hpp"
+#include "session/heartbeat_timeout.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -34,7 +35,9 @@ struct LocalExecutor::Machine {
 LocalExecutor::LocalExecutor(LocalExecutorOptions options) : machine_(std::make_unique<Machine>(std::move(options))) {}
 LocalExecutor::~LocalExecutor() = default;
 
-asio::awaitable<Result<void>> LocalExecutor::prepare() { co_return Result<void>{}; }
+asio::awaitable<Result<void>> LocalExecutor::prepare() {
+  co_return protocol::validate_heartbeat_timeout(machine_->options.heartbeat_timeout);
+}
 
 ExecutorCapabilities LocalExecutor::capabilities() const { return {.slots = machine_->slots, .warm_slots = true}; }
 

@@ -1,6 +1,7 @@
 #include "local/worker_pool.hpp"
 
 #include "async/cancelled.hpp"
+#include "session/heartbeat_timeout.hpp"
 #include "session/worker_program.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -91,6 +92,7 @@ asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::take_worker() {
 }
 
 asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::start_worker(std::vector<std::string> command) {
+  if (auto valid = protocol::validate_heartbeat_timeout(options_.heartbeat_timeout); !valid) co_return valid.error();
   const std::string program = command.front();
   // `false`: the worker outlives this process for a moment, to clean up.
   auto worker =

@@ -1,6 +1,7 @@
 #include "ssh/fleet.hpp"
 
 #include "async/cancelled.hpp"
+#include "session/heartbeat_timeout.hpp"
 #include "ssh/ssh_command.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -43,6 +44,10 @@ asio::awaitable<void> Fleet::end() {
 /// Control sockets go into /tmp whatever TMPDIR says: a socket's path must be short (unix(7)), and ssh appends to it while it
 /// binds the socket.
 void Fleet::make_hosts() {
+  if (auto valid = protocol::validate_heartbeat_timeout(options_.heartbeat_timeout); !valid) {
+    general_failure_ = valid.error();
+    return;
+  }
   auto folder = GuardedDir::create(loop_, "/tmp", "orchestrator-ssh-");
   if (!folder) {
     general_failure_ = folder.error();

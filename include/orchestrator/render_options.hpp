@@ -78,7 +78,7 @@ struct TimeoutOptions {
 /// Everything a render needs. Aggregate: use designated initialisers. Owns its values; a render keeps copies of them.
 struct RenderOptions {
   std::string composition{};       ///< http(s) URL, HTML file, or directory with index.html
-  std::filesystem::path output{};  ///< .mp4 (or .MP4); its folder exists
+  std::filesystem::path output{};  ///< .mp4 (or .MP4); its folder exists; a link is followed
   VideoOptions video{};
   RenderRange frames{};  ///< what to render: {0, 300}, or RenderRange::seconds({10, 1})
   AudioOptions audio{};
@@ -88,7 +88,7 @@ struct RenderOptions {
   PageSettings page{};
   CaptureMode capture{CaptureMode::automatic};
   std::filesystem::path work_dir{};  ///< where chunks are kept meanwhile; default: beside the output
-  bool overwrite{false};             ///< replace an existing output (only ever by a finished file)
+  bool overwrite{false};             ///< replace an existing output file (only ever by a finished film)
 
   /// The frames that `frames` stands for at this rate.
   FrameRange frame_range() const noexcept { return frames.frames(video.fps); }

@@ -27,9 +27,14 @@ std::string filters(const AudioTrack& track, int source_channels, std::int64_t l
 
 }  // namespace
 
-AudioSource audio_source(const AudioTrack& track) {
-  if (is_remote(track)) return {track.source, "http,https,tcp,tls,crypto"};
-  return {"file:" + track.source, "file"};
+AudioSource audio_source(const AudioTrack& track, const std::string& authorities) {
+  if (!is_remote(track)) return {"file:" + track.source, "file"};
+  AudioSource source{track.source, "http,https,tcp,tls,crypto"};
+  // Without it, ffmpeg takes any certificate (ffmpeg-protocols(1), "tls"). Whether it is the host's, it checks then by itself;
+  // -verifyhost would be another host's after a redirection. ffmpeg refuses both options for http.
+  if (track.source.starts_with("https:")) source.options = {"-tls_verify", "1"};
+  if (!source.options.empty() && !authorities.empty()) source.options.insert(source.options.end(), {"-ca_file", authorities});
+  return source;
 }
 
 std::string broken_off(const AudioTrack& track, std::string_view last_words) {
@@ -51,10 +56,11 @@ std::vector<double> tempo_factors(double rate) {
   return factors;
 }
 
-std::vector<std::string> decode_arguments(const AudioTrack& track, int source_channels, std::int64_t limit,
-                                          std::chrono::milliseconds load_timeout, const std::filesystem::path& output) {
-  const AudioSource source = audio_source(track);
+std::vector<std::string> decode_arguments(const AudioTrack& track, const AudioSource& source, int source_channels,
+                                          std::int64_t limit, std::chrono::milliseconds load_timeout,
+                                          const std::filesystem::path& output) {
   std::vector<std::string> arguments{"-protocol_whitelist", source.protocols};
+  arguments.insert(arguments.end(), source.options.begin(), source.options.end());
   if (is_remote(track)) {  // -rw_timeout is in microseconds (ffmpeg-protocols(1))
     arguments.insert(arguments.end(), {"-rw_timeout", std::to_string(std::chrono::microseconds(load_timeout).count())});
   }

@@ -16,8 +16,10 @@ namespace orchestrator {
 struct AudioSource {
   std::string url{};
   std::string protocols{};
+  std::vector<std::string> options{};  ///< ffmpeg's and ffprobe's, before the URL
 };
-AudioSource audio_source(const AudioTrack& track);
+/// `authorities`: the file of those whose certificates are trusted; empty: ffmpeg's own.
+AudioSource audio_source(const AudioTrack& track, const std::string& authorities);
 
 /// Why ffmpeg stopped reading a remote source before its end, found in the last lines of its stderr; empty if it did not stop.
 /// It goes on with what it has and exits with 0 (ffmpeg.c, process_input), so the sound would break off.
@@ -28,8 +30,9 @@ std::vector<double> tempo_factors(double rate);
 
 /// ffmpeg's arguments to decode a track to raw 32-bit float stereo samples at `sample_rate`: from `seek` on, at its playback
 /// rate, `limit` samples at most. ffmpeg gives up a server that sends nothing for `load_timeout`.
-std::vector<std::string> decode_arguments(const AudioTrack& track, int source_channels, std::int64_t limit,
-                                          std::chrono::milliseconds load_timeout, const std::filesystem::path& output);
+std::vector<std::string> decode_arguments(const AudioTrack& track, const AudioSource& source, int source_channels,
+                                          std::int64_t limit, std::chrono::milliseconds load_timeout,
+                                          const std::filesystem::path& output);
 
 /// ffmpeg's arguments to encode such samples for `film`, into a file of the same container.
 std::vector<std::string> sound_arguments(const std::filesystem::path& samples, int bitrate_kbps, const Container& film,

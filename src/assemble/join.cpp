@@ -3,13 +3,14 @@
 #include "assemble/remove_at_exit.hpp"
 #include "assemble/verify_chunk.hpp"
 #include "base/disk_error.hpp"
+#include "base/output_file.hpp"
 #include "media/output_format.hpp"
 #include "media/run_ffmpeg.hpp"
 
-#include <cerrno>
+#include <fcntl.h>
+
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 
 namespace orchestrator {
 
@@ -22,13 +23,24 @@ Error join_failed(std::string detail) {
 }
 
 Result<void> write_script(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (file) return {};
-  const int error = errno;
+  OutputFile file;
+  int error = file.open(path, O_TRUNC);
+  if (error == 0) error = file.write(text);
+  if (error == 0) error = file.close();
+  if (error == 0) return {};
   return disk_error(error, path, Stage::assemble)
       .value_or(join_failed("cannot write " + path.string() + ": " + std::strerror(error)));
+}
+
+/// The parts by the names that ffmpeg finds them by from `folder`. It reads the script by lines, so a name in it has no line
+/// break; the folder's own may.
+Result<std::vector<JoinPart>> named_from(const std::filesystem::path& folder, std::vector<JoinPart> parts) {
+  for (JoinPart& part : parts) {
+    if (part.file.parent_path() == folder) part.file = part.file.filename();
+    if (part.file.string().find_first_of("\r\n") == std::string::npos) continue;
+    return join_failed("chunk file " + part.file.string() + " cannot be joined: there is a line break in its name");
+  }
+  return parts;
 }
 
 /// Counts the frames of the joined file. A file that cannot be counted is an error.
@@ -46,10 +58,13 @@ asio::awaitable<Result<std::int64_t>> count_frames(std::filesystem::path file, s
 asio::awaitable<Result<std::int64_t>> join_and_count(std::vector<JoinPart> parts, std::optional<std::filesystem::path> audio,
                                                      VideoOptions video, const Container& film, std::filesystem::path output,
                                                      std::filesystem::path script) {
-  if (auto written = write_script(script, concat_script(parts, video.fps)); !written) co_return written.error();
+  const auto named = named_from(script.parent_path(), parts);
+  if (!named) co_return named.error();
+  if (auto written = write_script(script, concat_script(*named, video.fps)); !written) co_return written.error();
   Error failure = join_failed("cannot join " + std::to_string(parts.size()) + " chunks into " + output.string());
   std::vector<std::string> arguments = join_arguments(script, audio, video, film, output);
-  auto joined = co_await run_ffmpeg(std::move(arguments), output, std::move(failure));
+  std::filesystem::path folder = script.parent_path();
+  auto joined = co_await run_ffmpeg(std::move(arguments), output, std::move(failure), std::move(folder));
   if (!joined) co_return joined.error();
   std::string demuxers(film.demuxers);
   auto frames = co_await count_frames(output, std::move(demuxers));
@@ -100,7 +115,11 @@ std::vector<std::string> join_arguments(const std::filesystem::path& script, con
   const std::string ticks = std::to_string(frame_ticks(fps));
   const auto whole_frames = [&](const std::string& time) { return "round(" + time + "/" + ticks + ")*" + ticks; };
   const auto file = [](const std::filesystem::path& path) { return "file:" + path.string(); };
-  std::vector<std::string> arguments{"-f",
+  // ffmpeg drops a timestamp that is 30 hours before the one that it expects (ffmpeg(1), -dts_error_threshold, in seconds): with
+  // frames of hours and B-frames, right ones are.
+  std::vector<std::string> arguments{"-dts_error_threshold",
+                                     "1000000000",
+                                     "-f",
                                      "concat",
                                      "-safe",
                                      "0",

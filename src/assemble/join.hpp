@@ -17,7 +17,7 @@ namespace orchestrator {
 
 /// A finished, verified chunk, in timeline order.
 struct JoinPart {
-  std::filesystem::path file{};  ///< absolute
+  std::filesystem::path file{};  ///< absolute, or as it is called from the folder that the join works in
   std::int64_t frames{0};
 };
 

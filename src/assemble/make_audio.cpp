@@ -3,7 +3,10 @@
 #include "assemble/audio_arguments.hpp"
 #include "assemble/mixer.hpp"
 #include "assemble/remove_at_exit.hpp"
+#include "assemble/sound_sources.hpp"
+#include "async/cancelled.hpp"
 #include "base/disk_error.hpp"
+#include "base/output_file.hpp"
 #include "base/web_url.hpp"
 #include "media/run_ffmpeg.hpp"
 #include "process/child_process.hpp"
@@ -18,7 +21,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <string_view>
 
 namespace orchestrator {
 
@@ -59,12 +62,18 @@ struct DecodedTrack {
   std::optional<double> source_s{};  ///< the whole source's length, if it is known
 };
 
-asio::awaitable<Result<ProbedStream>> probe_sound(AudioTrack track, std::chrono::milliseconds load_timeout) {
-  AudioSource source = audio_source(track);
+/// Adds what to do if a server's certificate was refused, in GnuTLS's words or in OpenSSL's.
+Error with_trust_advice(Error error) {
+  if (error.output_tail.find("ertificate") == std::string::npos) return error;
+  error.detail += "; if the server is the right one, name the file of the authority that vouches for it in SSL_CERT_FILE";
+  return error;
+}
+
+asio::awaitable<Result<ProbedStream>> probe_sound(AudioTrack track, AudioSource source, std::chrono::milliseconds load_timeout) {
   Error failure = audio_failed(track);
-  auto streams =
-      co_await run_ffprobe(std::move(source.url), std::move(source.protocols), "", false, std::move(failure), load_timeout);
-  if (!streams) co_return streams.error();
+  auto streams = co_await run_ffprobe(std::move(source.url), std::move(source.protocols), "", false, std::move(failure),
+                                      load_timeout, std::move(source.options));
+  if (!streams) co_return with_trust_advice(streams.error());
   for (const ProbedStream& stream : *streams) {
     if (stream.type == "audio") co_return stream;
   }
@@ -73,10 +82,11 @@ asio::awaitable<Result<ProbedStream>> probe_sound(AudioTrack track, std::chrono:
 
 asio::awaitable<Result<DecodedTrack>> decode(AudioTrack track, std::int64_t limit, std::chrono::milliseconds load_timeout,
                                              fs::path path) {
-  auto stream = co_await probe_sound(track, load_timeout);
+  const AudioSource source = audio_source(track, trusted_authorities());
+  auto stream = co_await probe_sound(track, source, load_timeout);
   if (!stream) co_return stream.error();
   DecodedTrack decoded{.remains = RemoveAtExit(path), .source_s = stream->duration_s};
-  std::vector<std::string> arguments = decode_arguments(track, stream->channels, limit, load_timeout, path);
+  std::vector<std::string> arguments = decode_arguments(track, source, stream->channels, limit, load_timeout, path);
   Error failure = audio_failed(track);
   auto done = co_await run_ffmpeg(std::move(arguments), path, std::move(failure));
   std::string broken = broken_off(track, done ? *done : done.error().output_tail);
@@ -115,19 +125,20 @@ void tell_if_silent(const AudioTrack& track, const std::string& reason, const Au
 }
 
 asio::awaitable<Result<void>> write_mix(std::vector<MixTrack> tracks, SampleRange range, fs::path output) {
-  std::ofstream file(output, std::ios::binary | std::ios::trunc);
+  co_await asio::this_coro::throw_if_cancelled(false);
   const auto executor = co_await asio::this_coro::executor;
-  if (!file) co_return cannot_write(output, errno);
+  OutputFile file;
+  if (const int error = file.open(output, O_TRUNC)) co_return cannot_write(output, error);
   for (std::int64_t first = range.first; first < range.last; first += sample_rate) {  // a second at a time
     const std::int64_t count = std::min(sample_rate, range.last - first);
     std::vector<float> block(static_cast<std::size_t>(count) * channels);
     if (auto mixed_block = mix_block(block, first, tracks); !mixed_block) co_return mixed_block.error();
-    file.write(reinterpret_cast<const char*>(block.data()), static_cast<std::streamsize>(block.size() * sizeof(float)));
-    if (!file) co_return cannot_write(output, errno);
+    const std::string_view bytes(reinterpret_cast<const char*>(block.data()), block.size() * sizeof(float));
+    if (const int error = file.write(bytes)) co_return cannot_write(output, error);
     co_await asio::post(executor, asio::use_awaitable);  // so that the loop gets to its other work
+    if (co_await is_cancelled()) co_return cancelled_error(Stage::audio);
   }
-  file.close();
-  if (!file) co_return cannot_write(output, errno);
+  if (const int error = file.close()) co_return cannot_write(output, error);
   co_return Result<void>();
 }
 

@@ -6,16 +6,22 @@ namespace orchestrator {
 
 namespace {
 
+constexpr std::string_view another_disk = "make room or use another folder";
+
 struct Cause {
   int error;
   std::string_view text;  // strerror(3) in the C locale, which is ffmpeg's
+  std::string_view remedy;
 };
 constexpr Cause causes[] = {
-    {ENOSPC, "No space left on device"}, {EDQUOT, "Disk quota exceeded"}, {EROFS, "Read-only file system"}};
+    {ENOSPC, "No space left on device", another_disk},
+    {EDQUOT, "Disk quota exceeded", another_disk},
+    {EROFS, "Read-only file system", another_disk},
+    {EFBIG, "File too large", "raise the limit on the size of files (ulimit -f), or use a file system that takes larger ones"}};
 
 Error unwritable(const Cause& cause, const std::filesystem::path& file, Stage stage) {
   return {.code = Errc::output_unwritable,
-          .detail = "cannot write " + file.string() + ": " + std::string(cause.text) + "; make room or use another folder",
+          .detail = "cannot write " + file.string() + ": " + std::string(cause.text) + "; " + std::string(cause.remedy),
           .stage = stage};
 }
 

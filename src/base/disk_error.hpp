@@ -8,8 +8,8 @@
 
 namespace orchestrator {
 
-/// Errc::output_unwritable, naming `file`, if writing it failed because its disk is full, over quota or read-only; nothing if
-/// `error` (an errno) has another cause.
+/// Errc::output_unwritable, naming `file` and what to do, if writing it failed because its disk is full, over quota or read-only,
+/// or because the file got larger than is allowed; nothing if `error` (an errno) has another cause.
 std::optional<Error> disk_error(int error, const std::filesystem::path& file, Stage stage);
 
 /// The same for a program that wrote `file`, judged by the last lines of its stderr. Call this after a success, too: ffmpeg 5.1

@@ -17,6 +17,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <cerrno>
 #include <csignal>
 
 namespace orchestrator {
@@ -58,6 +59,7 @@ struct Encoder::State {
     auto status = co_await child.wait();
     if (!status) co_return status.error();
     const std::string last_words = child.error_tail();
+    if (status->signal == SIGXFSZ) co_return *disk_error(EFBIG, job.output, Stage::encode);
     if (auto full = disk_error(last_words, job.output, Stage::encode)) co_return *full;
     if (status->success() && feed->error() == 0) co_return Result<void>();
     co_return encoder_error(to_string(*status), last_words, job);

@@ -10,9 +10,13 @@ using Arguments = std::vector<std::string>;
 
 void append(Arguments& to, Arguments more) { to.insert(to.end(), more.begin(), more.end()); }
 
-Arguments input_arguments(const EncoderJob& job, const PixelFormat& format) {
+std::string rate_of(const EncoderJob& job) {
   const Rational fps = reduced(job.video.fps);
-  Arguments result{"-protocol_whitelist", "pipe", "-framerate", std::to_string(fps.num) + "/" + std::to_string(fps.den)};
+  return std::to_string(fps.num) + "/" + std::to_string(fps.den);
+}
+
+Arguments input_arguments(const EncoderJob& job, const PixelFormat& format) {
+  Arguments result{"-protocol_whitelist", "pipe", "-framerate", rate_of(job)};
   if (job.layout == FrameLayout::png) {
     append(result, {"-f", "image2pipe", "-c:v", "png"});
   } else {
@@ -40,6 +44,9 @@ std::vector<std::string> encoder_arguments(const EncoderJob& job) {
   append(result, conversion_arguments(job, format));
   append(result, {"-map", "0:v:0"});
   append(result, codec_arguments(job.video));
+  // Stated for the output, too: ffmpeg guesses the rate of what it reads and takes 120000/1001 for 120 (libavformat/demux.c,
+  // ff_rfps_calculate).
+  append(result, {"-r", rate_of(job)});
   append(result, {"-video_track_timescale", std::to_string(track_timescale(reduced(job.video.fps)))});
   append(result, {"-f", std::string(container.muxer), "-y", "file:" + job.output.string()});
   return result;

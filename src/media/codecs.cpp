@@ -4,7 +4,6 @@
 
 #include <array>
 #include <climits>
-#include <limits>
 #include <numeric>
 
 namespace orchestrator {
@@ -25,7 +24,6 @@ constexpr std::array<Codec, 1> all_codecs{{{"h264", "libx264", "h264", h264_pixe
 constexpr int max_size = 16'384;              // x264's limit (encoder/encoder.c, validate_parameters)
 constexpr std::int64_t max_term = 1'000'000;  // ffmpeg rounds rates with larger terms (parseutils.c, av_parse_video_rate)
 constexpr std::int64_t max_fps = 1'000;
-constexpr std::int64_t max_ticks = std::numeric_limits<std::int32_t>::max();  // a frame's duration in MP4 (ISO 14496-12, stts)
 
 template <class List, class Name>
 Error unknown(std::string_view field, const std::string& value, const List& choices, Name name_of) {
@@ -59,7 +57,6 @@ Result<void> validate_fps(Rational fps) {
     return invalid_options("video.fps must have a numerator and denominator of at most " + std::to_string(max_term));
   }
   if (rate.num > max_fps * rate.den) return invalid_options("video.fps must be at most " + std::to_string(max_fps));
-  if (frame_ticks(rate) > max_ticks) return invalid_options("video.fps is too low: 1/100000 and more always fits an MP4 file");
   return {};
 }
 

@@ -43,11 +43,16 @@ std::vector<std::string> codec_arguments(const VideoOptions& video);
 /// `value` in lowest terms; `value.den` must be positive.
 Rational reduced(Rational value) noexcept;
 
+/// The longest frame in ticks. ffmpeg's MP4 reader takes no more than 2^28 ticks between when a picture is decoded and when it is
+/// shown (mov.c, "CTTS invalid"). With x264's 16 B-frames at most, that is up to 18 frames.
+inline constexpr std::int64_t most_frame_ticks = (std::int64_t{1} << 28) / 18;
+
 /// Ticks a second of the video track, such that a frame is a whole number of ticks. At least 10,000, reached by doubling, as in
-/// ffmpeg's own MP4 writer (movenc.c, mov_init), because players round coarser clocks.
+/// ffmpeg's own MP4 writer (movenc.c, mov_init), because players round coarser clocks; fewer if a frame lasts for a quarter of an
+/// hour or more.
 constexpr std::int64_t track_timescale(Rational reduced_fps) noexcept {
   std::int64_t timescale = reduced_fps.num;
-  while (timescale < 10'000) timescale *= 2;
+  while (timescale < 10'000 && timescale * 2 / reduced_fps.num * reduced_fps.den <= most_frame_ticks) timescale *= 2;
   return timescale;
 }
 /// Ticks a frame lasts.

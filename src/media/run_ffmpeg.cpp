@@ -5,6 +5,9 @@
 #include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
 
+#include <cerrno>
+#include <csignal>
+
 namespace orchestrator {
 
 namespace asio = boost::asio;
@@ -14,6 +17,13 @@ namespace {
 SpawnOptions command(std::string program, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), std::move(program));
   return {.argv = std::move(arguments)};
+}
+
+/// Why a program did not run: it was cancelled, or could not be started.
+Error not_run(Error error, Stage stage) {
+  if (error.code != Errc::cancelled) error.code = Errc::encoder_unavailable;
+  error.stage = stage;
+  return error;
 }
 
 Error failed(Error failure, const ProgramOutput& output) {
@@ -40,14 +50,17 @@ std::string ffmpeg_reason(std::string_view output_tail) {
   return std::string(line);
 }
 
-asio::awaitable<Result<std::string>> run_ffmpeg(std::vector<std::string> arguments, std::filesystem::path output, Error failure) {
+asio::awaitable<Result<std::string>> run_ffmpeg(std::vector<std::string> arguments, std::filesystem::path output, Error failure,
+                                                std::filesystem::path folder) {
   auto program = ffmpeg_program(failure.stage);
   if (!program) co_return program.error();
   const std::vector<std::string> quiet{"-hide_banner", "-nostdin", "-loglevel", "error"};
   arguments.insert(arguments.begin(), quiet.begin(), quiet.end());
   SpawnOptions ffmpeg = command(*program, std::move(arguments));
+  ffmpeg.folder = folder.string();
   auto run = co_await run_program(std::move(ffmpeg));
-  if (!run) co_return run.error();
+  if (!run) co_return not_run(run.error(), failure.stage);
+  if (run->status.signal == SIGXFSZ) co_return *disk_error(EFBIG, output, failure.stage);
   if (auto full = disk_error(run->error_tail, output, failure.stage)) co_return *full;
   if (!run->status.success()) co_return failed(std::move(failure), *run);
   co_return std::move(run->error_tail);
@@ -55,12 +68,15 @@ asio::awaitable<Result<std::string>> run_ffmpeg(std::vector<std::string> argumen
 
 asio::awaitable<Result<std::vector<ProbedStream>>> run_ffprobe(std::string source, std::string protocols, std::string formats,
                                                                bool count_packets, Error failure,
-                                                               std::optional<std::chrono::milliseconds> load_timeout) {
+                                                               std::optional<std::chrono::milliseconds> load_timeout,
+                                                               std::vector<std::string> options) {
   auto program = ffprobe_program(failure.stage);
   if (!program) co_return program.error();
-  SpawnOptions ffprobe = command(*program, ffprobe_arguments(source, protocols, formats, count_packets));
+  const auto arguments = ffprobe_arguments(source, protocols, formats, count_packets);
+  options.insert(options.end(), arguments.begin(), arguments.end());
+  SpawnOptions ffprobe = command(*program, std::move(options));
   auto run = co_await run_program(std::move(ffprobe), load_timeout);
-  if (!run) co_return run.error();
+  if (!run) co_return not_run(run.error(), failure.stage);
   if (run->timed_out) {
     failure.detail += ": not known after " + std::to_string(load_timeout->count()) + " ms (timeouts.load)";
     co_return failure;

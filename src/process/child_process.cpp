@@ -154,7 +154,7 @@ Result<ChildProcess> ChildProcess::spawn(asio::any_io_executor executor, const S
   auto state = std::make_shared<State>(executor, spawned->pid, options.own_group);
   ChildProcess child(state);
   const int pidfd = open_pidfd(spawned->pid);
-  if (pidfd < 0) return Error{.detail = std::string("pidfd_open: ") + std::strerror(errno)};
+  if (pidfd < 0) return cannot_start(options, errno, "pidfd_open: ");
   state->exit_event.assign(pidfd);
   if (spawned->input) state->input.assign(spawned->input.release());
   if (spawned->output) state->output.assign(spawned->output.release());

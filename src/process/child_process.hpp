@@ -28,6 +28,7 @@ struct Stdio {
 struct SpawnOptions {
   std::vector<std::string> argv{};  ///< argv[0] is looked up on PATH unless it has a slash; never a shell string
   std::vector<std::pair<std::string, std::string>> environment{};  ///< added to this process's own, which it overrides
+  std::string folder{};                                            ///< the working folder; empty: this process's
   Stdio input{};
   Stdio output{};
   bool capture_errors{true};                     ///< keep the tail of stderr (false: inherit stderr)

@@ -37,15 +37,23 @@ Result<GuardedDir> GuardedDir::create(boost::asio::any_io_executor executor, con
   return cannot_create(path, started.error().detail);
 }
 
-GuardedDir::GuardedDir(GuardedDir&& other) noexcept : path_(std::exchange(other.path_, {})), guard_(std::move(other.guard_)) {}
+GuardedDir::GuardedDir(GuardedDir&& other) noexcept
+    : path_(std::exchange(other.path_, {})), guard_(std::move(other.guard_)), kept_(other.kept_) {}
 
-GuardedDir::~GuardedDir() { remove(); }
+GuardedDir::~GuardedDir() {
+  if (!kept_) remove();
+}
 
 void GuardedDir::remove() noexcept {
   if (path_.empty()) return;
   std::error_code ignored;
   std::filesystem::remove_all(std::exchange(path_, {}), ignored);
   guard_.kill(SIGKILL);
+}
+
+void GuardedDir::keep() noexcept {
+  guard_.kill(SIGKILL);
+  kept_ = true;
 }
 
 Result<std::filesystem::path> temporary_folder() {

@@ -20,6 +20,9 @@ class GuardedDir {
   GuardedDir& operator=(GuardedDir&&) = delete;
   ~GuardedDir();
   void remove() noexcept;
+  /// Leaves the directory to somebody else: it stays, whatever becomes of this object and this process, unless remove() is
+  /// called.
+  void keep() noexcept;
   const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
@@ -27,6 +30,7 @@ class GuardedDir {
 
   std::filesystem::path path_;
   ChildProcess guard_;
+  bool kept_{false};
 };
 
 /// Where temporary folders go: $TMPDIR, or /tmp. Errors: Errc::internal, naming the folder and what to do; callers replace code

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <map>
 
 extern char** environ;
@@ -23,6 +24,7 @@ namespace {
 /// (vfork(2)), and the child runs in the parent's memory.
 struct ChildPlan {
   std::string program{};
+  std::string folder{};
   std::vector<char*> argv{};
   std::vector<char*> envp{};
   std::vector<std::pair<int, int>> moves{};  // {descriptor here, number in the child}
@@ -58,17 +60,20 @@ bool is_target(const ChildPlan& plan, int fd) {
   return std::any_of(plan.moves.begin(), plan.moves.end(), [fd](const auto& move) { return move.second == fd; });
 }
 
+[[noreturn]] void exit_with(volatile int& exec_errno) {
+  exec_errno = errno;
+  ::_exit(127);
+}
+
 [[noreturn]] void run_child(const ChildPlan& plan, volatile int& exec_errno) {
   if (plan.own_group) ::setpgid(0, 0);
   if (plan.die_with_parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != plan.parent) ::_exit(127);  // the parent died before the prctl
   }
+  if (!plan.folder.empty() && ::chdir(plan.folder.c_str()) != 0) exit_with(exec_errno);
   for (const auto& [from, to] : plan.moves) {
-    if (::dup2(from, to) < 0) {
-      exec_errno = errno;
-      ::_exit(127);
-    }
+    if (::dup2(from, to) < 0) exit_with(exec_errno);
   }
   for (int fd = STDERR_FILENO + 1; fd < plan.highest_fd; ++fd) {
     if (!is_target(plan, fd)) ::close(fd);
@@ -76,8 +81,7 @@ bool is_target(const ChildPlan& plan, int fd) {
   ::syscall(SYS_close_range, static_cast<unsigned>(plan.highest_fd + 1), ~0U, 0);
   reset_signals();
   ::execve(plan.program.c_str(), plan.argv.data(), plan.envp.data());
-  exec_errno = errno;
-  ::_exit(127);
+  exit_with(exec_errno);
 }
 
 /// A separate function, so that no local of the caller lives in a register that the child may overwrite.
@@ -120,15 +124,18 @@ struct Connected {
   UniqueFd our_end{};
 };
 
-Result<Connected> connect(const Stdio& stdio, bool child_reads, int inherited) {
+Result<Connected> connect(const SpawnOptions& options, const Stdio& stdio, bool child_reads, int inherited) {
   Connected result;
   switch (stdio.kind) {
     case Stdio::Kind::inherit: result.child_fd = inherited; return result;
     case Stdio::Kind::fd: result.child_fd = stdio.fd; return result;
-    case Stdio::Kind::null: result.child_end = UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC)); break;
+    case Stdio::Kind::null:
+      result.child_end = UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC));
+      if (!result.child_end) return cannot_start(options, errno, "/dev/null: ");
+      break;
     case Stdio::Kind::pipe: {
       auto pipe = make_pipe();
-      if (!pipe) return pipe.error();
+      if (!pipe) return cannot_start(options, errno, "a pipe: ");
       result.child_end = std::move(child_reads ? pipe->read : pipe->write);
       result.our_end = std::move(child_reads ? pipe->write : pipe->read);
       break;
@@ -147,20 +154,21 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 }  // namespace
 
+Error cannot_start(const SpawnOptions& options, int error, std::string_view what) {
+  return Error{.detail = "cannot start " + options.argv[0] + ": " + std::string(what) + start_failure(error)};
+}
+
 Result<SpawnedProcess> spawn_process(const SpawnOptions& options) {
-  const auto failed = [&](const std::string& reason) {
-    return Error{.detail = "cannot start " + (options.argv.empty() ? std::string("nothing") : options.argv[0]) + ": " + reason};
-  };
-  if (options.argv.empty()) return failed("no program given");
+  if (options.argv.empty()) return Error{.detail = "cannot start nothing: no program given"};
   ChildPlan plan;
   plan.program = find_program(options.argv[0]);
-  if (plan.program.empty()) return failed("no such program");
+  if (plan.program.empty()) return Error{.detail = "cannot start " + options.argv[0] + ": no such program"};
 
-  auto input = connect(options.input, true, STDIN_FILENO);
+  auto input = connect(options, options.input, true, STDIN_FILENO);
   if (!input) return input.error();
-  auto output = connect(options.output, false, STDOUT_FILENO);
+  auto output = connect(options, options.output, false, STDOUT_FILENO);
   if (!output) return output.error();
-  auto errors = connect({options.capture_errors ? Stdio::Kind::pipe : Stdio::Kind::inherit}, false, STDERR_FILENO);
+  auto errors = connect(options, {options.capture_errors ? Stdio::Kind::pipe : Stdio::Kind::inherit}, false, STDERR_FILENO);
   if (!errors) return errors.error();
 
   FdMoves moves;
@@ -169,23 +177,25 @@ Result<SpawnedProcess> spawn_process(const SpawnOptions& options) {
     duplicated = duplicated && moves.add(from, to);
     plan.highest_fd = std::max(plan.highest_fd, to);
   }
-  if (!duplicated) return failed(start_failure(errno));
+  if (!duplicated) return cannot_start(options, errno);
 
   std::vector<std::string> arguments = options.argv;
   std::vector<std::string> environment = merged_environment(options);
   plan.argv = pointers(arguments);
   plan.envp = pointers(environment);
   plan.moves = moves.list();
+  plan.folder = options.folder;
+  if (!plan.folder.empty()) plan.program = std::filesystem::absolute(plan.program).string();  // it was looked up from here
   plan.own_group = options.own_group;
   plan.die_with_parent = options.die_with_parent;
   plan.parent = ::getpid();
 
   volatile int exec_errno = 0;
   const pid_t pid = vfork_child(plan, exec_errno);
-  if (pid < 0) return failed(start_failure(errno));
+  if (pid < 0) return cannot_start(options, errno);
   if (exec_errno != 0) {
     ::waitpid(pid, nullptr, 0);
-    return failed(std::strerror(exec_errno));
+    return cannot_start(options, exec_errno);
   }
   return SpawnedProcess{pid, std::move(input->our_end), std::move(output->our_end), std::move(errors->our_end)};
 }

@@ -3,6 +3,8 @@
 #include "async/cancelled.hpp"
 #include "base/disk_error.hpp"
 
+#include <fcntl.h>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -33,7 +35,10 @@ asio::awaitable<Result<void>> send_file(MessageChannel& channel, fs::path file, 
     if (!stream.read(block.data(), static_cast<std::streamsize>(block.size()))) co_return changed(file);
     left -= stream.gcount();
     channel.send(Data{std::move(block)});
-    if (!co_await channel.flush(stall_limit)) {
+    const bool taken = co_await channel.flush(stall_limit);
+    const bool cancelled = co_await is_cancelled();
+    if (!taken && cancelled) co_return cancelled_error();
+    if (!taken) {
       co_return Error{.code = Errc::executor_unavailable, .detail = "the connection takes no more data", .stage = Stage::start};
     }
   }
@@ -42,8 +47,7 @@ asio::awaitable<Result<void>> send_file(MessageChannel& channel, fs::path file, 
 
 Result<FileReceiver> FileReceiver::open(fs::path file, FileDigest expected) {
   FileReceiver receiver(std::move(file), std::move(expected));
-  receiver.stream_.reset(std::fopen(receiver.unfinished_.c_str(), "wbx"));  // x fails if the file exists (C11 7.21.5.3)
-  if (!receiver.stream_) return receiver.write_error(errno);
+  if (const int error = receiver.stream_.open(receiver.unfinished_, O_EXCL)) return receiver.write_error(error);
   return receiver;
 }
 
@@ -68,7 +72,7 @@ Result<bool> FileReceiver::feed(std::string_view bytes) {
   if (received_ > expected_.bytes) {
     return Error{.code = Errc::protocol_error, .detail = "more bytes arrived than were announced", .stage = Stage::start};
   }
-  if (std::fwrite(bytes.data(), 1, bytes.size(), stream_.get()) != bytes.size()) return write_error(errno);
+  if (const int error = stream_.write(bytes)) return write_error(error);
   sum_.update(bytes);
   if (received_ < expected_.bytes) return false;
   return finish();
@@ -80,12 +84,15 @@ Result<bool> FileReceiver::finish() {
                  .detail = file_.filename().string() + " was damaged on its way: its SHA-256 is another than announced",
                  .stage = Stage::start};
   }
-  if (std::fflush(stream_.get()) != 0) return write_error(errno);
   std::error_code failed;
-  fs::rename(unfinished_, file_, failed);
-  if (failed) return write_error(failed.value());
-  stream_.reset();
-  return true;
+  int error = stream_.close();
+  if (error == 0) {
+    fs::rename(unfinished_, file_, failed);
+    error = failed.value();
+  }
+  if (error == 0) return true;
+  fs::remove(unfinished_, failed);
+  return write_error(error);
 }
 
 }  // namespace orchestrator::protocol

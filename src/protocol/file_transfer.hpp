@@ -1,11 +1,10 @@
 #pragma once
 
+#include "base/output_file.hpp"
 #include "base/sha256.hpp"
 #include "protocol/message_channel.hpp"
 
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 
 namespace orchestrator::protocol {
 
@@ -30,9 +29,6 @@ class FileReceiver {
   Result<bool> feed(std::string_view bytes);
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-  };
   FileReceiver(std::filesystem::path file, FileDigest expected);
   Result<bool> finish();
   Error write_error(int error) const;
@@ -40,7 +36,7 @@ class FileReceiver {
   std::filesystem::path file_;
   std::filesystem::path unfinished_;
   FileDigest expected_;
-  std::unique_ptr<std::FILE, Close> stream_;
+  OutputFile stream_{};
   std::int64_t received_{0};
   Sha256 sum_{};
 };

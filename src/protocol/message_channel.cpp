@@ -128,7 +128,10 @@ void MessageChannel::close() {
 
 void MessageChannel::send(const Message& message) { queue_message(state_, message); }
 
-void MessageChannel::keep_beating(std::chrono::milliseconds interval) { beat(state_, interval); }
+void MessageChannel::keep_beating(std::chrono::milliseconds interval) {
+  constexpr std::chrono::milliseconds least{100};  // whatever the other side asks for, this one must get to its work
+  beat(state_, std::max(interval, least));
+}
 
 asio::awaitable<bool> MessageChannel::flush(std::chrono::milliseconds limit) {
   auto state = state_;

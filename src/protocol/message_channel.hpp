@@ -12,6 +12,9 @@
 
 namespace orchestrator::protocol {
 
+/// How often a worker gives a sign of life to a host that does not say what its limit is.
+inline constexpr std::chrono::milliseconds unasked_heartbeat_interval{200};
+
 /// Messages over a pair of descriptors (pipes or sockets; may be the same one). Both sides of the protocol use this class.
 /// To be used on one strand, with one receive() at a time.
 class MessageChannel {
@@ -28,7 +31,7 @@ class MessageChannel {
   boost::asio::awaitable<Result<Message>> receive(std::chrono::milliseconds silence_limit);
   /// Waits until everything queued has been written, `limit` at most. False if it could not be. Cancellation: ends the wait.
   boost::asio::awaitable<bool> flush(std::chrono::milliseconds limit);
-  /// Sends a heartbeat every `interval` until the channel is closed or destroyed.
+  /// Sends a heartbeat every `interval`, which is never taken for less than 100 ms, until the channel is closed or destroyed.
   void keep_beating(std::chrono::milliseconds interval);
   /// Closes both descriptors.
   void close();

@@ -1,86 +1,88 @@
 #include "render/render_files.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include "render/output_target.hpp"
+#include "render/publish.hpp"
 
-#include <cstdio>
-#include <cstring>
+#include <cerrno>
+#include <vector>
 
 namespace orchestrator {
 
+namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
 namespace {
 
-Error unwritable(std::string detail) {
-  return Error{.code = Errc::output_unwritable, .detail = std::move(detail), .stage = Stage::start};
-}
-
-Result<GuardedDir> make_hidden_folder(const boost::asio::any_io_executor& executor, const fs::path& parent) {
+Result<GuardedDir> make_hidden_folder(const asio::any_io_executor& executor, const fs::path& parent) {
   auto folder = GuardedDir::create(executor, parent, ".orchestrator-");
-  if (!folder) return unwritable("cannot write in " + parent.string() + " (" + folder.error().detail + ")");
+  if (!folder) return output_unwritable("cannot write in " + parent.string() + " (" + folder.error().detail + ")");
+  if (auto reason = why_unfit_for_work(folder->path()))
+    return output_unwritable("cannot work in " + parent.string() + ": " + *reason);
   return folder;
 }
 
-Result<void> check_output(const RenderOptions& options, const fs::path& folder) {
-  std::error_code failed;
-  if (!fs::is_directory(folder, failed)) return unwritable("the output folder " + folder.string() + " does not exist");
-  const fs::file_status there = fs::symlink_status(options.output, failed);
-  if (fs::is_directory(options.output, failed)) return unwritable(options.output.string() + " is a folder");
-  if (!options.overwrite && fs::exists(there)) {
-    return unwritable(options.output.string() + " exists; ask for overwriting (--overwrite) to replace it");
-  }
-  return {};
+/// What a user can do whose film cannot be made beside the output.
+Error with_work_dir_advice(Error error, const fs::path& output) {
+  if (check_writable(output)) error.detail += "; name a folder on another disk for the work (work_dir, --work-dir)";
+  return error;
 }
 
 }  // namespace
 
-Result<RenderFiles> RenderFiles::prepare(boost::asio::any_io_executor executor, const RenderPlan& plan) {
+Result<RenderFiles> RenderFiles::prepare(asio::any_io_executor executor, const RenderPlan& plan) {
   const RenderOptions& options = *plan.options;
-  std::error_code failed;
-  fs::path output = fs::absolute(options.output, failed);
-  if (auto checked = check_output(options, output.parent_path()); !checked) return checked.error();
-  auto lock = OutputLock::take(executor, output);
+  auto output = find_output(options);
+  if (!output) return output.error();
+  auto lock = OutputLock::take(executor, *output);
   if (!lock) return lock.error();
-  auto stage = make_hidden_folder(executor, output.parent_path());
-  if (!stage) return stage.error();
   std::optional<GuardedDir> chunks;
   if (!options.work_dir.empty()) {
+    std::error_code failed;
     auto made = make_hidden_folder(executor, fs::absolute(options.work_dir, failed));
     if (!made) return made.error();
     chunks.emplace(std::move(*made));
   }
-  return RenderFiles(std::move(*lock), std::move(*stage), std::move(chunks), std::move(output), plan);
+  auto stage = make_hidden_folder(executor, output->parent_path());
+  if (stage) return RenderFiles(std::move(*lock), std::move(*stage), std::move(chunks), std::move(*output), plan);
+  if (!chunks) return with_work_dir_advice(stage.error(), *output);
+  if (auto writable = check_writable(*output); !writable) return writable.error();
+  return RenderFiles(std::move(*lock), std::move(*chunks), std::nullopt, std::move(*output), plan);
 }
 
 std::optional<Error> RenderFiles::lost_folder() const {
   std::error_code failed;
   for (const fs::path& folder : {stage_.path(), chunk_dir()}) {
     if (fs::status(folder, failed).type() != fs::file_type::not_found) continue;
-    return unwritable("the folder " + folder.parent_path().string() + ", or the hidden one in it that the render works in, was " +
-                      "removed or renamed while rendering");
+    return output_unwritable("the folder " + folder.parent_path().string() +
+                             ", or the hidden one in it that the render works in, was " + "removed or renamed while rendering");
   }
   return std::nullopt;
 }
 
-Result<void> RenderFiles::publish() {
-  const fs::path from = unfinished();
-  int status = 0;
-  if (overwrite_) {
-    status = std::rename(from.c_str(), output_.c_str());
-  } else {
-    // Somebody may have made the file meanwhile, hence RENAME_NOREPLACE. Where the file system does not know that (EINVAL), a
-    // hard link serves the purpose.
-    status = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, output_.c_str(), RENAME_NOREPLACE);
-    if (status != 0 && errno == EINVAL) status = ::link(from.c_str(), output_.c_str());
+asio::awaitable<Result<void>> RenderFiles::publish() {
+  const int error = give_name(unfinished(), output_, overwrite_);
+  if (error == 0) co_return Result<void>();
+  if (lost_folder()) co_return *lost_folder();
+  stage_.keep();  // a finished film is not removed, even if this process is killed now
+  Result<void> published = appeared(output_);
+  if (error != EEXIST) published = co_await copy_film(unfinished(), output_, overwrite_);
+  if (published) {
+    stage_.remove();
+    co_return published;
   }
-  if (status == 0) return {};
-  const int reason = errno;
-  Error error = unwritable("cannot give " + output_.string() + " its name: " + std::strerror(reason));
-  if (reason == EEXIST)
-    error.detail = output_.string() + " appeared while rendering; ask for overwriting (--overwrite) to replace it";
-  error.stage = Stage::assemble;
-  return error;
+  remove_all_but_film();
+  Error failure = published.error();
+  failure.detail += "; the film is finished and lies in " + unfinished().string();
+  co_return failure;
+}
+
+void RenderFiles::remove_all_but_film() const {
+  std::error_code failed;
+  std::vector<fs::path> others;
+  for (fs::directory_iterator entry(stage_.path(), failed), end; !failed && entry != end; entry.increment(failed)) {
+    if (entry->path() != unfinished()) others.push_back(entry->path());
+  }
+  for (const fs::path& other : others) fs::remove_all(other, failed);
 }
 
 }  // namespace orchestrator

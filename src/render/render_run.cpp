@@ -2,9 +2,11 @@
 
 #include "assemble/join.hpp"
 #include "assemble/make_audio.hpp"
+#include "assemble/sound_sources.hpp"
 #include "assemble/verify_chunk.hpp"
 #include "async/cancelled.hpp"
 #include "base/exception_text.hpp"
+#include "process/machine_size.hpp"
 #include "render/resolve_composition.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -63,6 +65,7 @@ RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, Ren
       strand_(strand),
       deadline_(strand),
       next_look_(strand),
+      verifying_(strand, machine_size().cores),
       tasks_(strand) {}
 
 asio::awaitable<Result<RenderResult>> RenderRun::run() {
@@ -81,6 +84,8 @@ asio::awaitable<Result<RenderResult>> RenderRun::run() {
   next_look_.cancel();
   co_await tasks_.wait();
   if (!*outcome_) co_return outcome_->error();
+  const auto published = co_await files_->publish();
+  if (!published) co_return published.error();
   report_.enter(RenderPhase::done);
   if (!report_.thrown()) co_return summary();
   Error error = thrown_error(Stage::assemble);
@@ -92,6 +97,7 @@ Result<void> RenderRun::make_ready() {
   auto composition = resolve_composition(options_.composition);
   if (!composition) return composition.error();
   composition_ = std::move(*composition);
+  if (auto sounds = check_sound_sources(plan_.mix_options); !sounds) return sounds;
   auto files = RenderFiles::prepare(strand_, plan_);
   if (!files) return files.error();
   files_.emplace(std::move(*files));
@@ -152,10 +158,7 @@ void RenderRun::perform(const Assemble&) {
   assemble_start_ = Clock::now();
   tasks_.spawn(assemble_output());
 }
-void RenderRun::perform(const Complete&) {
-  auto published = files_->publish();
-  outcome_ = published ? Result<void>{} : Result<void>(explained(published.error()));
-}
+void RenderRun::perform(const Complete&) { outcome_ = Result<void>(); }
 void RenderRun::perform(const GiveUp& end) { outcome_ = Result<void>(end.error); }
 
 asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
@@ -188,7 +191,9 @@ asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
 }
 
 asio::awaitable<Result<void>> RenderRun::verify(const ChunkJob& job, const ChunkResult& result) {
+  if (!co_await verifying_.enter()) co_return cancelled_error(Stage::verify);
   auto verified = co_await verify_chunk(result.file, job.frames.count(), job.video);
+  verifying_.leave();
   if (!verified) co_return verified.error();
   if (!first_verified_) first_verified_ = *verified;
   co_return check_same_setup(*first_verified_, *verified, result.file);

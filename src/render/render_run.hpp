@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/event_queue.hpp"
+#include "async/gate.hpp"
 #include "async/task_group.hpp"
 #include "media/ffprobe.hpp"
 #include "media/output_format.hpp"
@@ -83,6 +84,7 @@ class RenderRun {
   boost::asio::any_io_executor strand_;
   boost::asio::steady_timer deadline_;
   boost::asio::steady_timer next_look_;  ///< at the executor's slots
+  Gate verifying_;                       ///< hundreds of chunks may finish at once, and each check is an ffprobe
   std::optional<Result<void>> outcome_{};
   TaskGroup tasks_;  // the last member, because its coroutines use all others
 };

@@ -1,5 +1,6 @@
 #include "render/resolve_composition.hpp"
 
+#include "base/address_hint.hpp"
 #include "base/file_request.hpp"
 #include "base/web_url.hpp"
 #include "values/page_type.hpp"
@@ -7,7 +8,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <string_view>
 #include <vector>
 
 namespace orchestrator {
@@ -16,22 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// "localhost:8000/x", "www.example.com", "10.0.0.1:80": a URL without its scheme, as browsers take it.
-bool looks_like_host(std::string_view composition) {
-  const std::string_view authority = composition.substr(0, composition.find_first_of("/?#"));
-  if (authority == "localhost" || authority.starts_with("www.")) return true;
-  const auto colon = authority.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  const std::string_view port = authority.substr(colon + 1);
-  return !port.empty() && port.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 /// What the user should write instead, if that can be guessed.
 std::string hint(const std::string& composition) {
   std::error_code failed;
-  constexpr std::string_view file_url = "file://";
-  if (composition.starts_with(file_url)) return ": write the file's path, " + composition.substr(file_url.size());
-  if (looks_like_host(composition)) return ": if it is a URL, write http://" + composition;
+  if (std::string address = address_hint(composition); !address.empty()) return address;
   const std::string file = composition.substr(0, composition.find_first_of("?#"));
   if (file.size() == composition.size() || !fs::exists(file, failed)) return {};
   return ": a file takes no ?query and no #fragment; write " + file +

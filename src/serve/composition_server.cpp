@@ -157,7 +157,12 @@ std::string CompositionServer::with_local_paths(std::string_view text) const {
 const std::optional<Error>& CompositionServer::failure() const { return state_->served->failure; }
 
 Error CompositionServer::explain(Error error) const {
-  if (failure() && error.code != Errc::cancelled) error = *failure();
+  // A file that the server did not get is the cause; the error is what came of it, or of something else.
+  if (failure() && error.code != Errc::cancelled && error.detail != failure()->detail) {
+    error.code = failure()->code;
+    error.stage = failure()->stage;
+    error.detail = failure()->detail + "; then: " + error.detail;
+  }
   error.detail = with_local_paths(error.detail);
   return error;
 }

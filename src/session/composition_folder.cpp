@@ -1,5 +1,6 @@
 #include "session/composition_folder.hpp"
 
+#include "async/cancelled.hpp"
 #include "base/file_request.hpp"
 
 namespace orchestrator::protocol {
@@ -18,8 +19,9 @@ Error stalled() {
 asio::awaitable<Result<void>> send_answer(MessageChannel& channel, const FileAnswer& answer, std::chrono::milliseconds limit) {
   channel.send(answer);
   const bool taken = co_await channel.flush(limit);
+  const bool cancelled = co_await is_cancelled();
   Result<void> result;
-  if (!taken) result = stalled();
+  if (!taken) result = cancelled ? cancelled_error(Stage::load) : stalled();
   co_return result;
 }
 

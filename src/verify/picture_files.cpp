@@ -1,7 +1,12 @@
 #include "verify/picture_files.hpp"
 
+#include "base/disk_error.hpp"
+#include "base/output_file.hpp"
 #include "media/run_ffmpeg.hpp"
 
+#include <fcntl.h>
+
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -16,11 +21,15 @@ namespace {
 std::string file_url(const fs::path& file) { return "file:" + file.string(); }
 
 Result<void> write_bytes(const fs::path& file, const std::string& bytes) {
-  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
-  stream << bytes;
-  stream.close();
-  if (stream) return {};
-  return Error{.code = Errc::output_unwritable, .detail = "cannot write " + file.string(), .stage = Stage::verify};
+  OutputFile stream;
+  int error = stream.open(file, O_TRUNC);
+  if (error == 0) error = stream.write(bytes);
+  if (error == 0) error = stream.close();
+  if (error == 0) return {};
+  if (auto full = disk_error(error, file, Stage::verify)) return *full;
+  return Error{.code = Errc::output_unwritable,
+               .detail = "cannot write " + file.string() + ": " + std::strerror(error),
+               .stage = Stage::verify};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "worker/worker.hpp"
 
 #include "async/cancelled.hpp"
+#include "base/exception_text.hpp"
 #include "protocol/message_channel.hpp"
 #include "worker/chunk_renderer.hpp"
 #include "worker/lease_guard.hpp"
@@ -31,8 +32,8 @@ namespace {
 
 // Often enough for a smooth bar, rarely enough to cost nothing.
 constexpr std::chrono::milliseconds progress_interval{100};
-// Five heartbeats fit into the host's default silence limit of 10 s.
-constexpr std::chrono::milliseconds heartbeat_interval{2'000};
+// The longest time between two heartbeats to a host that says what its limit is.
+constexpr std::chrono::milliseconds longest_heartbeat_interval{2'000};
 
 constexpr std::chrono::milliseconds cancel_pause{250};
 // How long the last messages may take. A host that no longer reads does not get them.
@@ -64,7 +65,7 @@ class Worker {
                                   .name = worker_name(),
                                   .slots = traits_.slots,
                                   .missing = traits_.missing});
-    channel_.keep_beating(heartbeat_interval);
+    channel_.keep_beating(protocol::unasked_heartbeat_interval);
     const Error end = co_await follow_host();
     const bool host_is_gone = end.code == Errc::executor_unavailable || end.code == Errc::cancelled;
     if (!host_is_gone) channel_.send(protocol::Failed{end});
@@ -92,7 +93,7 @@ class Worker {
       if (auto* hello = std::get_if<protocol::Hello>(&*message)) {
         silence_limit = hello->heartbeat_limit;
         // The host's limit is for both directions: a host with a shorter one gets heartbeats more often.
-        if (silence_limit.count() > 0) channel_.keep_beating(std::min(heartbeat_interval, silence_limit / 5));
+        if (silence_limit.count() > 0) channel_.keep_beating(std::min(longest_heartbeat_interval, silence_limit / 5));
         if (hello->protocol != protocol::version) co_return refuse(*hello);
         greeted_ = true;
       } else if (auto* job = std::get_if<protocol::Job>(&*message)) {
@@ -158,7 +159,7 @@ class Worker {
   void end_job(const std::exception_ptr& thrown) {
     job_running_ = false;
     if (thrown) {
-      Error error{.code = Errc::internal, .detail = "the worker threw an exception", .stage = Stage::capture};
+      Error error{.code = Errc::internal, .detail = "the worker threw: " + exception_text(thrown), .stage = Stage::capture};
       channel_.send(protocol::Failed{std::move(error)});
     }
     job_ended_.cancel();
@@ -185,7 +186,7 @@ class Worker {
 
 }  // namespace
 
-int run_worker(int input_fd, int output_fd, WorkerTraits traits) {
+Result<void> run_worker(int input_fd, int output_fd, WorkerTraits traits) {
   ::signal(SIGPIPE, SIG_IGN);
   guard_lease(input_fd);
   asio::io_context context(1);
@@ -195,10 +196,14 @@ int run_worker(int input_fd, int output_fd, WorkerTraits traits) {
   signals.async_wait([&](boost::system::error_code aborted, int) {
     if (!aborted) stop.emit(asio::cancellation_type::terminal);
   });
-  auto ended = [&](std::exception_ptr) { context.stop(); };
+  Result<void> end;
+  auto ended = [&](const std::exception_ptr& thrown) {
+    if (thrown) end = Error{.detail = "the worker threw: " + exception_text(thrown), .stage = Stage::capture};
+    context.stop();
+  };
   asio::co_spawn(context, worker.run(), asio::bind_cancellation_slot(stop.slot(), ended));
   context.run();
-  return 0;
+  return end;
 }
 
 }  // namespace orchestrator

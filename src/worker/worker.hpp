@@ -1,5 +1,7 @@
 #pragma once
 
+#include <orchestrator/error.hpp>
+
 #include <string>
 #include <vector>
 
@@ -12,7 +14,7 @@ struct WorkerTraits {
 };
 
 /// The worker process: speaks docs/worker-protocol.md on the two descriptors until the input ends. Takes over SIGTERM, SIGINT
-/// and SIGPIPE of the process. Returns the process's exit status.
-int run_worker(int input_fd, int output_fd, WorkerTraits traits);
+/// and SIGPIPE of the process. Errors: Errc::internal, what a defect threw; the host is not told of it any more.
+Result<void> run_worker(int input_fd, int output_fd, WorkerTraits traits);
 
 }  // namespace orchestrator

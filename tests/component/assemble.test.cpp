@@ -61,8 +61,9 @@ void check_even(const std::filesystem::path& file, Rational fps) {
 
 TEST_CASE("join: frames are exactly even and the pictures untouched, whatever the rate and the number of chunks",
           "[assemble][ffmpeg]") {
-  const Rational fps = GENERATE(Rational{24, 1}, Rational{25, 1}, Rational{30, 1}, Rational{60, 1}, Rational{24'000, 1001},
-                                Rational{30'000, 1001}, Rational{60'000, 1001});
+  const Rational fps =
+      GENERATE(Rational{24, 1}, Rational{25, 1}, Rational{30, 1}, Rational{60, 1}, Rational{24'000, 1001}, Rational{30'000, 1001},
+               Rational{60'000, 1001}, Rational{119, 1}, Rational{240'000, 1001}, Rational{1, 1'000'000});
   const VideoOptions video{.width = 64, .height = 48, .fps = fps};
   for (const int chunks : {1, 2, 7, 40}) {
     const TempDir folder;
@@ -89,6 +90,31 @@ TEST_CASE("join: a lossless render is the same pictures in one chunk and in seve
   REQUIRE(await(join(encode_parts(folder, video, 1), std::nullopt, video, mp4, folder / "1.mp4", folder.path())).has_value());
   REQUIRE(await(join(encode_parts(folder, video, 7), std::nullopt, video, mp4, folder / "7.mp4", folder.path())).has_value());
   CHECK((decoded(folder / "1.mp4") == decoded(folder / "7.mp4")));
+}
+
+TEST_CASE("join: a folder may have any name, a line break in it included", "[assemble][ffmpeg]") {
+  const VideoOptions video{.width = 64, .height = 48};
+  for (const std::string name : {"two\nlines", "carriage\rreturn", "what? #1 100% 'quoted' \\ end "}) {
+    CAPTURE(name);
+    const TempDir outer;
+    std::filesystem::create_directory(outer / name);
+    const std::filesystem::path folder = outer / name;
+    std::vector<JoinPart> parts;
+    for (const std::int64_t first : {0, 10}) {
+      parts.push_back({folder / (std::to_string(first) + ".mp4"), 10});
+      REQUIRE(encode_chunk(video, {first, first + 10}, parts.back().file).has_value());
+    }
+    const auto frames = await(join(parts, std::nullopt, video, mp4, folder / "film.mp4", folder));
+    INFO((frames ? "" : frames.error().message()));
+    CHECK((frames && *frames == 20));
+  }
+}
+
+TEST_CASE("join: a chunk elsewhere whose name ffmpeg cannot read is named", "[assemble]") {
+  const auto refused = await(join({{"/w\n/0.mp4", 1}}, std::nullopt, {}, mp4, "/o/film.mp4", "/o"));
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == Errc::assemble_failed);
+  CHECK(refused.error().detail.find("line break") != std::string::npos);
 }
 
 TEST_CASE("join: chunks encoded apart have the same codec parameters", "[assemble][ffmpeg]") {

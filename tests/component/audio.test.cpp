@@ -1,6 +1,7 @@
 #include "assemble/audio_placement.hpp"
 #include "assemble/join.hpp"
 #include "assemble/make_audio.hpp"
+#include "support/cancel.hpp"
 #include "support/containers.hpp"
 #include "support/run_tool.hpp"
 #include "support/temp_dir.hpp"
@@ -240,4 +241,17 @@ TEST_CASE("audio: cancellation ends a decoder that would run for ever and leaves
   context.run_for(std::chrono::seconds(10));
   CHECK(code == Errc::cancelled);
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("audio: cancellation ends the mixing, too, and leaves no file", "[audio][ffmpeg]") {
+  const TempDir folder;
+  boost::asio::io_context context;
+  const AudioOptions silence{.always = true};
+  constexpr FrameRange half_an_hour{0, 54'000};
+  const auto made = await_cancelled(context, make_audio(silence, half_an_hour, fps, load_timeout, mp4, folder.path()),
+                                    std::chrono::milliseconds(20));
+  REQUIRE(made.has_error());
+  CHECK(made.error().code == Errc::cancelled);
+  CHECK(made.error().stage == Stage::audio);
+  CHECK(std::filesystem::is_empty(folder.path()));
 }

@@ -1,6 +1,8 @@
 #include "assemble/make_audio.hpp"
 #include "support/await.hpp"
 #include "support/containers.hpp"
+#include "support/environment.hpp"
+#include "support/files.hpp"
 #include "support/run_tool.hpp"
 #include "support/sound.hpp"
 #include "support/temp_dir.hpp"
@@ -111,4 +113,85 @@ TEST_CASE("audio server: the password of a URL is in no message", "[audio][ffmpe
     INFO(made.error().detail + " // " + made.error().output_tail);
     CHECK((made.error().detail + made.error().output_tail).find("secret") == std::string::npos);
   }
+}
+
+namespace {
+
+/// An https server with a certificate of an authority of its own, for `host`. It serves the files of its folder.
+class SecureServer {
+ public:
+  explicit SecureServer(const std::string& host) {
+    in_folder({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test", "-days", "2", "-keyout", "ca.key",
+               "-out", "ca.pem"});
+    in_folder({"openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test", "-keyout", "key", "-out", "csr"});
+    write_file(folder_ / "names", "subjectAltName=" + host);
+    in_folder({"openssl", "x509", "-req", "-in", "csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
+               "-extfile", "names", "-out", "pem"});
+    write_file(folder_ / "sound.wav", wav_file(make_sound(sound_rate, 1)));
+    SpawnOptions server{
+        .argv = {"python3", "-u", "-c", script}, .folder = folder_.path().string(), .output = {Stdio::Kind::pipe}};
+    server_.emplace(*ChildProcess::spawn(context_.get_executor(), server));
+    port_ = await(context_, first_line());
+    port_.pop_back();
+  }
+  std::string url() const { return "https://127.0.0.1:" + port_ + "/sound.wav"; }
+  std::string authority() const { return (folder_ / "ca.pem").string(); }
+
+ private:
+  void in_folder(std::vector<std::string> argv) {
+    run_tool(SpawnOptions{.argv = std::move(argv), .folder = folder_.path().string()});
+  }
+  asio::awaitable<std::string> first_line() {
+    std::string line;
+    co_await asio::async_read_until(server_->output(), asio::dynamic_buffer(line), '\n', asio::use_awaitable);
+    co_return line;
+  }
+  static constexpr const char* script =
+      "import http.server, ssl\n"
+      "server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), http.server.SimpleHTTPRequestHandler)\n"
+      "secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n"
+      "secure.load_cert_chain('pem', 'key')\n"
+      "server.socket = secure.wrap_socket(server.socket, server_side=True)\n"
+      "print(server.server_port)\n"
+      "server.serve_forever()\n";
+
+  TempDir folder_;
+  asio::io_context context_{1};
+  std::optional<ChildProcess> server_{};
+  std::string port_{};
+};
+
+Result<std::optional<std::filesystem::path>> sound_of(const SecureServer& server, const TempDir& folder) {
+  const AudioOptions audio{.tracks = {{.source = server.url()}}};
+  return await(make_audio(audio, {0, 30}, {30, 1}, 10s, mp4, folder.path()));
+}
+
+}  // namespace
+
+TEST_CASE("audio server: a server is believed if its certificate is its own and from an authority that is trusted",
+          "[audio][ffmpeg]") {
+  const TempDir folder;
+  const SecureServer server("IP:127.0.0.1");
+  {
+    const Environment trusted("SSL_CERT_FILE", server.authority());
+    const auto made = sound_of(server, folder);
+    INFO((made ? "" : made.error().message()));
+    CHECK(made.has_value());
+  }
+  const auto refused = sound_of(server, folder);
+  REQUIRE(refused.has_error());
+  INFO(refused.error().message());
+  CHECK(refused.error().code == Errc::audio_failed);
+  CHECK(refused.error().detail.find(server.url()) != std::string::npos);
+  CHECK(refused.error().detail.find("ertificate") != std::string::npos);
+  CHECK(refused.error().detail.find("SSL_CERT_FILE") != std::string::npos);
+}
+
+TEST_CASE("audio server: a certificate of another host is refused, whoever vouches for it", "[audio][ffmpeg]") {
+  const TempDir folder;
+  const SecureServer server("DNS:other.example");
+  const Environment trusted("SSL_CERT_FILE", server.authority());
+  const auto refused = sound_of(server, folder);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().detail.find("does not match hostname") != std::string::npos);
 }

@@ -1,6 +1,7 @@
 #include "process/child_process.hpp"
 #include "support/await.hpp"
 #include "support/contains.hpp"
+#include "support/few_descriptors.hpp"
 #include "support/in_time.hpp"
 #include "support/no_threads.hpp"
 #include "support/temp_dir.hpp"
@@ -84,6 +85,38 @@ TEST_CASE("child process: a program that cannot be started is named", "[process]
   CHECK(contains(wrong({"/no/such/program"}), "cannot start /no/such/program"));
   CHECK(contains(wrong({folder.path().string()}), "cannot start " + folder.path().string()));
   CHECK(contains(wrong({}), "cannot start nothing"));
+}
+
+TEST_CASE("child process: one for which descriptors are lacking is named, with the limit, however many there are", "[process]") {
+  asio::io_context context;
+  int refused = 0, started = 0;
+  for (std::size_t free = 0; free < 24; ++free) {
+    Result<ChildProcess> child = Error{};
+    {
+      const FewDescriptors few(free);
+      child = ChildProcess::spawn(context.get_executor(), shell("exit 0"));
+    }
+    ++(child ? started : refused);
+    if (child) continue;
+    INFO(child.error().detail);
+    CHECK(child.error().detail.starts_with("cannot start /bin/sh: "));
+    CHECK(contains(child.error().detail, "Too many open files"));
+    CHECK(contains(child.error().detail, "ulimit -n"));
+  }
+  CHECK(refused > 3);
+  CHECK(started > 3);
+}
+
+TEST_CASE("child process: its working folder is the one asked for", "[process]") {
+  const TempDir folder;
+  SpawnOptions pwd{.argv = {"pwd", "-P"}, .folder = folder.path().string()};
+  const auto output = await(run_program(pwd));
+  REQUIRE(output.has_value());
+  CHECK(output->output == std::filesystem::canonical(folder.path()).string() + "\n");
+  pwd.folder = (folder / "none").string();
+  const auto nowhere = await(run_program(pwd));
+  REQUIRE_FALSE(nowhere.has_value());
+  CHECK(contains(nowhere.error().detail, "No such file or directory"));
 }
 
 TEST_CASE("child process: its last words are kept, even if it ends at once", "[process]") {

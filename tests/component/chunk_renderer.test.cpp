@@ -221,6 +221,23 @@ TEST_CASE("chunk renderer: a file that cannot be had for the last frame fails th
   CHECK(contains(result.error().detail, (bench.folder / "picture.png").string()));
 }
 
+TEST_CASE("chunk renderer: the error for a file that cannot be had says what came of it, too", "[capture]") {
+  Bench bench;
+  const std::string page =
+      "<script>window.renderFrame = async (n) => { if (n != 1) return; const answer = await fetch('cloud.json');"
+      " if (!answer.ok) throw new Error('no clouds'); }</script>";
+  const auto source = [&bench](std::string target) -> asio::awaitable<SourcedFile> {
+    if (target == "/cloud.json") co_return SourcedFile{.unreadable = true};
+    co_return SourcedFile{.path = bench.folder / "index.html"};
+  };
+  const auto result = bench.render(page, {0, 3}, source);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().code == Errc::composition_not_found);
+  CHECK(contains(result.error().detail, (bench.folder / "cloud.json").string()));
+  CHECK(contains(result.error().detail, "no clouds"));
+  CHECK(result.error().frame == 1);
+}
+
 TEST_CASE("chunk renderer: a window that shows nothing any more is left for the next backend, which is told", "[capture]") {
   Bench bench;
   const auto source = [&bench](std::string target) -> asio::awaitable<SourcedFile> {

@@ -1,5 +1,6 @@
 #include "assemble/verify_chunk.hpp"
 #include "encode/yuv.hpp"
+#include "support/few_descriptors.hpp"
 #include "support/run_tool.hpp"
 #include "support/temp_dir.hpp"
 #include "support/video_chunks.hpp"
@@ -130,8 +131,9 @@ TEST_CASE("encoder: progress is reported, CPU is known afterwards, buffers are g
 TEST_CASE("verify: chunks as encoded pass at every rate, a missing frame does not", "[assemble][ffmpeg]") {
   const TempDir folder;
   const Rational fps = GENERATE(Rational{24, 1}, Rational{25, 1}, Rational{30, 1}, Rational{60, 1}, Rational{24'000, 1001},
-                                Rational{30'000, 1001}, Rational{60'000, 1001}, Rational{1, 2}, Rational{999, 100});
-  const std::int64_t frames = GENERATE(1, 2, 30);
+                                Rational{30'000, 1001}, Rational{60'000, 1001}, Rational{1, 2}, Rational{999, 100},
+                                Rational{119, 1}, Rational{120'000, 1001}, Rational{240'000, 1001}, Rational{1, 1'000'000});
+  const std::int64_t frames = GENERATE(1, 2, 3, 30);
   const VideoOptions video{.width = 32, .height = 32, .fps = fps};
   REQUIRE(encode_chunk(video, {0, frames}, folder / "c.mp4").has_value());
   const auto verified = await(verify_chunk(folder / "c.mp4", frames, video));
@@ -140,6 +142,21 @@ TEST_CASE("verify: chunks as encoded pass at every rate, a missing frame does no
   const auto short_by_one = await(verify_chunk(folder / "c.mp4", frames + 1, video));
   REQUIRE(short_by_one.has_error());
   CHECK(short_by_one.error().code == Errc::chunk_invalid);
+}
+
+TEST_CASE("verify: a chunk for whose check no process can be started now is not said to be wrong", "[assemble][ffmpeg]") {
+  boost::asio::io_context context;
+  Result<ProbedStream> verified = Error{};
+  {
+    const FewDescriptors few(4);
+    verified = await(context, verify_chunk("/c.mp4", 20, {.width = 32, .height = 32}));
+  }
+  REQUIRE(verified.has_error());
+  INFO(verified.error().message());
+  CHECK(verified.error().code == Errc::encoder_unavailable);
+  CHECK(verified.error().stage == Stage::verify);
+  CHECK(verified.error().detail.find("ffprobe: ") != std::string::npos);
+  CHECK(verified.error().detail.find("ulimit -n") != std::string::npos);
 }
 
 TEST_CASE("verify: a file that is cut off or missing is named", "[assemble][ffmpeg]") {

@@ -1,3 +1,4 @@
+#include "support/environment.hpp"
 #include "support/temp_dir.hpp"
 #include "support/video_chunks.hpp"
 
@@ -17,20 +18,6 @@ using namespace orchestrator::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Sets an environment variable for a scope.
-class Environment {
- public:
-  Environment(const char* name, const std::string& value) : name_(name) {
-    if (const char* before = std::getenv(name)) before_ = before;
-    ::setenv(name, value.c_str(), 1);
-  }
-  ~Environment() { before_ ? ::setenv(name_, before_->c_str(), 1) : ::unsetenv(name_); }
-
- private:
-  const char* name_;
-  std::optional<std::string> before_{};
-};
 
 /// A script in ffmpeg's place.
 std::string fake_ffmpeg(const TempDir& folder, const std::string& body) {

@@ -1,6 +1,7 @@
 #include "assemble/join.hpp"
 #include "assemble/make_audio.hpp"
 #include "support/containers.hpp"
+#include "support/resource_limit.hpp"
 #include "support/run_tool.hpp"
 #include "support/small_disk.hpp"
 #include "support/temp_dir.hpp"
@@ -71,6 +72,19 @@ TEST_CASE("full disk: a join whose script has no room names the script", "[assem
   const std::vector<JoinPart> parts{{"/w/0.mp4", 1}};
   check_unwritable(await(join(parts, std::nullopt, video, mp4, "/w/out.mp4", folder.path())), folder / "chunks.ffconcat",
                    "Read-only file system");
+}
+
+TEST_CASE("full disk: what gets larger than files may be is named, with the limit, and the program lives on",
+          "[assemble][ffmpeg]") {
+  const TempDir folder;
+  {
+    const ResourceLimit limit(RLIMIT_FSIZE, 64 << 10);
+    check_unwritable(encode_chunk(video, two_seconds, folder / "c.mp4"), folder / "c.mp4", "File too large; raise the limit");
+    check_unwritable(sound_in(folder.path(), {.always = true}), folder / "mix.f32", "File too large; raise the limit");
+  }
+  const AudioOptions audio{.tracks = {{.source = noise(folder)}}};
+  const ResourceLimit limit(RLIMIT_FSIZE, 64 << 10);
+  check_unwritable(sound_in(folder.path(), audio), folder / "track-0.f32", "File too large; raise the limit");
 }
 
 TEST_CASE("full disk: decoded tracks, the mix and the encoded sound are named, and nothing stays", "[audio][ffmpeg]") {

@@ -196,10 +196,21 @@ TEST_CASE("local executor: a chunk's own error is passed on, and the worker stay
 
 TEST_CASE("local executor: a worker that falls silent is taken for dead, and ended", "[local]") {
   LocalExecutorOptions options = scripted("falls-silent");
-  options.heartbeat_timeout = 200ms;
+  options.heartbeat_timeout = 1s;
   const Error error = failure(std::move(options), Errc::executor_unavailable);
-  CHECK(contains(error.detail, "200 ms"));
+  CHECK(contains(error.detail, "1000 ms"));
   CHECK(gone(pid_of(error.worker)));
+}
+
+TEST_CASE("local executor: a heartbeat timeout that no worker can keep is refused, and none is started", "[local]") {
+  const TempDir folder;
+  for (const std::chrono::milliseconds timeout : {-1ms, 0ms, 3ms, 999ms, std::chrono::milliseconds::max()}) {
+    LocalExecutorOptions options{.worker_command = {"/bin/sh", "-c", "echo > \"$0\"", (folder / "started").string()}};
+    options.heartbeat_timeout = timeout;
+    const Error error = failure(std::move(options), Errc::invalid_options);
+    CHECK(contains(error.detail, "heartbeat_timeout is " + std::to_string(timeout.count()) + " ms"));
+  }
+  CHECK_FALSE(std::filesystem::exists(folder / "started"));
 }
 
 TEST_CASE("local executor: a cancelled chunk leaves a worker for the next one", "[local]") {

@@ -1,8 +1,11 @@
 #include "protocol/message_channel.hpp"
+#include "protocol/file_transfer.hpp"
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"
+#include "support/files.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/temp_dir.hpp"
 
 #include <boost/asio/detached.hpp>
 
@@ -98,6 +101,18 @@ TEST_CASE("message channel: garbage and unknown messages are refused, data frame
   CHECK(contains(failure(unknown, Errc::protocol_error), "'dance'"));
 }
 
+TEST_CASE("message channel: a heartbeat asked for at once or every millisecond does not take the time of all else",
+          "[protocol]") {
+  for (const std::chrono::milliseconds interval : {-5ms, 0ms, 1ms}) {
+    Line line;
+    line.channel.keep_beating(interval);
+    int steps = 0;
+    const auto end = std::chrono::steady_clock::now() + 500ms;
+    while (std::chrono::steady_clock::now() < end) steps += static_cast<int>(line.context.run_one_for(50ms));
+    CHECK(steps < 30);  // a timer and a write for each of five heartbeats; without a limit there are thousands
+  }
+}
+
 TEST_CASE("message channel: listening can be cancelled and taken up again", "[protocol]") {
   Line line;
   const auto message = await_cancelled(line.context, line.channel.receive(0ms), 20ms);
@@ -146,4 +161,15 @@ TEST_CASE("message channel: a host that slept finds data and silence at once, an
   std::this_thread::sleep_for(60ms);
   line.context.run_for(5s);
   CHECK(heard == "heard heard");
+}
+
+TEST_CASE("message channel: a file whose sending is cancelled is no fault of the connection's", "[protocol]") {
+  Line line;
+  const TempDir folder;
+  write_file(folder / "large", std::string(4'000'000, 'x'));  // beyond a socket's buffer, and nobody reads
+  const auto digest = await(digest_file(folder / "large"));
+  REQUIRE(digest.has_value());
+  const auto sent = await_cancelled(line.context, send_file(line.channel, folder / "large", *digest, 30s), 50ms);
+  REQUIRE_FALSE(sent.has_value());
+  CHECK(sent.error().code == Errc::cancelled);
 }

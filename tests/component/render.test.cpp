@@ -1,4 +1,7 @@
+#include "process/machine_size.hpp"
+#include "support/environment.hpp"
 #include "support/farm.hpp"
+#include "support/files.hpp"
 #include "support/run_tool.hpp"
 
 #include <catch2/catch.hpp>
@@ -88,18 +91,43 @@ TEST_CASE("render: an existing file is not touched unless that was asked for", "
   CHECK(setup.left() == Names{"film.mp4"});
 }
 
-TEST_CASE("render: a file that somebody makes meanwhile is not touched either", "[render]") {
+TEST_CASE("render: a sound that is no file and no URL is refused before the work, with what to write", "[render]") {
   RenderSetup setup;
-  Farm farm(1, encode_job);
-  RenderEvents events;
-  events.on_phase = [&](RenderPhase phase) {
-    if (phase == RenderPhase::assembling) std::ofstream(setup.options.output) << "precious";
-  };
-  const auto result = render(setup, farm, events);
-  REQUIRE_FALSE(result.has_value());
-  CHECK(result.error().code == Errc::output_unwritable);
-  CHECK(text_of(setup.options.output) == "precious");
-  CHECK(setup.left() == Names{"film.mp4"});
+  const std::vector<std::pair<std::string, std::string>> rows{{"file:///no/a%20b.wav", "write the file's path, /no/a b.wav"},
+                                                              {"ftp://host/a.wav", "only http and https URLs and files are"},
+                                                              {"www.example.com/a.wav", "write http://www.example.com/a.wav"},
+                                                              {"/no/such/sound.wav", "there is no file /no/such/sound.wav"},
+                                                              {setup.folder.path().string(), "it is a folder"}};
+  for (const auto& [source, advice] : rows) {
+    CAPTURE(source);
+    Farm farm(1, encode_job);
+    setup.options.audio.tracks = {{.source = source}};
+    const auto result = render(setup, farm);
+    REQUIRE(result.has_error());
+    CHECK(result.error().code == Errc::audio_failed);
+    CHECK(result.error().detail.find("audio track " + source + " cannot be read: ") == 0);
+    CHECK(result.error().detail.find(advice) != std::string::npos);
+    CHECK(farm.started == 0);
+  }
+  CHECK(setup.left().empty());
+}
+
+TEST_CASE("render: chunks that end at the same time are verified by as many processes as there are cores", "[render]") {
+  RenderSetup setup;
+  setup.options.chunking = {.chunks = 30, .workers = 30};
+  const fs::path ffprobe = setup.folder / "ffprobe";
+  write_script(ffprobe, R"(echo + >> "$0.log"; sleep 0.2; ffprobe "$@"; status=$?; echo - >> "$0.log"; exit $status)");
+  const Environment environment("ORCHESTRATOR_FFPROBE", ffprobe.string());
+  Farm farm(30, encode_job);
+  REQUIRE(render(setup, farm).has_value());
+  int now = 0, most = 0, all = 0;
+  for (const char sign : read_file(ffprobe.string() + ".log")) {
+    if (sign == '+') most = std::max(most, ++now);
+    if (sign == '+') ++all;
+    if (sign == '-') --now;
+  }
+  CHECK(all == 31);  // the chunks and the film
+  CHECK(most <= machine_size().cores);
 }
 
 TEST_CASE("render: chunks can be kept elsewhere meanwhile", "[render]") {

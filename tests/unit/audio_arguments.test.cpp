@@ -9,28 +9,42 @@ using namespace std::chrono_literals;
 
 namespace {
 
+std::vector<std::string> arguments_of(const AudioTrack& track, int source_channels, std::chrono::milliseconds load_timeout) {
+  return decode_arguments(track, audio_source(track, "/etc/ca.crt"), source_channels, 4800, load_timeout, "/tmp/o");
+}
+
 std::string filter_of(const AudioTrack& track, int source_channels) {
-  const auto arguments = decode_arguments(track, source_channels, 4800, 30s, "/tmp/o");
+  const auto arguments = arguments_of(track, source_channels, 30s);
   return *(std::find(arguments.begin(), arguments.end(), "-af") + 1);
 }
 
 }  // namespace
 
 TEST_CASE("audio arguments: a file may only open files, a URL only connections", "[audio]") {
-  CHECK(audio_source({.source = "music.mp3"}).url == "file:music.mp3");
-  CHECK(audio_source({.source = "music.mp3"}).protocols == "file");
-  CHECK(audio_source({.source = "concat:a|b"}).url == "file:concat:a|b");
-  CHECK(audio_source({.source = "https://host/a.mp3"}).url == "https://host/a.mp3");
-  CHECK(audio_source({.source = "https://host/a.mp3"}).protocols.find("file") == std::string::npos);
+  CHECK(audio_source({.source = "music.mp3"}, "").url == "file:music.mp3");
+  CHECK(audio_source({.source = "music.mp3"}, "").protocols == "file");
+  CHECK(audio_source({.source = "concat:a|b"}, "").url == "file:concat:a|b");
+  CHECK(audio_source({.source = "https://host/a.mp3"}, "").url == "https://host/a.mp3");
+  CHECK(audio_source({.source = "https://host/a.mp3"}, "").protocols.find("file") == std::string::npos);
+}
+
+TEST_CASE("audio arguments: the certificate of an https server is checked, http and files have none", "[audio]") {
+  using Words = std::vector<std::string>;
+  CHECK(audio_source({.source = "https://host/a.mp3"}, "").options == Words{"-tls_verify", "1"});
+  CHECK(audio_source({.source = "https://host/a.mp3"}, "/ca").options == Words{"-tls_verify", "1", "-ca_file", "/ca"});
+  CHECK(audio_source({.source = "http://host/a.mp3"}, "/ca").options.empty());
+  CHECK(audio_source({.source = "https.mp3"}, "/ca").options.empty());
+  const auto arguments = arguments_of({.source = "https://host/a.mp3"}, 2, 30s);
+  CHECK(std::find(arguments.begin(), arguments.end(), "-tls_verify") < std::find(arguments.begin(), arguments.end(), "-i"));
 }
 
 TEST_CASE("audio arguments: a server is given up after a silence, a file has none", "[audio]") {
-  const auto remote = decode_arguments({.source = "http://host/a.mp3"}, 2, 4800, 1500ms, "/tmp/o");
+  const auto remote = arguments_of({.source = "http://host/a.mp3"}, 2, 1500ms);
   const auto option = std::find(remote.begin(), remote.end(), "-rw_timeout");
   REQUIRE(option != remote.end());
   CHECK(*(option + 1) == "1500000");
   CHECK(option < std::find(remote.begin(), remote.end(), "-i"));
-  const auto local = decode_arguments({.source = "a.mp3"}, 2, 4800, 1500ms, "/tmp/o");
+  const auto local = arguments_of({.source = "a.mp3"}, 2, 1500ms);
   CHECK(std::find(local.begin(), local.end(), "-rw_timeout") == local.end());
 }
 

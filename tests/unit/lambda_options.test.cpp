@@ -35,6 +35,7 @@ TEST_CASE("lambda options: what is wrong is refused before AWS is asked, by its 
       {"lambda.attempts: ", [](auto& o) { o.attempts = 0; }},
       {"lambda.chunk_timeout: ", [](auto& o) { o.chunk_timeout = std::chrono::seconds(901); }},
       {"lambda.silence_timeout: ", [](auto& o) { o.silence_timeout = std::chrono::seconds(-1); }},
+      {"lambda.silence_timeout: ", [](auto& o) { o.silence_timeout = std::chrono::seconds(2); }},
       {"lambda.memory_mb: ", [](auto& o) { o.memory_mb = 64; }},
   };
   const LambdaExecutorOptions good{.function = "render", .bucket = "my-renders", .region = "eu-west-1"};

@@ -1,3 +1,4 @@
+#include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 
 #include "base/machine_fault.hpp"
@@ -39,7 +40,10 @@ int run() {
   ::dup2(null, STDIN_FILENO);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
   ::close(null);
-  return run_worker(input, output, traits());
+  const auto end = run_worker(input, output, traits());
+  if (end) return 0;
+  tell_error(end.error());  // the host keeps a dead worker's last words
+  return exit_failed;
 }
 
 }  // namespace

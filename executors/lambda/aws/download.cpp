@@ -2,13 +2,14 @@
 
 #include "base/disk_error.hpp"
 
-#include <cerrno>
+#include <fcntl.h>
+
 #include <cstring>
 
 namespace orchestrator::aws {
 
 Download::~Download() {
-  file_.reset();
+  file_.close();
   std::error_code ignored;
   if (goes_) std::filesystem::remove(path_, ignored);
 }
@@ -16,20 +17,19 @@ Download::~Download() {
 void Download::restart() {
   digest_ = {};
   sum_ = Sha256();
-  file_.reset(std::fopen(path_.c_str(), "wbe"));
-  error_ = file_ ? 0 : errno;
-  goes_ = goes_ || file_ != nullptr;
+  error_ = file_.open(path_, O_TRUNC);
+  goes_ = goes_ || error_ == 0;
 }
 
 bool Download::write(std::string_view bytes) {
-  if (error_ == 0 && std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) error_ = errno;
+  if (error_ == 0) error_ = file_.write(bytes);
   sum_.update(bytes);
   digest_.bytes += static_cast<std::int64_t>(bytes.size());
   return error_ == 0;
 }
 
 FileDigest Download::finish() {
-  if (error_ == 0 && std::fclose(file_.release()) != 0) error_ = errno;
+  if (error_ == 0) error_ = file_.close();
   digest_.sha256 = sum_.finish();
   return digest_;
 }

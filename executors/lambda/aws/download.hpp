@@ -1,10 +1,9 @@
 #pragma once
 
+#include "base/output_file.hpp"
 #include "base/sha256.hpp"
 
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <optional>
 
 namespace orchestrator::aws {
@@ -27,11 +26,8 @@ class Download {
   std::optional<Error> error() const;
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
   std::filesystem::path path_;
-  std::unique_ptr<std::FILE, Close> file_{};
+  OutputFile file_{};
   Sha256 sum_{};
   FileDigest digest_{};
   int error_{0};      // errno of the first failure

@@ -10,6 +10,7 @@ namespace {
 
 // "Lambda quotas" of the developer guide.
 constexpr std::chrono::seconds longest_timeout{900};
+constexpr std::chrono::seconds shortest_silence{5};
 constexpr int least_memory_mb = 128, most_memory_mb = 10'240;
 // A limit for the connections of one process; AWS's own limit is learned from its refusals.
 constexpr int most_invocations = 10'000;
@@ -66,7 +67,9 @@ Result<void> validate_limits(const LambdaExecutorOptions& options) {
   if (options.chunk_timeout < std::chrono::seconds(1) || options.chunk_timeout > longest_timeout) {
     return wrong("chunk_timeout: must be 1 ... 900 s");
   }
-  if (options.silence_timeout.count() < 0) return wrong("silence_timeout: must not be negative (0: wait for ever)");
+  if (options.silence_timeout.count() != 0 && options.silence_timeout < shortest_silence) {
+    return wrong("silence_timeout: must be 5 s or more (0: wait for ever): functions give a sign of life every 2 s");
+  }
   if (options.memory_mb < least_memory_mb || options.memory_mb > most_memory_mb) {
     return wrong("memory_mb: must be 128 ... 10240");
   }

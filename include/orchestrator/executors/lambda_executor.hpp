@@ -32,8 +32,8 @@ struct LambdaExecutorOptions {
 
   int attempts{4};  ///< tries of an invocation whose failure may be temporary; throttling is waited out and does not count
   std::chrono::milliseconds chunk_timeout{900'000};  ///< after this a function gives up its chunk; Lambda allows at most 900 s
-  /// Silence after which a function is taken for dead: once it runs, it sends a line every 2 s. 0: never. Functions that are not
-  /// set to stream answer only at their end, so this does not apply to them.
+  /// Silence after which a function is taken for dead: once it runs, it sends a line every 2 s. At least 5 s, or 0: never.
+  /// Functions that are not set to stream answer only at their end, so this does not apply to them.
   std::chrono::milliseconds silence_timeout{60'000};
   /// Takes log lines that concern no chunk, such as objects that could not be removed after a render's end. Called from the
   /// executor's thread; what it throws is dropped.

@@ -17,7 +17,7 @@ struct LocalExecutorOptions {
   /// Command that starts a worker. Empty: PROGRAM worker, where PROGRAM is $ORCHESTRATOR_WORKER, else the `orchestrator` beside
   /// this program, the installed one, or the one on PATH.
   std::vector<std::string> worker_command{};
-  /// Silence after which a worker is taken for dead.
+  /// Silence after which a worker is taken for dead. At least 1 s.
   std::chrono::milliseconds heartbeat_timeout{10'000};
   /// A worker that had nothing to do for so long ends, and its browser with it. 0: never.
   std::chrono::milliseconds idle_timeout{60'000};

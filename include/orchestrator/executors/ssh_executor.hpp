@@ -31,7 +31,7 @@ struct SshExecutorOptions {
   /// one on PATH.
   std::filesystem::path bootstrap_program{};
   std::chrono::milliseconds connect_timeout{10'000};  ///< until a host's worker has answered, each step
-  /// Silence after which either side takes the other for dead and ends its work for it.
+  /// Silence after which either side takes the other for dead and ends its work for it. At least 1 s.
   std::chrono::milliseconds heartbeat_timeout{10'000};
 };
 

@@ -1,0 +1,50 @@
+#include "assemble/sound_sources.hpp"
+
+#include "base/address_hint.hpp"
+#include "base/web_url.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace orchestrator {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Why a source cannot be read; empty if it may be.
+std::string why_unreadable(const std::string& source) {
+  if (is_web_url(source)) return {};
+  if (source.find("://") != std::string::npos) return "only http and https URLs and files are" + address_hint(source);
+  std::error_code failed;
+  const fs::file_status there = fs::status(source, failed);
+  if (fs::is_directory(there)) return "it is a folder";
+  if (there.type() != fs::file_type::not_found) return {};
+  return "there is no file " + fs::absolute(source, failed).string() + address_hint(source);
+}
+
+}  // namespace
+
+Result<void> check_sound_sources(const AudioOptions& audio) {
+  for (const AudioTrack& track : audio.tracks) {
+    const std::string reason = why_unreadable(track.source);
+    if (reason.empty()) continue;
+    return Error{.code = Errc::audio_failed,
+                 .detail = "audio track " + without_login(track.source) + " cannot be read: " + reason,
+                 .stage = Stage::audio};
+  }
+  return {};
+}
+
+std::string trusted_authorities() {
+  if (const char* named = std::getenv("SSL_CERT_FILE"); named != nullptr && *named != '\0') return named;
+  // Debian and Alpine, Fedora, openSUSE, as in Go's crypto/x509 (root_linux.go).
+  for (const char* file : {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem"}) {
+    if (::access(file, R_OK) == 0) return file;
+  }
+  return {};
+}
+
+}  // namespace orchestrator
