@@ -128,18 +128,15 @@ asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderPla
 
 void detail::start_render(const asio::any_io_executor& executor, asio::awaitable<Result<RenderResult>> render,
                           asio::cancellation_slot slot, RenderDone done) {
-  auto finished = [done = std::move(done)](const std::exception_ptr& thrown, Result<RenderResult> result) {
-    done(thrown ? Result<RenderResult>(unexpected(thrown)) : std::move(result));
-  };
   auto signal = std::make_shared<asio::cancellation_signal>();
   const auto strand = asio::make_strand(executor);
   if (slot.is_connected()) {
     slot.assign([signal, strand](asio::cancellation_type type) { asio::post(strand, [signal, type] { signal->emit(type); }); });
   }
-  auto keep_signal = [signal, finished = std::move(finished)](const std::exception_ptr& thrown, Result<RenderResult> result) {
-    finished(thrown, std::move(result));
+  auto finished = [signal, done = std::move(done)](const std::exception_ptr& thrown, Result<RenderResult> result) {
+    done(thrown ? Result<RenderResult>(unexpected(thrown)) : std::move(result));
   };
-  asio::co_spawn(strand, std::move(render), asio::bind_cancellation_slot(signal->slot(), std::move(keep_signal)));
+  asio::co_spawn(strand, std::move(render), asio::bind_cancellation_slot(signal->slot(), std::move(finished)));
 }
 
 }  // namespace orchestrator
