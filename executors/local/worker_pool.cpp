@@ -34,30 +34,15 @@ asio::awaitable<void> end_worker(WorkerPool::Worker worker) {
 }  // namespace
 
 WorkerPool::WorkerPool(asio::io_context& loop, const LocalExecutorOptions& options, int slots)
-    : loop_(loop), options_(options), free_slots_(slots), slot_freed_(loop, Clock::time_point::max()), next_retires_(loop) {}
+    : loop_(loop), options_(options), slots_(loop.get_executor(), slots), next_retires_(loop) {}
 
 asio::awaitable<Result<ChunkResult>> WorkerPool::render(ChunkJob job, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  const bool taken = co_await take_slot();
-  if (!taken) co_return cancelled_error(Stage::start, "cancelled before a worker was free");
+  const bool entered = co_await slots_.enter();
+  if (!entered) co_return cancelled_error(Stage::start, "cancelled before a worker was free");
   auto result = co_await render_in_slot(job, context);
-  free_slot();
+  slots_.leave();
   co_return result;
-}
-
-asio::awaitable<bool> WorkerPool::take_slot() {
-  boost::system::error_code woken;
-  while (free_slots_ == 0) {
-    if (co_await is_cancelled()) co_return false;
-    co_await slot_freed_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  }
-  --free_slots_;
-  co_return true;
-}
-
-void WorkerPool::free_slot() {
-  ++free_slots_;
-  slot_freed_.cancel();
 }
 
 asio::awaitable<Result<ChunkResult>> WorkerPool::render_in_slot(const ChunkJob& job, ChunkContext& context) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "async/gate.hpp"
 #include "session/worker_process.hpp"
 
 #include <orchestrator/executors/local_executor.hpp>
@@ -30,9 +31,6 @@ class WorkerPool {
   };
 
   boost::asio::awaitable<Result<ChunkResult>> render_in_slot(const ChunkJob& job, ChunkContext& context);
-  /// Waits for a free slot and takes it; false if it was cancelled before.
-  boost::asio::awaitable<bool> take_slot();
-  void free_slot();
   boost::asio::awaitable<Result<Worker>> take_worker();
   boost::asio::awaitable<Result<Worker>> start_worker(std::vector<std::string> command);
   void keep(Worker worker);
@@ -41,9 +39,8 @@ class WorkerPool {
 
   boost::asio::io_context& loop_;
   const LocalExecutorOptions& options_;
-  int free_slots_;
-  boost::asio::steady_timer slot_freed_;  ///< never expires; cancelled when a slot comes free
-  std::deque<Idle> idle_{};               ///< the one that waits longest first
+  Gate slots_;
+  std::deque<Idle> idle_{};  ///< the one that waits longest first
   boost::asio::steady_timer next_retires_;
   bool retiring_{false};
   bool ending_{false};
