@@ -22,7 +22,7 @@ struct Moment {
 /// An ffmpeg that never comes back from the call whose arguments contain `argument`.
 void hang_ffmpeg_at(Sandbox& sandbox, const std::string& argument) {
   sandbox.set("ORCHESTRATOR_FFMPEG", sandbox.script("ffmpeg.sh", "case \" $* \" in *\" " + argument +
-                                                                     " \"*) echo > hanging; exec sleep 60;; esac\n"
+                                                                     " \"*) echo > \"${0%/*}/hanging\"; exec sleep 60;; esac\n"
                                                                      "exec ffmpeg \"$@\""));
 }
 
