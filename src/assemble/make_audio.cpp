@@ -38,9 +38,6 @@ Error audio_failed(std::string detail) {
 /// "audio track NAME", as messages name it.
 std::string title_of(const AudioTrack& track) { return "audio track " + without_login(track.source); }
 Error audio_failed(const AudioTrack& track) { return audio_failed(title_of(track) + " cannot be read"); }
-Error audio_failed(const AudioTrack& track, const std::string& reason) {
-  return audio_failed(title_of(track) + " cannot be read: " + reason);
-}
 
 /// ffmpeg's words name the source as it was given, with its password.
 Error hide_login(Error error, const AudioTrack& track) {
@@ -91,13 +88,13 @@ asio::awaitable<Result<DecodedTrack>> decode(AudioTrack track, std::int64_t limi
   auto done = co_await run_ffmpeg(std::move(arguments), path, std::move(failure));
   std::string broken = broken_off(track, done ? *done : done.error().output_tail);
   if (broken == "Connection timed out") broken += " after " + std::to_string(load_timeout.count()) + " ms (timeouts.load)";
-  if (!broken.empty()) co_return audio_failed(track, broken);
+  if (!broken.empty()) co_return unreadable_track(track, broken);
   if (!done) co_return done.error();
   decoded.file = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!decoded.file) co_return audio_failed(track, "cannot open " + path.string() + ": " + std::strerror(errno));
+  if (!decoded.file) co_return unreadable_track(track, "cannot open " + path.string() + ": " + std::strerror(errno));
   std::error_code unknown;
   decoded.samples = static_cast<std::int64_t>(fs::file_size(path, unknown) / sample_bytes);
-  if (unknown) co_return audio_failed(track, "size of " + path.string() + ": " + unknown.message());
+  if (unknown) co_return unreadable_track(track, "size of " + path.string() + ": " + unknown.message());
   co_return decoded;
 }
 
@@ -106,8 +103,8 @@ ReadSamples reader_of(int file, const AudioTrack& track) {
     std::span<std::byte> bytes = std::as_writable_bytes(samples);
     for (off_t at = first * static_cast<off_t>(sample_bytes); !bytes.empty();) {
       const ssize_t size = ::pread(file, bytes.data(), bytes.size(), at);
-      if (size < 0) return audio_failed(track, std::string("its decoded samples: ") + std::strerror(errno));
-      if (size == 0) return audio_failed(track, "its decoded samples ended too soon");
+      if (size < 0) return unreadable_track(track, std::string("its decoded samples: ") + std::strerror(errno));
+      if (size == 0) return unreadable_track(track, "its decoded samples ended too soon");
       bytes = bytes.subspan(static_cast<std::size_t>(size));
       at += size;
     }

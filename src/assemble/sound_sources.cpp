@@ -27,13 +27,17 @@ std::string why_unreadable(const std::string& source) {
 
 }  // namespace
 
+Error unreadable_track(const AudioTrack& track, const std::string& reason) {
+  return Error{.code = Errc::audio_failed,
+               .detail = "audio track " + without_login(track.source) + " cannot be read: " + reason,
+               .stage = Stage::audio};
+}
+
 Result<void> check_sound_sources(const AudioOptions& audio) {
   for (const AudioTrack& track : audio.tracks) {
     const std::string reason = why_unreadable(track.source);
     if (reason.empty()) continue;
-    return Error{.code = Errc::audio_failed,
-                 .detail = "audio track " + without_login(track.source) + " cannot be read: " + reason,
-                 .stage = Stage::audio};
+    return unreadable_track(track, reason);
   }
   return {};
 }

@@ -4,6 +4,9 @@
 
 namespace orchestrator {
 
+/// The error for a track whose source cannot be read.
+Error unreadable_track(const AudioTrack& track, const std::string& reason);
+
 /// Refuses, before anything is rendered, a track whose source is neither a URL that can be read nor a file that is there. Errors:
 /// Errc::audio_failed, naming the source and what to write instead.
 Result<void> check_sound_sources(const AudioOptions& audio);

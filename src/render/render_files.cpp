@@ -54,7 +54,7 @@ std::optional<Error> RenderFiles::lost_folder() const {
   for (const fs::path& folder : {stage_.path(), chunk_dir()}) {
     if (fs::status(folder, failed).type() != fs::file_type::not_found) continue;
     return output_unwritable("the folder " + folder.parent_path().string() +
-                             ", or the hidden one in it that the render works in, was " + "removed or renamed while rendering");
+                             ", or the hidden one in it that the render works in, was removed or renamed while rendering");
   }
   return std::nullopt;
 }
@@ -62,7 +62,7 @@ std::optional<Error> RenderFiles::lost_folder() const {
 asio::awaitable<Result<void>> RenderFiles::publish() {
   const int error = give_name(unfinished(), output_, overwrite_);
   if (error == 0) co_return Result<void>();
-  if (lost_folder()) co_return *lost_folder();
+  if (auto lost = lost_folder()) co_return std::move(*lost);
   stage_.keep();  // a finished film is not removed, even if this process is killed now
   Result<void> published = appeared(output_);
   if (error != EEXIST) published = co_await copy_film(unfinished(), output_, overwrite_);
