@@ -83,3 +83,25 @@ TEST_CASE("capture: a page may replace what the language gave it once it has loa
     CHECK(studio.pictures({0, 1, 2}).size() == 3);
   }
 }
+
+TEST_CASE("capture: a page that sends itself messages without end gets its frames, and is warned once", "[capture]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const std::string page = studio.file("rings.html", R"(<body style="background: #000"><script>
+      const {port1, port2} = new MessageChannel();
+      port1.onmessage = () => port2.postMessage(0);
+      port2.postMessage(0);
+      let ticks = 0;
+      setInterval(() => { document.body.style.background = `rgb(${20 * ++ticks}, 0, 0)`; }, 40);</script>)");
+    REQUIRE(error_of(studio.load(page, {0, 4})) == "");
+    const auto pictures = studio.pictures({0, 1, 2, 3});
+    for (int frame = 0; frame < 4; ++frame) {
+      const int ticks = frame * 1000 / 30 / 40;
+      CHECK(static_cast<unsigned char>(pictures.at(frame)[2]) == 20 * ticks);  // B, G, R, 0
+    }
+    const auto told = studio.log().find("sending messages to itself without end");
+    CHECK(told != std::string::npos);
+    CHECK(studio.log().find("sending messages to itself without end", told + 1) == std::string::npos);
+  }
+}

@@ -60,22 +60,32 @@ function describePending() {
 // A turn of the event loop in which everything runs that the page has made ready to run: microtasks, its messages to itself, the
 // parsing of a document that has arrived, scripts that are loaded. A task of the lowest priority (scheduler.postTask) runs after
 // all other tasks of the thread, and costs no more than a message to ourselves, about 10 us.
-const firstLookMs = 50;  // of real time, until the first check whether that task has run; then one every 4 ms
-const mostLooks = 50;    // checks are counted, not timed: on a busy machine they come late, which leaves the page more time
+const turnMs = 50;     // of real time, until the first check whether such tasks have run; then one every 4 ms
+const mostLooks = 50;  // checks are counted, not timed: on a busy machine they come late, which leaves the page more time
+const openTurns = new Set();  // {resolve, looks}
+let looksAtTurns = false;
 let neverRests = false;
 
 function settleMicrotasks() {
   if (neverRests) return messageTurn();
+  if (!looksAtTurns) lookAtTurnsIn(turnMs);  // one timer for many turns: setting and clearing one for each costs as much as a turn
   return new native.Promise((resolve) => {
-    let looks = 0;
-    let timer = native.setTimeout(look, firstLookMs);
-    function look() {
-      looks += 1;
-      if (looks < mostLooks) timer = native.setTimeout(look, 4);
-      else resolve(tellThatPageNeverRests());
-    }
-    native.postTask(() => resolve(native.clearTimeout(timer)), {priority: 'background'});
+    const turn = {resolve, looks: 0};
+    openTurns.add(turn);
+    native.postTask(() => {
+      openTurns.delete(turn);
+      resolve();
+    }, {priority: 'background'});
   });
+}
+
+function lookAtTurnsIn(ms) {
+  looksAtTurns = true;
+  native.setTimeout(() => {
+    for (const turn of openTurns) if (++turn.looks === mostLooks) turn.resolve(tellThatPageNeverRests());
+    looksAtTurns = false;
+    if (openTurns.size > 0) lookAtTurnsIn(4);
+  }, ms);
 }
 
 function tellThatPageNeverRests() {
