@@ -18,4 +18,5 @@ if git grep -nE 'file\((GLOB|GLOB_RECURSE)' -- '*CMakeLists.txt' '*.cmake' ':!te
   exit 1
 fi
 tools/check_layers.py
+tools/check_conditions.py
 echo "style: ok"

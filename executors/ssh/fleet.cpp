@@ -99,7 +99,8 @@ asio::awaitable<Result<void>> Fleet::ask_all_once() {
   co_await asio::this_coro::throw_if_cancelled(false);
   if (!begun_) begin();
   while (!all_asked_ && anyone_asked()) {
-    if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled while connecting");
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancelled_error(Stage::start, "cancelled while connecting");
     co_await wait_for_change();
   }
   all_asked_ = true;
@@ -128,7 +129,8 @@ asio::awaitable<Result<void>> Fleet::prepare() {
 asio::awaitable<Result<void>> Fleet::await_host() {
   ask_those_due();
   while (!anyone_left() && anyone_asked()) {
-    if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled while connecting");
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancelled_error(Stage::start, "cancelled while connecting");
     co_await wait_for_change();
   }
   Result<void> someone;
@@ -188,7 +190,8 @@ asio::awaitable<Result<ChunkResult>> Fleet::render(ChunkJob job, ChunkContext& c
   auto connected = co_await ask_all_once();
   if (!connected) co_return connected.error();
   for (;;) {
-    if (co_await is_cancelled()) co_return cancelled_error(Stage::start);
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancelled_error(Stage::start);
     auto someone = co_await await_host();
     if (!someone) co_return someone.error();
     tell_news(context);

@@ -38,10 +38,12 @@ asio::awaitable<Result<std::unique_ptr<SshConnection>>> SshConnection::open(cons
   const auto give_up = Clock::now() + options.connect_timeout + login_limit;
   while (!std::filesystem::exists(control_socket, ignored)) {
     const bool too_late = Clock::now() > give_up;
-    if (too_late || !client->running() || co_await is_cancelled()) {
+    bool cancelled = co_await is_cancelled();
+    if (too_late || !client->running() || cancelled) {
       co_await client->stop(std::chrono::milliseconds(0));
       static_cast<void>(co_await client->wait());  // its last words have been read when it returns
-      if (co_await is_cancelled()) co_return cancelled_error();
+      cancelled = co_await is_cancelled();
+      if (cancelled) co_return cancelled_error();
       co_return connection_error(host.host, too_late ? "the login timed out" : client->error_tail());
     }
     static_cast<void>(co_await pause(look_interval));

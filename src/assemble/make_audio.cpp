@@ -133,7 +133,8 @@ asio::awaitable<Result<void>> write_mix(std::vector<MixTrack> tracks, SampleRang
     const std::string_view bytes(reinterpret_cast<const char*>(block.data()), block.size() * sizeof(float));
     if (const int error = file.write(bytes)) co_return cannot_write(output, error);
     co_await asio::post(executor, asio::use_awaitable);  // so that the loop gets to its other work
-    if (co_await is_cancelled()) co_return cancelled_error(Stage::audio);
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancelled_error(Stage::audio);
   }
   if (const int error = file.close()) co_return cannot_write(output, error);
   co_return Result<void>();

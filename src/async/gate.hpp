@@ -21,7 +21,8 @@ class Gate {
   boost::asio::awaitable<bool> enter() {
     boost::system::error_code woken;
     for (;;) {
-      if (co_await is_cancelled()) co_return false;
+      const bool cancelled = co_await is_cancelled();
+      if (cancelled) co_return false;
       if (free_places_ > 0) break;
       co_await freed_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     }

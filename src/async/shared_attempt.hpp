@@ -23,7 +23,8 @@ class SharedAttempt {
   /// is cancelled, one of those who wait does its own. Cancellation: terminal; of one who waits, it touches nothing.
   boost::asio::awaitable<Result<void>> run(boost::asio::awaitable<Result<void>> attempt) {
     while (under_way_) {
-      if (co_await is_cancelled()) co_return cancelled_error(Stage::start);
+      const bool cancelled = co_await is_cancelled();
+      if (cancelled) co_return cancelled_error(Stage::start);
       const Outcome seen = under_way_;
       boost::system::error_code woken;
       co_await ended_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));

@@ -52,7 +52,8 @@ class TaskGroup {
   boost::asio::awaitable<void> wait_or_cancel() {
     boost::system::error_code woken;
     for (;;) {
-      if (co_await is_cancelled()) cancel_all();
+      const bool cancelled = co_await is_cancelled();
+      if (cancelled) cancel_all();
       if (signals_.empty()) co_return;
       co_await empty_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     }

@@ -173,7 +173,8 @@ asio::awaitable<void> BeginFrameSession::stop_pump(std::shared_ptr<Pump> pump) {
   pump->pause.cancel();
   boost::system::error_code ended;
   while (pump->running) {
-    if (co_await is_cancelled()) pump->give_up.emit(asio::cancellation_type::terminal);
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) pump->give_up.emit(asio::cancellation_type::terminal);
     pump->ended.expires_at(asio::steady_timer::time_point::max());
     co_await pump->ended.async_wait(asio::redirect_error(asio::use_awaitable, ended));
   }

@@ -141,7 +141,8 @@ asio::awaitable<Result<Frame>> BrowserSession::reach_and_take(std::int64_t frame
       auto taken = co_await take(frame);
       if (!page().went_on()) co_return taken;
     }
-    if (co_await is_cancelled()) co_return cancelled_error();
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancelled_error();
     if (!page().went_on()) continue;
     auto loaded = co_await load_page(request_);
     if (!loaded) co_return loaded.error();

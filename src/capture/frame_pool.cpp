@@ -69,9 +69,10 @@ FramePool::FramePool(const asio::any_io_executor& executor, std::shared_ptr<Stat
 int FramePool::descriptor() const noexcept { return state_->descriptor.get(); }
 
 asio::awaitable<Result<FramePool::Buffer>> FramePool::acquire() {
-  const Error cancelled{.code = Errc::cancelled, .detail = "waiting for a frame buffer was cancelled"};
+  const Error cancellation{.code = Errc::cancelled, .detail = "waiting for a frame buffer was cancelled"};
   for (;;) {
-    if (co_await is_cancelled()) co_return cancelled;
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancellation;
     for (std::size_t index = 0; index < buffer_count; ++index) {
       if (state_->leased[index].exchange(true, std::memory_order_acquire)) continue;
       Buffer buffer;
@@ -85,7 +86,7 @@ asio::awaitable<Result<FramePool::Buffer>> FramePool::acquire() {
     std::uint64_t count = 0;
     boost::system::error_code failed;
     co_await freed_.async_read_some(asio::buffer(&count, sizeof count), asio::redirect_error(asio::use_awaitable, failed));
-    if (failed) co_return cancelled;
+    if (failed) co_return cancellation;
   }
 }
 

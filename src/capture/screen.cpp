@@ -101,10 +101,11 @@ void Screen::take_damage() {
 
 asio::awaitable<Result<void>> Screen::wait() {
   const Error ended{.code = Errc::cancelled, .detail = "waiting for a picture was cancelled", .stage = Stage::capture};
-  if (co_await is_cancelled()) co_return ended;
+  bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return ended;
   boost::system::error_code failed;
   co_await socket_.async_wait(asio::posix::stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, failed));
-  const bool cancelled = co_await is_cancelled();
+  cancelled = co_await is_cancelled();
   if (failed || cancelled) co_return ended;
   if (xcb_connection_has_error(connection_.get()) != 0) co_return server_ended();
   co_return Result<void>{};

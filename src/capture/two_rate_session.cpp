@@ -45,7 +45,8 @@ asio::awaitable<Result<LoadedPage>> TwoRateSession::load_at_limited_rate(Error r
 asio::awaitable<Result<void>> TwoRateSession::reopen(bool limit_rate) {
   const CaptureCpu used = cpu();
   co_await session_->stop();
-  if (co_await is_cancelled()) co_return cancelled_error(Stage::start);
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error(Stage::start);
   options_.limit_rate = limit_rate;
   auto opened = co_await ShmSession::open(options_);
   if (!opened) co_return opened.error();

@@ -54,7 +54,8 @@ struct Encoder::State {
 
   asio::awaitable<Result<void>> wait_for_end() {
     while (!feed->ended() || !output_ended) {
-      if (!co_await wait_for_change()) co_return cancelled_error(Stage::encode, "encoding was cancelled");
+      const bool changed_meanwhile = co_await wait_for_change();
+      if (!changed_meanwhile) co_return cancelled_error(Stage::encode, "encoding was cancelled");
     }
     auto status = co_await child.wait();
     if (!status) co_return status.error();
@@ -160,9 +161,8 @@ asio::awaitable<Result<void>> Encoder::write(Frame frame) {
       if (!end) co_return end.error();
       co_return Error{.code = Errc::internal, .detail = "a frame was written after finish()", .stage = stage};
     }
-    if (!co_await state->wait_for_change()) {
-      co_return cancelled_error(stage, "encoding was cancelled");
-    }
+    const bool changed = co_await state->wait_for_change();
+    if (!changed) co_return cancelled_error(stage, "encoding was cancelled");
   }
   co_return Result<void>();
 }

@@ -258,7 +258,8 @@ asio::awaitable<Error> Page::navigated_away() {
     changed_.expires_at(deadline);
     boost::system::error_code woken;
     co_await changed_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    if (co_await is_cancelled()) co_return cancelled_error();
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancelled_error();
   }
   if (failure_) co_return *failure_;
   co_return Error{.code = Errc::page_error,

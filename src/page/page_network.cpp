@@ -187,7 +187,8 @@ asio::awaitable<Result<void>> Page::wait_for_ends(Deadline deadline, std::vector
     changed_.expires_at(std::min(deadline, under_way_.limit()));
     boost::system::error_code woken;
     co_await changed_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    if (co_await is_cancelled()) co_return cancelled_error();
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancelled_error();
   }
   co_return Result<void>{};
 }

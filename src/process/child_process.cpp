@@ -231,9 +231,10 @@ void kill_at_deadline(const std::shared_ptr<LimitedProcess>& child) {
 }  // namespace
 
 asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::optional<std::chrono::milliseconds> limit) {
-  const Error cancelled{.code = Errc::cancelled, .detail = "cancelled while a program ran"};
+  const Error cancellation{.code = Errc::cancelled, .detail = "cancelled while a program ran"};
   co_await asio::this_coro::throw_if_cancelled(false);
-  if (co_await is_cancelled()) co_return cancelled;
+  bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancellation;
   options.output = {Stdio::Kind::pipe};
   const auto executor = co_await asio::this_coro::executor;
   auto spawned = ChildProcess::spawn(executor, options);
@@ -249,10 +250,11 @@ asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::op
   boost::system::error_code ended;
   co_await asio::async_read(process.output(), asio::dynamic_buffer(result.output, most_bytes),
                             asio::redirect_error(asio::use_awaitable, ended));
-  process.output().close(ended);                     // a program that writes more than most_bytes must not block
-  if (co_await is_cancelled()) co_return cancelled;  // the child is killed with this scope
+  process.output().close(ended);  // a program that writes more than most_bytes must not block
+  cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancellation;  // the child is killed with this scope
   auto status = co_await process.wait();
-  if (!status) co_return cancelled;
+  if (!status) co_return cancellation;
   result.status = *status;
   result.error_tail = process.error_tail();
   result.timed_out = child->timed_out;

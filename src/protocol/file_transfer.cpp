@@ -30,13 +30,14 @@ asio::awaitable<Result<void>> send_file(MessageChannel& channel, fs::path file, 
                                         std::chrono::milliseconds stall_limit) {
   std::ifstream stream(file, std::ios::binary);
   for (std::int64_t left = digest.bytes; left > 0;) {
-    if (co_await is_cancelled()) co_return cancelled_error();
+    bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancelled_error();
     std::string block(static_cast<std::size_t>(std::min<std::int64_t>(left, block_bytes)), '\0');
     if (!stream.read(block.data(), static_cast<std::streamsize>(block.size()))) co_return changed(file);
     left -= stream.gcount();
     channel.send(Data{std::move(block)});
     const bool taken = co_await channel.flush(stall_limit);
-    const bool cancelled = co_await is_cancelled();
+    cancelled = co_await is_cancelled();
     if (!taken && cancelled) co_return cancelled_error();
     if (!taken) {
       co_return Error{.code = Errc::executor_unavailable, .detail = "the connection takes no more data", .stage = Stage::start};

@@ -62,7 +62,8 @@ asio::awaitable<void> write_queue(std::shared_ptr<MessageChannel::State> state) 
   while (!state->queue.empty() && !state->broken) {
     std::string next = std::move(state->queue.front());
     state->queue.pop_front();
-    if (!co_await write_all(state, std::move(next))) state->broken = true;
+    const bool written = co_await write_all(state, std::move(next));
+    if (!written) state->broken = true;
   }
   state->writing = false;
   state->drained.cancel();
@@ -137,7 +138,9 @@ asio::awaitable<bool> MessageChannel::flush(std::chrono::milliseconds limit) {
   auto state = state_;
   state->drained.expires_after(limit);
   boost::system::error_code woken = asio::error::operation_aborted;
-  while (state->writing && woken && !co_await is_cancelled()) {
+  while (state->writing && woken) {
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) break;
     co_await state->drained.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
   co_return !state->writing && !state->broken;

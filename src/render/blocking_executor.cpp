@@ -39,7 +39,8 @@ asio::awaitable<Result<ChunkResult>> BlockingExecutor::render_chunk(ChunkJob job
   // The thread's end or a cancellation, which becomes a stop request, ends the wait. Progress and logs that the thread has posted
   // are delivered before its end is.
   while (ended.expiry() == asio::steady_timer::time_point::max()) {
-    if (co_await is_cancelled()) thread.request_stop();
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) thread.request_stop();
     boost::system::error_code woken;
     co_await ended.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }

@@ -35,7 +35,8 @@ asio::awaitable<Result<ExecutorCapabilities>> prepared(RenderExecutor& executor)
     thrown = exception_text(std::current_exception());
   }
   co_await asio::this_coro::throw_if_cancelled(false);
-  if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled before it started");
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error(Stage::start, "cancelled before it started");
   co_return Error{.code = Errc::internal, .detail = "the executor threw while it was prepared: " + thrown, .stage = Stage::start};
 }
 

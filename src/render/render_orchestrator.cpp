@@ -111,7 +111,8 @@ Result<RenderResult> RenderOrchestrator::render(const RenderPlan& plan, const Re
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderOptions options, RenderEvents events) {
   RenderWish wish{*executor_, std::move(events), RenderRun::Clock::now()};
   co_await asio::this_coro::throw_if_cancelled(false);
-  if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled before it started");
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error(Stage::start, "cancelled before it started");
   if (auto valid = validate(options); !valid) co_return valid.error();
   auto strand = asio::make_strand(co_await asio::this_coro::executor);
   co_return co_await run_on(strand, plan_and_render(std::move(options), std::move(wish)));
@@ -120,7 +121,8 @@ asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderOpt
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderPlan plan, RenderEvents events) {
   RenderWish wish{*executor_, std::move(events), RenderRun::Clock::now()};
   co_await asio::this_coro::throw_if_cancelled(false);
-  if (co_await is_cancelled()) co_return cancelled_error(Stage::start, "cancelled before it started");
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error(Stage::start, "cancelled before it started");
   if (auto valid = check_plan(plan); !valid) co_return valid.error();
   auto strand = asio::make_strand(co_await asio::this_coro::executor);
   co_return co_await run_on(strand, ready_and_render(std::move(plan), std::move(wish)));

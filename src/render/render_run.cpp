@@ -163,7 +163,8 @@ void RenderRun::perform(const GiveUp& end) { outcome_ = Result<void>(end.error);
 
 asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  if (co_await is_cancelled()) co_return fail_chunk(job, {.code = Errc::cancelled, .detail = "cancelled before it started"});
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return fail_chunk(job, {.code = Errc::cancelled, .detail = "cancelled before it started"});
   co_await asio::this_coro::throw_if_cancelled(true);  // Asio's default, which executors may rely on
   const auto result = co_await execute(job);
   if (!result) co_return fail_chunk(job, result.error());
@@ -186,12 +187,14 @@ asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
     thrown = exception_text(std::current_exception());
   }
   co_await asio::this_coro::throw_if_cancelled(false);
-  if (co_await is_cancelled()) co_return cancelled_error();
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error();
   co_return Error{.code = Errc::internal, .detail = "the executor threw: " + thrown, .stage = Stage::capture};
 }
 
 asio::awaitable<Result<void>> RenderRun::verify(const ChunkJob& job, const ChunkResult& result) {
-  if (!co_await verifying_.enter()) co_return cancelled_error(Stage::verify);
+  const bool entered = co_await verifying_.enter();
+  if (!entered) co_return cancelled_error(Stage::verify);
   auto verified = co_await verify_chunk(result.file, job.frames.count(), job.video);
   verifying_.leave();
   if (!verified) co_return verified.error();

@@ -92,8 +92,9 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context
     if (confirm_by) {  // heartbeats do not count: a worker whose page hangs sends them, too
       limit = std::chrono::ceil<std::chrono::milliseconds>(*confirm_by - Clock::now());
       if (limit.count() <= 0) co_return lost({.code = Errc::executor_unavailable, .detail = "a cancel was not confirmed"});
-    } else if (co_await is_cancelled()) {
-      co_return cancelled_error();
+    } else {
+      const bool cancelled = co_await is_cancelled();
+      if (cancelled) co_return cancelled_error();
     }
     auto message = co_await channel_.receive(limit);
     if (!message && message.error().code == Errc::cancelled) continue;

@@ -29,7 +29,8 @@ Shot shot_of(const Frame& frame, FrameLayout layout) {
 
 asio::awaitable<Result<std::unique_ptr<Camera>>> Camera::open(Scene scene, CaptureMode mode, FrameRange frames) {
   co_await asio::this_coro::throw_if_cancelled(false);  // cancellation is returned as a value, not thrown
-  if (co_await is_cancelled()) co_return cancelled_error();
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error();
   auto server = CompositionServer::start(co_await asio::this_coro::executor);
   if (!server) co_return server.error();
   std::unique_ptr<Camera> camera(new Camera(std::move(*server)));
@@ -64,7 +65,8 @@ asio::awaitable<Result<void>> Camera::start(const Scene& scene, CaptureMode mode
 }
 
 asio::awaitable<Result<Shot>> Camera::take(std::int64_t frame) {
-  if (co_await is_cancelled()) co_return cancelled_error();
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error();
   auto taken = co_await browser_->capture(frame);
   if (!taken) co_return server_->explain(taken.error());
   if (server_->failure()) co_return *server_->failure();  // the picture may show the page without that file

@@ -46,7 +46,10 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSou
   if (!url) co_return url.error();
   if (job.composition != composition_without_shm_) without_shm_.clear();
   auto result = co_await render_frames(job, *url);
-  if (!result && co_await change_backend(job, result.error())) result = co_await render_frames(job, *url);
+  if (!result) {
+    const bool another_way = co_await change_backend(job, result.error());
+    if (another_way) result = co_await render_frames(job, *url);
+  }
   if (!result) {
     result = server_->explain(result.error());
     std::error_code ignored;
@@ -60,7 +63,8 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSou
 /// because the frames of two backends may have different layouts.
 asio::awaitable<bool> ChunkRenderer::change_backend(const ChunkJob& job, const Error& error) {
   const bool another = job.capture == CaptureMode::automatic && browser_ && browser_->lost_screen();
-  if (!another || co_await is_cancelled()) co_return false;
+  const bool cancelled = co_await is_cancelled();
+  if (!another || cancelled) co_return false;
   composition_without_shm_ = job.composition;
   without_shm_ = error.detail;
   std::string where;
@@ -97,7 +101,8 @@ asio::awaitable<Result<std::string>> ChunkRenderer::resolve_composition(const st
 asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job) {
   if (browser_ && browser_->alive() && fits(browser_options_, job, without_shm_)) co_return Result<void>{};
   co_await stop();
-  if (co_await is_cancelled()) co_return cancelled_error();
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error();
   browser_options_ = {.mode = job.capture,
                       .width = job.video.width,
                       .height = job.video.height,
@@ -119,7 +124,8 @@ asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job)
 asio::awaitable<Result<LoadedPage>> ChunkRenderer::load_page(const ChunkJob& job, const std::string& url) {
   auto ready = co_await ensure_browser(job);
   if (!ready) co_return ready.error();
-  if (co_await is_cancelled()) co_return cancelled_error();
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error();
   LoadRequest request{
       .url = url, .props = job.props, .page = job.page, .fps = job.video.fps, .frames = job.frames, .timeouts = job.timeouts};
   co_return co_await browser_->load(std::move(request));
@@ -158,7 +164,8 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
   const auto capture_start = Clock::now();
   for (std::int64_t number = job.frames.first; number < job.frames.last; ++number) {
     // A cancellation ends what is under way. One that comes between two operations is noticed only here.
-    if (co_await is_cancelled()) co_return cancelled_error();
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancelled_error();
     auto frame = co_await browser_->capture(number);
     if (!frame) co_return frame.error();
     if (server_->failure()) co_return *server_->failure();  // the picture may show the page without that file

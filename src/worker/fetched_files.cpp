@@ -30,11 +30,12 @@ asio::awaitable<SourcedFile> FetchedFiles::find(std::string target) {
     asked_.push_back(target);
     send_(protocol::FileRequest{next_id_++, target, file.sha256});
   }
-  while (file.pending && !co_await is_cancelled()) {
+  while (file.pending) {
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return SourcedFile{};
     boost::system::error_code woken;
     co_await file.arrived.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
-  if (file.pending) co_return SourcedFile{};
   co_return file.copy;
 }
 

@@ -141,7 +141,8 @@ class Worker {
     auto reported = co_await render_and_report(std::move(job));
     if (reported) co_return;
     Error error = reported.error();
-    if (co_await is_cancelled()) error = {.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture};
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) error = {.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture};
     channel_.send(protocol::Failed{std::move(error)});
   }
 

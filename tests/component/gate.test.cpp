@@ -16,7 +16,8 @@ namespace {
 struct Crowd {
   explicit Crowd(int places) : gate(context.get_executor(), places) {}
   asio::awaitable<void> pass() {
-    if (!co_await gate.enter()) co_return;
+    const bool entered = co_await gate.enter();
+    if (!entered) co_return;
     most = std::max(most, ++inside);
     for (int turn = 0; turn < 3; ++turn) co_await asio::post(context, asio::use_awaitable);
     --inside;

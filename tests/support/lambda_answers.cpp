@@ -61,7 +61,9 @@ std::string invoke_complete(const LambdaInvocation& invocation) {
 asio::awaitable<void> answer_whole(const LambdaService& service, tcp::socket& socket,
                                    std::shared_ptr<LambdaInvocation> invocation, bool keep_alive) {
   std::string body;
-  while (auto piece = co_await invocation->next()) {
+  for (;;) {
+    const auto piece = co_await invocation->next();
+    if (!piece) break;
     body += *piece;
     if (invocation->fault == LambdaFault::reset || invocation->fault == LambdaFault::truncate) co_return reset(socket);
   }
@@ -82,7 +84,9 @@ asio::awaitable<void> answer_stream(const LambdaService& service, tcp::socket& s
                                     std::shared_ptr<LambdaInvocation> invocation) {
   co_await send_stream_header(socket, *invocation);
   std::size_t total = 0;
-  while (auto piece = co_await invocation->next()) {
+  for (;;) {
+    const auto piece = co_await invocation->next();
+    if (!piece) break;
     co_await send_event(socket, "PayloadChunk", "application/octet-stream", *piece);
     if (invocation->fault == LambdaFault::reset) co_return reset(socket);
     if (invocation->fault == LambdaFault::truncate) break;

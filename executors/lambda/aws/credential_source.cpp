@@ -63,7 +63,8 @@ asio::awaitable<Result<Credentials>> CredentialSource::get() {
   while (!current && fetching_) {
     boost::system::error_code woken;
     co_await fetched_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    if (co_await is_cancelled()) co_return failed(Errc::cancelled, "cancelled");
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return failed(Errc::cancelled, "cancelled");
     current = cache_.current(now_());
     if (!fetching_ && !current && failure_) co_return *failure_;
   }

@@ -158,8 +158,9 @@ HttpClient::HttpClient(asio::any_io_executor executor) {
 
 asio::awaitable<HttpResult<HttpResponse>> HttpClient::send(HttpRequest request, HttpSendOptions options) {
   const std::shared_ptr<State> state = state_;
-  const HttpFailure cancelled{HttpFailure::Kind::cancelled, "cancelled"};
-  if (co_await is_cancelled()) co_return cancelled;
+  const HttpFailure cancellation{HttpFailure::Kind::cancelled, "cancelled"};
+  bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancellation;
   HttpTransfer transfer(std::move(request), std::move(options));
   if (auto refused = transfer.prepare()) co_return *refused;
   Running running(state->multi, transfer.handle(), state->executor);
@@ -168,7 +169,8 @@ asio::awaitable<HttpResult<HttpResponse>> HttpClient::send(HttpRequest request, 
     running.ended.expires_at(transfer.silent_at());
     co_await running.ended.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     if (running.code) break;
-    if (co_await is_cancelled()) co_return cancelled;
+    cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancellation;
     if (transfer.silent_at() <= HttpTransfer::Clock::now()) co_return transfer.silence();
   }
   co_return transfer.result(*running.code);

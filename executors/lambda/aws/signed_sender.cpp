@@ -75,7 +75,8 @@ asio::awaitable<AwsResult<HttpResponse>> SignedSender::send(AwsCall call) {
     const auto delay = state.failed(failure.retry, between(random_), failure.retry_after);
     if (!delay) co_return failure;
     if (failure.retry == RetryClass::throttled && on_throttled_) on_throttled_(failure);
-    if (!co_await pause(*delay)) co_return cancelled(call);
+    const bool waited = co_await pause(*delay);
+    if (!waited) co_return cancelled(call);
   }
 }
 

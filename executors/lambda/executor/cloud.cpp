@@ -118,7 +118,8 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
 asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render, ChunkJob job, ChunkKeys keys,
                                                              ChunkContext& context) {
   while (render->removing.contains(job.chunk)) {  // the removal after an earlier attempt must not hit what this one makes
-    if (!co_await pause(removal_check)) co_return cancelled_error();
+    const bool waited = co_await pause(removal_check);
+    if (!waited) co_return cancelled_error();
   }
   std::filesystem::path output = job.output;
   auto event = co_await render->objects.event_for(std::move(job), keys, context);

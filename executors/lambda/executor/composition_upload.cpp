@@ -37,7 +37,9 @@ void announce(const lambda::CompositionManifest& manifest, const fs::path& folde
 struct Uploads {
   asio::awaitable<void> work() {
     co_await asio::this_coro::throw_if_cancelled(false);
-    while (next != manifest.files.end() && !failure && !co_await is_cancelled()) {
+    while (next != manifest.files.end() && !failure) {
+      const bool cancelled = co_await is_cancelled();
+      if (cancelled) co_return;
       const auto file = next++;
       const fs::path path = folder / file->first;
       std::string key = lambda::file_key(manifest_at, file->second.sha256);
@@ -65,7 +67,8 @@ asio::awaitable<Result<lambda::CompositionManifest>> read_manifest(fs::path html
   lambda::CompositionManifest manifest{.document = html_file.filename().string()};
   names->insert(manifest.document);
   for (const std::string& name : *names) {
-    if (co_await is_cancelled()) co_return cancelled_error(Stage::load);
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return cancelled_error(Stage::load);
     auto digest = co_await digest_file(folder / name);
     if (!digest) co_return unreadable(folder / name, "is it readable for the user who renders?");
     manifest.files.emplace(name, std::move(*digest));
@@ -87,7 +90,8 @@ asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, st
   TaskGroup tasks(co_await asio::this_coro::executor);
   for (int i = 0; i < uploads_at_a_time; ++i) tasks.spawn(uploads.work());
   co_await tasks.wait_or_cancel();
-  if (co_await is_cancelled()) co_return cancelled_error(Stage::load);
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error(Stage::load);
   if (uploads.failure) co_return *uploads.failure;
   aws::S3PutOptions json;
   json.content_type = "application/json";

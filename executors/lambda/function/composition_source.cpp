@@ -74,7 +74,8 @@ asio::awaitable<SourcedFile> CompositionSource::find(std::string target) {
   const FileDigest digest = entered->manifest->files.at(name);
   const fs::path copy = folder_ / copy_name(name, digest);
   while (pending_.contains(copy)) {
-    if (co_await is_cancelled()) co_return SourcedFile{.unreadable = true};  // and leaves the file to who fetches it
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return SourcedFile{.unreadable = true};  // and leaves the file to who fetches it
     const auto arrived = pending_.at(copy);
     boost::system::error_code woken;
     co_await arrived->async_wait(asio::redirect_error(asio::use_awaitable, woken));

@@ -1,6 +1,7 @@
 #include "lambda/function/render_function.hpp"
 
 #include "async/cancelled.hpp"
+#include "async/pause.hpp"
 #include "lambda/function/memory_use.hpp"
 #include "media/output_format.hpp"
 
@@ -27,7 +28,7 @@ constexpr std::int64_t memory_share_percent = 95;
 constexpr std::chrono::milliseconds memory_interval{250};
 constexpr std::int64_t bytes_per_mb = std::int64_t{1} << 20;  // Lambda's MB
 
-Error cancelled(std::string why) { return Error{.code = Errc::cancelled, .detail = std::move(why), .stage = Stage::capture}; }
+Error cancellation(std::string why) { return Error{.code = Errc::cancelled, .detail = std::move(why), .stage = Stage::capture}; }
 
 /// The browser has no sandbox of its own: the function's microVM is one, and has no user namespaces to make another. Pages must
 /// not reach the Runtime API, which listens on loopback without authentication: a page could take an invocation from it. Loopback
@@ -86,7 +87,7 @@ asio::awaitable<void> RenderFunction::run() {
 
 void RenderFunction::stop() {
   stopping_ = true;
-  if (supervisor_ != nullptr) supervisor_->stop(cancelled("the execution environment is being shut down"));
+  if (supervisor_ != nullptr) supervisor_->stop(cancellation("the execution environment is being shut down"));
 }
 
 asio::awaitable<void> RenderFunction::answer(RuntimeInvocation invocation) {
@@ -134,7 +135,8 @@ asio::awaitable<Result<protocol::Done>> RenderFunction::render_event(std::string
   co_await asio::this_coro::throw_if_cancelled(false);
   auto event = co_await read_event(std::move(text));
   if (!event) co_return event.error();
-  if (co_await is_cancelled()) co_return cancelled("cancelled");
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancellation("cancelled");
   frames_ = event->job.frames.count();
   watch_job(*supervisor_, *event);
   co_return co_await render_and_store(std::move(*event));
@@ -198,17 +200,17 @@ Error RenderFunction::out_of_time(const std::string& whose) const {
 asio::awaitable<void> RenderFunction::watch_marker(InvocationEvent event) {
   co_await asio::this_coro::throw_if_cancelled(false);
   bool told = false;
-  while (!co_await is_cancelled()) {
+  for (;;) {
     auto there = co_await store_->poll(event.cancel);
-    if (there && *there) co_return supervisor_->stop(cancelled("cancelled: " + event.cancel + " is there"));
-    if (co_await is_cancelled()) co_return;  // cancelled during the request: the timer would not notice
+    if (there && *there) co_return supervisor_->stop(cancellation("cancelled: " + event.cancel + " is there"));
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return;  // that the request was cut short is no news then
     if (!there && !told) {
       log(LogLevel::warning, "a cancellation would not be seen: " + there.error().detail);
       told = true;
     }
-    asio::steady_timer timer(executor_, event.cancel_poll);
-    boost::system::error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    const bool waited = co_await pause(event.cancel_poll);
+    if (!waited) co_return;
   }
 }
 
