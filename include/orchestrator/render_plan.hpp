@@ -36,7 +36,8 @@ struct RenderPlan {
   std::vector<std::string> cleanup_files{};
 };
 
-/// Plan as JSON ("schema": 1). Secrets never enter a plan; `props` and URLs do.
+/// Plan as JSON ("schema": 1). Props and URLs enter it, but of a user name and password in a URL only `***`, which
+/// plan_from_json() refuses until it is replaced.
 std::string to_json(const RenderPlan& plan);
 /// Errors: Errc::invalid_options, naming the field that is wrong or does not fit the others.
 [[nodiscard]] Result<RenderPlan> plan_from_json(std::string_view json);

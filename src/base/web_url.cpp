@@ -25,4 +25,11 @@ std::string without_login(std::string url) {
   return url;
 }
 
+std::string with_hidden_login(std::string url) {
+  if (take_login(url).empty()) return url;
+  return url.insert(url.find("://") + 3, "***@");
+}
+
+bool has_hidden_login(std::string url) { return take_login(url) == "***:"; }
+
 }  // namespace orchestrator

@@ -12,6 +12,9 @@ inline bool is_web_url(std::string_view name) { return name.starts_with("http://
 std::string take_login(std::string& url);
 /// The URL as it may appear in messages.
 std::string without_login(std::string url);
+/// The URL with `***` in place of user and password, for texts that are kept. What has such a login cannot be asked for.
+std::string with_hidden_login(std::string url);
+bool has_hidden_login(std::string url);
 
 /// Whether `url` is an origin, http(s)://HOST[:PORT], without a path, user name or password. Slashes at its end are no path.
 inline bool is_origin(std::string_view url) {

@@ -1,4 +1,5 @@
 #include "base/invalid_options.hpp"
+#include "base/web_url.hpp"
 #include "plan/check_plan.hpp"
 #include "values/options_json.hpp"
 
@@ -15,11 +16,32 @@ namespace json = boost::json;
 
 namespace {
 
+void hide_logins(AudioOptions& audio) {
+  for (AudioTrack& track : audio.tracks) track.source = with_hidden_login(std::move(track.source));
+}
+
+/// Which of the plan's fields has a login that was left out when the plan was written; empty if none has.
+std::string field_without_login(const RenderPlan& plan) {
+  if (has_hidden_login(plan.options->composition)) return "plan.options.composition";
+  for (const AudioTrack& track : plan.options->audio.tracks) {
+    if (has_hidden_login(track.source)) return "plan.options.audio.tracks";
+  }
+  for (const AudioTrack& track : plan.mix_options.tracks) {
+    if (has_hidden_login(track.source)) return "plan.mix_options.tracks";
+  }
+  return {};
+}
+
 json::array json_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
 
 }  // namespace
 
 std::string to_json(const RenderPlan& plan) {
+  RenderOptions options = *plan.options;
+  options.composition = with_hidden_login(std::move(options.composition));
+  hide_logins(options.audio);
+  AudioOptions mix_options = plan.mix_options;
+  hide_logins(mix_options);
   json::array chunks;
   chunks.reserve(plan.chunks.size());
   for (const RenderChunk& chunk : plan.chunks) {
@@ -31,12 +53,12 @@ std::string to_json(const RenderPlan& plan) {
   return json::serialize(json::object{{"schema", 1},
                                       {"total_frames", plan.total_frames},
                                       {"workers", plan.workers},
-                                      {"options", json_of(*plan.options)},
+                                      {"options", json_of(options)},
                                       {"chunks", std::move(chunks)},
                                       {"concat_manifest", json_of(plan.concat_manifest)},
                                       {"concat_output_file", plan.concat_output_file},
                                       {"final_output_file", plan.final_output_file.string()},
-                                      {"mix_options", json_of(plan.mix_options)},
+                                      {"mix_options", json_of(mix_options)},
                                       {"cleanup_files", json_of(plan.cleanup_files)}});
 }
 
@@ -61,6 +83,10 @@ Result<RenderPlan> plan_from_json(std::string_view text) {
   if (wrong) return invalid_options(*wrong);
   plan.options = std::make_shared<const RenderOptions>(std::move(options));
   for (RenderChunk& chunk : plan.chunks) chunk.options = plan.options;
+  if (const std::string field = field_without_login(plan); !field.empty()) {
+    return invalid_options(field +
+                           " needs a login, which is never written into a plan: put USER:PASSWORD in place of *** in its URL");
+  }
   if (auto checked = check_plan(plan); !checked) return checked.error();
   return plan;
 }

@@ -99,6 +99,13 @@ TEST_CASE("lambda: InvokeComplete with an error is a failure, though the status 
   CHECK(function.heard == "begun");
 }
 
+TEST_CASE("lambda: what ended an invocation is told, also if the connection breaks after it", "[aws]") {
+  const std::string end = event("InvokeComplete", R"({"ErrorCode":"Runtime.OutOfMemory","ErrorDetails":"killed"})");
+  ScriptedHttp server = answering(stream_of(end, Then::close));
+  Function function(server);
+  CHECK(function.stream_failure().name == "Runtime.OutOfMemory");
+}
+
 TEST_CASE("lambda: a stream without its end is a failure, however the connection ended", "[aws]") {
   const std::string begun = event("PayloadChunk", "begun");
   for (const Then then : {Then::keep, Then::close, Then::reset}) {

@@ -74,6 +74,22 @@ TEST_CASE("plan as JSON: a plan by duration reads back, too", "[plan]") {
   CHECK(to_json(*plan) == text);
 }
 
+TEST_CASE("plan as JSON: logins are left out, and have to be put back", "[plan]") {
+  RenderOptions options{.composition = "https://ann:s3cret@example.com/film", .output = "o.mp4", .frames = {0, 30}};
+  options.audio.tracks = {{.source = "http://bob:pa55@example.com/a.wav"}, {.source = "b@c.wav"}};
+  std::string text = to_json(*RenderOrchestrator::plan(options));
+  for (const char* secret : {"ann", "s3cret", "bob", "pa55"}) CHECK_FALSE(contains(text, secret));
+  CHECK(contains(plan_from_json(text).error().detail, "plan.options.composition needs a login"));
+  text = replaced(text, "https://***@", "https://ann:s3cret@");
+  CHECK(contains(plan_from_json(text).error().detail, "plan.options.audio.tracks needs a login"));
+  text = replaced(text, "***", "bob:pa55");
+  CHECK(contains(plan_from_json(text).error().detail, "plan.mix_options.tracks needs a login"));
+  const auto plan = plan_from_json(replaced(text, "***", "bob:pa55"));
+  REQUIRE(plan.has_value());
+  CHECK(plan->options->composition == options.composition);
+  CHECK(plan->mix_options.tracks.at(0).source == options.audio.tracks.at(0).source);
+}
+
 TEST_CASE("plan as JSON: a broken plan is refused, the field named", "[plan]") {
   struct Row {
     const char* from;

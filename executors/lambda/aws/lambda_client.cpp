@@ -30,6 +30,8 @@ class InvocationStream {
     }
   }
   void restart() { *this = InvocationStream(std::move(what_), std::move(on_bytes_)); }
+  /// What the service has said of the invocation's end, or where the stream is damaged.
+  const std::optional<AwsFailure>& reported() const { return failure_; }
   std::optional<AwsFailure> failure() const {
     if (failure_) return failure_;
     if (!decoder_.at_boundary()) return damaged("the stream ended within a message");
@@ -127,10 +129,10 @@ asio::awaitable<AwsResult<void>> LambdaClient::invoke_streaming(LambdaInvocation
   invoke.on_attempt = [&stream] { stream.restart(); };
   invoke.options.on_body = [&stream](std::string_view bytes) { return stream.feed(bytes); };
   const auto answer = co_await sender_.send(std::move(invoke));
-  // A damaged stream has made `feed` stop the transfer (protocol_error), and its own failure says more. Any other failure of the
-  // transfer comes first.
+  const bool cancelled = !answer && answer.error().error.code == Errc::cancelled;
+  if (stream.reported() && !cancelled) co_return *stream.reported();  // says more than how the transfer ended after it
+  if (!answer) co_return answer.error();
   const auto failure = stream.failure();
-  if (!answer && (!failure || answer.error().error.code != Errc::protocol_error)) co_return answer.error();
   if (failure) co_return *failure;
   co_return AwsResult<void>{};
 }
