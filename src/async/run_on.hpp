@@ -18,26 +18,36 @@
 
 namespace orchestrator {
 
-/// Runs `task` on `there` (a strand or a single-threaded loop, perhaps of another thread) and comes back with its result.
-/// Cancellation is forwarded. co_spawn alone has a race: if the task ends on another thread while it is being cancelled, its
-/// cancellation handler may outlive what it points to (asio #1332). Here the cancellation and the completion handler share the
-/// ownership of the signal.
+/// Starts `task` on `there` (a strand or a single-threaded loop, perhaps of another thread), where `done` is called with what it
+/// threw and its value. What `slot` is told is forwarded; the signal that forwards it is returned, and to be emitted only there.
+/// co_spawn alone has a race: if the task ends on another thread while it is being cancelled, its cancellation handler may
+/// outlive what it points to (asio #1332). Here the cancellation and the completion handler share the ownership of the signal.
+template <class T, class Executor, class Done>
+std::shared_ptr<boost::asio::cancellation_signal> spawn_on(const Executor& there, boost::asio::awaitable<T> task,
+                                                           boost::asio::cancellation_slot slot, Done done) {
+  namespace asio = boost::asio;
+  auto signal = std::make_shared<asio::cancellation_signal>();
+  if (slot.is_connected()) {
+    slot.assign([signal, there](asio::cancellation_type type) { asio::post(there, [signal, type] { signal->emit(type); }); });
+  }
+  auto ended = [signal, done = std::move(done)](std::exception_ptr thrown, T value) mutable { done(thrown, std::move(value)); };
+  asio::co_spawn(there, std::move(task), asio::bind_cancellation_slot(signal->slot(), std::move(ended)));
+  return signal;
+}
+
+/// Runs `task` on `there`, as spawn_on() does, and comes back with its result. Cancellation is forwarded.
 template <class T, class Executor>
 boost::asio::awaitable<T> run_on(Executor there, boost::asio::awaitable<T> task) {
   namespace asio = boost::asio;
   auto initiate = [](auto handler, Executor where, asio::awaitable<T> work, bool cancelled) {
-    auto signal = std::make_shared<asio::cancellation_signal>();
-    auto slot = asio::get_associated_cancellation_slot(handler);
-    if (slot.is_connected()) {
-      slot.assign([signal, where](asio::cancellation_type type) { asio::post(where, [signal, type] { signal->emit(type); }); });
-    }
-    auto done = [signal, handler = std::move(handler)](std::exception_ptr thrown, T value) mutable {
+    const auto slot = asio::get_associated_cancellation_slot(handler);
+    auto done = [handler = std::move(handler)](std::exception_ptr thrown, T value) mutable {
       auto back = asio::get_associated_executor(handler);
       asio::post(back, [handler = std::move(handler), thrown, value = std::move(value)]() mutable {
         std::move(handler)(thrown, std::move(value));
       });
     };
-    asio::co_spawn(where, std::move(work), asio::bind_cancellation_slot(signal->slot(), std::move(done)));
+    const auto signal = spawn_on(where, std::move(work), slot, std::move(done));
     if (cancelled) asio::post(where, [signal] { signal->emit(asio::cancellation_type::terminal); });
   };
   const bool cancelled = co_await is_cancelled();

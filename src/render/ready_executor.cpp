@@ -2,7 +2,7 @@
 
 #include "async/cancelled.hpp"
 #include "async/task_group.hpp"
-#include "base/exception_text.hpp"
+#include "render/executor_call.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -26,22 +26,16 @@ struct Preparation {
 };
 
 asio::awaitable<Result<ExecutorCapabilities>> prepared(RenderExecutor& executor) {
-  std::string thrown;
-  try {
-    auto done = co_await executor.prepare();
-    if (!done) co_return done.error();
-    co_return executor.capabilities();
-  } catch (...) {
-    thrown = exception_text(std::current_exception());
-  }
-  co_await asio::this_coro::throw_if_cancelled(false);
-  const bool cancelled = co_await is_cancelled();
-  if (cancelled) co_return cancelled_error(Stage::start, "cancelled before it started");
-  co_return Error{.code = Errc::internal, .detail = "the executor threw while it was prepared: " + thrown, .stage = Stage::start};
+  auto done = co_await executor.prepare();
+  if (!done) co_return done.error();
+  co_return executor.capabilities();
 }
 
 asio::awaitable<void> prepare(Preparation& preparation) {
-  preparation.outcome = co_await prepared(preparation.executor);
+  Error threw{.code = Errc::internal, .detail = "the executor threw while it was prepared", .stage = Stage::start};
+  Error cancelled = cancelled_error(Stage::start, "cancelled before it started");
+  auto call = prepared(preparation.executor);
+  preparation.outcome = co_await executor_call(std::move(call), std::move(threw), std::move(cancelled));
   preparation.limit.cancel();
 }
 

@@ -43,18 +43,33 @@ asio::awaitable<Result<RenderResult>> render_by(RenderPlan plan, RenderWish wish
   co_return co_await run.run();
 }
 
-asio::awaitable<Result<RenderResult>> ready_and_render(RenderPlan plan, RenderWish wish) {
+asio::awaitable<Result<RenderResult>> render_wanted(RenderPlan plan, RenderWish wish) {
   const auto ready = co_await ready_executor(wish.executor, wish.start, plan.options->timeouts.total);
   if (!ready) co_return ready.error();
   co_return co_await render_by(std::move(plan), std::move(wish));
 }
 
-asio::awaitable<Result<RenderResult>> plan_and_render(RenderOptions options, RenderWish wish) {
+asio::awaitable<Result<RenderResult>> render_wanted(RenderOptions options, RenderWish wish) {
   const auto ready = co_await ready_executor(wish.executor, wish.start, options.timeouts.total);
   if (!ready) co_return ready.error();
   auto plan = RenderOrchestrator::plan(options, *ready);
   if (!plan) co_return plan.error();
   co_return co_await render_by(std::move(*plan), std::move(wish));
+}
+
+Result<void> check(const RenderOptions& options) { return validate(options); }
+Result<void> check(const RenderPlan& plan) { return check_plan(plan); }
+
+/// Checks what is wanted, by options or by a plan, and renders it on a strand of its own.
+template <class Wanted>
+asio::awaitable<Result<RenderResult>> check_and_render(Wanted wanted, RenderExecutor& executor, RenderEvents events) {
+  RenderWish wish{executor, std::move(events), RenderRun::Clock::now()};
+  co_await asio::this_coro::throw_if_cancelled(false);
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error(Stage::start, "cancelled before it started");
+  if (auto valid = check(wanted); !valid) co_return valid.error();
+  auto strand = asio::make_strand(co_await asio::this_coro::executor);
+  co_return co_await run_on(strand, render_wanted(std::move(wanted), std::move(wish)));
 }
 
 /// Runs the loop of one blocking render until `render` has ended.
@@ -109,36 +124,19 @@ Result<RenderResult> RenderOrchestrator::render(const RenderPlan& plan, const Re
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderOptions options, RenderEvents events) {
-  RenderWish wish{*executor_, std::move(events), RenderRun::Clock::now()};
-  co_await asio::this_coro::throw_if_cancelled(false);
-  const bool cancelled = co_await is_cancelled();
-  if (cancelled) co_return cancelled_error(Stage::start, "cancelled before it started");
-  if (auto valid = validate(options); !valid) co_return valid.error();
-  auto strand = asio::make_strand(co_await asio::this_coro::executor);
-  co_return co_await run_on(strand, plan_and_render(std::move(options), std::move(wish)));
+  return check_and_render(std::move(options), *executor_, std::move(events));
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderPlan plan, RenderEvents events) {
-  RenderWish wish{*executor_, std::move(events), RenderRun::Clock::now()};
-  co_await asio::this_coro::throw_if_cancelled(false);
-  const bool cancelled = co_await is_cancelled();
-  if (cancelled) co_return cancelled_error(Stage::start, "cancelled before it started");
-  if (auto valid = check_plan(plan); !valid) co_return valid.error();
-  auto strand = asio::make_strand(co_await asio::this_coro::executor);
-  co_return co_await run_on(strand, ready_and_render(std::move(plan), std::move(wish)));
+  return check_and_render(std::move(plan), *executor_, std::move(events));
 }
 
 void detail::start_render(const asio::any_io_executor& executor, asio::awaitable<Result<RenderResult>> render,
                           asio::cancellation_slot slot, RenderDone done) {
-  auto signal = std::make_shared<asio::cancellation_signal>();
-  const auto strand = asio::make_strand(executor);
-  if (slot.is_connected()) {
-    slot.assign([signal, strand](asio::cancellation_type type) { asio::post(strand, [signal, type] { signal->emit(type); }); });
-  }
-  auto finished = [signal, done = std::move(done)](const std::exception_ptr& thrown, Result<RenderResult> result) {
+  auto finished = [done = std::move(done)](const std::exception_ptr& thrown, Result<RenderResult> result) {
     done(thrown ? Result<RenderResult>(unexpected(thrown)) : std::move(result));
   };
-  asio::co_spawn(strand, std::move(render), asio::bind_cancellation_slot(signal->slot(), std::move(finished)));
+  spawn_on(asio::make_strand(executor), std::move(render), slot, std::move(finished));
 }
 
 }  // namespace orchestrator

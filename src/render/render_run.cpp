@@ -7,6 +7,7 @@
 #include "async/cancelled.hpp"
 #include "base/exception_text.hpp"
 #include "process/machine_size.hpp"
+#include "render/executor_call.hpp"
 #include "render/resolve_composition.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -166,7 +167,10 @@ asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
   const bool cancelled = co_await is_cancelled();
   if (cancelled) co_return fail_chunk(job, {.code = Errc::cancelled, .detail = "cancelled before it started"});
   co_await asio::this_coro::throw_if_cancelled(true);  // Asio's default, which executors may rely on
-  const auto result = co_await execute(job);
+  Error threw{.code = Errc::internal, .detail = "the executor threw", .stage = Stage::capture};
+  Error ended = cancelled_error();
+  auto call = execute(job);
+  const auto result = co_await executor_call(std::move(call), std::move(threw), std::move(ended));
   if (!result) co_return fail_chunk(job, result.error());
   report_.chunk_rendered(job.chunk, *result);
   happened_.push(ChunkRendered{job.chunk});  // the slot takes the next chunk while this one is verified
@@ -179,17 +183,7 @@ asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
 
 asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
   Context context(*this, job.chunk);
-  std::string thrown;
-  try {
-    auto result = co_await executor_.render_chunk(job, context);
-    co_return result;
-  } catch (...) {
-    thrown = exception_text(std::current_exception());
-  }
-  co_await asio::this_coro::throw_if_cancelled(false);
-  const bool cancelled = co_await is_cancelled();
-  if (cancelled) co_return cancelled_error();
-  co_return Error{.code = Errc::internal, .detail = "the executor threw: " + thrown, .stage = Stage::capture};
+  co_return co_await executor_.render_chunk(job, context);
 }
 
 asio::awaitable<Result<void>> RenderRun::verify(const ChunkJob& job, const ChunkResult& result) {
