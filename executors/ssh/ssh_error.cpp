@@ -1,5 +1,8 @@
 #include "ssh/ssh_error.hpp"
 
+#include "base/text.hpp"
+
+#include <algorithm>
 #include <array>
 
 namespace orchestrator {
@@ -26,11 +29,6 @@ constexpr std::array<Known, 10> known_failures{{
 }};
 
 constexpr std::string_view loader_words = "error while loading shared libraries";
-
-std::string_view trimmed(std::string_view line) {
-  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
-  return line;
-}
 
 /// The last line that contains `words`; if they are empty, the last line that is not blank.
 std::string find_line(std::string_view text, std::string_view words) {

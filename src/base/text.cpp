@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace orchestrator {
@@ -11,5 +12,11 @@ std::string decimal(double value) {
 }
 
 std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view white_space = " \t\r\n";
+  text.remove_prefix(std::min(text.find_first_not_of(white_space), text.size()));
+  return text.substr(0, text.find_last_not_of(white_space) + 1);
+}
 
 }  // namespace orchestrator

@@ -11,4 +11,7 @@ std::string decimal(double value);
 /// `text` up to its first line end.
 std::string first_line(std::string_view text);
 
+/// `text` without the white space at its beginning and end.
+std::string_view trimmed(std::string_view text) noexcept;
+
 }  // namespace orchestrator

@@ -1,6 +1,7 @@
 #include "page/refusals.hpp"
 
 #include "base/lower_case.hpp"
+#include "base/text.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page_error.hpp"
 
@@ -34,15 +35,10 @@ std::string_view origin_of(std::string_view url) {
   return host == std::string_view::npos ? url : url.substr(0, url.find('/', host + 3));
 }
 
-std::string trimmed(std::string text) {
-  while (text.ends_with('\n') || text.ends_with(' ')) text.pop_back();
-  return text;
-}
-
 }  // namespace
 
 std::optional<Refusal> refusal_in_log(std::string_view entry_added) {
-  const std::string text = trimmed(cdp_text(entry_added, "/entry/text").value_or(""));
+  const std::string text(trimmed(cdp_text(entry_added, "/entry/text").value_or("")));
   const bool is_told_by_request =
       cdp_text(entry_added, "/entry/source") == "network" || cdp_text(entry_added, "/entry/category") == "cors";
   if (cdp_text(entry_added, "/entry/level") != "error" || is_told_by_request || !is_refusal(text)) return std::nullopt;

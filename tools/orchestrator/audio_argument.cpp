@@ -1,8 +1,8 @@
 #include "orchestrator/audio_argument.hpp"
 
+#include "base/text.hpp"
 #include "orchestrator/number_arguments.hpp"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -28,11 +28,6 @@ bool looks_like_setting(std::string_view part) {
   const auto equals = part.find('=');
   if (equals == std::string_view::npos || equals == 0) return false;
   return part.substr(0, equals).find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
-}
-
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
 Error wrong(std::string_view text, const std::string& what) {

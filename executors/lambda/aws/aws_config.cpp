@@ -2,6 +2,7 @@
 
 #include "base/json_reader.hpp"
 #include "base/parse_number.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 
@@ -10,11 +11,6 @@ namespace orchestrator::aws {
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(blanks);
-  return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 /// The line without its comment, which begins with '#' or ';' after a blank. Without the blank, both signs may belong to a key.
 std::string_view without_comment(std::string_view line) {

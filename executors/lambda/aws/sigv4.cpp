@@ -34,7 +34,7 @@ Mac hmac(std::string_view key, std::string_view text) {
 }
 
 /// The value without white space around it, and with one blank for each run of white space inside.
-std::string trimmed(std::string_view value) {
+std::string with_single_blanks(std::string_view value) {
   std::string text;
   for (const char c : value) {
     const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -51,7 +51,7 @@ std::map<std::string, std::string> canonical_headers(const HttpRequest& request)
   for (const HttpHeader& header : request.headers) {
     const auto [at, is_new] = headers.try_emplace(lower_case(header.name));
     if (!is_new) at->second += ',';
-    at->second += trimmed(header.value);
+    at->second += with_single_blanks(header.value);
   }
   return headers;
 }
