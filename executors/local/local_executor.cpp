@@ -1,12 +1,9 @@
 #include <orchestrator/executors/local_executor.hpp>
 
-#include "async/loop_thread.hpp"
-#include "async/posting_context.hpp"
+#include "async/render_chunk_on.hpp"
 #include "local/worker_pool.hpp"
 #include "process/machine_size.hpp"
 #include "session/heartbeat_timeout.hpp"
-
-#include <boost/asio/this_coro.hpp>
 
 namespace orchestrator {
 
@@ -42,9 +39,7 @@ asio::awaitable<Result<void>> LocalExecutor::prepare() {
 ExecutorCapabilities LocalExecutor::capabilities() const { return {.slots = machine_->slots, .warm_slots = true}; }
 
 asio::awaitable<Result<ChunkResult>> LocalExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
-  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation gives an error, which names the worker, not an exception
-  PostingContext posting(co_await asio::this_coro::executor, context);
-  co_return co_await machine_->thread.run(machine_->pool.render(std::move(job), posting));
+  return render_chunk_on(machine_->thread, machine_->pool, std::move(job), context);
 }
 
 }  // namespace orchestrator

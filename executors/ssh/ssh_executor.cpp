@@ -1,13 +1,11 @@
 #include <orchestrator/executors/ssh_executor.hpp>
 
-#include "async/loop_thread.hpp"
-#include "async/posting_context.hpp"
+#include "async/render_chunk_on.hpp"
 #include "ssh/fleet.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
@@ -49,9 +47,7 @@ ExecutorCapabilities SshExecutor::capabilities() const {
 }
 
 asio::awaitable<Result<ChunkResult>> SshExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
-  co_await asio::this_coro::throw_if_cancelled(false);  // cancellation gives an error, which names the worker, not an exception
-  PostingContext posting(co_await asio::this_coro::executor, context);
-  co_return co_await hosts_->thread.run(hosts_->fleet.render(std::move(job), posting));
+  return render_chunk_on(hosts_->thread, hosts_->fleet, std::move(job), context);
 }
 
 }  // namespace orchestrator

@@ -1,10 +1,7 @@
 #include <orchestrator/executors/lambda_executor.hpp>
 
-#include "async/loop_thread.hpp"
-#include "async/posting_context.hpp"
+#include "async/render_chunk_on.hpp"
 #include "lambda/executor/cloud.hpp"
-
-#include <boost/asio/this_coro.hpp>
 
 namespace orchestrator {
 
@@ -31,9 +28,7 @@ ExecutorCapabilities LambdaExecutor::capabilities() const {
 LambdaUsage LambdaExecutor::usage() const { return cloud_->renders.usage(); }
 
 asio::awaitable<Result<ChunkResult>> LambdaExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
-  co_await asio::this_coro::throw_if_cancelled(false);
-  PostingContext posting(co_await asio::this_coro::executor, context);
-  co_return co_await cloud_->thread.run(cloud_->renders.render(std::move(job), posting));
+  return render_chunk_on(cloud_->thread, cloud_->renders, std::move(job), context);
 }
 
 }  // namespace orchestrator
