@@ -4,15 +4,13 @@
 #include "base/text.hpp"
 #include "capture/programs.hpp"
 #include "orchestrator/font_scripts.hpp"
+#include "orchestrator/program_output.hpp"
 #include "orchestrator/terminal_text.hpp"
 #include "orchestrator/trial_render.hpp"
-#include "process/child_process.hpp"
 #include "process/ffmpeg_program.hpp"
 #include "process/guarded_dir.hpp"
 #include "process/machine_size.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -30,31 +28,11 @@ namespace json = boost::json;
 
 constexpr ProgramSearch fc_list_search{"fc-list", "ORCHESTRATOR_FC_LIST", "fontconfig", {"fc-list"}};
 
-/// What a program writes on stdout. The error is why it cannot be run.
-Result<std::string> output_of(std::vector<std::string> argv) {
-  boost::asio::io_context context(1);
-  Result<std::string> text = Error{};
-  const std::string program = argv.front();
-  SpawnOptions options;
-  options.argv = std::move(argv);
-  boost::asio::co_spawn(context, run_program(std::move(options)), [&](const std::exception_ptr&, Result<ProgramOutput> output) {
-    if (!output) {
-      text = output.error();
-    } else if (output->status.success()) {
-      text = std::move(output->output);
-    } else {
-      text = Error{.detail = program + " ended with " + to_string(output->status) + ": " + first_line(output->error_tail)};
-    }
-  });
-  context.run();
-  return text;
-}
-
 Check program(const std::string& name, bool required, const ProgramSearch& search, const char* version_option) {
   const ProgramFinding found = search_program(search);
   if (found.path.empty()) return {.name = name, .required = required, .detail = found.reason, .remedy = found.remedy};
   if (version_option == nullptr) return {.name = name, .ok = true, .required = required, .detail = found.path};
-  const auto version = output_of({found.path, version_option});
+  const auto version = program_output({found.path, version_option});
   if (!version) return {.name = name, .required = required, .detail = version.error().detail};
   return {.name = name, .ok = true, .required = required, .detail = first_line(*version) + " (" + found.path + ")"};
 }
@@ -62,7 +40,7 @@ Check program(const std::string& name, bool required, const ProgramSearch& searc
 Check x264() {
   const std::string ffmpeg = search_program(ffmpeg_search).path;
   if (ffmpeg.empty()) return {.name = "libx264", .required = true, .detail = "not known without ffmpeg"};
-  const auto encoders = output_of({ffmpeg, "-hide_banner", "-encoders"});
+  const auto encoders = program_output({ffmpeg, "-hide_banner", "-encoders"});
   if (!encoders) return {.name = "libx264", .required = true, .detail = encoders.error().detail};
   if (encoders->find(" libx264 ") != std::string::npos) {
     return {.name = "libx264", .ok = true, .required = true, .detail = "ffmpeg has it"};
@@ -79,7 +57,7 @@ Check fonts() {
   if (lister.path.empty()) {
     return {.name = "fonts", .detail = "which scripts they write is not known: " + lister.reason, .remedy = lister.remedy};
   }
-  const auto charsets = output_of({lister.path, "-f", "%{charset}\n"});
+  const auto charsets = program_output({lister.path, "-f", "%{charset}\n"});
   return charsets ? check_fonts(*charsets) : Check{.name = "fonts", .detail = charsets.error().detail};
 }
 

@@ -2,14 +2,13 @@
 
 #include "media/codecs.hpp"
 #include "media/output_format.hpp"
-#include "process/child_process.hpp"
+#include "orchestrator/program_output.hpp"
 #include "process/ffmpeg_program.hpp"
 #include "process/guarded_dir.hpp"
 
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <array>
@@ -26,12 +25,6 @@ namespace fs = std::filesystem;
 
 // Colours of the three frames: far enough from each other that no encoder's loss makes one look like another.
 constexpr std::array<std::array<unsigned char, 3>, 3> film_colours{{{192, 32, 32}, {32, 192, 32}, {32, 32, 192}}};
-constexpr const char* film_page = R"(<!doctype html><title>doctor</title><script>
-window.renderFrame = n => {
-  const rgb = [[192, 32, 32], [32, 192, 32], [32, 32, 192]][n];
-  document.documentElement.style.background = `rgb(${rgb})`;
-};
-</script>)";
 constexpr int largest_difference = 40;
 constexpr int film_width = 160;
 constexpr int film_height = 90;
@@ -59,18 +52,28 @@ std::vector<Way> ways(CaptureMode mode) {
   return found;
 }
 
+/// A page that shows one of the colours in each frame.
+std::string film_page() {
+  std::string colours;
+  for (const auto& [red, green, blue] : film_colours) {
+    colours += "[" + std::to_string(red) + ", " + std::to_string(green) + ", " + std::to_string(blue) + "],";
+  }
+  return R"(<!doctype html><title>doctor</title><script>
+window.renderFrame = n => {
+  const rgb = [)" +
+         colours + R"(][n];
+  document.documentElement.style.background = `rgb(${rgb})`;
+};
+</script>)";
+}
+
 /// The film's pixels as RGB, frame after frame.
 Result<std::string> decoded(const fs::path& film) {
   const auto ffmpeg = ffmpeg_program(Stage::verify);
   if (!ffmpeg) return ffmpeg.error();
-  boost::asio::io_context context(1);
-  SpawnOptions options{.argv = {*ffmpeg, "-v", "error", "-nostdin", "-i", "file:" + film.string(), "-f", "rawvideo", "-pix_fmt",
-                                "rgb24", "pipe:1"}};
-  Result<std::string> pixels = Error{.detail = "the film cannot be decoded", .stage = Stage::verify};
-  boost::asio::co_spawn(context, run_program(std::move(options)), [&](const std::exception_ptr&, Result<ProgramOutput> output) {
-    if (output && output->status.success()) pixels = std::move(output->output);
-  });
-  context.run();
+  auto pixels = program_output(
+      {*ffmpeg, "-v", "error", "-nostdin", "-i", "file:" + film.string(), "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"});
+  if (!pixels) return Error{.detail = "the film cannot be decoded", .stage = Stage::verify};
   return pixels;
 }
 
@@ -119,7 +122,7 @@ std::vector<Check> try_rendering(const std::function<void(const std::string& wha
   const auto temporary = temporary_folder();
   if (!temporary) return {};  // `temporary files` says so
   auto folder = GuardedDir::create(context.get_executor(), *temporary, "orchestrator-doctor-");
-  const bool written = folder && (std::ofstream(folder->path() / "index.html") << film_page).flush();
+  const bool written = folder && (std::ofstream(folder->path() / "index.html") << film_page()).flush();
   if (!written)
     return {{.name = "rendering", .detail = folder ? "cannot write in " + folder->path().string() : folder.error().detail}};
   LocalExecutor executor({.workers = 1});
