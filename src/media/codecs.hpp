@@ -34,9 +34,6 @@ std::span<const Codec> codecs() noexcept;
 const Codec* find_codec(std::string_view name) noexcept;
 const PixelFormat* find_pixel_format(const Codec& codec, std::string_view name) noexcept;
 
-/// Errors: Errc::invalid_options; `detail` names the field ("video.crf must be 0 ... 51").
-Result<void> validate_video(const VideoOptions& video);
-
 /// ffmpeg's output options that choose and configure the encoder, the same for every chunk of a render. `video` is valid.
 std::vector<std::string> codec_arguments(const VideoOptions& video);
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/text_tail.hpp"
 #include "media/output_format.hpp"
+#include "media/validate_video.hpp"
 
 #include <orchestrator/render_options.hpp>
 

@@ -1,6 +1,7 @@
 #include "worker/workspace.hpp"
 
 #include "media/output_format.hpp"
+#include "media/validate_video.hpp"
 
 namespace orchestrator {
 

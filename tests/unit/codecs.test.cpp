@@ -1,4 +1,5 @@
 #include "media/codecs.hpp"
+#include "media/validate_video.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -4,6 +4,7 @@
 #include "async/pause.hpp"
 #include "lambda/function/memory_use.hpp"
 #include "media/output_format.hpp"
+#include "media/validate_video.hpp"
 
 #include <unistd.h>
 
