@@ -1,34 +1,34 @@
 #include <orchestrator/executors/lambda_executor.hpp>
 
 #include "async/render_chunk_on.hpp"
-#include "lambda/executor/cloud.hpp"
+#include "lambda/executor/lambda_renders.hpp"
 
 namespace orchestrator {
 
 namespace asio = boost::asio;
 
-/// The thread whose loop talks to AWS.
-struct LambdaExecutor::Cloud {
-  explicit Cloud(LambdaExecutorOptions options) : renders(thread.executor(), std::move(options)) {}
-  ~Cloud() { thread.end(renders.end()); }
+/// The renders, and the thread whose loop talks to AWS.
+struct LambdaExecutor::AwsLoop {
+  explicit AwsLoop(LambdaExecutorOptions options) : renders(thread.executor(), std::move(options)) {}
+  ~AwsLoop() { thread.end(renders.end()); }
 
   LoopThread thread{};
-  CloudRenders renders;
+  LambdaRenders renders;
 };
 
-LambdaExecutor::LambdaExecutor(LambdaExecutorOptions options) : cloud_(std::make_unique<Cloud>(std::move(options))) {}
+LambdaExecutor::LambdaExecutor(LambdaExecutorOptions options) : loop_(std::make_unique<AwsLoop>(std::move(options))) {}
 LambdaExecutor::~LambdaExecutor() = default;
 
-asio::awaitable<Result<void>> LambdaExecutor::prepare() { co_return co_await cloud_->thread.run(cloud_->renders.prepare()); }
+asio::awaitable<Result<void>> LambdaExecutor::prepare() { co_return co_await loop_->thread.run(loop_->renders.prepare()); }
 
 ExecutorCapabilities LambdaExecutor::capabilities() const {
-  return {.slots = cloud_->renders.most_at_a_time(), .warm_slots = true};
+  return {.slots = loop_->renders.most_at_a_time(), .warm_slots = true};
 }
 
-LambdaUsage LambdaExecutor::usage() const { return cloud_->renders.usage(); }
+LambdaUsage LambdaExecutor::usage() const { return loop_->renders.usage(); }
 
 asio::awaitable<Result<ChunkResult>> LambdaExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
-  return render_chunk_on(cloud_->thread, cloud_->renders, std::move(job), context);
+  return render_chunk_on(loop_->thread, loop_->renders, std::move(job), context);
 }
 
 }  // namespace orchestrator

@@ -66,8 +66,8 @@ class LambdaExecutor final : public RenderExecutor {
   LambdaUsage usage() const;
 
  private:
-  struct Cloud;
-  std::unique_ptr<Cloud> cloud_;
+  struct AwsLoop;
+  std::unique_ptr<AwsLoop> loop_;
 };
 
 }  // namespace v0

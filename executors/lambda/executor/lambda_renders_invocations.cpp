@@ -1,5 +1,5 @@
 // Invokes the function for one chunk until there is a result, or until trying again is useless.
-#include "lambda/executor/cloud.hpp"
+#include "lambda/executor/lambda_renders.hpp"
 
 #include "async/cancelled.hpp"
 #include "async/pause.hpp"
@@ -55,8 +55,8 @@ bool may_run_on(const Invocation& invocation) {
 
 }  // namespace
 
-asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRender render, std::string event,
-                                                                       ChunkContext& context) {
+asio::awaitable<LambdaRenders::Attempt> LambdaRenders::invoke_until_done(SharedRender render, std::string event,
+                                                                         ChunkContext& context) {
   aws::RetryRules rules;
   rules.attempts = options_.attempts;
   aws::RetryState attempts(rules, render->budget);
@@ -88,7 +88,7 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke_until_done(SharedRen
   }
 }
 
-asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke(SharedRender render, std::string event, ChunkContext& context) {
+asio::awaitable<LambdaRenders::Attempt> LambdaRenders::invoke(SharedRender render, std::string event, ChunkContext& context) {
   const auto invocation = std::make_shared<Invocation>(loop_, function_, context);
   aws::LambdaInvocation request;
   request.payload = std::move(event);
@@ -110,7 +110,7 @@ asio::awaitable<CloudRenders::Attempt> CloudRenders::invoke(SharedRender render,
   co_return attempt;
 }
 
-void CloudRenders::account(Render& render, const Invocation& invocation, const Attempt& attempt, Clock::duration time) {
+void LambdaRenders::account(Render& render, const Invocation& invocation, const Attempt& attempt, Clock::duration time) {
   if (attempt && !invocation.was_accepted()) places_.accepted();  // a buffered answer shows this only at its end
   if (attempt || attempt.error().may_have_run) {
     ++invocations_;
@@ -125,8 +125,8 @@ void CloudRenders::account(Render& render, const Invocation& invocation, const A
 }
 
 /// Throttling is back-pressure, not a failure: it is waited out for as long as it takes.
-std::chrono::milliseconds CloudRenders::wait_out(const aws::AwsFailure& failure, Clock::time_point started,
-                                                 ChunkContext& context) {
+std::chrono::milliseconds LambdaRenders::wait_out(const aws::AwsFailure& failure, Clock::time_point started,
+                                                  ChunkContext& context) {
   const auto delay = places_.refused(refusal_of(failure.reason), started, random(), failure.retry_after);
   const int running = places_.running();
   if (is_time_to_tell_throttling()) {
@@ -136,7 +136,7 @@ std::chrono::milliseconds CloudRenders::wait_out(const aws::AwsFailure& failure,
   return delay;
 }
 
-bool CloudRenders::is_time_to_tell_throttling() {
+bool LambdaRenders::is_time_to_tell_throttling() {
   const auto now = Clock::now();
   if (now - told_throttling_ < between_throttling_reports) return false;
   told_throttling_ = now;

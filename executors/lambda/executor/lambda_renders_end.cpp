@@ -1,5 +1,5 @@
 // Ends cancelled renders and removes the objects of renders.
-#include "lambda/executor/cloud.hpp"
+#include "lambda/executor/lambda_renders.hpp"
 
 #include "async/pause.hpp"
 
@@ -22,13 +22,13 @@ constexpr std::chrono::seconds removal_limit{10};
 
 }  // namespace
 
-void CloudRenders::stop(const SharedRender& render) {
+void LambdaRenders::stop(const SharedRender& render) {
   if (std::exchange(render->stopped, true)) return;
   places_.wake();
   chores_.spawn(clear_up(render));
 }
 
-asio::awaitable<void> CloudRenders::clear_up(SharedRender render) {
+asio::awaitable<void> LambdaRenders::clear_up(SharedRender render) {
   co_await asio::this_coro::throw_if_cancelled(false);
   if (render->objects.began() && render->chunks + render->unheard > 0) tell(co_await render->objects.put_marker());
   const auto marked = Clock::now();
@@ -46,13 +46,13 @@ asio::awaitable<void> CloudRenders::clear_up(SharedRender render) {
   renders_.erase(render->objects.render());
 }
 
-asio::awaitable<void> CloudRenders::remove_chunk(SharedRender render, int chunk, ChunkKeys keys) {
+asio::awaitable<void> LambdaRenders::remove_chunk(SharedRender render, int chunk, ChunkKeys keys) {
   co_await asio::this_coro::throw_if_cancelled(false);
   tell(co_await render->objects.remove(std::move(keys)));
   render->removing.erase(chunk);
 }
 
-asio::awaitable<void> CloudRenders::end() {
+asio::awaitable<void> LambdaRenders::end() {
   const auto left = renders_;
   for (const auto& [id, render] : left) {
     if (render->unheard > 0) stop(render);
@@ -64,12 +64,12 @@ asio::awaitable<void> CloudRenders::end() {
   co_await chores_.wait();
 }
 
-void CloudRenders::tell(const Result<void>& done) {
+void LambdaRenders::tell(const Result<void>& done) {
   if (!done) tell(LogLevel::warning, done.error().detail + "; what stays in the bucket has to be removed by its lifecycle rule");
 }
 
 /// What the user's callback throws must not end what tells it: a removal under way, or an answer's way through libcurl.
-void CloudRenders::tell(LogLevel level, const std::string& text) noexcept {
+void LambdaRenders::tell(LogLevel level, const std::string& text) noexcept {
   try {
     if (options_.on_log) options_.on_log(level, text);
   } catch (...) {

@@ -1,4 +1,4 @@
-#include "lambda/executor/cloud.hpp"
+#include "lambda/executor/lambda_renders.hpp"
 
 #include "async/cancelled.hpp"
 #include "async/pause.hpp"
@@ -32,7 +32,7 @@ lambda::InvocationEvent pattern_of(const LambdaExecutorOptions& options) {
 
 }  // namespace
 
-CloudRenders::CloudRenders(const asio::any_io_executor& loop, LambdaExecutorOptions options)
+LambdaRenders::LambdaRenders(const asio::any_io_executor& loop, LambdaExecutorOptions options)
     : loop_(loop),
       options_(completed(std::move(options))),
       http_(loop),
@@ -56,7 +56,7 @@ CloudRenders::CloudRenders(const asio::any_io_executor& loop, LambdaExecutorOpti
   });
 }
 
-LambdaUsage CloudRenders::usage() const noexcept {
+LambdaUsage LambdaRenders::usage() const noexcept {
   const std::chrono::milliseconds busy(busy_ms_.load());
   constexpr double mb_per_gb = 1024;  // AWS Lambda pricing: GB-seconds of 1,024 MB
   return {.invocations = invocations_.load(),
@@ -64,7 +64,7 @@ LambdaUsage CloudRenders::usage() const noexcept {
           .gb_seconds = std::chrono::duration<double>(busy).count() * options_.memory_mb / mb_per_gb};
 }
 
-asio::awaitable<Result<void>> CloudRenders::prepare() {
+asio::awaitable<Result<void>> LambdaRenders::prepare() {
   auto valid = validate(options_);
   if (!valid) co_return valid;
   auto keys = co_await credentials_.get();
@@ -74,7 +74,7 @@ asio::awaitable<Result<void>> CloudRenders::prepare() {
 
 /// Finds the state of a render or begins it. A new render makes the executor forget those that had no chunk under way for a
 /// while, because an executor may live for years.
-CloudRenders::SharedRender CloudRenders::enter(const std::string& id) {
+LambdaRenders::SharedRender LambdaRenders::enter(const std::string& id) {
   if (const auto known = renders_.find(id); known != renders_.end()) return known->second;
   const auto others = renders_;
   for (const auto& [other, render] : others) {
@@ -91,7 +91,7 @@ CloudRenders::SharedRender CloudRenders::enter(const std::string& id) {
   return renders_.emplace(id, std::move(render)).first->second;
 }
 
-asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkContext& context) {
+asio::awaitable<Result<ChunkResult>> LambdaRenders::render(ChunkJob job, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);
   const SharedRender render = enter(job.render);
   ++render->chunks;
@@ -115,8 +115,8 @@ asio::awaitable<Result<ChunkResult>> CloudRenders::render(ChunkJob job, ChunkCon
   co_return error;
 }
 
-asio::awaitable<Result<ChunkResult>> CloudRenders::run_chunk(SharedRender render, ChunkJob job, ChunkKeys keys,
-                                                             ChunkContext& context) {
+asio::awaitable<Result<ChunkResult>> LambdaRenders::run_chunk(SharedRender render, ChunkJob job, ChunkKeys keys,
+                                                              ChunkContext& context) {
   while (render->removing.contains(job.chunk)) {  // the removal after an earlier attempt must not hit what this one makes
     const bool waited = co_await pause(removal_check);
     if (!waited) co_return cancelled_error();

@@ -20,9 +20,9 @@ namespace orchestrator {
 
 /// Renders chunks in Lambda functions: starts as many invocations as the service takes, retries them, and ends those of a
 /// cancelled render. Everything on one strand.
-class CloudRenders {
+class LambdaRenders {
  public:
-  CloudRenders(const boost::asio::any_io_executor& loop, LambdaExecutorOptions options);
+  LambdaRenders(const boost::asio::any_io_executor& loop, LambdaExecutorOptions options);
 
   int most_at_a_time() const noexcept { return options_.max_concurrency; }
   /// May be called on any thread.
