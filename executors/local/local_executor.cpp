@@ -33,7 +33,7 @@ LocalExecutor::LocalExecutor(LocalExecutorOptions options) : machine_(std::make_
 LocalExecutor::~LocalExecutor() = default;
 
 asio::awaitable<Result<void>> LocalExecutor::prepare() {
-  co_return protocol::validate_heartbeat_timeout(machine_->options.heartbeat_timeout);
+  co_return validate_heartbeat_timeout(machine_->options.heartbeat_timeout);
 }
 
 ExecutorCapabilities LocalExecutor::capabilities() const { return {.slots = machine_->slots, .warm_slots = true}; }

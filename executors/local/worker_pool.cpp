@@ -16,8 +16,6 @@ namespace orchestrator {
 
 namespace asio = boost::asio;
 
-using protocol::WorkerProcess;
-
 namespace {
 
 // Time for a worker to end its browser and remove its profile (measured: 0.1 ... 0.3 s). Then its process group gets SIGKILL.
@@ -70,14 +68,14 @@ asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::take_worker() {
     if (worker->process.running()) co_return worker;
   }
   if (!options_.worker_command.empty()) co_return co_await start_worker(options_.worker_command);
-  const auto program = protocol::find_worker_program();
+  const auto program = find_worker_program();
   if (!program) co_return program.error();
   std::vector<std::string> command{*program, "worker"};
   co_return co_await start_worker(std::move(command));
 }
 
 asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::start_worker(std::vector<std::string> command) {
-  if (auto valid = protocol::validate_heartbeat_timeout(options_.heartbeat_timeout); !valid) co_return valid.error();
+  if (auto valid = validate_heartbeat_timeout(options_.heartbeat_timeout); !valid) co_return valid.error();
   const std::string program = command.front();
   // `false`: the worker outlives this process for a moment, to clean up.
   auto worker =

@@ -15,7 +15,7 @@ namespace orchestrator {
 /// The workers of a LocalExecutor: at most `slots` at a time, over all renders. To be used on the loop's thread.
 class WorkerPool {
  public:
-  using Worker = std::unique_ptr<protocol::WorkerProcess>;
+  using Worker = std::unique_ptr<WorkerProcess>;
 
   WorkerPool(boost::asio::io_context& loop, const LocalExecutorOptions& options, int slots);
   /// Renders a chunk as soon as a slot is free, with a warm worker if there is one. Cancellation: terminal.

@@ -44,7 +44,7 @@ asio::awaitable<void> Fleet::end() {
 /// Control sockets go into /tmp whatever TMPDIR says: a socket's path must be short (unix(7)), and ssh appends to it while it
 /// binds the socket.
 void Fleet::make_hosts() {
-  if (auto valid = protocol::validate_heartbeat_timeout(options_.heartbeat_timeout); !valid) {
+  if (auto valid = validate_heartbeat_timeout(options_.heartbeat_timeout); !valid) {
     general_failure_ = valid.error();
     return;
   }

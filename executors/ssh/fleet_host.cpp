@@ -12,7 +12,6 @@
 namespace orchestrator {
 
 namespace asio = boost::asio;
-using protocol::WorkerProcess;
 
 namespace {
 
@@ -104,7 +103,7 @@ asio::awaitable<Result<void>> FleetHost::bring_program() {
 asio::awaitable<Result<void>> FleetHost::copy_program() {
   bootstrap_.reset();
   Result<std::string> program = options_.bootstrap_program.string();
-  if (program->empty()) program = protocol::find_worker_program();
+  if (program->empty()) program = find_worker_program();
   if (!program) co_return program.error();
   auto line = co_await join_line();
   if (!line) co_return line.error();
@@ -162,11 +161,11 @@ asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::start_client(
 }
 
 asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::greet(std::vector<std::string> argv, std::string command) {
-  protocol::SessionOptions session{.start_limit = options_.connect_timeout,
-                                   .heartbeat_limit = options_.heartbeat_timeout,
-                                   .worker_limit = options_.heartbeat_timeout,
-                                   .remote = true,
-                                   .worker_name = host_.host};
+  SessionOptions session{.start_limit = options_.connect_timeout,
+                         .heartbeat_limit = options_.heartbeat_timeout,
+                         .worker_limit = options_.heartbeat_timeout,
+                         .remote = true,
+                         .worker_name = host_.host};
   const auto executor = co_await asio::this_coro::executor;
   // The ssh client may be killed at once when this process ends: the worker behind it sees the connection end, and cleans up.
   auto worker = WorkerProcess::spawn(executor, std::move(argv), true, std::move(session));

@@ -16,8 +16,8 @@ namespace orchestrator {
 class FleetHost {
  public:
   struct Worker {
-    std::unique_ptr<protocol::WorkerProcess> client{};  ///< the ssh client; the worker is behind it
-    std::size_t line{0};                                ///< number of the connection that it shares
+    std::unique_ptr<WorkerProcess> client{};  ///< the ssh client; the worker is behind it
+    std::size_t line{0};                      ///< number of the connection that it shares
   };
 
   /// The paths of control sockets begin with `sockets`, which has to be short (unix(7): 107 bytes in all).
@@ -69,9 +69,8 @@ class FleetHost {
   /// Returns when the copy of the worker program is there.
   boost::asio::awaitable<Result<void>> bring_program();
   boost::asio::awaitable<Result<void>> copy_program();
-  boost::asio::awaitable<Result<std::unique_ptr<protocol::WorkerProcess>>> start_client(const SshConnection& connection);
-  boost::asio::awaitable<Result<std::unique_ptr<protocol::WorkerProcess>>> greet(std::vector<std::string> argv,
-                                                                                 std::string command);
+  boost::asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> start_client(const SshConnection& connection);
+  boost::asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> greet(std::vector<std::string> argv, std::string command);
   /// Takes a worker's place on a line, which is open when this returns. Returns the line's number. Errors: the login failed.
   boost::asio::awaitable<Result<std::size_t>> join_line();
   boost::asio::awaitable<Result<void>> open_line(std::size_t number);

@@ -3,7 +3,7 @@
 #include "async/cancelled.hpp"
 #include "base/file_request.hpp"
 
-namespace orchestrator::protocol {
+namespace orchestrator {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
@@ -16,7 +16,8 @@ Error stalled() {
 
 /// Sends the answer and waits until it is written, so that a worker that asks and does not read cannot fill this process's
 /// memory.
-asio::awaitable<Result<void>> send_answer(MessageChannel& channel, const FileAnswer& answer, std::chrono::milliseconds limit) {
+asio::awaitable<Result<void>> send_answer(protocol::MessageChannel& channel, const protocol::FileAnswer& answer,
+                                          std::chrono::milliseconds limit) {
   channel.send(answer);
   const bool taken = co_await channel.flush(limit);
   const bool cancelled = co_await is_cancelled();
@@ -42,24 +43,24 @@ asio::awaitable<Result<FileDigest>> CompositionFolder::digest_of(fs::path file) 
   co_return digest;
 }
 
-asio::awaitable<Result<void>> CompositionFolder::answer(MessageChannel& channel, const FileRequest& request,
+asio::awaitable<Result<void>> CompositionFolder::answer(protocol::MessageChannel& channel, const protocol::FileRequest& request,
                                                         std::chrono::milliseconds stall_limit) {
-  FileAnswer answer{.id = request.id};
+  protocol::FileAnswer answer{.id = request.id};
   const auto file = find_composition_file(html_file_, request.path);
   if (!file) co_return co_await send_answer(channel, answer, stall_limit);
   auto digest = co_await digest_of(*file);
   if (!digest) {
-    answer.status = FileStatus::unreadable;
+    answer.status = protocol::FileStatus::unreadable;
     co_return co_await send_answer(channel, answer, stall_limit);
   }
   answer.digest = *digest;
   constexpr std::size_t longest_extension = 16;  // longer than any that mime_type() knows (base/file_request.cpp)
   answer.extension = file->extension().string();
   if (answer.extension.size() > longest_extension) answer.extension.clear();
-  answer.status = request.known == digest->sha256 ? FileStatus::unchanged : FileStatus::found;
+  answer.status = request.known == digest->sha256 ? protocol::FileStatus::unchanged : protocol::FileStatus::found;
   auto announced = co_await send_answer(channel, answer, stall_limit);
-  if (!announced || answer.status == FileStatus::unchanged) co_return announced;
+  if (!announced || answer.status == protocol::FileStatus::unchanged) co_return announced;
   co_return co_await send_file(channel, *file, std::move(*digest), stall_limit);
 }
 
-}  // namespace orchestrator::protocol
+}  // namespace orchestrator

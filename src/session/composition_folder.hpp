@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-namespace orchestrator::protocol {
+namespace orchestrator {
 
 /// Hands the folder of a local composition to workers on other machines: the host's side of `file_request`. It hands out only
 /// what a loopback server would give a page (base/file_request.hpp), so a hostile worker gets no more than that.
@@ -15,7 +15,7 @@ class CompositionFolder {
   /// Serves the folder of `html_file` from now on.
   void serve(std::filesystem::path html_file);
   /// Answers one request, with the file's bytes unless the worker has them. Errors: as send_file.
-  boost::asio::awaitable<Result<void>> answer(MessageChannel& channel, const FileRequest& request,
+  boost::asio::awaitable<Result<void>> answer(protocol::MessageChannel& channel, const protocol::FileRequest& request,
                                               std::chrono::milliseconds stall_limit);
 
  private:
@@ -29,4 +29,4 @@ class CompositionFolder {
   std::map<std::filesystem::path, Known> digests_{};
 };
 
-}  // namespace orchestrator::protocol
+}  // namespace orchestrator

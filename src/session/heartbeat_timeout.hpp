@@ -4,11 +4,11 @@
 
 #include <string>
 
-namespace orchestrator::protocol {
+namespace orchestrator {
 
 /// Checks an executor's `heartbeat_timeout`: five heartbeats of a worker have to fit. Errors: Errc::invalid_options.
 inline Result<void> validate_heartbeat_timeout(std::chrono::milliseconds timeout) {
-  constexpr std::chrono::milliseconds shortest = 5 * unasked_heartbeat_interval;
+  constexpr std::chrono::milliseconds shortest = 5 * protocol::unasked_heartbeat_interval;
   constexpr std::chrono::seconds longest{1'000'000'000};  // 31 years, as for the timeouts of a render
   if (timeout >= shortest && timeout <= longest) return {};
   return Error{
@@ -17,4 +17,4 @@ inline Result<void> validate_heartbeat_timeout(std::chrono::milliseconds timeout
       .stage = Stage::start};
 }
 
-}  // namespace orchestrator::protocol
+}  // namespace orchestrator

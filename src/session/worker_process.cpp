@@ -1,6 +1,6 @@
 #include "session/worker_process.hpp"
 
-namespace orchestrator::protocol {
+namespace orchestrator {
 
 namespace {
 
@@ -29,4 +29,4 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::spawn(const boost::asio::a
       std::move(*process), WorkerSession(executor, std::move(ends->ours), std::move(output), std::move(options))});
 }
 
-}  // namespace orchestrator::protocol
+}  // namespace orchestrator

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace orchestrator::protocol {
+namespace orchestrator {
 
 /// A process that speaks the worker protocol on its standard streams (a worker, or an ssh client connected to one), and the
 /// session with it, which the caller has yet to start.
@@ -21,4 +21,4 @@ struct WorkerProcess {
                                                       bool die_with_host, SessionOptions options);
 };
 
-}  // namespace orchestrator::protocol
+}  // namespace orchestrator

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-namespace orchestrator::protocol {
+namespace orchestrator {
 
 namespace fs = std::filesystem;
 
@@ -45,4 +45,4 @@ Result<std::string> find_worker_program() {
                .stage = Stage::start};
 }
 
-}  // namespace orchestrator::protocol
+}  // namespace orchestrator

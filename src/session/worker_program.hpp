@@ -4,10 +4,10 @@
 
 #include <string>
 
-namespace orchestrator::protocol {
+namespace orchestrator {
 
 /// The program whose `worker` command renders: $ORCHESTRATOR_WORKER, else the `orchestrator` beside this program, the installed
 /// one, or the one on PATH. Errors: Errc::executor_unavailable if there is none.
 Result<std::string> find_worker_program();
 
-}  // namespace orchestrator::protocol
+}  // namespace orchestrator

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace orchestrator::protocol {
+namespace orchestrator {
 
 namespace asio = boost::asio;
 
@@ -36,21 +36,21 @@ asio::awaitable<Result<void>> WorkerSession::start() {
   if (!message) co_return lost(message.error());
   auto checked = check_hello(*message);
   if (!checked) co_return lost(checked.error());
-  channel_.send(Hello{.software = "orchestrator " ORCHESTRATOR_VERSION, .heartbeat_limit = options_.worker_limit});
+  channel_.send(protocol::Hello{.software = "orchestrator " ORCHESTRATOR_VERSION, .heartbeat_limit = options_.worker_limit});
   channel_.keep_beating(options_.heartbeat_limit / 5);
   usable_ = true;
   co_return Result<void>{};
 }
 
-Result<void> WorkerSession::check_hello(const Message& message) {
-  const auto* hello = std::get_if<Hello>(&message);
+Result<void> WorkerSession::check_hello(const protocol::Message& message) {
+  const auto* hello = std::get_if<protocol::Hello>(&message);
   if (hello == nullptr) return Error{.code = Errc::protocol_error, .detail = "the worker did not say hello first"};
   if (!hello->name.empty()) name_ = hello->name;
   if (!options_.worker_name.empty()) name_ = options_.worker_name;
-  if (hello->protocol != version) {
+  if (hello->protocol != protocol::version) {
     return Error{.code = Errc::executor_unavailable,
                  .detail = "the worker speaks protocol version " + std::to_string(hello->protocol) + ", this host version " +
-                           std::to_string(version) + ": install the same orchestrator on both"};
+                           std::to_string(protocol::version) + ": install the same orchestrator on both"};
   }
   if (options_.remote && !hello->missing.empty()) {
     return Error{.code = Errc::executor_unavailable, .detail = "it cannot render: " + joined(hello->missing)};
@@ -63,7 +63,7 @@ Result<void> WorkerSession::check_hello(const Message& message) {
 void WorkerSession::send_job(const ChunkJob& job) {
   stage_ = Stage::load;
   output_ = job.output;
-  Job message{.job = job, .return_file = options_.remote};
+  protocol::Job message{.job = job, .return_file = options_.remote};
   if (options_.remote && !is_web_url(job.composition)) {
     folder_.serve(job.composition);
     message.files_from_host = true;
@@ -75,7 +75,7 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::run(const ChunkJob& job, Chu
   send_job(job);
   auto result = co_await follow(context, std::nullopt);
   if (!result && result.error().code == Errc::cancelled && usable_) {
-    channel_.send(Cancel{});
+    channel_.send(protocol::Cancel{});
     // Whatever the worker answers, its job has ended; a worker that does not answer is lost.
     static_cast<void>(co_await follow(context, Clock::now() + options_.cancel_limit));
     Error error = cancelled_error();
@@ -99,7 +99,7 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context
     auto message = co_await channel_.receive(limit);
     if (!message && message.error().code == Errc::cancelled) continue;
     if (!message) co_return lost(message.error());
-    if (const auto* request = std::get_if<FileRequest>(&*message)) {
+    if (const auto* request = std::get_if<protocol::FileRequest>(&*message)) {
       auto answered = co_await folder_.answer(channel_, *request, options_.heartbeat_limit);
       if (!answered) co_return lost(answered.error());  // the worker may have got half a file, which nothing can follow
       continue;
@@ -110,32 +110,32 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context
   }
 }
 
-Result<std::optional<ChunkResult>> WorkerSession::take(Message message, ChunkContext& context) {
-  if (auto* progress = std::get_if<ChunkProgress>(&message)) {
+Result<std::optional<ChunkResult>> WorkerSession::take(protocol::Message message, ChunkContext& context) {
+  if (auto* progress = std::get_if<protocol::ChunkProgress>(&message)) {
     stage_ = Stage::capture;
     context.progress(progress->captured, progress->encoded);
-  } else if (auto* log = std::get_if<Log>(&message)) {
+  } else if (auto* log = std::get_if<protocol::Log>(&message)) {
     context.log(log->level, log->text);
-  } else if (auto* done = std::get_if<Done>(&message)) {
+  } else if (auto* done = std::get_if<protocol::Done>(&message)) {
     return take_result(std::move(*done));
-  } else if (auto* data = std::get_if<Data>(&message)) {
+  } else if (auto* data = std::get_if<protocol::Data>(&message)) {
     return take_data(*data);
-  } else if (auto* failed = std::get_if<Failed>(&message)) {
+  } else if (auto* failed = std::get_if<protocol::Failed>(&message)) {
     failed->error.worker = name_;
     return std::move(failed->error);
-  } else if (!std::holds_alternative<Heartbeat>(message)) {
+  } else if (!std::holds_alternative<protocol::Heartbeat>(message)) {
     return lost({.code = Errc::protocol_error,
                  .detail = "the worker sent '" + std::string(type_of(message)) + "' in the middle of a job"});
   }
   return std::optional<ChunkResult>{};
 }
 
-Result<std::optional<ChunkResult>> WorkerSession::take_result(Done done) {
+Result<std::optional<ChunkResult>> WorkerSession::take_result(protocol::Done done) {
   done.result.worker = name_;
   if (!options_.remote) return std::optional<ChunkResult>(std::move(done.result));
   if (!done.file || receiver_) return lost({.code = Errc::protocol_error, .detail = "the worker's result has no file"});
   stage_ = Stage::encode;
-  auto receiver = FileReceiver::open(output_, std::move(*done.file));
+  auto receiver = protocol::FileReceiver::open(output_, std::move(*done.file));
   if (!receiver) return lost(receiver.error());
   receiver_ = std::move(*receiver);
   arriving_ = std::move(done.result);
@@ -143,7 +143,7 @@ Result<std::optional<ChunkResult>> WorkerSession::take_result(Done done) {
   return take_data({});  // an empty file is complete already
 }
 
-Result<std::optional<ChunkResult>> WorkerSession::take_data(const Data& data) {
+Result<std::optional<ChunkResult>> WorkerSession::take_data(const protocol::Data& data) {
   if (!receiver_) return lost({.code = Errc::protocol_error, .detail = "the worker sent data that no message announced"});
   const auto complete = receiver_->feed(data.bytes);
   if (!complete) return lost(complete.error());
@@ -152,4 +152,4 @@ Result<std::optional<ChunkResult>> WorkerSession::take_data(const Data& data) {
   return std::optional<ChunkResult>(std::move(arriving_));
 }
 
-}  // namespace orchestrator::protocol
+}  // namespace orchestrator

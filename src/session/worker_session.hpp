@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace orchestrator::protocol {
+namespace orchestrator {
 
 struct SessionOptions {
   std::chrono::milliseconds start_limit{20'000};      ///< until the worker's hello
@@ -42,24 +42,24 @@ class WorkerSession {
   using Clock = std::chrono::steady_clock;
   /// Takes the worker's messages until the job ends. After a cancel, the worker has to confirm it by `confirm_by`.
   boost::asio::awaitable<Result<ChunkResult>> follow(ChunkContext& context, std::optional<Clock::time_point> confirm_by);
-  Result<void> check_hello(const Message& message);
+  Result<void> check_hello(const protocol::Message& message);
   void send_job(const ChunkJob& job);
   /// Takes one message of a running job. Returns the job's result, or nothing if it is yet to come.
-  Result<std::optional<ChunkResult>> take(Message message, ChunkContext& context);
-  Result<std::optional<ChunkResult>> take_result(Done done);
-  Result<std::optional<ChunkResult>> take_data(const Data& data);
+  Result<std::optional<ChunkResult>> take(protocol::Message message, ChunkContext& context);
+  Result<std::optional<ChunkResult>> take_result(protocol::Done done);
+  Result<std::optional<ChunkResult>> take_data(const protocol::Data& data);
   Error lost(Error error);
 
   SessionOptions options_;
-  MessageChannel channel_;
+  protocol::MessageChannel channel_;
   std::string name_{"worker"};
   int slots_{1};
   bool usable_{false};
   CompositionFolder folder_{};
-  Stage stage_{Stage::start};               ///< of the running job
-  std::filesystem::path output_{};          ///< of the running job
-  std::optional<FileReceiver> receiver_{};  ///< of the running job's chunk file
-  ChunkResult arriving_{};                  ///< the result whose file `receiver_` receives
+  Stage stage_{Stage::start};                         ///< of the running job
+  std::filesystem::path output_{};                    ///< of the running job
+  std::optional<protocol::FileReceiver> receiver_{};  ///< of the running job's chunk file
+  ChunkResult arriving_{};                            ///< the result whose file `receiver_` receives
 };
 
-}  // namespace orchestrator::protocol
+}  // namespace orchestrator
