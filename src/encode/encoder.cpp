@@ -49,8 +49,7 @@ struct Encoder::State {
   asio::awaitable<bool> wait_for_change() {
     boost::system::error_code woken;
     co_await changed.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    const auto cancellation = co_await asio::this_coro::cancellation_state;
-    co_return cancellation.cancelled() == asio::cancellation_type::none;
+    co_return !co_await is_cancelled();
   }
 
   asio::awaitable<Result<void>> wait_for_end() {

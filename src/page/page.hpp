@@ -128,6 +128,8 @@ class Page {
   Page(boost::asio::any_io_executor executor, CdpConnection& connection, PageOptions options, std::string target,
        std::string session);
   boost::asio::awaitable<Result<void>> set_up();
+  /// Has `handle` called with the parameters of each event `method` of this page.
+  void on(const char* method, void (Page::*handle)(std::string_view));
   void watch();
   void watch_browser();
   void answer_dialog(std::string_view params);

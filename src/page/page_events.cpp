@@ -27,10 +27,11 @@ Page::~Page() {
   }
 }
 
+void Page::on(const char* method, void (Page::*handle)(std::string_view)) {
+  connection_.on_event(session_, method, [this, handle](std::string_view params) { (this->*handle)(params); });
+}
+
 void Page::watch() {
-  const auto on = [this](const char* method, void (Page::*handle)(std::string_view)) {
-    connection_.on_event(session_, method, [this, handle](std::string_view params) { (this->*handle)(params); });
-  };
   on("Runtime.exceptionThrown", &Page::note_exception);
   on("Runtime.consoleAPICalled", &Page::note_console);
   on("Page.javascriptDialogOpening", &Page::answer_dialog);

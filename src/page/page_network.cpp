@@ -35,9 +35,6 @@ std::string frame_of(std::string_view params) { return cdp_text(params, "/frameI
 }  // namespace
 
 void Page::watch_network() {
-  const auto on = [this](const char* method, void (Page::*handle)(std::string_view)) {
-    connection_.on_event(session_, method, [this, handle](std::string_view params) { (this->*handle)(params); });
-  };
   on("Network.requestWillBeSent", &Page::note_request);
   on("Network.responseReceived", &Page::note_response);
   on("Network.loadingFailed", &Page::note_loading_failed);

@@ -26,22 +26,26 @@ Error changed(const fs::path& file) {
 
 }  // namespace
 
+asio::awaitable<Result<void>> written(MessageChannel& channel, std::chrono::milliseconds limit) {
+  const bool taken = co_await channel.flush(limit);
+  const bool cancelled = co_await is_cancelled();
+  if (taken) co_return Result<void>{};
+  if (cancelled) co_return cancelled_error();
+  co_return Error{.code = Errc::executor_unavailable, .detail = "the connection takes no more data", .stage = Stage::start};
+}
+
 asio::awaitable<Result<void>> send_file(MessageChannel& channel, fs::path file, FileDigest digest,
                                         std::chrono::milliseconds stall_limit) {
   std::ifstream stream(file, std::ios::binary);
   for (std::int64_t left = digest.bytes; left > 0;) {
-    bool cancelled = co_await is_cancelled();
+    const bool cancelled = co_await is_cancelled();
     if (cancelled) co_return cancelled_error();
     std::string block(static_cast<std::size_t>(std::min<std::int64_t>(left, block_bytes)), '\0');
     if (!stream.read(block.data(), static_cast<std::streamsize>(block.size()))) co_return changed(file);
     left -= stream.gcount();
     channel.send(Data{std::move(block)});
-    const bool taken = co_await channel.flush(stall_limit);
-    cancelled = co_await is_cancelled();
-    if (!taken && cancelled) co_return cancelled_error();
-    if (!taken) {
-      co_return Error{.code = Errc::executor_unavailable, .detail = "the connection takes no more data", .stage = Stage::start};
-    }
+    auto taken = co_await written(channel, stall_limit);
+    if (!taken) co_return taken;
   }
   co_return Result<void>{};
 }

@@ -8,6 +8,10 @@
 
 namespace orchestrator::protocol {
 
+/// Waits until everything that was sent is written, so that another side that does not read cannot fill this process's memory.
+/// Errors: executor_unavailable if that takes longer than `limit`; cancelled.
+boost::asio::awaitable<Result<void>> written(MessageChannel& channel, std::chrono::milliseconds limit);
+
 /// Sends the bytes of a file that a message has announced, as data frames, no faster than the other side takes them. If it does
 /// not take a block within `stall_limit`, the transfer ends. Errors: executor_unavailable; internal if the file is shorter than
 /// announced; cancelled.

@@ -1,6 +1,5 @@
 #include "session/composition_folder.hpp"
 
-#include "async/cancelled.hpp"
 #include "base/file_request.hpp"
 
 namespace orchestrator {
@@ -10,20 +9,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Error stalled() {
-  return {.code = Errc::executor_unavailable, .detail = "the connection takes no more data", .stage = Stage::start};
-}
-
-/// Sends the answer and waits until it is written, so that a worker that asks and does not read cannot fill this process's
-/// memory.
 asio::awaitable<Result<void>> send_answer(protocol::MessageChannel& channel, const protocol::FileAnswer& answer,
                                           std::chrono::milliseconds limit) {
   channel.send(answer);
-  const bool taken = co_await channel.flush(limit);
-  const bool cancelled = co_await is_cancelled();
-  Result<void> result;
-  if (!taken) result = cancelled ? cancelled_error(Stage::load) : stalled();
-  co_return result;
+  co_return co_await protocol::written(channel, limit);
 }
 
 }  // namespace
