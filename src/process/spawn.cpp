@@ -16,6 +16,17 @@
 
 extern char** environ;
 
+#ifdef __SANITIZE_THREAD__
+// ThreadSanitizer makes a fork of vfork: exec_errno would be lost, and what is registered for forks (descriptors.cpp) would run.
+// This is glibc's own.
+extern "C" [[gnu::returns_twice]] pid_t __vfork();
+#define ORCHESTRATOR_VFORK ::__vfork
+#else
+#define ORCHESTRATOR_VFORK ::vfork
+#endif
+// The child ends in the middle of functions, which ThreadSanitizer would take for calls of the parent that never return.
+#define ORCHESTRATOR_IN_CHILD __attribute__((no_sanitize("thread")))
+
 namespace orchestrator {
 
 namespace {
@@ -47,36 +58,40 @@ std::vector<std::string> merged_environment(const SpawnOptions& options) {
   return lines;
 }
 
+/// To the kernel itself, as everything of which a wrapper may keep accounts: those of a sanitizer lie in the parent's memory.
 void reset_signals() {
-  struct sigaction action {};
-  action.sa_handler = SIG_DFL;
-  for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  constexpr unsigned long default_action[8]{};  // SIG_DFL without flags, restorer and mask
+  constexpr std::size_t mask_size = (NSIG - 1) / 8;
+  constexpr unsigned char no_signals[mask_size]{};
+  for (int signal = 1; signal < NSIG; ++signal) ::syscall(SYS_rt_sigaction, signal, default_action, nullptr, mask_size);
+  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, no_signals, nullptr, mask_size);
 }
 
 bool is_target(const ChildPlan& plan, int fd) {
   return std::any_of(plan.moves.begin(), plan.moves.end(), [fd](const auto& move) { return move.second == fd; });
 }
 
-[[noreturn]] void exit_with(volatile int& exec_errno) {
-  exec_errno = errno;
-  ::_exit(127);
+[[noreturn]] ORCHESTRATOR_IN_CHILD void exit_child() {
+  for (;;) ::syscall(SYS_exit_group, 127);
 }
 
-[[noreturn]] void run_child(const ChildPlan& plan, volatile int& exec_errno) {
+[[noreturn]] ORCHESTRATOR_IN_CHILD void exit_with(volatile int& exec_errno) {
+  exec_errno = errno;
+  exit_child();
+}
+
+[[noreturn]] ORCHESTRATOR_IN_CHILD void run_child(const ChildPlan& plan, volatile int& exec_errno) {
   if (plan.own_group) ::setpgid(0, 0);
   if (plan.die_with_parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != plan.parent) ::_exit(127);  // the parent died before the prctl
+    if (::getppid() != plan.parent) exit_child();  // the parent died before the prctl
   }
   if (!plan.folder.empty() && ::chdir(plan.folder.c_str()) != 0) exit_with(exec_errno);
   for (const auto& [from, to] : plan.moves) {
-    if (::dup2(from, to) < 0) exit_with(exec_errno);
+    if (::syscall(SYS_dup3, from, to, 0) < 0) exit_with(exec_errno);
   }
   for (int fd = STDERR_FILENO + 1; fd < plan.highest_fd; ++fd) {
-    if (!is_target(plan, fd)) ::close(fd);
+    if (!is_target(plan, fd)) ::syscall(SYS_close, fd);
   }
   ::syscall(SYS_close_range, static_cast<unsigned>(plan.highest_fd + 1), ~0U, 0);
   reset_signals();
@@ -89,7 +104,7 @@ bool is_target(const ChildPlan& plan, int fd) {
   sigset_t all, before;
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);  // no handler of ours may run in the child
-  const pid_t pid = ::vfork();
+  const pid_t pid = ORCHESTRATOR_VFORK();
   if (pid == 0) run_child(plan, exec_errno);
   const int fork_errno = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
