@@ -10,6 +10,8 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -50,6 +52,9 @@ boost::asio::awaitable<T> run_on(Executor there, boost::asio::awaitable<T> task)
     const auto signal = spawn_on(where, std::move(work), slot, std::move(done));
     if (cancelled) asio::post(where, [signal] { signal->emit(asio::cancellation_type::terminal); });
   };
+  // A loop that has seen a timer waits in epoll. Others wait for a condition variable, which the thread of `there` may still be
+  // signalling when the caller has its result and destroys the loop.
+  const asio::steady_timer waits_in_epoll(co_await asio::this_coro::executor);
   const bool cancelled = co_await is_cancelled();
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, T)>(
       initiate, asio::use_awaitable, std::move(there), std::move(task), cancelled);
