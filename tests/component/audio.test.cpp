@@ -21,8 +21,8 @@ using namespace orchestrator::test;
 
 namespace {
 
-constexpr Rational fps{30, 1};
-constexpr std::chrono::seconds load_timeout{30};
+constexpr Rational film_rate{30, 1};
+constexpr std::chrono::seconds sound_timeout{30};
 
 std::string lavfi(const TempDir& folder, const std::string& name, const std::string& graph,
                   const std::string& codec = "pcm_f32le") {
@@ -43,8 +43,8 @@ std::vector<float> to_floats(const std::string& bytes, std::vector<float>* right
   return left;
 }
 
-std::string mixed_bytes(const AudioOptions& audio, FrameRange frames, const TempDir& folder, Rational rate = fps) {
-  const auto result = await(mix_audio(audio, frames, rate, load_timeout, folder.path(), folder / "mix"));
+std::string mixed_bytes(const AudioOptions& audio, FrameRange frames, const TempDir& folder, Rational rate = film_rate) {
+  const auto result = await(mix_audio(audio, frames, rate, sound_timeout, folder.path(), folder / "mix"));
   INFO((result ? "" : result.error().message()));
   REQUIRE(result.has_value());
   std::ifstream file(folder / "mix", std::ios::binary);
@@ -125,7 +125,7 @@ TEST_CASE("audio: a part that ends long before its tracks do is the same samples
     const AudioOptions audio{.tracks = {tracks[i]}};
     const std::string whole = mixed_bytes(audio, {0, 700}, folder);
     for (const FrameRange frames : {FrameRange{0, 60}, FrameRange{100, 130}, FrameRange{170, 200}}) {
-      const auto [first, last] = samples_of(frames, fps);
+      const auto [first, last] = samples_of(frames, film_rate);
       const auto begin = static_cast<std::size_t>(first) * 8, size = static_cast<std::size_t>(last - first) * 8;
       INFO("track " << i << ", frames " << frames.first << ":" << frames.last);
       CHECK((mixed_bytes(audio, frames, folder) == whole.substr(begin, size)));
@@ -173,7 +173,7 @@ TEST_CASE("audio: what cannot be played is named with the reason", "[audio][ffmp
        {Row{(folder / "missing.mp3").string(), "No such file"}, Row{(folder / "text.mp3").string(), ""},
         Row{(folder / "mute.mp4").string(), "has no audio stream"}, Row{"http://127.0.0.1:1/a.mp3", "refused"}}) {
     const AudioOptions audio{.tracks = {{.source = row.source}}};
-    const auto made = await(make_audio(audio, {0, 30}, fps, load_timeout, mp4, folder.path()));
+    const auto made = await(make_audio(audio, {0, 30}, film_rate, sound_timeout, mp4, folder.path()));
     REQUIRE(made.has_error());
     INFO(made.error().message());
     CHECK(made.error().code == Errc::audio_failed);
@@ -186,11 +186,11 @@ TEST_CASE("audio: what cannot be played is named with the reason", "[audio][ffmp
 
 TEST_CASE("audio: no tracks, no file; silence on demand", "[audio][ffmpeg]") {
   const TempDir folder;
-  const auto none = await(make_audio({}, {0, 30}, fps, load_timeout, mp4, folder.path()));
+  const auto none = await(make_audio({}, {0, 30}, film_rate, sound_timeout, mp4, folder.path()));
   REQUIRE(none.has_value());
   CHECK_FALSE(none->has_value());
   const AudioOptions silent{.always = true};
-  const auto made = await(make_audio(silent, {0, 30}, fps, load_timeout, mp4, folder.path()));
+  const auto made = await(make_audio(silent, {0, 30}, film_rate, sound_timeout, mp4, folder.path()));
   REQUIRE(made.has_value());
   REQUIRE(made->has_value());
   CHECK(probe((*made)->string(), "a", "stream=channels,sample_rate") == std::vector<std::string>{"48000", "2"});
@@ -200,14 +200,14 @@ TEST_CASE("audio: in the final file a click is heard on its sample and sound is 
           "[audio][assemble][ffmpeg]") {
   const TempDir folder;
   const std::string click = lavfi(folder, "click.wav", "aevalsrc='if(eq(n,24000),1,0)':s=48000:d=2:c=mono");
-  const VideoOptions video{.width = 64, .height = 48, .fps = fps};
+  const VideoOptions video{.width = 64, .height = 48, .fps = film_rate};
   std::vector<JoinPart> parts;
   for (std::int64_t i = 0; i < 3; ++i) {
     parts.push_back({folder / (std::to_string(i) + ".mp4"), 20});
     REQUIRE(encode_chunk(video, {i * 20, i * 20 + 20}, parts.back().file).has_value());
   }
   const AudioOptions audio{.tracks = {{.source = click}}, .bitrate_kbps = 320};
-  const auto made = await(make_audio(audio, {0, 60}, fps, load_timeout, mp4, folder.path()));
+  const auto made = await(make_audio(audio, {0, 60}, film_rate, sound_timeout, mp4, folder.path()));
   REQUIRE(made.has_value());
   const auto output = folder / "out.mp4";
   const auto frames = await(join(parts, *made, video, mp4, output, folder.path()));
@@ -233,7 +233,7 @@ TEST_CASE("audio: cancellation ends a decoder that would run for ever and leaves
   std::optional<Errc> code;
   const auto work = [&]() -> boost::asio::awaitable<void> {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
-    auto made = co_await make_audio(audio, {0, 30}, fps, load_timeout, mp4, folder.path());
+    auto made = co_await make_audio(audio, {0, 30}, film_rate, sound_timeout, mp4, folder.path());
     code = made ? Errc::internal : made.error().code;
   };
   const auto ended = [&](std::exception_ptr) { context.stop(); };
@@ -248,7 +248,7 @@ TEST_CASE("audio: cancellation ends the mixing, too, and leaves no file", "[audi
   boost::asio::io_context context;
   const AudioOptions silence{.always = true};
   constexpr FrameRange half_an_hour{0, 54'000};
-  const auto made = await_cancelled(context, make_audio(silence, half_an_hour, fps, load_timeout, mp4, folder.path()),
+  const auto made = await_cancelled(context, make_audio(silence, half_an_hour, film_rate, sound_timeout, mp4, folder.path()),
                                     std::chrono::milliseconds(20));
   REQUIRE(made.has_error());
   CHECK(made.error().code == Errc::cancelled);

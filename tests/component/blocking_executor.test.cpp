@@ -31,7 +31,7 @@ class Blocking final : public BlockingExecutor {
   Body body_;
 };
 
-class Notes final : public ChunkContext {
+class CallNotes final : public ChunkContext {
  public:
   void progress(std::int64_t captured, std::int64_t) override {
     threads_agree = threads_agree && std::this_thread::get_id() == thread;
@@ -53,7 +53,7 @@ Result<ChunkResult> run(Body body, ChunkContext& context, const ChunkJob& job = 
 }  // namespace
 
 TEST_CASE("blocking executor: the result comes back, from a thread of its own", "[schedule]") {
-  Notes notes;
+  CallNotes notes;
   std::thread::id worker;
   const auto result = run(
       [&](const ChunkJob& job, ChunkContext&, const std::stop_token&) {
@@ -67,7 +67,7 @@ TEST_CASE("blocking executor: the result comes back, from a thread of its own", 
 }
 
 TEST_CASE("blocking executor: an error comes back as it is", "[schedule]") {
-  Notes notes;
+  CallNotes notes;
   const auto result =
       run([](const ChunkJob&, ChunkContext&,
              const std::stop_token&) -> Result<ChunkResult> { return Error{.code = Errc::page_error, .detail = "boom"}; },
@@ -77,7 +77,7 @@ TEST_CASE("blocking executor: an error comes back as it is", "[schedule]") {
 }
 
 TEST_CASE("blocking executor: an exception comes out of the coroutine", "[schedule]") {
-  Notes notes;
+  CallNotes notes;
   const Body throwing = [](const ChunkJob&, ChunkContext&, const std::stop_token&) -> Result<ChunkResult> {
     throw std::runtime_error("thrown on another thread");
   };
@@ -85,7 +85,7 @@ TEST_CASE("blocking executor: an exception comes out of the coroutine", "[schedu
 }
 
 TEST_CASE("blocking executor: progress arrives in order, all of it, on the render's thread", "[schedule]") {
-  Notes notes;
+  CallNotes notes;
   const auto result = run(
       [](const ChunkJob&, ChunkContext& context, const std::stop_token&) {
         for (int i = 0; i < 1000; ++i) context.progress(i, 0);
@@ -104,7 +104,7 @@ TEST_CASE("blocking executor: progress arrives in order, all of it, on the rende
 
 TEST_CASE("blocking executor: a cancellation is a stop request, and the thread is waited for", "[schedule]") {
   boost::asio::io_context context;
-  Notes notes;
+  CallNotes notes;
   bool ended = false;
   Blocking blocking([&](const ChunkJob&, ChunkContext&, const std::stop_token& stop) -> Result<ChunkResult> {
     while (!stop.stop_requested()) std::this_thread::sleep_for(1ms);
@@ -121,7 +121,7 @@ TEST_CASE("blocking executor: a cancellation is a stop request, and the thread i
 
 TEST_CASE("blocking executor: what was cancelled before it began is told so at once", "[schedule]") {
   boost::asio::io_context context;
-  Notes notes;
+  CallNotes notes;
   Blocking blocking([&](const ChunkJob&, ChunkContext&, const std::stop_token& stop) -> Result<ChunkResult> {
     for (int i = 0; i < 2000 && !stop.stop_requested(); ++i) std::this_thread::sleep_for(1ms);
     return Error{.detail = stop.stop_requested() ? "stopped" : "not stopped"};
@@ -132,7 +132,7 @@ TEST_CASE("blocking executor: what was cancelled before it began is told so at o
 }
 
 TEST_CASE("blocking executor: where the system gives no thread, the chunk fails with the reason", "[schedule]") {
-  Notes notes;
+  CallNotes notes;
   const NoThreads none;
   const auto result = run([](const ChunkJob&, ChunkContext&, const std::stop_token&) { return ChunkResult{}; }, notes);
   REQUIRE_FALSE(result.has_value());

@@ -12,7 +12,7 @@ using namespace orchestrator::test;
 
 namespace {
 
-std::string decoded(const std::filesystem::path& file) {
+std::string planes_of(const std::filesystem::path& file) {
   return run_tool({"ffmpeg", "-v", "error", "-i", "file:" + file.string(), "-f", "rawvideo", "-fps_mode", "passthrough", "-"});
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("encoder: every frame written is in the file, exact where lossless was
     convert_to_yuv(make_frame(number, 64, 48).bytes, 64, 48, format, planes);
     expected.append(planes.begin(), planes.end());
   }
-  CHECK(decoded(folder / "c.mp4") == expected);
+  CHECK(planes_of(folder / "c.mp4") == expected);
 }
 
 TEST_CASE("encoder: rgb24 keeps every pixel, odd sizes included", "[encode][ffmpeg]") {
@@ -88,7 +88,7 @@ TEST_CASE("encoder: flat colours decode to their BT.709 values, from raw and fro
   const Frame frame = layout == FrameLayout::png ? png_frame(colour.rgb) : flat_frame(colour.rgb, 32, 32);
   const auto done = await(encode_one(job, frame));
   REQUIRE(done.has_value());
-  const std::string planes = decoded(job.output);
+  const std::string planes = planes_of(job.output);
   const auto value = [&](std::size_t at) { return static_cast<int>(static_cast<unsigned char>(planes.at(at))); };
   CHECK(std::abs(value(500) - colour.y) <= 1);
   CHECK(std::abs(value(32 * 32 + 100) - colour.u) <= 1);

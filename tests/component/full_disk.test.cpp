@@ -14,7 +14,7 @@ using namespace orchestrator::test;
 
 namespace {
 
-constexpr Rational fps{30, 1};
+constexpr Rational disk_rate{30, 1};
 constexpr FrameRange two_seconds{0, 60};
 const VideoOptions video{.width = 640, .height = 360, .preset = "ultrafast", .crf = 0};
 
@@ -32,7 +32,7 @@ void check_unwritable(const Result<T>& result, const std::filesystem::path& file
 }
 
 Result<std::optional<std::filesystem::path>> sound_in(const std::filesystem::path& work_dir, const AudioOptions& audio) {
-  return await(make_audio(audio, two_seconds, fps, std::chrono::seconds(30), mp4, work_dir));
+  return await(make_audio(audio, two_seconds, disk_rate, std::chrono::seconds(30), mp4, work_dir));
 }
 
 std::string noise(const TempDir& folder) {

@@ -24,7 +24,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-class Notes final : public ChunkContext {
+class ThreadNotes final : public ChunkContext {
  public:
   void progress(std::int64_t captured, std::int64_t) override {
     here = here && std::this_thread::get_id() == thread;
@@ -40,7 +40,7 @@ class Notes final : public ChunkContext {
 LocalExecutorOptions scripted(const std::string& behaviour) {
   return {.workers = 2, .worker_command = {ORCHESTRATOR_SCRIPTED_WORKER, behaviour}, .heartbeat_timeout = 2s};
 }
-LocalExecutorOptions shell(const std::string& script) {
+LocalExecutorOptions shell_worker(const std::string& script) {
   return {.worker_command = {"/bin/sh", "-c", script}, .heartbeat_timeout = 2s};
 }
 
@@ -48,7 +48,7 @@ const ChunkJob job{.chunk = 1, .frames = {10, 40}, .output = "/tmp/c.mp4"};
 
 Error failure(LocalExecutorOptions options, Errc code) {
   LocalExecutor executor(std::move(options));
-  Notes notes;
+  ThreadNotes notes;
   const auto result = await(executor.render_chunk(job, notes));
   REQUIRE_FALSE(result.has_value());
   INFO(result.error().message());
@@ -59,7 +59,7 @@ Error failure(LocalExecutorOptions options, Errc code) {
 /// What comes of so many chunks that are all asked for at the same time.
 std::vector<Result<ChunkResult>> render_at_once(LocalExecutor& executor, int chunks) {
   asio::io_context context;
-  Notes notes;
+  ThreadNotes notes;
   std::vector<Result<ChunkResult>> results;
   for (int i = 0; i < chunks; ++i) {
     asio::co_spawn(context, executor.render_chunk(job, notes),
@@ -89,7 +89,7 @@ TEST_CASE("local executor: workers stay for the next chunk, and go with the exec
     LocalExecutor executor(scripted("works"));
     std::set<std::string> workers;
     for (int i = 0; i < 5; ++i) {
-      Notes notes;
+      ThreadNotes notes;
       const auto result = await(executor.render_chunk(job, notes));
       REQUIRE(result.has_value());
       CHECK(result->frames == 30);
@@ -107,7 +107,7 @@ TEST_CASE("local executor: workers stay for the next chunk, and go with the exec
 
 TEST_CASE("local executor: a worker that died meanwhile is replaced", "[local]") {
   LocalExecutor executor(scripted("works"));
-  Notes notes;
+  ThreadNotes notes;
   const auto first = await(executor.render_chunk(job, notes));
   REQUIRE(first.has_value());
   ::kill(pid_of(first->worker), SIGKILL);
@@ -140,7 +140,7 @@ TEST_CASE("local executor: a chunk that waits for a free worker can be cancelled
   options.workers = 1;
   LocalExecutor executor(std::move(options));
   asio::io_context context;
-  Notes notes;
+  ThreadNotes notes;
   asio::cancellation_signal first;
   asio::co_spawn(context, executor.render_chunk(job, notes), asio::bind_cancellation_slot(first.slot(), asio::detached));
   const auto waiting = await_cancelled(context, executor.render_chunk(job, notes), 300ms);
@@ -156,7 +156,7 @@ TEST_CASE("local executor: a worker that is idle for long ends, and the next chu
   LocalExecutorOptions options = scripted("works");
   options.idle_timeout = 50ms;
   LocalExecutor executor(std::move(options));
-  Notes notes;
+  ThreadNotes notes;
   const auto first = await(executor.render_chunk(job, notes));
   REQUIRE(first.has_value());
   CHECK(in_time([&] { return gone(pid_of(first->worker)); }));
@@ -166,10 +166,10 @@ TEST_CASE("local executor: a worker that is idle for long ends, and the next chu
 }
 
 TEST_CASE("local executor: a worker that does not start is named, with what it said", "[local]") {
-  const Error exits = failure(shell("echo 'no licence found' >&2; exit 3"), Errc::executor_unavailable);
+  const Error exits = failure(shell_worker("echo 'no licence found' >&2; exit 3"), Errc::executor_unavailable);
   CHECK(contains(exits.detail, "/bin/sh"));
   CHECK(exits.output_tail == "no licence found");
-  const Error prints = failure(shell("echo 'usage: orchestrator [options]'; sleep 60"), Errc::protocol_error);
+  const Error prints = failure(shell_worker("echo 'usage: orchestrator [options]'; sleep 60"), Errc::protocol_error);
   CHECK(contains(prints.detail, "/bin/sh"));
   CHECK(contains(prints.detail, "usage: orchestrator [options]"));
   const Error missing = failure({.worker_command = {"/no/such/orchestrator", "worker"}}, Errc::executor_unavailable);
@@ -186,7 +186,7 @@ TEST_CASE("local executor: a worker that dies in the middle of a chunk is named,
 
 TEST_CASE("local executor: a chunk's own error is passed on, and the worker stays", "[local]") {
   LocalExecutor executor(scripted("fails"));
-  Notes notes;
+  ThreadNotes notes;
   const auto first = await(executor.render_chunk(job, notes)), second = await(executor.render_chunk(job, notes));
   REQUIRE_FALSE(first.has_value());
   CHECK(first.error().code == Errc::page_error);
@@ -217,7 +217,7 @@ TEST_CASE("local executor: a cancelled chunk leaves a worker for the next one", 
   LocalExecutor executor(scripted("hangs-in-job"));
   for (int i = 0; i < 2; ++i) {
     asio::io_context context;
-    Notes notes;
+    ThreadNotes notes;
     const auto start = std::chrono::steady_clock::now();
     const auto result = await_cancelled(context, executor.render_chunk(job, notes), 100ms);
     REQUIRE_FALSE(result.has_value());
@@ -231,7 +231,7 @@ TEST_CASE("local executor: a start that hangs can be cancelled, and nothing stay
   const std::string note = (folder / "pid").string();
   LocalExecutor executor({.worker_command = {"/bin/sh", "-c", "echo $$ > \"$0\"; exec sleep 60", note}});
   asio::io_context context;
-  Notes notes;
+  ThreadNotes notes;
   const auto result = await_cancelled(context, executor.render_chunk(job, notes), 300ms);
   REQUIRE_FALSE(result.has_value());
   CHECK(result.error().code == Errc::cancelled);
@@ -247,7 +247,7 @@ TEST_CASE("local executor: where the system gives no thread, chunks fail with th
     const NoThreads none;
     executor.emplace(scripted("works"));
   }
-  Notes notes;
+  ThreadNotes notes;
   const auto result = await(executor->render_chunk(job, notes));
   REQUIRE_FALSE(result.has_value());
   CHECK(result.error().code == Errc::executor_unavailable);

@@ -49,7 +49,7 @@ std::string decoded(std::string_view base64) {
 }
 
 /// A request of the runtime, whose body is read in pieces.
-struct Request {
+struct RuntimeRequest {
   tcp::socket& socket;
   boost::beast::flat_buffer buffer{};
   Parser parser{};
@@ -106,7 +106,7 @@ std::optional<LambdaReply> find_refusal(const LambdaEnvironment& environment, co
 LambdaReply accepted() { return {.status = 202, .body = R"({"status":"OK"})"}; }
 
 asio::awaitable<LambdaReply> take_stream(EnvironmentPtr environment, std::shared_ptr<LambdaInvocation> invocation,
-                                         Request& request) {
+                                         RuntimeRequest& request) {
   std::size_t total = 0;
   for (;;) {
     const std::string_view piece = co_await request.read_piece();
@@ -132,7 +132,7 @@ asio::awaitable<LambdaReply> take_stream(EnvironmentPtr environment, std::shared
 }
 
 asio::awaitable<LambdaReply> take_whole(EnvironmentPtr environment, std::shared_ptr<LambdaInvocation> invocation,
-                                        Request& request) {
+                                        RuntimeRequest& request) {
   std::string body = co_await request.read_all();
   if (environment->suffer_fault()) co_return refusal(410, "ErrorRuntimeInvokeTimeout", "the invocation is over");
   const std::size_t limit = environment->limits().buffered_response_bytes + response_slack;
@@ -147,7 +147,7 @@ asio::awaitable<LambdaReply> take_whole(EnvironmentPtr environment, std::shared_
   co_return accepted();
 }
 
-asio::awaitable<LambdaReply> take_response(EnvironmentPtr environment, std::string id, Request& request) {
+asio::awaitable<LambdaReply> take_response(EnvironmentPtr environment, std::string id, RuntimeRequest& request) {
   if (auto refused = find_refusal(*environment, id, request.parser)) {
     co_await request.read_all();
     co_return std::move(*refused);
@@ -169,14 +169,14 @@ asio::awaitable<LambdaReply> take_response(EnvironmentPtr environment, std::stri
   std::rethrow_exception(broken);
 }
 
-asio::awaitable<LambdaReply> take_error(EnvironmentPtr environment, std::string id, Request& request) {
+asio::awaitable<LambdaReply> take_error(EnvironmentPtr environment, std::string id, RuntimeRequest& request) {
   std::string body = co_await request.read_all();
   if (auto refused = find_refusal(*environment, id, request.parser)) co_return std::move(*refused);
   environment->finish(LambdaFunctionError{known_error_type(text_of(request.parser, error_type_header)), std::move(body)});
   co_return accepted();
 }
 
-asio::awaitable<LambdaReply> answer(EnvironmentPtr environment, Request& request) {
+asio::awaitable<LambdaReply> answer(EnvironmentPtr environment, RuntimeRequest& request) {
   std::string target(request.parser.get().target());
   const bool post = request.parser.get().method() == http::verb::post;
   if (!target.starts_with(root)) co_return refusal(404, "NotFound", "unknown path");
@@ -201,7 +201,7 @@ asio::awaitable<LambdaReply> answer(EnvironmentPtr environment, Request& request
 
 asio::awaitable<void> serve_connection(EnvironmentPtr environment, tcp::socket socket) {
   for (bool open = true; open;) {
-    auto request = std::make_unique<Request>(socket);
+    auto request = std::make_unique<RuntimeRequest>(socket);
     request->parser.body_limit(boost::none);
     co_await http::async_read_header(socket, request->buffer, request->parser, asio::use_awaitable);
     LambdaReply reply = co_await answer(environment, *request);
