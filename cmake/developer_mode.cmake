@@ -15,10 +15,29 @@ if(PROJECT_IS_TOP_LEVEL AND ORCHESTRATOR_DEVELOPER_MODE)
   endif()
 endif()
 if(ORCHESTRATOR_SANITIZE)
-  target_compile_options(orchestrator_dev INTERFACE -fsanitize=${ORCHESTRATOR_SANITIZE} -fno-omit-frame-pointer)
-  target_link_options(orchestrator_dev INTERFACE -fsanitize=${ORCHESTRATOR_SANITIZE})
+  # Every finding ends the process: UBSan by itself would only print a line. Here it traps, and AddressSanitizer says where, because
+  # GCC's UBSan cannot write to a file.
+  target_compile_options(orchestrator_dev INTERFACE
+    -fsanitize=${ORCHESTRATOR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    $<$<CXX_COMPILER_ID:GNU>:-fsanitize-undefined-trap-on-error>)
+  target_link_options(orchestrator_dev INTERFACE -fsanitize=${ORCHESTRATOR_SANITIZE}
+    $<$<CXX_COMPILER_ID:GNU>:-fsanitize-undefined-trap-on-error>)
+  # The options are in the programs, because workers and functions do not get the environment of the tests that start them.
+  file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/sanitizer_options.cpp" @ONLY CONTENT [[
+extern "C" {
+__attribute__((weak)) const char* __asan_default_options() {
+  return "handle_sigill=2:detect_stack_use_after_return=1:log_exe_name=1:log_path=@PROJECT_BINARY_DIR@/findings/asan";
+}
+__attribute__((weak)) const char* __tsan_default_options() {
+  return "second_deadlock_stack=1:log_exe_name=1:log_path=@PROJECT_BINARY_DIR@/findings/tsan";
+}
+}
+]])
+  target_sources(orchestrator_dev INTERFACE "${PROJECT_BINARY_DIR}/sanitizer_options.cpp")
   # In instrumented code GCC 12 takes members of boost::variant2 and std::regex for uninitialised. Plain builds keep the warning.
   target_compile_options(orchestrator_dev INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  # ThreadSanitizer does not see the fences in Asio's reference counts. Code of ours has none.
+  target_compile_options(orchestrator_dev INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
 endif()
 
 # For our own targets: the same, and the sources behind the public headers. What may include what is in tools/layers.txt.

@@ -1,22 +1,37 @@
 #!/bin/bash
-# Sets everything up, builds and runs every test: style, unit, component, integration, consumer, clang-tidy.
-#   tools/test.sh              everything but the sanitizers
-#   tools/test.sh sanitizers   the unit tests under AddressSanitizer + UndefinedBehaviorSanitizer, and under ThreadSanitizer
+# Sets everything up, builds and runs every test: style, clang-tidy, sanitizers, unit, component, integration, consumer.
+#   tools/test.sh              everything; under the sanitizers, the unit and component tests that start no browser
+#   tools/test.sh sanitizers   every test under AddressSanitizer + UndefinedBehaviorSanitizer, and again under ThreadSanitizer:
+#                              the browser tests, too, which takes hours
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# test_under PRESET TESTS [CTEST OPTIONS]: the build folder goes afterwards, unless something was found.
+test_under() {
+  local folder="build/$1" passed=true
+  cmake --preset "$1" -DORCHESTRATOR_TESTS="$2"
+  cmake --build --preset "$1"
+  rm -rf "$folder/findings"
+  ctest --preset "$1" "${@:3}" || passed=false
+  # Of all processes, those included of whose end no test takes notice.
+  if compgen -G "$folder/findings/*" >/dev/null; then
+    cat "$folder"/findings/*
+    passed=false
+  fi
+  $passed || { echo "test: failed under the preset $1; see above" >&2; return 1; }
+  rm -rf "$folder"
+}
+
 tools/setup.sh
+# Programs on a machine that others may load: what fails is tried once more, and fails if it fails again.
+once_more=(--repeat until-pass:2)
 if [ "${1:-}" = sanitizers ]; then
-  for sanitizer in asan tsan; do
-    cmake --preset "$sanitizer" -DORCHESTRATOR_TESTS=unit
-    cmake --build --preset "$sanitizer"
-    ctest --preset "$sanitizer"
-  done
+  for preset in asan tsan; do test_under "$preset" all "${once_more[@]}"; done
   exit 0
 fi
 tools/check_style.sh
 cmake --preset release
 cmake --build --preset release
 tools/check_tidy.sh
-# Real browsers on a machine that others may load: what fails is tried once more, and fails if it fails again.
-ctest --preset release --repeat until-pass:2
+for preset in asan tsan; do test_under "$preset" browserless "${once_more[@]}"; done
+ctest --preset release "${once_more[@]}"

@@ -6,6 +6,7 @@
 #include "support/film.hpp"
 #include "support/in_time.hpp"
 #include "support/lambda_run.hpp"
+#include "support/page_text.hpp"
 #include "support/radosgw.hpp"
 #include "support/temp_dir.hpp"
 
@@ -19,8 +20,6 @@ using namespace orchestrator::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string page_text(const std::string& name) { return read_file(fs::path(ORCHESTRATOR_SOURCE_DIR) / "tests/pages" / name); }
 
 /// The test's own hand in the bucket.
 class Bucket {

@@ -4,6 +4,7 @@
 #include "protocol/messages.hpp"
 #include "support/lambda_caller.hpp"
 
+#include <cstdlib>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -11,9 +12,15 @@
 
 namespace orchestrator::test {
 
-/// The real function, a process for each environment. Without an X server, as in Lambda.
+/// The real function, a process for each environment. With the browser of the test (no_browser.cpp). Without an X server, as in
+/// Lambda.
 inline LambdaFunction render_function(bool streams = true) {
-  return {.command = {ORCHESTRATOR_LAMBDA}, .environment = {{"ORCHESTRATOR_XVFB", "/opt/none/Xvfb"}}, .streams = streams};
+  LambdaFunction function{.command = {ORCHESTRATOR_LAMBDA}, .streams = streams};
+  function.environment.emplace_back("ORCHESTRATOR_XVFB", "/opt/none/Xvfb");
+  for (const char* variable : {"ORCHESTRATOR_CHROMIUM", "ORCHESTRATOR_HEADLESS_SHELL"}) {
+    if (const char* chosen = std::getenv(variable)) function.environment.emplace_back(variable, chosen);
+  }
+  return function;
 }
 
 /// What the function answered to one invocation.
