@@ -69,6 +69,9 @@ void append_exact(Arguments& all, const BrowserCommand& command) {
          {"--force-device-scale-factor=1", "--force-color-profile=srgb", "--hide-scrollbars", "--disable-lcd-text",
           "--font-render-hinting=none", "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
           "--disable-renderer-backgrounding", "--disable-ipc-flooding-protection", "--autoplay-policy=no-user-gesture-required"});
+  // A mouse, whatever the machine has, for @media (hover) and (pointer): ui/base/pointer/pointer_device.h, HOVER_TYPE_HOVER and
+  // POINTER_TYPE_FINE.
+  all.push_back("--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4");
   all.push_back("--lang=" + command.locale);
   all.push_back("--accept-lang=" + accepted_languages(command.locale));
   // The CSS property image-animation (CSS Images 4), by which animated images stand still (animated_images.js). The setting

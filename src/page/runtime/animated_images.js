@@ -70,6 +70,7 @@ function learnFilm(url) {
   if (!films.has(key)) {
     films.set(key, makeFilm(key).then((film) => {
       if (film !== null) filmsThere.set(key, film);
+      else if (/^(data|blob):/.test(key)) films.delete(key);  // a page may make one for each frame, and it is quickly read again
       return film;
     }));
   }

@@ -29,6 +29,7 @@ function* runFrameCallbacks() {
     if (entry === undefined) continue;  // cancelled by an earlier callback
     frameCallbacks.delete(id);
     callPage(entry.callback, [pageFrameTime()]);
+    if (due.length > 1) yield runMicrotasks();
   }
   if (due.length > 0) yield settleMicrotasks();
   return due.length > 0;
@@ -42,7 +43,10 @@ const idleDeadline = Object.create(IdleDeadline.prototype, {
 function* runIdleCallbacks() {
   const due = [...idleCallbacks.values()];
   idleCallbacks.clear();
-  for (const callback of due) callPage(callback, [idleDeadline]);
+  for (const callback of due) {
+    callPage(callback, [idleDeadline]);
+    if (due.length > 1) yield runMicrotasks();
+  }
   if (due.length > 0) yield settleMicrotasks();
   return due.length > 0;
 }

@@ -9,7 +9,8 @@ function frameBeforeFirst() {
 }
 forEachDocument(() => { lastFrame = frameBeforeFirst(); });
 
-function* stepTo(frame) {
+/// `isCaptured`: the browser shows this frame before the next step.
+function* stepTo(frame, isCaptured) {
   const previousMs = clock.frameMs;
   rounds = 0;
   const ranTimers = yield* fireTimers(timeOfFrame(frame));
@@ -26,7 +27,7 @@ function* stepTo(frame) {
   const toldMore = yield* sendFrameEvents();
   if (ranFrames || ranIdle || asked || toldMore) yield* advanceAnimations(clock.frameMs);
   yield* advanceSvgAndTell();
-  if (needsFrames) {
+  if (needsFrames || (losesBuffers && !isCaptured)) {
     yield* tellObservers();
     yield* advanceAnimations(clock.frameMs);
   }
@@ -57,14 +58,14 @@ function* stepThrough(frame) {
     throw new Error(`frame ${frame} was asked for after frame ${lastFrame}, but the page has no window.renderFrame: ` +
                     'its clock only goes forward; load the page again to go back');
   }
-  for (let next = lastFrame + 1; next <= frame; next += 1) yield* stepTo(next);
+  for (let next = lastFrame + 1; next <= frame; next += 1) yield* stepTo(next, next === frame && parent === null);
 }
 
 /// Steps towards the frame before `frame` for a while and returns the frame reached: all steps may take longer than a frame's
 /// time limit.
 function* stepTowards(frame) {
   const endMs = native.now() + 200;  // real time; as in Page::start_approach
-  do yield* stepTo(lastFrame + 1);
+  do yield* stepTo(lastFrame + 1, false);
   while (lastFrame + 1 < frame && native.now() < endMs);
   return lastFrame;
 }

@@ -137,7 +137,10 @@ function* sendFrameEvents() {
   yield* scrollToFragment();
   advanceSmoothScrolls();
   const due = [...resizeEvents(), ...scrollEvents(), ...queryEvents(), ...selectEvents()];
-  for (const [target, event] of due) sendEvent(target, event);
+  for (const [target, event] of due) {
+    sendEvent(target, event);
+    if (due.length > 1) yield runMicrotasks();
+  }
   if (due.length > 0) yield settleMicrotasks();
   return due.length > 0;
 }

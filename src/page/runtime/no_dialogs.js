@@ -6,3 +6,5 @@ globalThis.alert = () => {};
 globalThis.confirm = () => false;
 globalThis.prompt = () => null;
 globalThis.print = () => {};
+// Form validation shows a bubble of the browser's own, which fades by real time.
+addEventListener('invalid', (event) => event.preventDefault(), true);

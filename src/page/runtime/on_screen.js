@@ -31,6 +31,24 @@ replaceMethod(HTMLCanvasElement.prototype, 'transferControlToOffscreen', functio
   return handOverCanvas.call(this);
 });
 
+// After a navigation within the document (history.pushState, a new fragment), Chromium never tells of a commit that changes no pixel
+// (156, headed). So what waits for one is given up, and the capture side makes a picture that is drawn for sure.
+let hasNavigated = false;
+let endCommits = () => {};
+
+function noteNavigation() {
+  hasNavigated = true;
+  endCommits();
+}
+if (parent === null) forEachDocument(() => listen.call(native.navigation(), 'navigate', noteNavigation));
+
+/// Resolved with the value of `onScreen`, or with false after a navigation.
+function unlessNavigated(onScreen) {
+  const navigated = new native.Promise((resolve) => (endCommits = () => resolve(false)));
+  if (hasNavigated) endCommits();
+  return native.Promise.race([onScreen, navigated]).finally(() => (hasNavigated = false));
+}
+
 // With --disable-frame-rate-limit Chromium stops making frames, for good, soon after a view transition has begun (156, headed).
 let screenLoss = '';
 let endWaiting;
@@ -76,8 +94,8 @@ class Commits {
 
   /// Resolved when all watched commits are on the screen: false if more were made than were watched.
   async areOnScreen() {
-    await waitFor(screenLabel, native.Promise.all([...this.#reached, nextOnScreen()]));
-    return this.#isComplete;
+    const all = native.Promise.all([...this.#reached, nextOnScreen()]);
+    return waitFor(screenLabel, unlessNavigated(all.then(() => this.#isComplete)));
   }
 }
 
@@ -89,7 +107,7 @@ function describeScreenLoss() {
   return screenLoss || (isPictureLate ? 'its picture did not come to the screen' : '');
 }
 
-const isOnScreen = () => waitFor(screenLabel, nextOnScreen()).then(() => !hasSurfaces);
+const isOnScreen = () => waitFor(screenLabel, unlessNavigated(nextOnScreen().then(() => !hasSurfaces)));
 
 /// For begin-frame control, where the capture side draws (begin_frame_session.cpp). Without surfaces an animation frame suffices:
 /// it is part of the commit with the changes before it, and comes one frame earlier than the news that this is on the screen. A

@@ -26,11 +26,21 @@ function rulesOf(sheet) {
   }
 }
 
-function loadImagesOfRules(rules, base) {
+// What the browser finds out only in frames of its own: which fallback position fits, what state a scroller has.
+const byNativeFrames = /position-try|scroll-state\(|content-visibility:\s*auto/;
+const hasRandom = /[\s:,(]random\(/;
+
+function learnRuleText(text, base) {
+  if (byNativeFrames.test(text)) needsFrames = true;
+  if (hasRandom.test(text)) warnOnce('random() in a style sheet: the browser throws its dice anew for each chunk of the film');
+  loadCssImages(text, base, false);
+}
+
+function learnRules(rules, base) {
   for (const rule of rules) {
     if (rule instanceof CSSFontFaceRule) continue;
     if (rule instanceof CSSImportRule) learnSheet(rule.styleSheet);
-    else loadCssImages(rule.cssText, base, false);
+    else learnRuleText(rule.cssText, base);
   }
 }
 
@@ -38,7 +48,7 @@ function learnSheet(sheet) {
   if (!sheet || learntSheets.has(sheet)) return;
   learntSheets.add(sheet);
   blockRules(rulesOf(sheet));
-  loadImagesOfRules(rulesOf(sheet), sheet.href ?? document.baseURI);
+  learnRules(rulesOf(sheet), sheet.href ?? document.baseURI);
   noteContentRules(rulesOf(sheet));
 }
 
@@ -65,7 +75,7 @@ for (const name of ['insertRule', 'replace', 'replaceSync']) {
     const block = () => blockRules(rulesOf(this));
     if (/@font-face/i.test(text)) isPromise(result) ? result.then(block) : block();
     const isFontFace = /^\s*@font-face/i.test(text);
-    if (!isFontFace) loadCssImages(String(text), this.href ?? document.baseURI, false);
+    if (!isFontFace) learnRuleText(String(text), this.href ?? document.baseURI);
     return result;
   });
 }

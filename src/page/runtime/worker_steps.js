@@ -41,6 +41,7 @@ function* runWorkerFrame({paints}) {
   const due = [...frameCallbacks];
   for (const [id, callback] of due) {
     if (frameCallbacks.delete(id)) callPage(callback, [pageFrameTime()]);
+    if (due.length > 1) yield runMicrotasks();
   }
   if (due.length > 0) yield settleMicrotasks();
   if (paints) {
