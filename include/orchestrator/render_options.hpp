@@ -44,6 +44,7 @@ struct AudioTrack {
   double fade_out{0};                ///< length of a linear fade at the track's end
   bool loop{false};                  ///< repeats the part from `seek` to the source's end
   double playback_rate{1.0};         ///< 2 = twice as fast, same pitch; 0.25 ... 4
+  friend bool operator==(const AudioTrack&, const AudioTrack&) = default;
 };
 
 /// The sound: tracks are summed in 32-bit float at 48 kHz stereo, without automatic attenuation, and encoded once as AAC.
@@ -51,6 +52,7 @@ struct AudioOptions {
   std::vector<AudioTrack> tracks{};
   int bitrate_kbps{192};
   bool always{false};  ///< write a (silent) audio stream even without tracks
+  friend bool operator==(const AudioOptions&, const AudioOptions&) = default;
 };
 
 /// How a render is cut into chunks. All 0: chosen from the executor's slots; then no chunk is shorter than five seconds, unless

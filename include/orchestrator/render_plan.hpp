@@ -30,7 +30,7 @@ struct RenderPlan {
   std::vector<std::string> concat_manifest{};  ///< chunk files in the order they are joined
   std::string concat_output_file{};            ///< the joined and muxed file before it gets its final name; a plain name
   std::filesystem::path final_output_file{};
-  AudioOptions mix_options{};
+  AudioOptions mix_options{};  ///< options->audio; a plan with other sound here is refused
   /// The files above, which are removed when the render ends, successful or not, with the hidden folders they lie in. For
   /// information: a plan with other files here is refused.
   std::vector<std::string> cleanup_files{};

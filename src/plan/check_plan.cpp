@@ -1,6 +1,7 @@
 #include "plan/check_plan.hpp"
 
 #include "base/invalid_options.hpp"
+#include "plan/chunking.hpp"
 
 #include <algorithm>
 #include <string>
@@ -29,6 +30,24 @@ std::string wrong_file(const RenderPlan& plan) {
   return {};
 }
 
+/// What of the cut is not as the options ask for; empty if all is. What they leave open was chosen from slots that nobody knows
+/// now.
+std::string wrong_cut(const RenderPlan& plan) {
+  const ChunkingOptions& asked = plan.options->chunking;
+  const auto count = static_cast<std::int64_t>(plan.chunks.size());
+  if (asked.chunks > 0 || asked.frames_per_chunk > 0) {
+    const ChunkSizes sizes = choose_chunks(plan.total_frames, plan.options->video.fps, asked, 1);
+    if (count != sizes.count) return "plan.chunks are not as many as plan.options.chunking asks for";
+    for (std::int64_t i = 0; i < count; ++i) {
+      if (plan.chunks[static_cast<std::size_t>(i)].frame_count == sizes.length_of(i, plan.total_frames)) continue;
+      return "plan.chunks[" + std::to_string(i) + "].frame_count is not what plan.options.chunking asks for";
+    }
+  }
+  if (asked.workers > 0 && plan.workers != std::min<std::int64_t>(asked.workers, count))
+    return "plan.workers are not as many as plan.options.chunking.workers";
+  return {};
+}
+
 /// Where the fields of a plan contradict each other; empty if they do not.
 std::string inconsistency(const RenderPlan& plan) {
   const auto [first, last] = plan.options->frame_range();
@@ -51,6 +70,8 @@ std::string inconsistency(const RenderPlan& plan) {
   if (plan.concat_manifest.size() != plan.chunks.size()) return "plan.concat_manifest has more files than there are chunks";
   if (plan.total_frames != last - first) return "plan.total_frames is not the length of the range";
   if (plan.workers < 1) return "plan.workers must be at least 1";
+  if (plan.mix_options != plan.options->audio) return "plan.mix_options is not plan.options.audio: change both";
+  if (std::string cut = wrong_cut(plan); !cut.empty()) return cut;
   return wrong_file(plan);
 }
 

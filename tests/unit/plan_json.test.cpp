@@ -128,6 +128,12 @@ TEST_CASE("plan as JSON: a broken plan is refused, the field named", "[plan]") {
       {"\"concat_output_file\":\"final.mp4\"", "\"concat_output_file\":\"..\"", "plan.concat_output_file"},
       {"\"concat_output_file\":\"final.mp4\"", "\"concat_output_file\":\"chunk-0.mp4\"", "plan.concat_output_file"},
       {"\"final_output_file\":\"o.mp4\"", "\"final_output_file\":\"p.mp4\"", "plan.final_output_file"},
+      {"\"mix_options\":{\"tracks\":[],\"bitrate_kbps\":192", "\"mix_options\":{\"tracks\":[],\"bitrate_kbps\":96",
+       "plan.mix_options"},
+      {"\"audio\":{\"tracks\":[],\"bitrate_kbps\":192", "\"audio\":{\"tracks\":[],\"bitrate_kbps\":96", "plan.mix_options"},
+      {"\"chunking\":{\"chunks\":2", "\"chunking\":{\"chunks\":7", "plan.options.chunking"},
+      {"\"chunks\":2,\"frames_per_chunk\":0", "\"chunks\":0,\"frames_per_chunk\":60", "plan.chunks[0].frame_count"},
+      {"\"frames_per_chunk\":0,\"workers\":0", "\"frames_per_chunk\":0,\"workers\":2", "plan.workers"},
       {"\"cleanup_files\":[", "\"cleanup_files\":[\"/etc/passwd\",", "plan.cleanup_files"},
       {"\"cleanup_files\":[", "\"other\":[", "plan.cleanup_files"},
   };
@@ -139,6 +145,24 @@ TEST_CASE("plan as JSON: a broken plan is refused, the field named", "[plan]") {
     INFO(plan.error().detail);
     CHECK(contains(plan.error().detail, row.named));
   }
+}
+
+TEST_CASE("plan as JSON: sound that is only in one of its two places is refused", "[plan]") {
+  RenderOptions options{.composition = "s.html", .output = "o.mp4", .frames = {0, 30}};
+  options.audio.tracks = {{.source = "a.wav"}};
+  const std::string text = to_json(*RenderOrchestrator::plan(options));
+  for (const char* lost : {"\"mix_options\"", "\"audio\""}) {
+    CAPTURE(lost);
+    CHECK(contains(plan_from_json(replaced(text, lost, "\"other\"")).error().detail, "plan.mix_options"));
+  }
+}
+
+TEST_CASE("plan as JSON: what the options leave open may be changed in the plan", "[plan]") {
+  std::string text = replaced(small_plan(), "\"chunking\":{\"chunks\":2", "\"chunking\":{\"chunks\":0");
+  text = replaced(text, "\"workers\":1", "\"workers\":2");
+  const auto plan = plan_from_json(text);
+  REQUIRE(plan.has_value());
+  CHECK(plan->workers == 2);
 }
 
 TEST_CASE("plan as JSON: two chunks may not write the same file", "[plan]") {
