@@ -8,7 +8,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -20,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <exception>
@@ -222,10 +222,30 @@ struct LimitedProcess {
 void kill_at_deadline(const std::shared_ptr<LimitedProcess>& child) {
   child->deadline.async_wait([weak = std::weak_ptr(child)](boost::system::error_code aborted) {
     const auto late = weak.lock();
-    if (aborted || !late || !late->process.running()) return;
-    late->timed_out = true;
+    if (aborted || !late) return;
+    late->timed_out = late->process.running() || late->process.output().is_open();
     late->process.kill(SIGKILL);
+    boost::system::error_code ignored;
+    late->process.output().close(ignored);  // what left the group may hold the other end still
   });
+}
+
+/// What a program writes until it closes its output, or the pipe is closed here. The memory for it is got in this coroutine, and
+/// not in Asio's handlers: bad_alloc from there would end the loop, and nobody would learn of the program's end.
+asio::awaitable<std::string> read_output(ChildProcess& process) {
+  constexpr std::size_t most_bytes = std::size_t{64} << 20;
+  std::string output;
+  char buffer[16384];
+  boost::system::error_code ended;
+  bool cancelled = false;
+  while (!ended && !cancelled && output.size() < most_bytes) {
+    const std::size_t size =
+        co_await process.output().async_read_some(asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, ended));
+    output.append(buffer, std::min(size, most_bytes - output.size()));
+    cancelled = co_await is_cancelled();
+  }
+  process.output().close(ended);  // a program that writes more than most_bytes must not block
+  co_return output;
 }
 
 }  // namespace
@@ -236,6 +256,7 @@ asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::op
   bool cancelled = co_await is_cancelled();
   if (cancelled) co_return cancellation;
   options.output = {Stdio::Kind::pipe};
+  options.own_group = true;  // a script around the program must not keep it from being killed
   const auto executor = co_await asio::this_coro::executor;
   auto spawned = ChildProcess::spawn(executor, options);
   if (!spawned) co_return spawned.error();
@@ -246,11 +267,7 @@ asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::op
   }
   ChildProcess& process = child->process;
   ProgramOutput result;
-  constexpr std::size_t most_bytes = std::size_t{64} << 20;
-  boost::system::error_code ended;
-  co_await asio::async_read(process.output(), asio::dynamic_buffer(result.output, most_bytes),
-                            asio::redirect_error(asio::use_awaitable, ended));
-  process.output().close(ended);  // a program that writes more than most_bytes must not block
+  result.output = co_await read_output(process);
   cancelled = co_await is_cancelled();
   if (cancelled) co_return cancellation;  // the child is killed with this scope
   auto status = co_await process.wait();

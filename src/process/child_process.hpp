@@ -89,7 +89,8 @@ struct ProgramOutput {
   std::string error_tail{};
   bool timed_out{false};  ///< the program was killed because it took longer than `limit`
 };
-/// Runs a program to its end. Cancellation: terminal; the program is killed and Errc::cancelled returned.
+/// Runs a program to its end, that of its output too. Cancellation: terminal; the program is killed, with all in its process
+/// group, and Errc::cancelled returned.
 boost::asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options,
                                                           std::optional<std::chrono::milliseconds> limit = std::nullopt);
 

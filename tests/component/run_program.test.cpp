@@ -70,6 +70,34 @@ TEST_CASE("run program: what takes longer than its limit is killed and told from
   CHECK(quick->output == "done\n");
 }
 
+TEST_CASE("run program: what a script around it has started is killed with it, and keeps neither limit nor cancellation waiting",
+          "[process]") {
+  // The script waits, or has ended; the last program has left the group, so that it is not killed, but nobody waits for it.
+  for (const std::string rest : {"sleep 60 & echo $! > \"$1\"; wait", "sleep 60 & echo $! > \"$1\"",
+                                 "setsid sleep 60 & echo $! > \"$1\"; sleep 0.2; exec >&-; exec sleep 60"}) {
+    CAPTURE(rest);
+    const bool in_group = rest.find("setsid") == std::string::npos;
+    const TempDir folder;
+    const auto start = std::chrono::steady_clock::now();
+    const auto late = await(run_program(noting(folder / "pid", rest), 400ms));
+    REQUIRE(late.has_value());
+    CHECK(late->timed_out);
+    const pid_t first = noted(folder / "pid");
+    REQUIRE(first > 0);
+    if (in_group) CHECK(in_time([&] { return ::kill(first, 0) != 0; }));
+    ::kill(first, SIGKILL);
+    boost::asio::io_context context;
+    const auto cancelled = await_cancelled(context, run_program(noting(folder / "pid", rest)), 400ms);
+    REQUIRE_FALSE(cancelled.has_value());
+    CHECK(cancelled.error().code == Errc::cancelled);
+    const pid_t second = noted(folder / "pid");
+    REQUIRE(second > 0);
+    if (in_group) CHECK(in_time([&] { return ::kill(second, 0) != 0; }));
+    ::kill(second, SIGKILL);
+    CHECK(std::chrono::steady_clock::now() - start < 10s);
+  }
+}
+
 TEST_CASE("run program: output beyond the limit ends the program, not this one", "[process]") {
   const auto output = await(run_program({.argv = {"head", "-c", "70000000", "/dev/zero"}}));
   REQUIRE(output.has_value());
