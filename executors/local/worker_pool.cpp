@@ -36,11 +36,9 @@ WorkerPool::WorkerPool(asio::io_context& loop, const LocalExecutorOptions& optio
 
 asio::awaitable<Result<ChunkResult>> WorkerPool::render(ChunkJob job, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  const bool entered = co_await slots_.enter();
-  if (!entered) co_return cancelled_error(Stage::start, "cancelled before a worker was free");
-  auto result = co_await render_in_slot(job, context);
-  slots_.leave();
-  co_return result;
+  const Gate::Place slot = co_await slots_.enter();
+  if (!slot) co_return cancelled_error(Stage::start, "cancelled before a worker was free");
+  co_return co_await render_in_slot(job, context);
 }
 
 asio::awaitable<Result<ChunkResult>> WorkerPool::render_in_slot(const ChunkJob& job, ChunkContext& context) {

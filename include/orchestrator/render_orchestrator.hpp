@@ -28,7 +28,7 @@ struct RenderResult {
   int width{0};
   int height{0};
   Rational fps{};
-  int workers{0};
+  int workers{0};  ///< chunks that the executor had at the same time, at most
   std::chrono::milliseconds wall{0};
   std::chrono::milliseconds assemble{0};  ///< the part of `wall` after all chunks and the sound were ready
   std::vector<ChunkReport> chunks{};
@@ -61,8 +61,8 @@ class RenderOrchestrator {
   /// returns Errc::cancelled after children have ended and temporary files are gone.
   [[nodiscard]] Result<RenderResult> render(const RenderOptions& options, const RenderEvents& events = {},
                                             std::stop_token stop = {});
-  /// Renders by a plan that was made before, by plan() or plan_from_json(): its chunks, as many at a time as it says. A plan that
-  /// contradicts itself is refused.
+  /// Renders by a plan that was made before, by plan() or plan_from_json(): its chunks, as many at a time as it says,
+  /// whatever slots the executor has meanwhile. A plan that contradicts itself is refused.
   [[nodiscard]] Result<RenderResult> render(const RenderPlan& plan, const RenderEvents& events = {}, std::stop_token stop = {});
 
   /// As render(), in a coroutine of a program that runs Asio: await it, or co_spawn it on any executor; async_render.hpp has it

@@ -2,11 +2,11 @@
 
 #include "async/cancelled.hpp"
 #include "async/run_on.hpp"
-#include "base/exception_text.hpp"
 #include "plan/check_plan.hpp"
 #include "plan/make_plan.hpp"
 #include "render/ready_executor.hpp"
 #include "render/render_run.hpp"
+#include "render/unexpected.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -24,10 +24,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-Error unexpected(const std::exception_ptr& thrown) {
-  return {.code = Errc::internal, .detail = "an exception left the render: " + exception_text(thrown)};
-}
-
 /// What a render has besides its options or plan.
 struct RenderWish {
   RenderExecutor& executor;
@@ -37,16 +33,16 @@ struct RenderWish {
 
 // The following run on the render's strand, where the RenderRun has to be made and destroyed.
 
-asio::awaitable<Result<RenderResult>> render_by(RenderPlan plan, RenderWish wish) {
+asio::awaitable<Result<RenderResult>> render_by(RenderPlan plan, RenderRun::Slots slots, RenderWish wish) {
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
-  RenderRun run(strand, wish.executor, std::move(plan), std::move(wish.events), wish.start);
+  RenderRun run(strand, wish.executor, std::move(plan), slots, std::move(wish.events), wish.start);
   co_return co_await run.run();
 }
 
 asio::awaitable<Result<RenderResult>> render_wanted(RenderPlan plan, RenderWish wish) {
   const auto ready = co_await ready_executor(wish.executor, wish.start, plan.options->timeouts.total);
   if (!ready) co_return ready.error();
-  co_return co_await render_by(std::move(plan), std::move(wish));
+  co_return co_await render_by(std::move(plan), RenderRun::Slots::planned, std::move(wish));
 }
 
 asio::awaitable<Result<RenderResult>> render_wanted(RenderOptions options, RenderWish wish) {
@@ -54,7 +50,8 @@ asio::awaitable<Result<RenderResult>> render_wanted(RenderOptions options, Rende
   if (!ready) co_return ready.error();
   auto plan = RenderOrchestrator::plan(options, *ready);
   if (!plan) co_return plan.error();
-  co_return co_await render_by(std::move(*plan), std::move(wish));
+  const auto slots = options.chunking.workers > 0 ? RenderRun::Slots::planned : RenderRun::Slots::watched;
+  co_return co_await render_by(std::move(*plan), slots, std::move(wish));
 }
 
 Result<void> check(const RenderOptions& options) { return validate(options); }

@@ -15,6 +15,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,14 +28,19 @@ class RenderRun {
  public:
   using Clock = std::chrono::steady_clock;
 
+  /// Whether as many chunks are rendered at a time as the plan says, or as the executor has slots meanwhile.
+  enum class Slots { planned, watched };
+
   /// `start`: when the render began. Its time limit and its wall time count from there.
-  RenderRun(boost::asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, RenderEvents events,
+  RenderRun(boost::asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, Slots slots, RenderEvents events,
             Clock::time_point start);
   /// Renders. Returns when everything under way has ended. Cancellation: terminal; the result is then Errc::cancelled.
   boost::asio::awaitable<Result<RenderResult>> run();
 
  private:
   class Context;
+  class Rendering;
+  using Failed = std::function<void(Error)>;
 
   Result<void> make_ready();
   boost::asio::awaitable<void> follow_schedule();
@@ -47,6 +53,12 @@ class RenderRun {
   void perform(const Assemble&);
   void perform(const Complete&);
   void perform(const GiveUp& end);
+
+  /// Runs a part of the render to its end. What it throws goes to `failed`, as the error of the render: whoever waits for the
+  /// part's event would wait for ever.
+  boost::asio::awaitable<void> in_order(boost::asio::awaitable<void> part, Stage stage, Failed failed);
+  void start_step(boost::asio::awaitable<void> step, Stage stage);
+  void start_watch(boost::asio::awaitable<void> watch);
 
   boost::asio::awaitable<void> watch_deadline();
   /// Tells the schedule when the executor's slots become more or fewer.
@@ -72,6 +84,7 @@ class RenderRun {
   std::optional<RenderFiles> files_{};
   std::string composition_{};  ///< an HTML file or a URL
   std::string render_id_;
+  Slots slots_;
   Clock::time_point start_;
   Clock::time_point assemble_start_{};
   Schedule schedule_;
@@ -80,6 +93,8 @@ class RenderRun {
   bool sound_is_there_{false};  ///< the sound is ready, or none is wanted
   std::optional<ProbedStream> first_verified_{};
   std::int64_t counted_frames_{0};
+  int rendering_{0};       ///< chunks that the executor has now
+  int most_rendering_{0};  ///< how many it had at most
   EventQueue<ScheduleEvent> happened_;
   boost::asio::any_io_executor strand_;
   boost::asio::steady_timer deadline_;

@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <stdexcept>
+
 using namespace orchestrator;
 using namespace orchestrator::test;
 namespace asio = boost::asio;
@@ -16,13 +18,12 @@ namespace {
 struct Crowd {
   explicit Crowd(int places) : gate(context.get_executor(), places) {}
   asio::awaitable<void> pass() {
-    const bool entered = co_await gate.enter();
-    if (!entered) co_return;
+    const Gate::Place place = co_await gate.enter();
+    if (!place) co_return;
     most = std::max(most, ++inside);
     for (int turn = 0; turn < 3; ++turn) co_await asio::post(context, asio::use_awaitable);
     --inside;
     ++passed;
-    gate.leave();
   }
   asio::io_context context{1};
   Gate gate;
@@ -42,9 +43,21 @@ TEST_CASE("gate: so many are inside at the same time and no more, and all get in
 
 TEST_CASE("gate: who is cancelled while waiting has no place, and takes none from others", "[async]") {
   Crowd crowd(1);
-  REQUIRE(await(crowd.context, crowd.gate.enter()));
+  auto place = await(crowd.context, crowd.gate.enter());
+  REQUIRE(place);
   CHECK_FALSE(await_cancelled(crowd.context, crowd.gate.enter(), std::chrono::milliseconds(20)));
-  crowd.gate.leave();
+  place.reset();
   CHECK_FALSE(await_cancelled(crowd.context, once_cancelled(crowd.gate.enter()), std::chrono::milliseconds(20)));
   CHECK(await(crowd.context, crowd.gate.enter()));
+}
+
+TEST_CASE("gate: who leaves by an exception gives the place back", "[async]") {
+  Crowd crowd(1);
+  const auto throws = [&]() -> asio::awaitable<bool> {
+    const Gate::Place place = co_await crowd.gate.enter();
+    throw std::runtime_error("boom");
+    co_return static_cast<bool>(place);
+  };
+  CHECK_THROWS(await(crowd.context, throws()));
+  CHECK(await_cancelled(crowd.context, crowd.gate.enter(), std::chrono::milliseconds(200)));
 }

@@ -266,7 +266,26 @@ TEST_CASE("render: a farm that grows gets more chunks at a time, one that shrink
     co_return result;
   });
   all = &farm;
-  REQUIRE(render(setup, farm).has_value());
+  const auto result = render(setup, farm);
+  REQUIRE(result.has_value());
+  CHECK(result->workers == 3);  // the most that there were
+}
+
+TEST_CASE("render: a plan's workers are kept to, whatever the farm does", "[render]") {
+  RenderSetup setup;
+  const auto plan = RenderOrchestrator::plan(setup.options, {.slots = 1});
+  REQUIRE(plan.has_value());
+  Farm farm(3, [](ChunkJob job, ChunkContext& context) -> boost::asio::awaitable<Result<ChunkResult>> {
+    auto result = co_await encode_job(std::move(job), context);
+    // Longer than the interval at which the slots of a render by options are asked for.
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(700));
+    co_await timer.async_wait(boost::asio::use_awaitable);
+    co_return result;
+  });
+  const auto result = RenderOrchestrator(farm).render(*plan);
+  REQUIRE(result.has_value());
+  CHECK(farm.most_at_once == 1);
+  CHECK(result->workers == 1);
 }
 
 TEST_CASE("render: what the options say of workers is kept to, whatever the farm does", "[render]") {

@@ -1,5 +1,8 @@
 #include "support/contains.hpp"
+#include "support/environment.hpp"
 #include "support/farm.hpp"
+#include "support/files.hpp"
+#include "support/largest_allocation.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -86,6 +89,28 @@ TEST_CASE("failing render: an executor that throws has a defect, and the render 
     co_return ChunkResult{};
   });
   failure(setup, odd, Errc::internal);
+}
+
+TEST_CASE("failing render: a step that throws, as for lack of memory, ends the render in order like any other failure",
+          "[render]") {
+  struct Row {
+    std::string probed;  ///< what its ffprobe says takes too much memory
+    Stage stage;
+  };
+  for (const Row& row : {Row{"chunk-1.mp4", Stage::verify}, Row{"music.wav", Stage::audio}, Row{"final.mp4", Stage::assemble}}) {
+    CAPTURE(row.probed);
+    RenderSetup setup;
+    write_file(setup.folder / "music.wav", "x");
+    if (row.stage == Stage::audio) setup.options.audio.tracks = {{.source = (setup.folder / "music.wav").string()}};
+    const auto ffprobe = setup.folder / "ffprobe";
+    write_script(ffprobe, "case \"$*\" in *" + row.probed + ") head -c 4000000 /dev/zero ;; *) exec ffprobe \"$@\" ;; esac");
+    const Environment environment("ORCHESTRATOR_FFPROBE", ffprobe.string());
+    const LargestAllocation little(1'000'000);
+    Farm farm(2, encode_job);
+    const Error error = failure(setup, farm, Errc::internal);
+    CHECK(error.stage == row.stage);
+    CHECK(contains(error.detail, "an exception left the render: std::bad_alloc"));
+  }
 }
 
 TEST_CASE("failing render: whichever callback throws, the render ends in order, and what was thrown is told", "[render]") {
@@ -194,6 +219,11 @@ TEST_CASE("failing render: a plan that contradicts itself, or has no options, is
   REQUIRE_FALSE(gap.has_value());
   CHECK(gap.error().code == Errc::invalid_options);
   CHECK(contains(gap.error().detail, "plan.chunks[1].start_frame"));
+  plan->chunks[1].start_frame -= 1;
+  plan->mix_options.tracks = {{.source = "other.wav", .playback_rate = 0}};
+  const auto other_sound = RenderOrchestrator(farm).render(*plan);
+  REQUIRE_FALSE(other_sound.has_value());
+  CHECK(contains(other_sound.error().detail, "plan.mix_options"));
   const auto empty = RenderOrchestrator(farm).render(RenderPlan{});
   REQUIRE_FALSE(empty.has_value());
   CHECK(contains(empty.error().detail, "plan.options"));

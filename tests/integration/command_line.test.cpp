@@ -187,7 +187,7 @@ TEST_CASE("command line: an output that cannot be written is a failure", "[comma
   CHECK_THAT(run->error_tail, Catch::Contains("cannot write to standard output"));
 }
 
-TEST_CASE("command line: a plan that was printed is rendered, with no other options beside it", "[command_line]") {
+TEST_CASE("command line: a plan that was printed is rendered, with no other options of the film beside it", "[command_line]") {
   Sandbox sandbox;
   const std::string composition = page("render_frame.html");
   const ToolEnd planned = sandbox.run(
@@ -207,6 +207,10 @@ TEST_CASE("command line: a plan that was printed is rendered, with no other opti
   CHECK(rendered.json().at("frames").as_int64() == 30);
   CHECK(rendered.json().at("chunks").as_array().size() == 2);
   CHECK(std::filesystem::exists(sandbox.film()));
+  const ToolEnd again = sandbox.run({"render", "--plan", plan});
+  CHECK(again.status.code == 1);
+  CHECK_THAT(again.errors, Catch::Contains("--overwrite"));
+  CHECK(sandbox.run({"render", "--plan", plan, "--overwrite"}).status.code == 0);
   const ToolEnd torn = sandbox.run({"render", "--plan", sandbox.file("torn.json", planned.output.substr(0, 300))});
   CHECK(torn.status.code == 2);
   CHECK_THAT(torn.errors, Catch::Contains("torn.json"));

@@ -74,19 +74,29 @@ struct Job {
   std::optional<RenderPlan> plan{};
 };
 
-Result<Job> read_plan(const std::string& file) {
+Result<Job> read_plan(const std::string& file, bool overwrite) {
   const auto text = text_of_file(file);
   if (!text) return invalid_options("--plan: cannot read " + file);
   auto plan = plan_from_json(*text);
   if (!plan) return invalid_options("--plan " + file + ": " + plan.error().detail);
-  return Job{.options = *plan->options, .plan = *plan};
+  RenderOptions options = *plan->options;
+  options.overwrite = options.overwrite || overwrite;
+  plan->options = std::make_shared<const RenderOptions>(options);
+  for (RenderChunk& chunk : plan->chunks) chunk.options = plan->options;
+  return Job{.options = std::move(options), .plan = std::move(*plan)};
 }
 
 Result<Job> job_of(const RenderCommand& command) {
-  if (!command.plan_file.empty()) return read_plan(command.plan_file);
+  if (!command.plan_file.empty()) return read_plan(command.plan_file, command.arguments.overwrite);
   auto options = command.arguments.options();
   if (!options) return options.error();
   return Job{.options = std::move(*options)};
+}
+
+/// Makes options be cut as the plan is, however many slots the executor has when the render starts: the ledger knows these
+/// chunks.
+void fix_cut(RenderOptions& options, const RenderPlan& plan) {
+  if (options.chunking.frames_per_chunk == 0) options.chunking.chunks = static_cast<int>(plan.chunks.size());
 }
 
 Result<RenderResult> render(const RenderCommand& command, const Job& job, ProgressDisplay& display, Ledger& ledger,
@@ -102,7 +112,10 @@ Result<RenderResult> render(const RenderCommand& command, const Job& job, Progre
   if (!plan) return plan.error();
   ledger.workers = plan->workers;
   RenderOrchestrator orchestrator(**executor);
-  return orchestrator.render(*plan, events_for(display, tell, *plan, ledger), stop.token());
+  const RenderEvents events = events_for(display, tell, *plan, ledger);
+  if (job.plan) return orchestrator.render(*plan, events, stop.token());
+  fix_cut(options, *plan);
+  return orchestrator.render(options, events, stop.token());
 }
 
 int run(const RenderCommand& command) {
@@ -126,13 +139,15 @@ int run(const RenderCommand& command) {
   return result ? 0 : exit_status_after(result.error(), interruption.signal());
 }
 
-/// Declares the options that say what to render, and --plan, which says it all by itself.
+/// Declares the options that say what to render, and --plan, which says it all by itself. Whether an existing film may be
+/// replaced is known only when the plan is rendered.
 void declare_plan(CLI::App& command, RenderCommand& state) {
   state.arguments.declare(command);
-  const std::vector<CLI::Option*> in_the_plan =
-      command.get_options([](const CLI::Option* option) { return !option->check_lname("help"); });
-  CLI::Option* plan = command.add_option("--plan", state.plan_file,
-                                         "Render by a plan that `orchestrator plan` printed, instead of by the options above");
+  const std::vector<CLI::Option*> in_the_plan = command.get_options(
+      [](const CLI::Option* option) { return !option->check_lname("help") && !option->check_lname("overwrite"); });
+  CLI::Option* plan = command.add_option(
+      "--plan", state.plan_file,
+      "Render by a plan that `orchestrator plan` printed, instead of by the options above (except --overwrite)");
   for (CLI::Option* option : in_the_plan) plan->excludes(option);
   plan->trigger_on_parse()->each([in_the_plan](const std::string&) {
     for (CLI::Option* option : in_the_plan) option->required(false);

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/exception_text.hpp"
+
+#include <orchestrator/error.hpp>
+
+#include <exception>
+
+namespace orchestrator {
+
+/// The error of a render for what was thrown in it: a defect, or that there is no memory left.
+inline Error unexpected(const std::exception_ptr& thrown, Stage stage = Stage::plan) {
+  return {.code = Errc::internal, .detail = "an exception left the render: " + exception_text(thrown), .stage = stage};
+}
+
+}  // namespace orchestrator
