@@ -3,7 +3,6 @@
 #include "async/render_chunk_on.hpp"
 #include "local/worker_pool.hpp"
 #include "process/machine_size.hpp"
-#include "session/heartbeat_timeout.hpp"
 
 namespace orchestrator {
 
@@ -32,9 +31,7 @@ struct LocalExecutor::Machine {
 LocalExecutor::LocalExecutor(LocalExecutorOptions options) : machine_(std::make_unique<Machine>(std::move(options))) {}
 LocalExecutor::~LocalExecutor() = default;
 
-asio::awaitable<Result<void>> LocalExecutor::prepare() {
-  co_return validate_heartbeat_timeout(machine_->options.heartbeat_timeout);
-}
+asio::awaitable<Result<void>> LocalExecutor::prepare() { co_return check_times(machine_->options); }
 
 ExecutorCapabilities LocalExecutor::capabilities() const { return {.slots = machine_->slots, .warm_slots = true}; }
 

@@ -1,7 +1,7 @@
 #include "local/worker_pool.hpp"
 
 #include "async/cancelled.hpp"
-#include "session/heartbeat_timeout.hpp"
+#include "session/executor_times.hpp"
 #include "session/worker_program.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -30,6 +30,11 @@ asio::awaitable<void> end_worker(WorkerPool::Worker worker) {
 }
 
 }  // namespace
+
+Result<void> check_times(const LocalExecutorOptions& options) {
+  if (auto valid = check_heartbeat_timeout(options.heartbeat_timeout); !valid) return valid;
+  return check_time("idle_timeout", options.idle_timeout, std::chrono::milliseconds(0));
+}
 
 WorkerPool::WorkerPool(asio::io_context& loop, const LocalExecutorOptions& options, int slots)
     : loop_(loop), options_(options), slots_(loop.get_executor(), slots), next_retires_(loop) {}
@@ -73,7 +78,7 @@ asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::take_worker() {
 }
 
 asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::start_worker(std::vector<std::string> command) {
-  if (auto valid = validate_heartbeat_timeout(options_.heartbeat_timeout); !valid) co_return valid.error();
+  if (auto valid = check_times(options_); !valid) co_return valid.error();
   const std::string program = command.front();
   // `false`: the worker outlives this process for a moment, to clean up.
   auto worker =

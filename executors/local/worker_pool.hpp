@@ -12,6 +12,9 @@
 
 namespace orchestrator {
 
+/// Errors: Errc::invalid_options, naming the time.
+Result<void> check_times(const LocalExecutorOptions& options);
+
 /// The workers of a LocalExecutor: at most `slots` at a time, over all renders. To be used on the loop's thread.
 class WorkerPool {
  public:

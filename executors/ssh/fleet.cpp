@@ -1,8 +1,8 @@
 #include "ssh/fleet.hpp"
 
 #include "async/cancelled.hpp"
-#include "session/heartbeat_timeout.hpp"
-#include "ssh/ssh_command.hpp"
+#include "base/web_url.hpp"
+#include "session/executor_times.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -27,6 +27,11 @@ class HostContext final : public ChunkContext {
   ChunkContext& target_;
 };
 
+Result<void> check_times(const SshExecutorOptions& options) {
+  if (auto valid = check_heartbeat_timeout(options.heartbeat_timeout); !valid) return valid;
+  return check_time("connect_timeout", options.connect_timeout, std::chrono::milliseconds(1));
+}
+
 }  // namespace
 
 Fleet::Fleet(const asio::any_io_executor& loop, SshExecutorOptions options)
@@ -44,7 +49,7 @@ asio::awaitable<void> Fleet::end() {
 /// Control sockets go into /tmp whatever TMPDIR says: a socket's path must be short (unix(7)), and ssh appends to it while it
 /// binds the socket.
 void Fleet::make_hosts() {
-  if (auto valid = validate_heartbeat_timeout(options_.heartbeat_timeout); !valid) {
+  if (auto valid = check_times(options_); !valid) {
     general_failure_ = valid.error();
     return;
   }
@@ -216,12 +221,14 @@ asio::awaitable<Result<ChunkResult>> Fleet::render_on(FleetHost& host, FleetHost
   auto result = co_await worker.client->session.run(job, named);
   const bool is_lost = !worker.client->session.usable();
   const std::string words = worker.client->process.error_tail();
+  const auto connection = worker.connection;
   co_await host.give_back(std::move(worker));
   note_change();
   if (result || !is_lost || result.error().code != Errc::executor_unavailable) co_return result;
   Error error = result.error();
   error.detail = "lost the worker: " + error.detail + "; was it killed, or is the host out of memory or out of reach?";
-  error.output_tail = words + host.connection_words();
+  error.output_tail = words;
+  if (!connection->alive()) error.output_tail += connection->words();
   co_return error;
 }
 

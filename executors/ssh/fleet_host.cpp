@@ -48,6 +48,7 @@ bool FleetHost::claim_ask(bool urgent) {
 }
 
 asio::awaitable<void> FleetHost::ask() {
+  const auto asked = AskAgain::Clock::now();
   Result<Worker> worker = Worker{};
   try {
     worker = co_await start_worker();
@@ -59,7 +60,7 @@ asio::awaitable<void> FleetHost::ask() {
   if (worker) {
     accept(std::move(*worker));
   } else {
-    refuse(worker.error());
+    refuse(worker.error(), asked);
   }
 }
 
@@ -72,10 +73,10 @@ void FleetHost::accept(Worker worker) {
 }
 
 /// The host could not start one more worker than it has.
-void FleetHost::refuse(Error reason) {
+void FleetHost::refuse(Error reason, AskAgain::Clock::time_point asked) {
   report_.slots = busy_ + static_cast<int>(idle_.size());
   report_.refused = std::move(reason);
-  ask_again_.refused(AskAgain::Clock::now());
+  ask_again_.refused(asked, AskAgain::Clock::now());
 }
 
 std::optional<FleetHost::News> FleetHost::take_news() {
@@ -107,7 +108,8 @@ asio::awaitable<Result<void>> FleetHost::copy_program() {
   if (!program) co_return program.error();
   auto line = co_await join_line();
   if (!line) co_return line.error();
-  auto copied = co_await Bootstrap::copy(*lines_[*line]->connection, host_.host, *program);
+  const auto connection = lines_[*line]->connection;
+  auto copied = co_await Bootstrap::copy(*connection, host_.host, *program);
   --lines_[*line]->workers;  // a copy takes no place of a worker: see workers_per_line
   if (!copied) co_return copied.error();
   bootstrap_ = std::move(*copied);
@@ -136,7 +138,6 @@ asio::awaitable<Result<std::size_t>> FleetHost::join_line() {
 
 asio::awaitable<Result<void>> FleetHost::open_line(std::size_t number) {
   Line& line = *lines_[number];
-  line.connection.reset();
   auto opened = co_await SshConnection::open(host_, options_, sockets_.string() + "-" + std::to_string(number));
   if (!opened) co_return opened.error();
   line.connection = std::move(*opened);
@@ -144,20 +145,17 @@ asio::awaitable<Result<void>> FleetHost::open_line(std::size_t number) {
 }
 
 asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_installed_or_copied() {
-  auto line = co_await join_line();
-  if (!line) co_return line.error();
-  auto client = co_await start_client(*lines_[*line]->connection);
-  if (client) co_return Worker{std::move(*client), *line};
-  --lines_[*line]->workers;
-  co_return client.error();
-}
-
-asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::start_client(const SshConnection& connection) {
   Result<void> there;
   if (needs_copy_) there = co_await bring_program();
   if (!there) co_return there.error();
+  auto line = co_await join_line();
+  if (!line) co_return line.error();
+  auto connection = lines_[*line]->connection;
   const std::string command = worker_command();
-  co_return co_await greet(connection.session(command), command);
+  auto client = co_await greet(connection->session(command), command);
+  if (client) co_return Worker{std::move(*client), *line, std::move(connection)};
+  --lines_[*line]->workers;
+  co_return client.error();
 }
 
 asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::greet(std::vector<std::string> argv, std::string command) {
@@ -192,10 +190,11 @@ asio::awaitable<Result<FleetHost::Worker>> FleetHost::take_worker() {
     if (worker.client->process.running()) co_return worker;
     --lines_[worker.line]->workers;
   }
+  const auto asked = AskAgain::Clock::now();
   auto worker = co_await start_worker();
   if (worker) co_return std::move(*worker);
   --busy_;
-  if (worker.error().code != Errc::cancelled) refuse(worker.error());
+  if (worker.error().code != Errc::cancelled) refuse(worker.error(), asked);
   co_return worker.error();
 }
 
@@ -208,13 +207,6 @@ asio::awaitable<void> FleetHost::give_back(Worker worker) {
   --lines_[worker.line]->workers;
   worker.client->session.hang_up();
   co_await worker.client->process.wait_or_kill(last_words_limit);
-}
-
-std::string FleetHost::connection_words() const {
-  for (const auto& line : lines_) {
-    if (line->connection && !line->connection->alive()) return line->connection->words();
-  }
-  return {};
 }
 
 asio::awaitable<void> FleetHost::end() {

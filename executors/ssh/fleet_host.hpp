@@ -17,7 +17,9 @@ class FleetHost {
  public:
   struct Worker {
     std::unique_ptr<WorkerProcess> client{};  ///< the ssh client; the worker is behind it
-    std::size_t line{0};                      ///< number of the connection that it shares
+    std::size_t line{0};                      ///< number of the line that it shares
+    /// The connection of that line that it was started over.
+    std::shared_ptr<const SshConnection> connection{};
   };
 
   /// The paths of control sockets begin with `sockets`, which has to be short (unix(7): 107 bytes in all).
@@ -47,8 +49,6 @@ class FleetHost {
   boost::asio::awaitable<Result<Worker>> take_worker();
   /// Gives the place back; a worker that can go on stays warm.
   boost::asio::awaitable<void> give_back(Worker worker);
-  /// What ssh wrote about a connection to the host that is lost; empty if none is.
-  std::string connection_words() const;
 
   /// Ends the workers, removes what was copied, disconnects.
   boost::asio::awaitable<void> end();
@@ -58,20 +58,21 @@ class FleetHost {
   struct Line {
     explicit Line(const boost::asio::any_io_executor& loop) : opening(loop) {}
     bool is_open() const noexcept { return connection && connection->alive(); }
-    std::unique_ptr<SshConnection> connection{};
+    /// What was opened last, and replaced when that is lost. Those who use it keep it meanwhile.
+    std::shared_ptr<const SshConnection> connection{};
     int workers{0};
     SharedAttempt opening;
   };
-  void refuse(Error reason);
+  void refuse(Error reason, AskAgain::Clock::time_point asked);
   void accept(Worker worker);
   boost::asio::awaitable<Result<Worker>> start_worker();
   boost::asio::awaitable<Result<Worker>> start_installed_or_copied();
   /// Returns when the copy of the worker program is there.
   boost::asio::awaitable<Result<void>> bring_program();
   boost::asio::awaitable<Result<void>> copy_program();
-  boost::asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> start_client(const SshConnection& connection);
   boost::asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> greet(std::vector<std::string> argv, std::string command);
-  /// Takes a worker's place on a line, which is open when this returns. Returns the line's number. Errors: the login failed.
+  /// Takes a worker's place on a line, which has been opened when this returns. Returns the line's number. Errors: the login
+  /// failed.
   boost::asio::awaitable<Result<std::size_t>> join_line();
   boost::asio::awaitable<Result<void>> open_line(std::size_t number);
   std::size_t line_with_room();

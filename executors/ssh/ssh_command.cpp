@@ -60,15 +60,4 @@ std::vector<std::string> ssh_session_command(const SshHost& host, const std::str
   return words;
 }
 
-bool is_loopback_url(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos || !url.starts_with("http")) return false;
-  std::string_view host = url.substr(scheme + 3);
-  host = host.substr(0, host.find_first_of("/?#"));
-  if (const auto user = host.rfind('@'); user != std::string_view::npos) host.remove_prefix(user + 1);
-  if (host.starts_with("[::1]")) return true;
-  host = host.substr(0, host.find(':'));
-  return host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.");
-}
-
 }  // namespace orchestrator

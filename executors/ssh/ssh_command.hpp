@@ -21,7 +21,4 @@ std::vector<std::string> ssh_master_command(const SshHost& host, const std::stri
 std::vector<std::string> ssh_session_command(const SshHost& host, const std::string& control_socket,
                                              const SshExecutorOptions& options, const std::string& command);
 
-/// True for a URL that means the machine that opens it: http(s) to localhost, 127.0.0.0/8 or [::1] (RFC 6761, 6.3).
-bool is_loopback_url(std::string_view url);
-
 }  // namespace orchestrator

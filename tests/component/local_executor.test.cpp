@@ -213,6 +213,15 @@ TEST_CASE("local executor: a heartbeat timeout that no worker can keep is refuse
   CHECK_FALSE(std::filesystem::exists(folder / "started"));
 }
 
+TEST_CASE("local executor: an idle timeout that no clock can count is refused", "[local]") {
+  for (const std::chrono::milliseconds timeout : {-1ms, std::chrono::milliseconds::max()}) {
+    LocalExecutorOptions options = scripted("works");
+    options.idle_timeout = timeout;
+    const Error error = failure(std::move(options), Errc::invalid_options);
+    CHECK(contains(error.detail, "idle_timeout is " + std::to_string(timeout.count()) + " ms"));
+  }
+}
+
 TEST_CASE("local executor: a cancelled chunk leaves a worker for the next one", "[local]") {
   LocalExecutor executor(scripted("hangs-in-job"));
   for (int i = 0; i < 2; ++i) {

@@ -76,16 +76,3 @@ TEST_CASE("ssh command: a host that ssh would take for something else is refused
   }
   CHECK(validate_ssh_host({.host = "user@[::1]", .port = 22, .slots = 4}).has_value());
 }
-
-TEST_CASE("ssh command: a composition that every host would look for on itself is known", "[ssh]") {
-  for (const char* url :
-       {"http://localhost:3000/a", "https://127.0.0.1", "http://[::1]:80/", "http://a.localhost/x", "http://u@localhost?"}) {
-    CAPTURE(url);
-    CHECK(is_loopback_url(url));
-  }
-  for (const char* url :
-       {"/home/localhost/a.html", "http://example.com/localhost", "http://localhost.example.com", "http://1127.0.0.1/", ""}) {
-    CAPTURE(url);
-    CHECK_FALSE(is_loopback_url(url));
-  }
-}
