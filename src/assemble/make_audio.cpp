@@ -148,7 +148,8 @@ asio::awaitable<Result<void>> mix_audio(AudioOptions audio, FrameRange frames, R
   const SampleRange range = samples_of(frames, fps);
   std::vector<DecodedTrack> decoded;
   std::vector<MixTrack> tracks;
-  for (const AudioTrack& track : audio.tracks) {
+  for (AudioTrack& track : audio.tracks) {
+    track.source = with_lower_scheme(std::move(track.source));
     const std::int64_t limit = samples_needed(track, range);
     if (limit == 0) {
       tell_if_silent(track, why_silent(track, range, std::nullopt, std::nullopt), warn);

@@ -5,16 +5,21 @@
 
 namespace orchestrator {
 
-/// Whether the name of a composition or a sound is a URL; otherwise it is a path.
-inline bool is_web_url(std::string_view name) { return name.starts_with("http://") || name.starts_with("https://"); }
+/// Whether the name of a composition or a sound is a URL; otherwise it is a path. The scheme may have capitals (RFC 3986, 3.1).
+bool is_web_url(std::string_view name);
+/// A URL as programs take it that know schemes in small letters only, such as ffmpeg. Other names stay as they are.
+std::string with_lower_scheme(std::string url);
+/// Why no server can be asked for a web URL, without naming its login: "its port is not 0 ... 65535"; empty if one can.
+std::string url_fault(std::string_view url);
 
 /// Removes user and password from a URL (RFC 3986, 3.2.1). Returns them as "USER:PASSWORD", decoded; empty if there are none.
 std::string take_login(std::string& url);
-/// The URL as it may appear in messages.
+/// What the user gave, as it may appear in messages. In everything with "://", whatever stands before it, the login is left out;
+/// one with a / ? or # of its own, too, where what it makes a URL of names no possible HOST[:PORT].
 std::string without_login(std::string url);
-/// The URL with `***` in place of user and password, for texts that are kept. What has such a login cannot be asked for.
+/// The same with `***@` in its place, for texts that are kept. What has such a login cannot be asked for.
 std::string with_hidden_login(std::string url);
-bool has_hidden_login(std::string url);
+bool has_hidden_login(std::string_view url);
 
 /// Whether `url` is an origin, http(s)://HOST[:PORT], without a path, user name or password. Slashes at its end are no path.
 inline bool is_origin(std::string_view url) {
@@ -30,14 +35,6 @@ inline bool is_origin(std::string_view url) {
 }
 
 /// Whether `url` names a server on this machine (RFC 6761, 6.3; RFC 1122, 3.2.1.3).
-inline bool is_loopback_url(std::string_view url) {
-  if (!is_web_url(url)) return false;
-  std::string_view host = url.substr(url.find("://") + 3);
-  host = host.substr(0, host.find_first_of("/?#"));
-  host.remove_prefix(host.find('@') + 1);
-  if (host.starts_with("[::1]") || host.starts_with("127.")) return true;
-  host = host.substr(0, host.find(':'));
-  return host == "localhost" || host.ends_with(".localhost");
-}
+bool is_loopback_url(std::string_view url);
 
 }  // namespace orchestrator

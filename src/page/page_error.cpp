@@ -79,6 +79,13 @@ Error navigation_error(std::string_view url, std::string_view net_error) {
   return error;
 }
 
+Error refused_url_error(std::string_view url, Error answer) {
+  if (answer.detail.find("Cannot navigate to invalid URL") == std::string::npos) return answer;  // page_handler.cc
+  return Error{.code = Errc::invalid_options,
+               .detail = "composition: '" + cut_text(without_login(std::string(url))) + "' is no valid URL, says Chromium",
+               .stage = Stage::load};
+}
+
 Error named_timeout(Error error, Stage during) {
   if (error.code != Errc::timed_out) return error;
   error.stage = during;

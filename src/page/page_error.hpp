@@ -27,6 +27,9 @@ Error navigation_error(std::string_view url, std::string_view net_error);
 /// none.
 Error no_page_error(std::string_view url, std::int64_t status, bool is_download);
 
+/// `answer`, Chromium's to Page.navigate, with the URL in it if Chromium takes it for none.
+Error refused_url_error(std::string_view url, Error answer);
+
 /// Whether an answer with this HTTP status leaves the browser at the page that it shows (RFC 9110, 15.3.5 and 15.3.6).
 bool is_without_content(std::int64_t status) noexcept;
 

@@ -161,7 +161,7 @@ asio::awaitable<Result<void>> Page::install_runtime(const LoadRequest& request, 
 asio::awaitable<Result<void>> Page::navigate(const LoadRequest& request, Deadline deadline) {
   std::string params = R"({"url":)" + cdp_quote(request.url) + "}";
   auto reply = co_await call("Page.navigate", std::move(params), deadline);
-  if (!reply) co_return reply.error();
+  if (!reply) co_return refused_url_error(request.url, reply.error());
   const Document document = documents_[cdp_text(*reply, "/frameId").value_or("")];
   constexpr std::int64_t first_failure = 400;  // RFC 9110, 15.5
   if (document.status >= first_failure) co_return status_error(document.url, document.status);

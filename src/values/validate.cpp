@@ -2,6 +2,8 @@
 #include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "base/text_tail.hpp"
+#include "base/time_bounds.hpp"
+#include "base/web_url.hpp"
 #include "media/output_format.hpp"
 #include "media/validate_video.hpp"
 
@@ -103,13 +105,12 @@ Result<void> validate_chunking(const ChunkingOptions& chunking, std::int64_t fra
 
 Result<void> validate_timeouts(const TimeoutOptions& timeouts) {
   using std::chrono::milliseconds;
-  constexpr std::chrono::seconds longest{1'000'000'000};  // 31 years; a clock's nanoseconds since boot plus it fit 64 bits
   if (timeouts.load <= milliseconds(0)) return invalid_options("timeouts.load must be positive");
   if (timeouts.frame <= milliseconds(0)) return invalid_options("timeouts.frame must be positive");
   if (timeouts.total < milliseconds(0)) return invalid_options("timeouts.total must not be negative");
-  if (timeouts.load > longest) return invalid_options("timeouts.load must be at most 1,000,000,000 s");
-  if (timeouts.frame > longest) return invalid_options("timeouts.frame must be at most 1,000,000,000 s");
-  if (timeouts.total > longest) return invalid_options("timeouts.total must be at most 1,000,000,000 s");
+  if (timeouts.load > longest_time) return invalid_options("timeouts.load must be at most 1,000,000,000 s");
+  if (timeouts.frame > longest_time) return invalid_options("timeouts.frame must be at most 1,000,000,000 s");
+  if (timeouts.total > longest_time) return invalid_options("timeouts.total must be at most 1,000,000,000 s");
   return {};
 }
 
@@ -132,6 +133,12 @@ Result<void> validate_names(const RenderOptions& options) {
     if (valid_utf8(name.text) != name.text) return invalid_options(std::string(name.field) + " is not valid UTF-8: rename it");
   }
   return {};
+}
+
+Result<void> validate_url(const std::string& composition) {
+  const std::string fault = is_web_url(composition) ? url_fault(composition) : "";
+  if (fault.empty()) return {};
+  return invalid_options("composition: '" + without_login(composition) + "' is no valid URL: " + fault);
 }
 
 bool consists_of(std::string_view text, std::string_view more) {
@@ -184,6 +191,7 @@ Result<void> validate_output(const std::filesystem::path& output) {
 Result<void> validate(const RenderOptions& options) {
   if (auto checked = validate_names(options); !checked) return checked;
   if (options.composition.empty()) return invalid_options("composition is empty: give a URL, an HTML file or a directory");
+  if (auto checked = validate_url(options.composition); !checked) return checked;
   if (auto checked = validate_output(options.output); !checked) return checked;
   if (auto checked = validate_video(options.video); !checked) return checked;
   if (auto checked = validate_range(options); !checked) return checked;

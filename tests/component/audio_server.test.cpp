@@ -105,7 +105,7 @@ TEST_CASE("audio server: the password of a URL is in no message", "[audio][ffmpe
   const BadServer broken(half_a_sound(), true);
   for (const BadServer* server : {&missing, &broken}) {
     const TempDir folder;
-    const std::string with_password = "http://me:secret@" + server->url().substr(std::string("http://").size());
+    const std::string with_password = "HTTP://me:secret@" + server->url().substr(std::string("http://").size());
     const AudioOptions audio{.tracks = {{.source = with_password}}};
     const auto made = await(make_audio(audio, {0, 600}, {30, 1}, 10s, mp4, folder.path()));
     REQUIRE(made.has_error());

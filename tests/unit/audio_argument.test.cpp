@@ -91,3 +91,13 @@ TEST_CASE("audio argument: an unknown setting or a bad value is named", "[tool]"
     CHECK(contains(track.error().detail, "--audio '" + std::string(text) + "'"));
   }
 }
+
+TEST_CASE("audio argument: the login of a URL is in no message", "[tool]") {
+  const auto unknown = parse("http://bob:s3cret@h/x.ogg,vol=3");
+  REQUIRE(unknown.has_error());
+  CHECK(contains(unknown.error().detail, "--audio 'http://h/x.ogg,vol=3'"));
+  CHECK_FALSE(contains(unknown.error().detail, "s3cret"));
+  const auto track = parse("http://bob:s3,rate=cret@h/x.ogg,rate=2");
+  REQUIRE(track.has_value());
+  CHECK(track->source == "http://bob:s3,rate=cret@h/x.ogg");
+}

@@ -31,6 +31,8 @@ const std::vector<Row>& rows() {
   static const std::vector<Row> all{
       {"composition", [](auto& o) { o.composition.clear(); }},
       {"composition", [](auto& o) { o.composition = "sc\xe9ne.html"; }},
+      {"composition: 'HTTP://h:99999/' is no valid URL", [](auto& o) { o.composition = "HTTP://h:99999/"; }},
+      {"composition: 'http://h/x' is no valid URL", [](auto& o) { o.composition = "http://bob:s3c#ret@h/x"; }},
       {"output", [](auto& o) { o.output = "\xff.mp4"; }},
       {"work_dir", [](auto& o) { o.work_dir = "/tmp/\xc3"; }},
       {"output", [](auto& o) { o.output.clear(); }},

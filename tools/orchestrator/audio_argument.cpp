@@ -1,6 +1,7 @@
 #include "orchestrator/audio_argument.hpp"
 
 #include "base/text.hpp"
+#include "base/web_url.hpp"
 #include "orchestrator/number_arguments.hpp"
 
 #include <array>
@@ -24,14 +25,15 @@ bool is_setting(std::string_view name) {
   return name == "duration" || name == "loop";
 }
 
+/// A part with an @ belongs to a URL whose password has a comma.
 bool looks_like_setting(std::string_view part) {
   const auto equals = part.find('=');
-  if (equals == std::string_view::npos || equals == 0) return false;
+  if (equals == std::string_view::npos || equals == 0 || part.find('@') != std::string_view::npos) return false;
   return part.substr(0, equals).find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
 }
 
 Error wrong(std::string_view text, const std::string& what) {
-  return Error{.code = Errc::invalid_options, .detail = "--audio '" + std::string(text) + "': " + what};
+  return Error{.code = Errc::invalid_options, .detail = "--audio '" + without_login(std::string(text)) + "': " + what};
 }
 
 /// Applies a setting to a track. Returns what is wrong with the value, or nothing.
@@ -63,7 +65,7 @@ Result<AudioTrack> parse_audio_track(std::string_view text, const std::function<
     if (!is_setting(name)) {
       return wrong(text, "there is no setting '" + std::string(name) +
                              "' (known: volume, offset, seek, duration, fade-in, fade-out, loop, rate), and no file '" +
-                             std::string(rest) + "'");
+                             without_login(std::string(rest)) + "'");
     }
     if (std::string what = apply(name, part.substr(equals + 1), track); !what.empty()) return wrong(text, what);
     rest = rest.substr(0, comma);

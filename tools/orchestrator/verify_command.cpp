@@ -1,4 +1,5 @@
 #include "base/invalid_options.hpp"
+#include "base/web_url.hpp"
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/interruption.hpp"
@@ -82,7 +83,7 @@ Result<VerifyOptions> verify_options(const VerifyCommand& command) {
                    .timeouts = render->timeouts};
   if (!render->frame_range().empty()) options.frames = render->frame_range();
   options.busy_loops = command.load ? *command.load : std::min(loops_a_core * machine_size().cores, most_loops);
-  options.keep = command.keep.empty() ? default_folder(*composition) : fs::path(command.keep);
+  options.keep = command.keep.empty() ? default_folder(without_login(*composition)) : fs::path(command.keep);
   return options;
 }
 

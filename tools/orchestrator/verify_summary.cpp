@@ -1,6 +1,7 @@
 #include "orchestrator/verify_summary.hpp"
 
 #include "base/text_tail.hpp"
+#include "base/web_url.hpp"
 #include "orchestrator/error_json.hpp"
 
 #include <boost/json/array.hpp>
@@ -74,7 +75,7 @@ std::string pass_text(const VerifyPass& pass) {
 }
 
 std::string verify_text(const std::string& composition, const VerifyReport& report) {
-  std::string text = composition + ": ";
+  std::string text = without_login(composition) + ": ";
   if (report.difference) {
     const FirstDifference& first = *report.difference;
     return text + "DIFFERS in frame " + std::to_string(first.frame) + " (" + to_string(report.passes[first.pass]) + ")\n" +
@@ -86,7 +87,7 @@ std::string verify_text(const std::string& composition, const VerifyReport& repo
 }
 
 std::string verify_json(const std::string& composition, const Result<VerifyReport>& result, std::chrono::milliseconds wall) {
-  json::object object{{"composition", valid_utf8(composition)},
+  json::object object{{"composition", valid_utf8(without_login(composition))},
                       {"verdict", nullptr},
                       {"frames", nullptr},
                       {"samples", json::array()},

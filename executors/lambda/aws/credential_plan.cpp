@@ -1,5 +1,7 @@
 #include "lambda/aws/credential_plan.hpp"
 
+#include "base/web_url.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -75,7 +77,7 @@ Result<CredentialPlan> container_plan(const Environment& environment) {
   if (!relative.empty()) return CredentialPlan{.from = From::container, .origin = "http://169.254.170.2", .path = relative};
   const Url url = split(value_of(environment, "AWS_CONTAINER_CREDENTIALS_FULL_URI"));
   if (!may_be_container(url.origin)) {
-    return wrong("AWS_CONTAINER_CREDENTIALS_FULL_URI=" + url.origin +
+    return wrong("AWS_CONTAINER_CREDENTIALS_FULL_URI=" + without_login(url.origin) +
                  " is neither https nor on this machine; correct or unset it");
   }
   return CredentialPlan{.from = From::container, .origin = url.origin, .path = url.path};

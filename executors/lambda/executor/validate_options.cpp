@@ -1,5 +1,6 @@
 #include "lambda/executor/validate_options.hpp"
 
+#include "base/time_bounds.hpp"
 #include "base/web_url.hpp"
 
 #include <algorithm>
@@ -54,7 +55,7 @@ Result<void> validate_endpoints(const LambdaExecutorOptions& options) {
                                                                {"s3_endpoint", options.s3_endpoint}};
   for (const auto& [name, endpoint] : endpoints) {
     if (endpoint.empty() || is_origin(endpoint)) continue;  // an origin has no path, which would not be signed
-    return wrong(std::string(name) + ": '" + endpoint + "' is not of the form http://HOST:PORT or https://HOST");
+    return wrong(std::string(name) + ": '" + without_login(endpoint) + "' is not of the form http://HOST:PORT or https://HOST");
   }
   return {};
 }
@@ -73,7 +74,7 @@ Result<void> validate_limits(const LambdaExecutorOptions& options) {
   if (options.memory_mb < least_memory_mb || options.memory_mb > most_memory_mb) {
     return wrong("memory_mb: must be 128 ... 10240");
   }
-  return {};
+  return check_time("lambda.silence_timeout", options.silence_timeout, std::chrono::milliseconds(0));
 }
 
 }  // namespace

@@ -90,7 +90,8 @@ Result<InvocationEvent> parse_event(std::string_view text) {
   if (problem) return wrong(*problem);
   if (event.store.bucket.empty() || event.store.region.empty()) return wrong("event.s3 names no bucket or no region");
   if (!event.store.endpoint.empty() && !is_origin(event.store.endpoint)) {
-    return wrong("event.s3.endpoint is '" + event.store.endpoint + "', not of the form http://HOST:PORT or https://HOST");
+    return wrong("event.s3.endpoint is '" + without_login(event.store.endpoint) +
+                 "', not of the form http://HOST:PORT or https://HOST");
   }
   if (!event.job_at.empty()) return event;
   auto job = read_job(text);
