@@ -30,6 +30,7 @@ struct MessageChannel::State {
   bool writing{false};
   bool broken{false};
   bool silent{false};
+  bool beating{false};
 };
 
 namespace {
@@ -79,7 +80,7 @@ void queue_message(const std::shared_ptr<MessageChannel::State>& state, const Me
 void beat(const std::shared_ptr<MessageChannel::State>& state, std::chrono::milliseconds interval) {
   state->heartbeat.expires_after(interval);
   state->heartbeat.async_wait([state, interval](boost::system::error_code aborted) {
-    if (aborted || state->broken) return;
+    if (aborted || state->broken || !state->beating) return;
     queue_message(state, Heartbeat{});
     beat(state, interval);
   });
@@ -131,7 +132,13 @@ void MessageChannel::send(const Message& message) { queue_message(state_, messag
 
 void MessageChannel::keep_beating(std::chrono::milliseconds interval) {
   constexpr std::chrono::milliseconds least{100};  // whatever the other side asks for, this one must get to its work
+  state_->beating = true;
   beat(state_, std::max(interval, least));
+}
+
+void MessageChannel::stop_beating() {
+  state_->beating = false;  // a beat that is due already would otherwise begin the next
+  state_->heartbeat.cancel();
 }
 
 asio::awaitable<bool> MessageChannel::flush(std::chrono::milliseconds limit) {

@@ -31,8 +31,9 @@ class MessageChannel {
   boost::asio::awaitable<Result<Message>> receive(std::chrono::milliseconds silence_limit);
   /// Waits until everything queued has been written, `limit` at most. False if it could not be. Cancellation: ends the wait.
   boost::asio::awaitable<bool> flush(std::chrono::milliseconds limit);
-  /// Sends a heartbeat every `interval`, which is never taken for less than 100 ms, until the channel is closed or destroyed.
+  /// Sends a heartbeat every `interval`, which is never taken for less than 100 ms, until stop_beating() or close().
   void keep_beating(std::chrono::milliseconds interval);
+  void stop_beating();
   /// Closes both descriptors.
   void close();
 

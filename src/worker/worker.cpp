@@ -65,7 +65,6 @@ class Worker {
                                   .name = worker_name(),
                                   .slots = traits_.slots,
                                   .missing = traits_.missing});
-    channel_.keep_beating(protocol::unasked_heartbeat_interval);
     const Error end = co_await follow_host();
     const bool host_is_gone = end.code == Errc::executor_unavailable || end.code == Errc::cancelled;
     if (!host_is_gone) channel_.send(protocol::Failed{end});
@@ -93,7 +92,7 @@ class Worker {
       if (auto* hello = std::get_if<protocol::Hello>(&*message)) {
         silence_limit = hello->heartbeat_limit;
         // The host's limit is for both directions: a host with a shorter one gets heartbeats more often.
-        if (silence_limit.count() > 0) channel_.keep_beating(std::min(longest_heartbeat_interval, silence_limit / 5));
+        if (silence_limit.count() > 0) heartbeat_interval_ = std::min(longest_heartbeat_interval, silence_limit / 5);
         if (hello->protocol != protocol::version) co_return refuse(*hello);
         greeted_ = true;
       } else if (auto* job = std::get_if<protocol::Job>(&*message)) {
@@ -129,6 +128,7 @@ class Worker {
       return;
     }
     job_running_ = true;
+    channel_.keep_beating(heartbeat_interval_);  // between jobs the host need not read, and what is sent would pile up
     last_report_ = {};
     auto done = [this](std::exception_ptr thrown) { end_job(thrown); };
     asio::co_spawn(executor_, run_job(std::move(job)), asio::bind_cancellation_slot(job_cancel_.slot(), std::move(done)));
@@ -159,6 +159,7 @@ class Worker {
 
   void end_job(const std::exception_ptr& thrown) {
     job_running_ = false;
+    channel_.stop_beating();
     if (thrown) {
       Error error{.code = Errc::internal, .detail = "the worker threw: " + exception_text(thrown), .stage = Stage::capture};
       channel_.send(protocol::Failed{std::move(error)});
@@ -182,6 +183,7 @@ class Worker {
   asio::steady_timer job_ended_;  // cancelled when a job ends
   bool job_running_{false};
   bool greeted_{false};
+  std::chrono::milliseconds heartbeat_interval_{protocol::unasked_heartbeat_interval};
   Clock::time_point last_report_{};
 };
 

@@ -133,6 +133,16 @@ TEST_CASE("message channel: to write to a peer that is gone raises no signal and
   CHECK(await(line.context, flush()));
 }
 
+TEST_CASE("message channel: after the last heartbeat that was asked for comes none", "[protocol]") {
+  asio::io_context context;
+  ChannelPair channels{context.get_executor()};
+  channels.one.keep_beating(100ms);
+  asio::steady_timer stop(context, 350ms);
+  stop.async_wait([&](boost::system::error_code) { channels.one.stop_beating(); });
+  CHECK(context.run_for(5s) > 0);
+  CHECK(context.stopped());  // nothing is left that could send one
+}
+
 TEST_CASE("message channel: heartbeats come by themselves", "[protocol]") {
   asio::io_context context;
   ChannelPair channels(context.get_executor());

@@ -1,5 +1,6 @@
 // What the command line prints, for people and for programs.
 #include "support/await.hpp"
+#include "support/contains.hpp"
 #include "support/files.hpp"
 #include "support/sandbox.hpp"
 
@@ -214,4 +215,12 @@ TEST_CASE("command line: a plan that was printed is rendered, with no other opti
   const ToolEnd torn = sandbox.run({"render", "--plan", sandbox.file("torn.json", planned.output.substr(0, 300))});
   CHECK(torn.status.code == 2);
   CHECK_THAT(torn.errors, Catch::Contains("torn.json"));
+}
+
+TEST_CASE("command line: a worker that has nothing to do says hello and no more", "[command_line]") {
+  Sandbox sandbox;
+  sandbox.run_by({"/bin/sh", "-c", "sleep 1 | \"$@\"", "sh"});
+  const ToolEnd end = sandbox.run({"worker"});
+  CHECK(contains(end.output, R"("type":"hello")"));
+  CHECK_FALSE(contains(end.output, R"("type":"heartbeat")"));
 }
