@@ -1,6 +1,7 @@
 #include "assemble/sound_sources.hpp"
 
 #include "base/address_hint.hpp"
+#include "base/no_file.hpp"
 #include "base/web_url.hpp"
 
 #include <unistd.h>
@@ -16,12 +17,12 @@ namespace {
 
 /// Why a source cannot be read; empty if it may be.
 std::string why_unreadable(const std::string& source) {
-  if (is_web_url(source)) return {};
-  if (source.find("://") != std::string::npos) return "only http and https URLs and files are" + address_hint(source);
+  if (is_web_url(source)) return url_fault(source);
+  if (source.find("://") != std::string::npos)
+    return "only http and https URLs and files are" + address_hint(without_login(source));
   std::error_code failed;
-  const fs::file_status there = fs::status(source, failed);
-  if (fs::is_directory(there)) return "it is a folder";
-  if (there.type() != fs::file_type::not_found) return {};
+  const bool is_there = fs::exists(source, failed) || failed;
+  if (is_there) return why_no_file(source);
   return "there is no file " + fs::absolute(source, failed).string() + address_hint(source);
 }
 

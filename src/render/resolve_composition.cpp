@@ -2,6 +2,7 @@
 
 #include "base/address_hint.hpp"
 #include "base/file_request.hpp"
+#include "base/no_file.hpp"
 #include "base/web_url.hpp"
 #include "values/page_type.hpp"
 
@@ -55,14 +56,16 @@ Result<std::string> resolve_composition(const std::string& composition) {
     return Error{.code = Errc::composition_not_found, .detail = std::move(detail), .stage = Stage::load};
   };
   if (composition.find("://") != std::string::npos) {
-    return missing("composition: only http and https URLs, files and folders can be rendered, not '" + composition + "'" +
-                   hint(composition));
+    return missing("composition: only http and https URLs, files and folders can be rendered, not '" +
+                   without_login(composition) + "'" + hint(without_login(composition)));
   }
   std::error_code failed;
   fs::path path = fs::absolute(composition, failed);
   const fs::path folder = fs::is_directory(path, failed) ? path : fs::path();
   if (!folder.empty()) path /= "index.html";
-  if (!fs::is_regular_file(path, failed)) {
+  if (const std::string reason = why_no_file(path); !reason.empty()) {
+    const bool is_there = fs::exists(path, failed) || failed;
+    if (is_there) return missing("composition: cannot read " + path.string() + ": " + reason);
     const std::string help = folder.empty() ? hint(composition) : ": the folder has none; " + other_pages(folder);
     return missing("composition: there is no file " + path.string() + help);
   }

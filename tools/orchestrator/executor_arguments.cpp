@@ -32,7 +32,7 @@ std::vector<std::string> worker_command() {
 
 Result<std::vector<SshHost>> read_hosts(const std::string& file) {
   const auto text = text_of_file(file);
-  if (!text) return invalid_options("--hosts: cannot read " + file);
+  if (!text) return invalid_options("--hosts: " + text.error().detail);
   auto hosts = parse_ssh_hosts(*text);
   if (!hosts) return invalid_options("--hosts " + file + ": " + hosts.error().detail);
   return hosts;

@@ -27,7 +27,7 @@ Result<std::string> read_props(const std::string& argument) {
   if (argument.front() != '@') return argument;
   const std::string file = argument.substr(1);
   const auto json = text_of_file(file);
-  if (!json) return invalid_options("--props: cannot read " + file);
+  if (!json) return invalid_options("--props: " + json.error().detail);
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // RFC 8259, section 8.1: may be ignored
   return json->starts_with(byte_order_mark) ? json->substr(byte_order_mark.size()) : *json;
 }

@@ -76,7 +76,7 @@ struct Job {
 
 Result<Job> read_plan(const std::string& file, bool overwrite) {
   const auto text = text_of_file(file);
-  if (!text) return invalid_options("--plan: cannot read " + file);
+  if (!text) return invalid_options("--plan: " + text.error().detail);
   auto plan = plan_from_json(*text);
   if (!plan) return invalid_options("--plan " + file + ": " + plan.error().detail);
   RenderOptions options = *plan->options;
