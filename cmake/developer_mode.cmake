@@ -9,10 +9,10 @@ if(PROJECT_IS_TOP_LEVEL AND ORCHESTRATOR_DEVELOPER_MODE)
   target_compile_options(orchestrator_dev INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
   # It also takes the operators new and delete of Asio's coroutine frames for a mismatch where it inlines only one of them.
   target_compile_options(orchestrator_dev INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
-  if(CMAKE_UNITY_BUILD)
-    # In unity builds types of anonymous namespaces lie in an included file; the warning is meant for headers.
-    target_compile_options(orchestrator_dev INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
-  endif()
+endif()
+if(CMAKE_UNITY_BUILD)
+  # In unity builds types of anonymous namespaces lie in an included file; the warning, which GCC gives unasked, is meant for headers.
+  target_compile_options(orchestrator_dev INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
 if(ORCHESTRATOR_SANITIZE)
   # Every finding ends the process: UBSan by itself would only print a line. Here it traps, and AddressSanitizer says where, because
