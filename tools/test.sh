@@ -23,15 +23,15 @@ test_under() {
 }
 
 tools/setup.sh
-# Programs on a machine that others may load: what fails is tried once more, and fails if it fails again.
-once_more=(--repeat until-pass:2)
+# On a machine that others may load, what fails is tried once more, and fails if it fails again.
+ctest_options=(--parallel "$(nproc)" --repeat until-pass:2)
 if [ "${1:-}" = sanitizers ]; then
-  for preset in asan tsan; do test_under "$preset" all "${once_more[@]}"; done
+  for preset in asan tsan; do test_under "$preset" all "${ctest_options[@]}"; done
   exit 0
 fi
 tools/check_style.sh
 cmake --preset release
 cmake --build --preset release
 tools/check_tidy.sh
-for preset in asan tsan; do test_under "$preset" browserless "${once_more[@]}"; done
-ctest --preset release "${once_more[@]}"
+for preset in asan tsan; do test_under "$preset" browserless "${ctest_options[@]}"; done
+ctest --preset release "${ctest_options[@]}"

@@ -169,3 +169,27 @@ TEST_CASE("capture: an animation that a message ends between two frames stays wh
     }
   }
 }
+
+TEST_CASE("capture: animations of what is not in the document follow the clock and end", "[capture]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const std::string page = studio.file("outside.html", R"(<body style="margin: 0; background: #fff">
+      <div id="box" style="position: absolute; width: 20px; height: 20px; background: #048"></div><script>
+        const effect = new KeyframeEffect(null, null, 1000);
+        new Animation(effect).play();
+        const outside = document.createElement('div').animate({opacity: [0, 1]}, 200);
+        let extra = 0;
+        outside.onfinish = () => { extra = 100; };
+        requestAnimationFrame(function next() {
+          box.style.left = `${Math.round(effect.getComputedTiming().progress * 150) + extra}px`;
+          requestAnimationFrame(next);
+        });
+      </script>)");
+    REQUIRE(error_of(studio.load(page, {0, 12})) == "");
+    const auto pictures = studio.pictures({0, 3, 9});
+    CHECK(left_of_box(pictures[0]) == 0);
+    CHECK(left_of_box(pictures[1]) == 15);
+    CHECK(left_of_box(pictures[2]) == 145);  // 45 at 300 ms, and the other has ended at 200 ms
+  }
+}

@@ -47,6 +47,7 @@ for (const name of ['play', 'reverse', 'updatePlaybackRate']) {
     const motion = restarts.get(this) ?? presentMotion(this);
     const positionMs = this.currentTime;
     const result = Reflect.apply(method, this, values);
+    started.add(this);
     const isRewound = this.currentTime !== positionMs;
     if (this.pending || restarts.has(this)) restarts.set(this, isRewound ? motionFromHere(this, 0) : motion);
     return result;

@@ -3,6 +3,7 @@
 // frame's time.
 const shadowRoots = new Set();
 const anchors = new Map();  // Animation -> {atMs, positionMs, rate, lastMs, phase, seen, mayBeHeld}
+const started = new Set();  // animations that the page began: getAnimations() leaves out those of elements outside the document
 let pass = 0;
 let keepsFinished = false;  // true for renderFrame pages: they may go back to a time at which a finished animation runs again
 
@@ -22,12 +23,18 @@ const startTime = replaceAccessor(Animation.prototype, 'startTime', {
 
 function livingAnimations() {
   learnMutations(observer.takeRecords());  // new elements may have shadow roots
-  const animations = native.getAnimations.call(document);
+  const animations = new Set(native.getAnimations.call(document));
   for (const root of shadowRoots) {
-    if (root.isConnected) animations.push(...native.getShadowAnimations.call(root));
+    if (root.isConnected) native.getShadowAnimations.call(root).forEach((animation) => animations.add(animation));
   }
-  return animations.filter(isOfClock);
+  for (const animation of started) {
+    if (mayMove(animation)) animations.add(animation);
+    else started.delete(animation);
+  }
+  return [...animations].filter(isOfClock);
 }
+
+const mayMove = ({playState}) => playState === 'running' || (keepsFinished && playState === 'finished');
 
 /// True for an animation that the clock moves. Those on scroll and view timelines follow the scrolled content by themselves, in
 /// native frames, so with one of them each step has a native frame.

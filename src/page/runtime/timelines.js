@@ -36,8 +36,11 @@ replaceClass('Animation', (values, newTarget) => {
 const {animate} = Element.prototype;
 replaceMethod(Element.prototype, 'animate', function (...values) {
   const options = values[1];
-  if (!originsMs.has(options?.timeline)) return Reflect.apply(animate, this, values);
-  return onOwnTimeline(options.timeline, (timeline) => animate.call(this, values[0], {...options, timeline}));
+  const animation = originsMs.has(options?.timeline)
+    ? onOwnTimeline(options.timeline, (timeline) => animate.call(this, values[0], {...options, timeline}))
+    : Reflect.apply(animate, this, values);
+  started.add(animation);
+  return animation;
 });
 const animationTimeline = replaceAccessor(Animation.prototype, 'timeline', {
   get() {
