@@ -211,4 +211,5 @@ function* waitForMedia() {
     yield* waitForSeeks();
     yield* deliverMediaEvents();
   }
+  tellFailedMedia();
 }

@@ -13,7 +13,9 @@ function listenForMedia(target) {
 }
 
 function onMediaEvent(event) {
-  if (event === lastMediaEvent || !event.isTrusted || !(event.target instanceof HTMLMediaElement)) return;
+  if (event === lastMediaEvent || !event.isTrusted) return;
+  if (event.type === 'error' && event.target instanceof HTMLSourceElement) noteFailedSource(event.target);
+  if (!(event.target instanceof HTMLMediaElement)) return;
   lastMediaEvent = event;  // the same event passes the window and the element
   const state = stateOf(event.target);
   if (state.isNative) return;
@@ -25,6 +27,11 @@ function isForPage(state, type) {
   if (eventsOfPlaying.has(type)) return false;
   if (eventsOfSeeks.has(type)) return state.isSoughtByPage;
   return !state.isLoaded || !type.startsWith('canplay') || state.wasSoughtByPage;  // each seek sends canplay and canplaythrough
+}
+
+/// When the last <source> has failed, an element has no `error` event of its own.
+function noteFailedSource(source) {
+  if (source.parentNode instanceof HTMLMediaElement) failedMedia.add(stateOf(source.parentNode));
 }
 
 const mediaChanges = {
@@ -49,7 +56,11 @@ const mediaChanges = {
     state.isLoaded = true;
     if (clock.frame >= 0) state.mayAutoplay = false;  // before frame 0, the network decides whether data or scripts come first
   },
-  error: (state) => rejectPlays(state, unsupported()),
+  error(state) {
+    rejectPlays(state, unsupported());
+    endSeeks(state);
+    failedMedia.add(state);
+  },
   /// The element was not known before it had data (in no document, and made by innerHTML), so it began to play by itself.
   play(state) {
     if (pausedNatively.get.call(state.media)) return;
@@ -59,8 +70,7 @@ const mediaChanges = {
   },
   seeked(state) {
     if (seekingNatively.get.call(state.media)) return;  // another seek has begun meanwhile
-    state.isSoughtByPage = false;
-    for (const resolve of state.sought.splice(0)) resolve();
+    endSeeks(state);
   },
 };
 

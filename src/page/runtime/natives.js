@@ -3,7 +3,7 @@
 const {AbortController, AudioContext, BigInt, DOMException, Document, Error, Event, EventTarget, File, Map, MessageEvent} = globalThis;
 const {Intl, Math, Node, Number, Object, Performance, Proxy, Set, String, Symbol, TypeError, URL, WeakMap, WeakRef, WeakSet} = globalThis;
 const {Animation, CSSAnimation, CSSFontFaceRule, CSSImportRule, CSSStyleSheet, CSSTransition, DocumentTimeline} = globalThis;
-const {HTMLIFrameElement, HTMLLinkElement, HTMLMediaElement, KeyframeEffect, TrustedHTML} = globalThis;
+const {HTMLIFrameElement, HTMLLinkElement, HTMLMediaElement, HTMLSourceElement, KeyframeEffect, TrustedHTML} = globalThis;
 const {DataView, HTMLCanvasElement, Int32Array, OffscreenCanvas} = globalThis;
 const {AbortSignal, Array, AudioBufferSourceNode, AudioWorklet, Blob, Boolean, ErrorEvent, Float32Array, HTMLElement} = globalThis;
 const {MediaQueryList, NodeFilter, RegExp, SVGElement, SVGImageElement, Uint8Array, Uint32Array, WebGLRenderingContext} = globalThis;

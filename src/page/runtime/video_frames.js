@@ -26,11 +26,18 @@ function showPosition(state, seconds) {
   return waitFor(() => labelOf(state), seekMedia(state, seconds));
 }
 
+/// Also for an element that can no longer be played, whose seeks the browser does not end.
+function endSeeks(state) {
+  state.isSoughtByPage = false;
+  for (const resolve of state.sought.splice(0)) resolve();
+}
+
 async function seekMedia(state, seconds) {
+  if (state.media.error !== null) return endSeeks(state);
   const mine = (state.lastSeek = {});
   const {presentedFrames, shown} = state;
   await seekOnce(state, seconds);
-  if (state.lastSeek !== mine || !(await isEarly(state, seconds)) || state.lastSeek !== mine) return;
+  if (state.media.error !== null || state.lastSeek !== mine || !(await isEarly(state, seconds)) || state.lastSeek !== mine) return;
   Object.assign(state, {presentedFrames, shown});
   await seekOnce(state, seconds);
 }
