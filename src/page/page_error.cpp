@@ -41,6 +41,24 @@ std::string value_text(std::string_view json, const std::string& at) {
   return cdp_text(json, at + "/type").value_or("");
 }
 
+/// "{code: 5, why: late}" for an object that is no Error; empty for everything else, and without a preview of its members.
+std::string members_text(std::string_view details) {
+  if (cdp_has(details, "/exception/subtype")) return {};
+  std::string text;
+  for (int i = 0;; ++i) {
+    const std::string at = "/exception/preview/properties/" + std::to_string(i);
+    const auto name = cdp_text(details, at + "/name");
+    if (!name) return text.empty() ? text : "{" + text + "}";
+    text += (text.empty() ? "" : ", ") + *name + ": " + cdp_text(details, at + "/value").value_or("");
+  }
+}
+
+std::string thrown_text(std::string_view details) {
+  if (!cdp_has(details, "/exception")) return cdp_text(details, "/text").value_or("exception without a text");
+  std::string members = members_text(details);
+  return members.empty() ? without_stack(value_text(details, "/exception")) : members;
+}
+
 }  // namespace
 
 std::string cut_text(std::string text) {
@@ -49,8 +67,7 @@ std::string cut_text(std::string text) {
 }
 
 std::string exception_text(std::string_view details) {
-  std::string text = cdp_has(details, "/exception") ? without_stack(value_text(details, "/exception"))
-                                                    : cdp_text(details, "/text").value_or("exception without a text");
+  const std::string text = thrown_text(details);
   const std::string source = source_of(details);
   return source.empty() ? cut_text(text) : cut_text(text) + " (" + source + ")";
 }

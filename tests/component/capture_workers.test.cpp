@@ -45,7 +45,7 @@ TEST_CASE("workers: a page is waited for neither longer nor shorter than its wor
   const HttpServer server({{"/page", {.body = R"(<body style="background:#f00"><script>
            const worker = new Worker('/worker.js');
            new Worker('/missing.js');
-           new Worker(URL.createObjectURL(new Blob(['this is no script'])));
+           new Worker(URL.createObjectURL(new Blob(['this is no script']))).onerror = (event) => event.preventDefault();
            new Worker(URL.createObjectURL(new Blob(['close()'])));
            new Worker('/worker.js').terminate();
            let frame = -1;

@@ -21,6 +21,8 @@ TEST_CASE("page error: whatever is thrown has a text", "[page]") {
   CHECK(exception_text(R"({"text":"Uncaught","exception":{"type":"string","value":"plain"}})") == "plain");
   CHECK(exception_text(R"({"text":"Uncaught","exception":{"type":"number","value":42,"description":"42"}})") == "42");
   CHECK(exception_text(R"({"text":"Uncaught","exception":{"type":"undefined"}})") == "undefined");
+  CHECK(exception_text(R"({"text":"Uncaught","exception":{"type":"object","description":"Object","preview":{"properties":[
+      {"name":"code","type":"number","value":"5"},{"name":"why","type":"string","value":"late"}]}}})") == "{code: 5, why: late}");
   CHECK(exception_text(R"({"text":"Uncaught SyntaxError"})") == "Uncaught SyntaxError");
   CHECK(exception_text("{}") == "exception without a text");
   CHECK(exception_text("no json") == "exception without a text");

@@ -6,7 +6,6 @@ const {MediaQueryListEvent} = globalThis;
 const send = EventTarget.prototype.dispatchEvent;
 const stopEvent = Event.prototype.stopImmediatePropagation;
 const targetOf = Object.getOwnPropertyDescriptor(Event.prototype, 'target').get;
-let isSending = false;
 
 /// False while a page runs natively (it gets ready, or draws by renderFrame): then it gets the browser's own events.
 const stepsEvents = () => !frameCallbacksAreNative;
@@ -25,21 +24,9 @@ forEachDocument(() => {
   stopNativeEvents(native.visualViewport(), 'resize', 'scroll', 'scrollend');
 });
 
-/// An exception in a listener is an uncaught error of the page. The inspector is not told of it during a step (callPage), so it
-/// is kept.
-function noteUncaught(event) {
-  if (isSending && event instanceof ErrorEvent) uncaught ??= {error: event.error ?? event.message};
-}
-forEachDocument(() => listen.call(globalThis, 'error', noteUncaught, {capture: true}));
+forEachDocument(() => listen.call(globalThis, 'error', noteErrorEvent, {capture: true}));
 
-function sendEvent(target, event) {
-  isSending = true;
-  try {
-    send.call(target, event);
-  } finally {
-    isSending = false;
-  }
-}
+const sendEvent = (target, event) => watchErrors(() => send.call(target, event));
 
 // Resize and media queries. The window of the outermost page never changes its size, that of an <iframe> may.
 const queries = new Map();  // MediaQueryList with listeners -> `matches` when they were last told

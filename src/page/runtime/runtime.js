@@ -73,6 +73,7 @@ function* becomeReady() {
   yield* waitForAutofocus();
   learnScrolledPage();
   noteWindowSize();
+  throwUncaught();
   throwStrict();
   if (parent === null) yield* layOutAll();
   return {contract: contract.name, frames: declaredFrames()};

@@ -43,23 +43,6 @@ function startNatively(timer) {
   }, timer.clamp(timer.delayMs, timer.nesting));
 }
 
-let uncaught = null;  // {error}: the first exception of a callback
-
-/// Calls a page's callback the way a browser does: an exception is the page's uncaught error. The first one is also kept, because
-/// steps run inside Runtime.evaluate with `silent`, during which the inspector is not told of exceptions.
-function callPage(callback, values) {
-  try {
-    Reflect.apply(callback, globalThis, values);
-  } catch (error) {
-    uncaught ??= {error};
-    reportError(error);
-  }
-}
-
-function throwUncaught() {
-  if (uncaught !== null) throw failure('uncaught exception in a callback of the page', uncaught.error);
-}
-
 function callTimer(timer) {
   const compiled = typeof timer.handler === 'function' ? timer.handler : () => runText(String(timer.handler));
   if (!timer.repeats) timers.delete(timer.id);

@@ -125,11 +125,3 @@ function eventOnce(target, ...types) {
 }
 
 const shortUrl = (url) => (url.length > 120 ? `${url.slice(0, 120)}...` : url);
-const messageOf = (error) => (error instanceof Error || error?.message ? String(error.message) : String(error));
-
-/// An Error that says what failed and keeps the stack of its cause.
-function failure(what, cause) {
-  const error = new Error(`${what}: ${messageOf(cause)}`);
-  if (typeof cause?.stack === 'string') error.stack = `Error: ${error.message}\n${cause.stack}`;
-  return error;
-}

@@ -69,7 +69,7 @@ function answer(id) {
   let nextMs = Infinity;
   for (const timer of timers.values()) nextMs = Math.min(nextMs, timer.dueMs);
   const ports = areWorkersInTouch ? portCounts() : undefined;
-  tellPage({done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0, ports});
+  tellPage({done: id, nextMs, wantsFrame: frameCallbacks.size > 0, isBusy: workers.size > 0, ports, ...failuresForPage()});
 }
 
 /// Delivers a broadcast to this worker's channels and workers and sends it to the page, which carries it on (broadcasts.js).

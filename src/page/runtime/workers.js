@@ -16,7 +16,7 @@ function forgetWorker(worker) {
   for (const resolve of state?.answers.values() ?? []) resolve();
 }
 
-function takeAnswer(worker, {done, warning, isClosed, isBorn, isInTouch, broadcast: message, handed, takenBack, ...told}) {
+function takeAnswer(worker, {done, warning, failed, isClosed, isBorn, isInTouch, broadcast: message, handed, takenBack, ...told}) {
   if (isBorn) return void (workers.get(worker).isBorn = true);
   if (warning !== undefined) return warnOnce(warning);
   if (isInTouch) return meetOtherWorkers();
@@ -28,14 +28,19 @@ function takeAnswer(worker, {done, warning, isClosed, isBorn, isInTouch, broadca
     return state.isOfOrigin ? broadcast(message, worker) : undefined;
   }
   Object.assign(state, told);
+  if (failed !== undefined) keepUncaught(failed, `uncaught exception in ${state.label}`);
+  if (done === undefined) return undefined;
   if (!state.posted) state.hasPorts = false;  // from now on state.ports, which it told, counts
   state.answers.get(done)();
   state.answers.delete(done);
 }
 
+const urlOfWorker = (url) => URL.parse(String(url), globalThis.document?.baseURI ?? location.href)?.href ?? String(url);
+
 function learnWorker(worker, url) {
-  workers.set(worker, {label: `worker ${shortUrl(String(url))}`, isOfOrigin: !/^\s*data:/i.test(url), posted: true, nowMs: absoluteNow(),
-                       nextMs: -Infinity, wantsFrame: false, isBusy: false, hasPorts: false, handed: [], answers: new Map()});
+  const state = {label: `worker ${shortUrl(urlOfWorker(url))}`, isOfOrigin: !/^\s*data:/i.test(url), posted: true, nowMs: absoluteNow(),
+                 nextMs: -Infinity, wantsFrame: false, isBusy: false, hasPorts: false, handed: [], answers: new Map(), thrown: 0, heard: 0};
+  workers.set(worker, state);
   joinBroadcasts();
   const take = (event) => {
     const data = takeControlMessage(event);
@@ -44,7 +49,8 @@ function learnWorker(worker, url) {
     return learnPortsOf(event, workers.get(worker));
   };
   Reflect.apply(listen, worker, ['message', take]);
-  Reflect.apply(listen, worker, ['error', () => {
+  Reflect.apply(listen, worker, ['error', (event) => {
+    hearWorkerError(state, event);
     if (!workers.get(worker)?.isBorn) forgetWorker(worker);  // its script could not be loaded or read
   }]);
 }
@@ -107,6 +113,7 @@ function* askWorkers(runsFrame) {
     if (asked.length === 0) return;
     wereAny = true;
     yield native.Promise.all(asked);
+    yield* hearWorkerErrors();
     yield settleMicrotasks();
     yield* waitForRequests();
     yield* hearPorts();
