@@ -20,8 +20,9 @@ struct RenderChunk {
   FrameRange frames() const noexcept { return {start_frame, start_frame + frame_count}; }
 };
 
-/// Everything a render will do, decided before it starts. Prints as JSON and reads back; relative paths are relative to the
-/// work directory, which only exists while rendering.
+/// Everything a render will do, decided before it starts. Prints as JSON and reads back. The files of chunks and of joining are
+/// plain names in a folder that only exists while rendering; relative paths of compositions, sounds and the output are relative
+/// to the folder in which the render runs.
 struct RenderPlan {
   std::shared_ptr<const RenderOptions> options{};
   std::int64_t total_frames{0};
