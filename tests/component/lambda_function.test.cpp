@@ -159,7 +159,7 @@ TEST_CASE("lambda function: neither the page nor its browser gets at the platfor
   const auto answer = run_function(caller, to_json(tiny_event(server.url("/") + "#" + places)));
   INFO(answer.text());
   CHECK(answer.error().code == Errc::page_error);
-  CHECK(answer.error().detail.ends_with("another server was reached, the Runtime API " + refused));
+  CHECK(contains(answer.error().detail, "another server was reached, the Runtime API " + refused + " (http"));
   for (const Process& process : descendants_of(pids.front())) {
     CHECK_FALSE(contains(read_file("/proc/" + std::to_string(process.pid) + "/environ"), "not-for-pages"));
   }
