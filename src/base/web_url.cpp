@@ -21,6 +21,12 @@ std::size_t end_of_authority(std::string_view text, std::size_t start) {
   return std::min(text.find_first_of("/\\?#", start), text.size());
 }
 
+/// Where HOST begins in the authority from `start` to `end`: behind user and password, if there are any.
+std::size_t start_of_host(std::string_view text, std::size_t start, std::size_t end) {
+  const auto at = text.substr(0, end).rfind('@');
+  return at == std::string_view::npos || at < start ? start : at + 1;
+}
+
 /// What is wrong with HOST[:PORT]; empty if nothing is.
 std::string fault_of_host(std::string_view host) {
   host = trimmed(host);                 // browsers drop blanks at a URL's end
@@ -40,8 +46,7 @@ std::string fault_of_host(std::string_view host) {
 /// Where the login in what looks like a URL ends, which starts at `start`; `start` if there is none.
 std::size_t end_of_login(std::string_view text, std::size_t start) {
   const auto end = end_of_authority(text, start);
-  const auto at = text.substr(0, end).rfind('@');
-  const auto host = at == std::string_view::npos || at < start ? start : at + 1;
+  const auto host = start_of_host(text, start, end);
   const auto last = text.rfind('@');
   const bool needs_no_host = text.starts_with("file:///");  // RFC 8089
   const bool hides_more = last != std::string_view::npos && last >= host && !needs_no_host;
@@ -65,8 +70,7 @@ std::string with_lower_scheme(std::string url) {
 std::string url_fault(std::string_view url) {
   const auto start = start_of_authority(url);
   const auto end = end_of_authority(url, start);
-  const auto at = url.substr(0, end).rfind('@');
-  const auto host = at == std::string_view::npos || at < start ? start : at + 1;
+  const auto host = start_of_host(url, start, end);
   std::string fault = fault_of_host(url.substr(host, end - host));
   if (fault.empty() || end_of_login(url, start) <= end) return fault;
   return fault + "; in a user name and password, write / as %2F, # as %23 and ? as %3F";
@@ -76,10 +80,10 @@ std::string take_login(std::string& url) {
   if (!is_web_url(url)) return {};
   const auto start = start_of_authority(url);
   const auto end = end_of_authority(url, start);
-  const auto at = url.rfind('@', end);
-  if (at == std::string::npos || at < start || at >= end) return {};
-  const std::string login = url.substr(start, at - start);
-  url.erase(start, at + 1 - start);
+  const auto host = start_of_host(url, start, end);
+  if (host == start) return {};
+  const std::string login = url.substr(start, host - 1 - start);
+  url.erase(start, host - start);
   const auto colon = login.find(':');
   const std::string user = login.substr(0, colon);
   const std::string password = colon == std::string::npos ? "" : login.substr(colon + 1);
