@@ -116,6 +116,7 @@ void Page::forget_load() {
 asio::awaitable<Result<void>> Page::leave(Deadline deadline) {
   if (left_) co_return Result<void>{};
   phase_ = Phase::blank;
+  failure_.reset();  // or no frame could be drawn meanwhile, without which headless shell never draws the next page
   // While Chromium waits for a server, it holds back calls to the page. If it waits for none, it may refuse this call.
   static_cast<void>(co_await connection_.call("Page.stopLoading", "{}", session_, deadline));
   auto steps = leave_steps();

@@ -38,6 +38,7 @@ constexpr const char* throwers[] = {
     "requestAnimationFrame(() => { throw new Error('boom'); });",
     "setTimeout(() => p.click(), 50); p.onclick = () => { throw new Error('boom'); };",
     "setTimeout(() => Promise.reject(new Error('boom')), 50);",
+    "requestAnimationFrame(() => void Promise.reject(new Error('boom')));",
 };
 
 }  // namespace
@@ -128,5 +129,16 @@ TEST_CASE("exceptions: a worker whose script is missing is told with its URL", "
     CHECK(contains(studio.log(), "worker " + server.url("/gone.js") + " does not run"));
     CHECK(contains(studio.log(), "worker " + server.url("/no.mjs") + " does not run"));
     CHECK(contains(error_of(studio.load(server.url("/page"), {0, 1}, {}, {.strict = true})), "does not run"));
+  }
+}
+
+TEST_CASE("exceptions: the browser of a page that failed draws the next one", "[capture][exceptions]") {
+  for (const CaptureMode mode : exception_backends) {
+    Studio studio(mode);
+    for (const std::string thrower : throwers) {
+      CAPTURE(to_string(mode), thrower);
+      CHECK_FALSE(failure_of_script(studio, thrower).empty());
+      CHECK(failure_of(studio, "static.html").empty());
+    }
   }
 }
