@@ -3,7 +3,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake")
 
 set(page_runtime_files
     no_dialogs benchmarking natives replacing documents window_size control_messages frame_messages parent_frame waiting thrown warnings uncaught requests
-    clock random dates document_date performance_times event_times frame_times timers tasks audio_clock audio_sources workers failed_workers broadcasts window_broadcasts ports port_counts
+    clock random machine dates document_date performance_times event_times frame_times timers tasks audio_clock audio_sources workers failed_workers broadcasts window_broadcasts ports port_counts
     animation_frames frame_events scrolls observers timelines animations held_animations animation_calls overlays smooth_scrolls svg_clock
     moving_elements
     media media_interface media_events media_loading failed_media source_times video_frames video_frame_callbacks video_presentation
@@ -26,7 +26,7 @@ embed_text(
 
 # What runs in its dedicated workers: the same clock, stepped by the page.
 set(worker_runtime_files
-    worker_natives replacing control_messages waiting thrown worker_errors worker_requests async_operations coders image_decoders locks gpu_answers response_streams clock random dates performance_times event_times timers tasks workers failed_workers broadcasts ports port_counts worker_steps)
+    worker_natives replacing control_messages waiting thrown worker_errors worker_requests async_operations coders image_decoders locks gpu_answers response_streams clock random machine dates performance_times event_times timers tasks workers failed_workers broadcasts ports port_counts worker_steps)
 list(TRANSFORM worker_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
 list(TRANSFORM worker_runtime_files APPEND ".js")
 

@@ -3,6 +3,7 @@
 #include "async/cancelled.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page_error.hpp"
+#include "page/page_settings.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -109,7 +110,7 @@ asio::awaitable<Result<void>> Page::set_up() {
     auto done = co_await connection_.call(step.method, step.params, std::move(session), within(chore_limit));
     if (!done) co_return done.error();
   }
-  co_return Result<void>{};
+  co_return co_await present_as_chromium(connection_, session_, within(chore_limit));
 }
 
 asio::awaitable<Result<std::string>> Page::call(std::string method, std::string params, Deadline deadline) {

@@ -46,6 +46,19 @@ Result<void> check_names(const PageSettings& settings, std::string_view answer) 
   return {};
 }
 
+/// Parameters of Emulation.setUserAgentOverride. `product` is as Browser.getVersion gives it: HeadlessChrome/156.0.8078.108. As
+/// in every Chromium, the user agent has the major version alone (chromium.org, "User-Agent Reduction").
+std::string identity(std::string_view product) {
+  const std::string version(product.substr(product.find('/') + 1));
+  const std::string major = version.substr(0, version.find('.'));
+  const std::string agent =
+      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/" + major + ".0.0.0 Safari/537.36";
+  const auto brands = [](const std::string& number) { return R"([{"brand":"Chromium","version":)" + cdp_quote(number) + "}]"; };
+  return R"({"userAgent":)" + cdp_quote(agent) + R"(,"platform":"Linux x86_64","userAgentMetadata":{"brands":)" + brands(major) +
+         R"(,"fullVersionList":)" + brands(version) +
+         R"(,"platform":"Linux","platformVersion":"","architecture":"x86","bitness":"64","model":"","mobile":false}})";
+}
+
 }  // namespace
 
 asio::awaitable<Result<void>> apply_page_settings(CdpConnection& connection, std::string session, PageSettings settings,
@@ -61,6 +74,16 @@ asio::awaitable<Result<void>> apply_page_settings(CdpConnection& connection, std
   auto locale_set = co_await connection.call("Emulation.setLocaleOverride", R"({"locale":)" + cdp_quote(settings.locale) + "}",
                                              session, deadline);
   if (!locale_set) co_return locale_set.error();
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> present_as_chromium(CdpConnection& connection, std::string session,
+                                                  std::chrono::steady_clock::time_point deadline) {
+  auto version = co_await connection.call("Browser.getVersion", "{}", "", deadline);
+  if (!version) co_return version.error();
+  std::string params = identity(cdp_text(*version, "/product").value_or(""));
+  auto presented = co_await connection.call("Emulation.setUserAgentOverride", std::move(params), session, deadline);
+  if (!presented) co_return presented.error();
   co_return Result<void>{};
 }
 

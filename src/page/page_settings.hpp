@@ -17,4 +17,9 @@ namespace orchestrator {
 boost::asio::awaitable<Result<void>> apply_page_settings(CdpConnection& connection, std::string session, PageSettings settings,
                                                          std::chrono::steady_clock::time_point deadline);
 
+/// Has pages, workers and servers told of the same browser, whether or not it has a window: Chromium without one calls itself
+/// HeadlessChrome, by which pages and servers may choose what they give.
+boost::asio::awaitable<Result<void>> present_as_chromium(CdpConnection& connection, std::string session,
+                                                         std::chrono::steady_clock::time_point deadline);
+
 }  // namespace orchestrator
