@@ -5,8 +5,8 @@
 #include <orchestrator/render_orchestrator.hpp>
 #include "capture/capture_session.hpp"
 #include "media/codecs.hpp"
+#include "media/ffmpeg_program.hpp"
 #include "process/child_process.hpp"
-#include "process/ffmpeg_program.hpp"
 #include "program.hpp"
 #include "serve/composition_server.hpp"
 

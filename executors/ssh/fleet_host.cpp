@@ -108,9 +108,8 @@ asio::awaitable<Result<void>> FleetHost::copy_program() {
   if (!program) co_return program.error();
   auto line = co_await join_line();
   if (!line) co_return line.error();
-  const auto connection = lines_[*line]->connection;
+  const auto connection = (*line)->connection;
   auto copied = co_await Bootstrap::copy(*connection, host_.host, *program);
-  --lines_[*line]->workers;  // a copy takes no place of a worker: see workers_per_line
   if (!copied) co_return copied.error();
   bootstrap_ = std::move(*copied);
   co_return Result<void>{};
@@ -124,16 +123,18 @@ std::size_t FleetHost::line_with_room() {
   return lines_.size() - 1;
 }
 
-asio::awaitable<Result<std::size_t>> FleetHost::join_line() {
+void FleetHost::Leave::operator()(Line* line) const noexcept { --line->workers; }
+void FleetHost::Leave::operator()(FleetHost* host) const noexcept { --host->busy_; }
+
+asio::awaitable<Result<FleetHost::LinePlace>> FleetHost::join_line() {
   const std::size_t number = line_with_room();
-  Line& line = *lines_[number];
-  ++line.workers;
-  if (line.is_open()) co_return number;
+  LinePlace line(lines_[number].get());
+  ++line->workers;
+  if (line->is_open()) co_return std::move(line);
   auto opening = open_line(number);
-  auto opened = co_await line.opening.run(std::move(opening));  // workers that start at the same time share the connection
-  if (opened) co_return number;
-  --line.workers;
-  co_return opened.error();
+  auto opened = co_await line->opening.run(std::move(opening));  // workers that start at the same time share the connection
+  if (!opened) co_return opened.error();
+  co_return std::move(line);
 }
 
 asio::awaitable<Result<void>> FleetHost::open_line(std::size_t number) {
@@ -150,12 +151,15 @@ asio::awaitable<Result<FleetHost::Worker>> FleetHost::start_installed_or_copied(
   if (!there) co_return there.error();
   auto line = co_await join_line();
   if (!line) co_return line.error();
-  auto connection = lines_[*line]->connection;
+  auto connection = (*line)->connection;
   const std::string command = worker_command();
   auto client = co_await greet(connection->session(command), command);
-  if (client) co_return Worker{std::move(*client), *line, std::move(connection)};
-  --lines_[*line]->workers;
-  co_return client.error();
+  if (!client) co_return client.error();
+  Worker worker;
+  worker.line = std::move(*line);
+  worker.connection = std::move(connection);
+  worker.client = std::move(*client);
+  co_return std::move(worker);
 }
 
 asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::greet(std::vector<std::string> argv, std::string command) {
@@ -184,27 +188,32 @@ asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> FleetHost::greet(std::ve
 
 asio::awaitable<Result<FleetHost::Worker>> FleetHost::take_worker() {
   ++busy_;
+  HostPlace busy(this);
   while (!idle_.empty()) {
     Worker worker = std::move(idle_.back());
     idle_.pop_back();
-    if (worker.client->process.running()) co_return worker;
-    --lines_[worker.line]->workers;
+    if (!worker.client->process.running()) continue;
+    worker.busy = std::move(busy);
+    co_return std::move(worker);
   }
   const auto asked = AskAgain::Clock::now();
   auto worker = co_await start_worker();
-  if (worker) co_return std::move(*worker);
-  --busy_;
+  if (worker) {
+    worker->busy = std::move(busy);
+    co_return std::move(*worker);
+  }
+  busy.reset();
   if (worker.error().code != Errc::cancelled) refuse(worker.error(), asked);
   co_return worker.error();
 }
 
 asio::awaitable<void> FleetHost::give_back(Worker worker) {
-  --busy_;
+  worker.busy.reset();
   if (worker.client->session.usable()) {
     idle_.push_back(std::move(worker));
     co_return;
   }
-  --lines_[worker.line]->workers;
+  worker.line.reset();
   worker.client->session.hang_up();
   co_await worker.client->process.wait_or_kill(last_words_limit);
 }

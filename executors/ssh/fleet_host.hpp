@@ -14,12 +14,22 @@ namespace orchestrator {
 
 /// One host of the fleet: its connections, its workers, its places.
 class FleetHost {
+  struct Line;
+  /// Gives a place back.
+  struct Leave {
+    void operator()(Line* line) const noexcept;
+    void operator()(FleetHost* host) const noexcept;
+  };
+  using LinePlace = std::unique_ptr<Line, Leave>;
+  using HostPlace = std::unique_ptr<FleetHost, Leave>;
+
  public:
   struct Worker {
-    std::unique_ptr<WorkerProcess> client{};  ///< the ssh client; the worker is behind it
-    std::size_t line{0};                      ///< number of the line that it shares
+    HostPlace busy{};  ///< while it is taken
+    LinePlace line{};  ///< the line that it shares
     /// The connection of that line that it was started over.
     std::shared_ptr<const SshConnection> connection{};
+    std::unique_ptr<WorkerProcess> client{};  ///< the ssh client; the worker is behind it
   };
 
   /// The paths of control sockets begin with `sockets`, which has to be short (unix(7): 107 bytes in all).
@@ -71,9 +81,8 @@ class FleetHost {
   boost::asio::awaitable<Result<void>> bring_program();
   boost::asio::awaitable<Result<void>> copy_program();
   boost::asio::awaitable<Result<std::unique_ptr<WorkerProcess>>> greet(std::vector<std::string> argv, std::string command);
-  /// Takes a worker's place on a line, which has been opened when this returns. Returns the line's number. Errors: the login
-  /// failed.
-  boost::asio::awaitable<Result<std::size_t>> join_line();
+  /// Takes a worker's place on a line, which has been opened when this returns. Errors: the login failed.
+  boost::asio::awaitable<Result<LinePlace>> join_line();
   boost::asio::awaitable<Result<void>> open_line(std::size_t number);
   std::size_t line_with_room();
   std::string worker_command() const { return bootstrap_ ? bootstrap_->worker_command() : host_.worker; }

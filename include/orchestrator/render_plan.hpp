@@ -37,6 +37,9 @@ struct RenderPlan {
   std::vector<std::string> cleanup_files{};
 };
 
+/// Gives the plan and each of its chunks these options.
+void set_options(RenderPlan& plan, RenderOptions options);
+
 /// Plan as JSON ("schema": 1). Props and URLs enter it, but of a user name and password in a URL only `***`, which
 /// plan_from_json() refuses until it is replaced.
 std::string to_json(const RenderPlan& plan);

@@ -17,6 +17,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <sstream>
 
 namespace orchestrator {
 
@@ -60,7 +61,8 @@ std::vector<std::pair<std::string, std::string>> environment_for(const BrowserLa
   auto environment = launch.environment;
   environment.emplace_back("TMPDIR", directory.string());
   for (const char* folder : {"XDG_CONFIG_HOME", "XDG_CACHE_HOME"}) environment.emplace_back(folder, directory.string());
-  environment.emplace_back("DBUS_SESSION_BUS_ADDRESS", "disabled:");
+  // No page needs the machine's services; see error_tail().
+  for (const char* bus : {"DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"}) environment.emplace_back(bus, "disabled:");
   environment.emplace_back("TZ", "UTC");
   environment.emplace_back("FONTCONFIG_FILE", font_settings_file(directory).string());
   return environment;
@@ -69,6 +71,11 @@ std::vector<std::pair<std::string, std::string>> environment_for(const BrowserLa
 Error launch_error(std::string detail, std::string tail = {}) {
   return Error{
       .code = Errc::browser_unavailable, .detail = std::move(detail), .stage = Stage::start, .output_tail = std::move(tail)};
+}
+
+Error unwritable(const std::filesystem::path& directory, int reason) {
+  const std::string why = reason != 0 ? std::string(": ") + std::strerror(reason) : "";
+  return launch_error("cannot write in " + directory.string() + why + "; set TMPDIR to a folder with room");
 }
 
 struct Channel {
@@ -87,8 +94,9 @@ Result<Channel> make_socket() {
 }  // namespace
 
 asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch launch, std::filesystem::path directory) {
+  errno = 0;
   const bool written = write_font_settings(font_settings_file(directory)) && write_profile_settings(profile_of(directory));
-  if (!written) co_return launch_error("cannot write in " + directory.string());
+  if (!written) co_return unwritable(directory, errno);
   auto commands = make_socket();
   if (!commands) co_return commands.error();
   auto replies = make_pipe();
@@ -116,6 +124,16 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch 
   if (answer.error().code == Errc::cancelled) co_return answer.error();
   if (const auto fault = browser_fault(tail)) co_return launch_error("Chromium does not start: " + fault->text());
   co_return launch_error(launch.program + " does not start: " + answer.error().detail, tail);
+}
+
+std::string Browser::error_tail() const {
+  std::istringstream tail(process_.error_tail());
+  std::string told;
+  for (std::string line; std::getline(tail, line);) {
+    const bool is_expected = line.find(":ERROR:dbus/") != std::string::npos;  // twenty lines on the buses that it is kept from
+    if (!is_expected) told += (told.empty() ? "" : "\n") + line;
+  }
+  return told;
 }
 
 std::chrono::microseconds Browser::cpu() const { return process_group_cpu(process_.pid()); }

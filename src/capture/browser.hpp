@@ -40,7 +40,8 @@ class Browser {
 
   CdpConnection& connection() noexcept { return *connection_; }
   bool running() const noexcept { return connection_->open() && process_.running(); }
-  std::string error_tail() const { return process_.error_tail(); }
+  /// The last lines of its stderr, without those on D-Bus.
+  std::string error_tail() const;
   std::chrono::microseconds cpu() const;
   /// Kills the browser: its profile is thrown away, so nothing needs an orderly end. Returns when all its processes are gone, or
   /// after some seconds.

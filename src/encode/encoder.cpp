@@ -7,8 +7,8 @@
 #include "encode/frame_feed.hpp"
 #include "encode/yuv.hpp"
 #include "media/codecs.hpp"
+#include "media/ffmpeg_program.hpp"
 #include "media/validate_video.hpp"
-#include "process/ffmpeg_program.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

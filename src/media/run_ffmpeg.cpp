@@ -2,8 +2,8 @@
 
 #include "base/disk_error.hpp"
 #include "base/machine_fault.hpp"
+#include "media/ffmpeg_program.hpp"
 #include "process/child_process.hpp"
-#include "process/ffmpeg_program.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -16,7 +16,7 @@ namespace {
 
 SpawnOptions command(std::string program, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), std::move(program));
-  return {.argv = std::move(arguments)};
+  return {.argv = std::move(arguments), .own_group = true};  // a script around the program must not keep it from being killed
 }
 
 /// Why a program did not run: it was cancelled, or could not be started.

@@ -37,7 +37,7 @@ std::string source_of(std::string_view details) {
 std::string value_text(std::string_view json, const std::string& at) {
   if (auto text = cdp_text(json, at + "/description")) return *text;
   if (auto text = cdp_text(json, at + "/value")) return *text;
-  if (auto number = cdp_integer(json, at + "/value")) return std::to_string(*number);
+  if (auto plain = cdp_json(json, at + "/value")) return *plain;  // a number, true, false, null
   return cdp_text(json, at + "/type").value_or("");
 }
 

@@ -46,4 +46,9 @@ Result<RenderPlan> make_plan(const RenderOptions& options, int executor_slots) {
   return plan;
 }
 
+void v0::set_options(RenderPlan& plan, RenderOptions options) {
+  plan.options = std::make_shared<const RenderOptions>(std::move(options));
+  for (RenderChunk& chunk : plan.chunks) chunk.options = plan.options;
+}
+
 }  // namespace orchestrator

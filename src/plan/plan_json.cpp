@@ -81,8 +81,7 @@ Result<RenderPlan> plan_from_json(std::string_view text) {
     read_object(reader, "mix_options", plan.mix_options);
   });
   if (wrong) return invalid_options(*wrong);
-  plan.options = std::make_shared<const RenderOptions>(std::move(options));
-  for (RenderChunk& chunk : plan.chunks) chunk.options = plan.options;
+  set_options(plan, std::move(options));
   if (const std::string field = field_without_login(plan); !field.empty()) {
     return invalid_options(field +
                            " needs a login, which is never written into a plan: put USER:PASSWORD in place of *** in its URL");

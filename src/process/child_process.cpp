@@ -256,7 +256,6 @@ asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::op
   bool cancelled = co_await is_cancelled();
   if (cancelled) co_return cancellation;
   options.output = {Stdio::Kind::pipe};
-  options.own_group = true;  // a script around the program must not keep it from being killed
   const auto executor = co_await asio::this_coro::executor;
   auto spawned = ChildProcess::spawn(executor, options);
   if (!spawned) co_return spawned.error();

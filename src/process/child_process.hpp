@@ -89,8 +89,9 @@ struct ProgramOutput {
   std::string error_tail{};
   bool timed_out{false};  ///< the program was killed because it took longer than `limit`
 };
-/// Runs a program to its end, that of its output too. Cancellation: terminal; the program is killed, with all in its process
-/// group, and Errc::cancelled returned.
+/// Runs a program to its end, that of its output too. Cancellation: terminal; the program is killed, and Errc::cancelled
+/// returned. With `own_group`, what a script around the program started is killed as well; without, it may ask its user something
+/// at the terminal (a process of a background group is stopped when it reads from there).
 boost::asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options,
                                                           std::optional<std::chrono::milliseconds> limit = std::nullopt);
 

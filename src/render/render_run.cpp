@@ -1,6 +1,7 @@
 #include "render/render_run.hpp"
 
 #include "assemble/sound_sources.hpp"
+#include "media/ffmpeg_program.hpp"
 #include "process/machine_size.hpp"
 #include "render/resolve_composition.hpp"
 #include "render/unexpected.hpp"
@@ -80,6 +81,9 @@ asio::awaitable<Result<RenderResult>> RenderRun::run() {
 }
 
 Result<void> RenderRun::make_ready() {
+  // Every render needs both at its end, when it would be late to say that one is missing.
+  if (auto ffmpeg = ffmpeg_program(Stage::start); !ffmpeg) return ffmpeg.error();
+  if (auto ffprobe = ffprobe_program(Stage::start); !ffprobe) return ffprobe.error();
   auto composition = resolve_composition(options_.composition);
   if (!composition) return composition.error();
   composition_ = std::move(*composition);

@@ -18,7 +18,7 @@ namespace {
 
 /// A program that notes its pid in `file`, then does `rest`.
 SpawnOptions noting(const std::filesystem::path& file, const std::string& rest) {
-  return {.argv = {"/bin/sh", "-c", "echo $$ > \"$1\"; " + rest, "sh", file.string()}};
+  return {.argv = {"/bin/sh", "-c", "echo $$ > \"$1\"; " + rest, "sh", file.string()}, .own_group = true};
 }
 
 pid_t noted(const std::filesystem::path& file) {

@@ -36,6 +36,10 @@ TEST_CASE("page error: long texts are cut", "[page]") {
 TEST_CASE("page error: console arguments are joined", "[page]") {
   CHECK(console_text(R"({"type":"error","args":[{"type":"string","value":"a"},{"type":"number","value":1,"description":"1"},
       {"type":"object","description":"Object"}]})") == "a 1 Object");
+  CHECK(
+      console_text(
+          R"({"args":[{"type":"boolean","value":true},{"type":"object","subtype":"null","value":null},{"type":"undefined"}]})") ==
+      "true null undefined");
   CHECK(console_text(R"({"args":[]})").empty());
 }
 

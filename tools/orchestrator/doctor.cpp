@@ -3,11 +3,11 @@
 #include "base/machine_fault.hpp"
 #include "base/text.hpp"
 #include "capture/programs.hpp"
+#include "media/ffmpeg_program.hpp"
 #include "orchestrator/font_scripts.hpp"
 #include "orchestrator/program_output.hpp"
 #include "orchestrator/terminal_text.hpp"
 #include "orchestrator/trial_render.hpp"
-#include "process/ffmpeg_program.hpp"
 #include "process/guarded_dir.hpp"
 #include "process/machine_size.hpp"
 

@@ -12,7 +12,7 @@ namespace orchestrator::tool {
 
 Result<std::string> program_output(std::vector<std::string> argv) {
   const std::string program = argv.front();
-  SpawnOptions options{.argv = std::move(argv)};
+  SpawnOptions options{.argv = std::move(argv), .own_group = true};
   Result<ProgramOutput> output = Error{};
   boost::asio::io_context context(1);
   boost::asio::co_spawn(context, run_program(std::move(options)),

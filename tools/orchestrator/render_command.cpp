@@ -81,8 +81,7 @@ Result<Job> read_plan(const std::string& file, bool overwrite) {
   if (!plan) return invalid_options("--plan " + file + ": " + plan.error().detail);
   RenderOptions options = *plan->options;
   options.overwrite = options.overwrite || overwrite;
-  plan->options = std::make_shared<const RenderOptions>(options);
-  for (RenderChunk& chunk : plan->chunks) chunk.options = plan->options;
+  set_options(*plan, options);
   return Job{.options = std::move(options), .plan = std::move(*plan)};
 }
 

@@ -1,9 +1,9 @@
 #include "orchestrator/trial_render.hpp"
 
 #include "media/codecs.hpp"
+#include "media/ffmpeg_program.hpp"
 #include "media/output_format.hpp"
 #include "orchestrator/program_output.hpp"
-#include "process/ffmpeg_program.hpp"
 #include "process/guarded_dir.hpp"
 
 #include <orchestrator/executors/local_executor.hpp>

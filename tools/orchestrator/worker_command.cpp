@@ -3,7 +3,7 @@
 
 #include "base/machine_fault.hpp"
 #include "capture/programs.hpp"
-#include "process/ffmpeg_program.hpp"
+#include "media/ffmpeg_program.hpp"
 #include "process/guarded_dir.hpp"
 #include "process/machine_size.hpp"
 #include "worker/worker.hpp"

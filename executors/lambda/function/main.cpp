@@ -2,7 +2,7 @@
 #include "lambda/function/render_function.hpp"
 
 #include "capture/programs.hpp"
-#include "process/ffmpeg_program.hpp"
+#include "media/ffmpeg_program.hpp"
 
 #include <orchestrator/version.hpp>
 

@@ -1,4 +1,4 @@
-#include "process/ffmpeg_program.hpp"
+#include "media/ffmpeg_program.hpp"
 
 namespace orchestrator {
 
