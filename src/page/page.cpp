@@ -59,6 +59,7 @@ std::vector<Step> set_up_steps(const PageOptions& options) {
   return {
       {"Page.enable", "{}"},
       {"Runtime.enable", "{}"},
+      {"Runtime.addBinding", R"({"name":"orchestratorAsk"})"},  // for the runtime, which takes it from the page's sight
       // Of response bodies, only the texts of documents are read (closed_roots.cpp). Chromium keeps 4 MiB for them: a long HTML
       // file.
       {"Network.enable", R"({"maxTotalBufferSize":4194304,"maxResourceBufferSize":4194304})"},

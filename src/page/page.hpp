@@ -18,6 +18,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace orchestrator {
@@ -146,10 +147,15 @@ class Page {
   void refuse_style_sheets();
   /// Fails the page if what the browser refused is one of the composition's own files, and warns otherwise.
   void refuse(const std::string& url, const std::string& text);
+  /// The frame of an event that has a `frameId`. Page.frameNavigated has none, but a `frame`.
+  static std::string frame_of(std::string_view params);
+  void watch_frames();
   void note_frame(std::string_view params);
   void note_scheduled_navigation(std::string_view params);
   void note_loading_frame(std::string_view params);
   void note_loaded_frame(std::string_view params);
+  void note_frame_question(std::string_view params);
+  void answer_frame_questions();
   void tell(LogLevel level, const std::string& text);
   void note_console(std::string_view params);
   void note_navigation(std::string_view params);
@@ -217,8 +223,9 @@ class Page {
   std::set<std::string> quirky_loaders_{};  // of documents in quirks mode
   std::int64_t navigations_{0};             // of the main frame
   UnderWay under_way_{};
-  boost::asio::steady_timer changed_;              // cancelled when something that was under way ended
-  std::vector<std::shared_ptr<CdpCall>> texts_{};  // calls for texts of documents, not looked at yet
+  std::vector<std::pair<std::int64_t, std::string>> frame_questions_{};  // execution contexts, and what their runtimes ask
+  boost::asio::steady_timer changed_;                                    // cancelled when something that was under way ended
+  std::vector<std::shared_ptr<CdpCall>> texts_{};                        // calls for texts of documents, not looked at yet
   bool settled_late_{false};
   int lines_told_{0};  // to the log, since the load
   std::optional<Error> failure_{};

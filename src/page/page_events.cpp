@@ -16,8 +16,8 @@ Page::~Page() {
        {"Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Page.javascriptDialogOpening", "Page.frameNavigated",
         "Network.requestWillBeSent", "Network.responseReceived", "Network.loadingFinished", "Network.loadingFailed",
         "Page.frameAttached", "Page.frameScheduledNavigation", "Page.frameStartedNavigating", "Page.frameStartedLoading",
-        "Page.frameStoppedLoading", "Page.frameDetached", "Inspector.targetCrashed", "Log.entryAdded", "Audits.issueAdded",
-        "Fetch.requestPaused"}) {
+        "Page.frameStoppedLoading", "Page.frameDetached", "Runtime.bindingCalled", "Inspector.targetCrashed", "Log.entryAdded",
+        "Audits.issueAdded", "Fetch.requestPaused"}) {
     connection_.on_event(session_, method, [](std::string_view) {});
   }
   for (const std::string& session : worker_sessions_) forget_worker(session);
@@ -39,6 +39,7 @@ void Page::watch() {
   on("Fetch.requestPaused", &Page::authorize);
   connection_.on_event(session_, "Inspector.targetCrashed", [this](std::string_view) { note_crash(); });
   watch_network();
+  watch_frames();
   watch_targets_of(session_);
   watch_browser();
 }

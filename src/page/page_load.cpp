@@ -109,6 +109,7 @@ void Page::forget_load() {
   wrong_style_sheets_.clear();
   quirky_loaders_.clear();
   under_way_.clear();
+  frame_questions_.clear();
   texts_.clear();
   lines_told_ = 0;
 }

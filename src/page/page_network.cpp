@@ -29,10 +29,9 @@ bool is_watched(std::string_view type) {
 
 constexpr std::int64_t first_error_status = 400;  // RFC 9110, 15.5
 
-/// The frame of an event that has a `frameId`. Page.frameNavigated has none, but a `frame`.
-std::string frame_of(std::string_view params) { return cdp_text(params, "/frameId").value_or(""); }
-
 }  // namespace
+
+std::string Page::frame_of(std::string_view params) { return cdp_text(params, "/frameId").value_or(""); }
 
 void Page::watch_network() {
   on("Network.requestWillBeSent", &Page::note_request);
@@ -47,12 +46,6 @@ void Page::watch_network() {
     under_way_.request_ends(id);
     changed_.cancel();
   });
-  on("Page.frameAttached", &Page::note_frame);
-  on("Page.frameScheduledNavigation", &Page::note_scheduled_navigation);
-  on("Page.frameStartedNavigating", &Page::note_loading_frame);
-  on("Page.frameStartedLoading", &Page::note_loading_frame);
-  on("Page.frameStoppedLoading", &Page::note_loaded_frame);
-  on("Page.frameDetached", &Page::note_loaded_frame);
 }
 
 /// Keeps the request's URL, which the events about its end do not carry. For each redirection the event comes again with the
@@ -141,28 +134,6 @@ void Page::refuse(const std::string& url, const std::string& text) {
   if (phase_ == Phase::blank) return;
   if (!is_composition_file(url)) return tell(LogLevel::warning, text);
   fail(Error{.code = Errc::page_error, .detail = text});
-}
-
-void Page::note_frame(std::string_view params) {
-  under_way_.frame_comes(frame_of(params), cdp_text(params, "/parentFrameId").value_or(""));
-}
-
-/// A navigation without delay, by a script or by <meta http-equiv="refresh" content="0">, is waited for. A later one follows the
-/// browser's clock, not the page's, so a warning tells of it.
-void Page::note_scheduled_navigation(std::string_view params) {
-  const std::int64_t delay_s = cdp_integer(params, "/delay").value_or(1);
-  if (delay_s == 0) return note_loading_frame(params);
-  tell(LogLevel::warning, "page: <meta http-equiv=\"refresh\"> leaves for " + cut_text(cdp_text(params, "/url").value_or("")) +
-                              " after " + std::to_string(delay_s) + " s by the browser's own clock, not by the film's");
-}
-
-void Page::note_loading_frame(std::string_view params) {
-  under_way_.frame_begins(frame_of(params), cut_text(cdp_text(params, "/url").value_or("")), UnderWay::Clock::now());
-}
-
-void Page::note_loaded_frame(std::string_view params) {
-  under_way_.frame_ends(frame_of(params));
-  changed_.cancel();
 }
 
 std::set<std::string> Page::waited_for(std::string_view reply) {

@@ -40,6 +40,7 @@ class UnderWay {
   /// The frame is about to leave its document (Page.frameScheduledNavigation), or loads another one.
   void frame_begins(const std::string& frame, std::string_view url, Clock::time_point now);
   void frame_ends(const std::string& frame);
+  bool has_loading_frames() const noexcept { return !frames_.empty(); }
 
   void frame_comes(const std::string& frame, const std::string& parent);
   /// The frame shows the document of this loader. Requests of its previous document are forgotten: the browser may never report

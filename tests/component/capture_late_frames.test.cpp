@@ -1,4 +1,5 @@
 // <iframe>s that come in while the film runs: each is there in the frame in which it comes in, and its clock starts then.
+#include "support/contains.hpp"
 #include "support/studio.hpp"
 
 #include <catch2/catch.hpp>
@@ -75,6 +76,46 @@ int left_of(const std::string& picture, std::size_t y, const char* bgr) {
   return -1;
 }
 
+/// How a frame comes to an address of which the browser loads nothing: `add` runs at frame 3. `told`: what a warning names.
+struct Nothing {
+  const char* name;
+  const char* add;
+  const char* told;
+};
+
+constexpr Nothing nothings[] = {
+    {"mailto", "frame.src = 'mailto:a@b'; document.body.append(frame)", "frame mailto:a@b shows nothing"},
+    {"unknown", "frame.src = 'no-such-scheme:a'; document.body.append(frame)", "frame no-such-scheme:a shows nothing"},
+    {"file", "frame.src = 'file:///etc/hostname'; document.body.append(frame)", "frame file:///etc/hostname shows nothing"},
+    {"empty", "frame.src = '/204'; document.body.append(frame)", "/204 shows nothing"},
+    {"download", "frame.src = '/zip'; document.body.append(frame)", "/zip shows nothing"},
+    {"data", "frame.src = 'data:application/zip,PK'; document.body.append(frame)", "frame data:application/zip,PK shows nothing"},
+    {"shadow",
+     "document.body.appendChild(document.createElement('p')).attachShadow({mode: 'open'}).append(frame); frame.src = 'tel:1'",
+     "frame tel:1 shows nothing"},
+    {"nested",
+     "frame.srcdoc = '<iframe src=/empty></iframe>'; document.body.append(frame);"
+     "frame.onload = () => { setTimeout(() => { frame.contentDocument.querySelector('iframe').src = 'tel:2' }, 20) }",
+     "frame tel:2 shows nothing"},
+    {"later", "document.body.append(frame); frame.src = '/empty'; frame.onload = () => { frame.src = 'tel:3' }",
+     "frame tel:3 shows nothing"},
+    {"fragment", "document.body.append(frame); frame.src = '/empty'; frame.onload = () => { frame.src = '/empty#there' }",
+     nullptr},
+};
+
+/// A blue square moves 12 px a frame.
+std::string page_of(const Nothing& nothing) {
+  return std::string(R"(<!doctype html><style>
+      @keyframes move { from { left: 0 } to { left: 360px } }
+      body { margin: 0; background: #fff }
+      div { position: absolute; top: 20px; width: 12px; height: 12px; background: #00f; animation: move 1s linear both }
+    </style><body><div></div><script>
+      const frame = document.createElement('iframe');
+      frame.style.display = 'none';
+      setTimeout(() => { )") +
+         nothing.add + "; }, 100);</script>";
+}
+
 }  // namespace
 
 TEST_CASE("capture: a frame that comes in late is there at once, and moves from then on", "[capture][waiting]") {
@@ -96,6 +137,27 @@ TEST_CASE("capture: a frame that comes in late is there at once, and moves from 
           CHECK(left_of(picture, 26, "\xff\x00\x00") == expected);
         }
       }
+    }
+  }
+}
+
+TEST_CASE("capture: a late frame of which the browser loads nothing holds nothing up, and is told of", "[capture][waiting]") {
+  std::map<std::string, HttpAnswer> answers{{"/204", {.status = 204}},
+                                            {"/empty", {.body = "<!doctype html>"}},
+                                            {"/zip", {.type = "application/zip", .body = "PK", .header_delay = 50ms}}};
+  for (const Nothing& nothing : nothings) answers[std::string("/") + nothing.name] = {.body = page_of(nothing)};
+  const HttpServer server(answers);
+  for (const CaptureMode mode : backends) {
+    Studio studio(mode);
+    for (const Nothing& nothing : nothings) {
+      CAPTURE(to_string(mode), nothing.name);
+      const auto told_before = studio.log().size();
+      REQUIRE(error_of(studio.load(server.url(std::string("/") + nothing.name), {0, 6}, {.frame = 10s})) == "");
+      const auto pictures = studio.pictures({2, 3, 4, 5});
+      for (int i = 0; i < 4; ++i) CHECK(left_of(pictures[static_cast<std::size_t>(i)], 26, "\xff\x00\x00") == 12 * (i + 2));
+      const std::string told = studio.log().substr(told_before);
+      CAPTURE(told);
+      CHECK(contains(told, nothing.told == nullptr ? "shows nothing" : nothing.told) == (nothing.told != nullptr));
     }
   }
 }

@@ -108,7 +108,7 @@ function destinationOf(element) {
 const isMadeWith = (destination) => /^(|about:blank([?#].*)?|javascript:.*)$/si.test(destination);
 
 const destinations = new WeakMap();  // <iframe> -> destinationOf() when it was last looked at
-const frameLoads = new WeakMap();    // <iframe> -> destinationOf() when its last load event came
+const frameLoads = new WeakMap();    // <iframe> -> destinationOf() when its last load event came, or when none was to come
 
 /// Notes load events of <iframe>s. They do not bubble, so the listener is a capturing one; they do not leave shadow roots, so
 /// each root has it.
@@ -119,6 +119,7 @@ const watchFrameLoads = (root) => Reflect.apply(listen, root, ['load', noteFrame
 forEachDocument(() => watchFrameLoads(document));
 
 const isComing = (element) => element.isConnected && frameLoads.get(element) !== destinationOf(element);
+const isComingTo = (element, destination) => isComing(element) && destinationOf(element) === destination;
 
 /// A frame that comes in while stepping is waited for like an image; the page's load event waits for earlier ones.
 function learnFrameElement(element) {
@@ -131,13 +132,47 @@ function learnFrameElement(element) {
   noteClosedRoots('srcdoc', element.getAttribute('srcdoc') ?? '');
   noteWaitedFor(destination);
   comingFrames.set(element, birthNow());
-  arrive(`frame ${shortUrl(destination)}`, untilLoaded(element).finally(() => comingFrames.delete(element)));
+  const come = () => isComing(element) || comingFrames.delete(element);
+  arrive(`frame ${shortUrl(destination)}`, untilLoaded(element, destination).finally(come));
 }
 
-/// Waits for the load event of an <iframe>. One that is removed from the document meanwhile has none, so it also polls.
-async function untilLoaded(element) {
+/// Waits for the load event of an <iframe> that is sent to `destination`. One that is removed from the document meanwhile has none,
+/// so it also polls; one that is sent elsewhere has another wait.
+async function untilLoaded(element, destination) {
   const load = eventOnce(element, 'load');
-  while (isComing(element)) await native.Promise.race([load, nativePause(20)]);
+  await native.Promise.race([load, nativePause(20)]);
+  if (isComingTo(element, destination)) endUnlessLoading(element, destination);
+  while (isComingTo(element, destination)) await native.Promise.race([load, nativePause(20)]);
+}
+
+// Chromium sends no load event if it loads nothing: what comes has no content or is a download, the address is none of a page's
+// (mailto:) or not allowed (file:, the page's own), only the fragment is another. No script can tell, so the capture side is asked.
+const frameQuestions = new Map();  // number -> what to call when no frame is loading
+let lastQuestion = 0;
+
+function untilNoFrameLoads() {
+  return new native.Promise((resolve) => {
+    frameQuestions.set(String(++lastQuestion), resolve);
+    askCapture(String(lastQuestion));
+  });
+}
+
+function endQuestion(number) {
+  frameQuestions.get(number)?.();
+  frameQuestions.delete(number);
+}
+
+const withoutFragment = (url) => url?.replace(/#.*$/s, '');
+
+async function endUnlessLoading(element, destination) {
+  await untilNoFrameLoads();
+  await settleMicrotasks();
+  if (!isComingTo(element, destination)) return;
+  if (withoutFragment(destination) !== withoutFragment(frameLoads.get(element))) {
+    warnOnce(`frame ${shortUrl(destination)} shows nothing of this address: the browser does not load it (without content, a ` +
+             'download, an address of no page)');
+  }
+  frameLoads.set(element, destination);
 }
 
 /// Brings new frames to the page's current frame. Layout is forced first: before the element has a layout, the document in it has

@@ -16,6 +16,8 @@ const ownGetter = (name) => {
   return () => Reflect.apply(get, globalThis, []);
 };
 const isWorker = false;
+const {orchestratorAsk: askCapture} = globalThis;  // sends a text to the capture side (page_frames.cpp)
+delete globalThis.orchestratorAsk;
 const native = {
   setTimeout: globalThis.setTimeout.bind(globalThis),
   clearTimeout: globalThis.clearTimeout.bind(globalThis),

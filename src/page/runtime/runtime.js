@@ -177,6 +177,7 @@ if (!isForeign) window.orchestratorProps = config.props;  // pages of other orig
 const runtime = Object.freeze(runsScripts ? {
   loaded: () => start(finishLoadingOfPage()),
   learnRoot: learnFoundRoot,
+  endQuestion,
   ready: becomeReadyOnce,
   pending: describePending,
   show: (frame, isCareful) => pausingIf(isCareful, () => showFrame(frame)),
