@@ -3,10 +3,10 @@ include("${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake")
 
 set(page_runtime_files
     no_dialogs benchmarking natives replacing documents window_size control_messages frame_messages parent_frame waiting thrown warnings uncaught requests
-    clock random machine dates document_date performance_times event_times frame_times timers tasks audio_clock audio_sources workers failed_workers broadcasts window_broadcasts ports port_counts
+    clock random machine dates document_date performance_times event_times frame_times timers tasks audio_clock audio_params audio_sources workers worklets failed_workers broadcasts window_broadcasts ports port_counts
     animation_frames frame_events scrolls observers timelines animations held_animations animation_calls overlays smooth_scrolls svg_clock
     moving_elements
-    media media_interface media_events media_loading failed_media source_times video_frames video_frame_callbacks video_presentation
+    media media_interface media_events media_loading failed_media cues source_times video_frames video_frame_callbacks video_presentation
     animated_image_bytes plain_pngs kept_pictures still_svg_images animated_images animated_css_images
     images style_sheets fonts frame_steps child_frames shadow_roots
     glyphs missing_glyphs colours paint_order wide_canvases drawn_videos incoming async_operations coders image_decoders locks gpu_answers canvas_blobs response_streams view_transitions open_connections

@@ -79,7 +79,7 @@ function onAudioNode(name, maker, act) {
   });
 }
 
-// Nodes that give a page sound to work with in real time. (Audio worklets: workers.js.)
+// Nodes that give a page sound to work with in real time. (Audio worklets: worklets.js.)
 onAudioNode('AnalyserNode', 'createAnalyser', () => warnOnce('AnalyserNode hears silence: sound is not rendered yet'));
 onAudioNode('ScriptProcessorNode', 'createScriptProcessor', () =>
   warnOnce('ScriptProcessorNode is called in real time: what it does may come at another frame in each render'));

@@ -135,13 +135,14 @@ function forgetMedia(state) {
 
 /// Moves a running element to the frame's time. Undefined if no seek is needed, else a promise.
 function moveMedia(state) {
+  tellControls(state);
   if (!hasData(state.media)) return waitLonger(state);
   state.fromSeconds ??= currentTimeOfMedia.get.call(state.media);
   const duration = durationOf(state);
   if (keepsFinished) return showPosition(state, mediaTimeAt(state, clock.frameMs));  // frames may come in any order
-  const stop = fragmentEnd(state);
+  const stop = Math.min(fragmentEnd(state), cuePause(state));
   if (state.fromSeconds < stop && isAtEnd(rawPosition(state, clock.frameMs), stop)) {
-    state.hasPassedFragment = true;
+    state.hasPassedFragment ||= stop === fragmentEnd(state);
     stopMedia(state, stop);
   } else if (isAtEnd(rawPosition(state, clock.frameMs), duration)) {
     if (state.media.loop) restartMedia(state, duration);
@@ -205,6 +206,7 @@ function* advanceMedia() {
 /// Waits until everything that media began in this frame is shown and its events are sent.
 function* waitForMedia() {
   if (playing.size > 0) pauseRemoved();
+  if (playing.size > 0) yield* showNewCues();
   const isBusy = () => waitedMedia.size > 0 || soughtByPage.size > 0 || misplaced.size > 0 || mediaEvents.length > 0;
   for (let round = 0; isBusy() && round < roundLimit; round += 1) {
     yield* waitForData();

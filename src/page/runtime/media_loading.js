@@ -36,6 +36,13 @@ function tellUnanswered(state, what) {
            'it may come at another frame in each render');
 }
 
+/// The browser draws controls of its own for the element, which it holds paused.
+function tellControls(state) {
+  if (!state.media.controls || !state.media.isConnected) return;
+  warnOnce(`${labelOf(state)}: its controls do not follow the film: they show the sign for playing although it plays, and their ` +
+           'time line may stand elsewhere');
+}
+
 function* waitForData() {
   if (waitedMedia.size === 0) return;
   yield settleMicrotasks();  // a load begins in a later turn of the event loop

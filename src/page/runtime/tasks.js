@@ -54,6 +54,33 @@ replaceMethod(AbortSignal, 'timeout', (delayMs) => {
   return controller.signal;
 });
 
+// Atomics.waitAsync. The browser's own waiter is given no time-out and cannot be taken back, so one whose time is over hands on
+// what wakes it later.
+const {Atomics} = globalThis;
+const {notify: notifyNatively, waitAsync: waitNatively} = Atomics;
+
+function waitByClock([array, index], {value: woken}, delayMs) {
+  return new native.Promise((resolve) => {
+    let isOver = false;
+    const id = addTask(() => {
+      isOver = true;
+      resolve('timed-out');
+    }, delayMs, timerRank);
+    woken.then((result) => {
+      if (isOver) return notifyNatively(array, index, 1);
+      removeTimer(id);
+      return resolve(result);
+    });
+  });
+}
+
+replaceMethod(Atomics, 'waitAsync', (...values) => {
+  const delayMs = values[3] === undefined ? Infinity : Number(values[3]);
+  if (!(delayMs > 0 && delayMs < Infinity)) return Reflect.apply(waitNatively, Atomics, values);
+  const wait = Reflect.apply(waitNatively, Atomics, values.slice(0, 3));
+  return wait.async ? {async: true, value: waitByClock(values, wait, delayMs)} : wait;
+});
+
 // XMLHttpRequest.timeout. Time stands still until an answer is there, so only a request that was given up can reach its timeout.
 const xhrTimeouts = new WeakMap();
 const xhrTimeout = replaceAccessor(XMLHttpRequest.prototype, 'timeout', {

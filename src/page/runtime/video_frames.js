@@ -19,11 +19,25 @@ function setPosition(state, seconds) {
   return wanted;
 }
 
-/// Seeks to the frame at `seconds`. Undefined if that frame is shown already.
+/// Seeks to the frame and the cues at `seconds`. Undefined if they are there already. An element that rests must also stand at
+/// its position for cues that are still to come.
 function showPosition(state, seconds) {
-  if (!hasPicture(state) || isWithin(state.shown, seconds + marginOf(state))) return undefined;
+  if (!hasMetadata(state)) return undefined;
+  const stops = cueStops(state, seconds + marginOf(state));
+  const mustStand = !state.isPlaying && (hasTracks(state) || !hasPicture(state));
+  const isThere = !hasPicture(state) || isWithin(state.shown, seconds + marginOf(state));
+  if (isThere && stops === null && !mustStand) return undefined;
   state.wasSoughtByPage = false;
-  return waitFor(() => labelOf(state), seekMedia(state, seconds));
+  return waitFor(() => labelOf(state), seekPast(state, stops ?? [], seconds));
+}
+
+/// Seeks to `seconds` by way of `stops`, unless the page seeks in an event of a cue.
+async function seekPast(state, stops, seconds) {
+  for (const stop of [...stops, seconds]) {
+    if (soughtByPage.has(state)) return;
+    await seekMedia(state, stop);
+    if (hasTracks(state)) await settleMicrotasks();  // for their events
+  }
 }
 
 /// Also for an element that can no longer be played, whose seeks the browser does not end.

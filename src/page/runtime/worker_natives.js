@@ -3,7 +3,7 @@
 // In a worker: the browser's own functions, taken before its script can replace them, and what its page has told by the worker's
 // name.
 const {AbortController, BigInt, DOMException, Error, Event, EventTarget, File, Intl, Map, Math, MessageEvent, Number} = globalThis;
-const {AbortSignal, AudioWorklet, Boolean, ErrorEvent, eval: runText, reportError} = globalThis;
+const {AbortSignal, Boolean, ErrorEvent, eval: runText, reportError} = globalThis;
 const {Object, Performance, Proxy, Set, String, Symbol, TypeError, URL, WeakMap, WeakRef, WeakSet, XMLHttpRequest} = globalThis;
 const {addEventListener: listen, dispatchEvent: dispatch, removeEventListener: unlisten} = EventTarget.prototype;
 const Reflect = Object.freeze(Object.create(null, Object.getOwnPropertyDescriptors(globalThis.Reflect)));  // natives.js

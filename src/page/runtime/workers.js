@@ -157,8 +157,7 @@ if (globalThis.HTMLCanvasElement !== undefined) {
   });
 }
 
-// Shared and service workers belong to no page alone, and audio worklets run in the thread that plays sound: these are not
-// stepped.
+// Shared and service workers belong to no page alone: these are not stepped.
 const inRealTime = (what, url) => warnOnce(`${what} ${shortUrl(String(url))} keeps the browser's own clock: what it does may come at ` +
                                            'another frame in each render');
 if (globalThis.SharedWorker !== undefined) {
@@ -175,12 +174,5 @@ if (globalThis.ServiceWorkerContainer !== undefined) {
     inRealTime('service worker', values[0]);
     meetStranger();
     return Reflect.apply(register, this, values);
-  });
-}
-if (globalThis.AudioWorklet !== undefined) {
-  const {addModule} = Worklet.prototype;  // a paint worklet has no clock
-  replaceMethod(Worklet.prototype, 'addModule', function (...values) {
-    if (this instanceof AudioWorklet) inRealTime('audio worklet', values[0]);
-    return Reflect.apply(addModule, this, values);
   });
 }
