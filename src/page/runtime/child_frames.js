@@ -169,8 +169,8 @@ async function endUnlessLoading(element, destination) {
   await settleMicrotasks();
   if (!isComingTo(element, destination)) return;
   if (withoutFragment(destination) !== withoutFragment(frameLoads.get(element))) {
-    warnOnce(`frame ${shortUrl(destination)} shows nothing of this address: the browser does not load it (without content, a ` +
-             'download, an address of no page)');
+    warnOnce(`frame ${shortUrl(destination)} shows nothing of this address, because the browser loads no page from it (a download, an ` +
+             "answer without content, an address that is no page's)");
   }
   frameLoads.set(element, destination);
 }

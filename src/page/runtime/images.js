@@ -1,7 +1,7 @@
 // Images of elements and of CSS. A new image must be loaded and decoded before a frame shows it: without the wait for decode(),
 // 73 of 90 large images were missing in their first frame.
 const loadingImages = new WeakMap();  // element -> the URL that is being waited for
-const cssImages = new Map();          // URL -> {image, loaded: promise of a boolean}; `image` keeps it in the memory cache
+const cssImages = new Map();          // URL -> {image, loaded: promise of a boolean, users}; `image` keeps it in the memory cache
 
 /// The URL that an image shows. It is empty for an empty `src`: a browser then loads nothing, although `image.src` is the page's
 /// URL.
@@ -56,8 +56,9 @@ function loadCssImage(url, isInUse) {
     const image = new native.Image();
     source.set.call(image, url);
     const loaded = native.decodeImage.call(image).then(() => learnCssFilm(url)).then(
-      () => true, () => image.complete && image.naturalWidth > 0);
-    cssImages.set(url, {image, loaded});
+      () => true, () => (image.complete && image.naturalWidth > 0) || loadedBlobs.has(url));
+    if (url.startsWith('blob:')) loaded.then((isLoaded) => isLoaded && loadedBlobs.add(url));
+    cssImages.set(url, {image, loaded, users: new Set()});
     noteWaitedFor(url);
     arrive(`image ${shortUrl(url)}`, loaded);
   }
@@ -68,9 +69,50 @@ function loadCssImage(url, isInUse) {
   arrive(`image ${shortUrl(url)}`, checked);
 }
 
-function loadCssImages(text, base, isInUse) {
+/// `user`: the element or style sheet whose text it is.
+function loadCssImages(text, base, isInUse, user) {
   if (!text.includes('url(')) return;
   for (const url of urlsIn(text, base)) {
-    if (!url.includes('#') || url.startsWith('data:')) loadCssImage(url, isInUse);  // file.svg#id names an element, not an image
+    if (url.includes('#') && !url.startsWith('data:')) continue;  // file.svg#id names an element, not an image
+    loadCssImage(url, isInUse);
+    noteUser(url, user);
+  }
+}
+
+// A page may make images of its own for each frame. They are forgotten once no user has them any more.
+const ownImages = new Map();        // user -> Set of data: and blob: URLs
+const ownedSheets = new WeakSet();  // those of <style> and <link>
+const loadedBlobs = new Set();      // URLs: the browser may still have the image of one that has been revoked
+
+function noteUser(url, user) {
+  if (!/^(data|blob):/.test(url)) return;
+  cssImages.get(url).users.add(user);
+  if (!ownImages.has(user)) ownImages.set(user, new Set());
+  ownImages.get(user).add(url);
+  if (user.ownerNode) ownedSheets.add(user);
+}
+
+/// Lets a user have other images, which `load` notes.
+function changeImages(user, load) {
+  const before = ownImages.get(user) ?? [];
+  ownImages.delete(user);
+  load();
+  const now = ownImages.get(user);
+  for (const url of before) {
+    const {users} = cssImages.get(url);
+    if (now?.has(url) || !users.delete(user) || users.size > 0) continue;
+    cssImages.delete(url);
+  }
+}
+
+function loadStyleImages(element) {
+  const text = element.getAttribute('style');
+  changeImages(element, () => text !== null && loadCssImages(text, document.baseURI, true, element));
+}
+
+function forgetImagesOfGone() {
+  for (const user of ownImages.keys()) {
+    const isGone = user instanceof CSSStyleSheet ? ownedSheets.has(user) && user.ownerNode === null : !user.isConnected;
+    if (isGone) changeImages(user, () => {});
   }
 }

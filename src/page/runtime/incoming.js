@@ -18,7 +18,7 @@ function learnElement(element) {
     case 'input': arrive('a picture', tellStillPicture('<input type=image>', element.src)); break;
     default: if (element.matches(movingElements)) learnMovingElement(element);
   }
-  if (element.hasAttribute('style')) loadCssImages(element.getAttribute('style'), document.baseURI, true);
+  if (element.hasAttribute('style') || ownImages.has(element)) loadStyleImages(element);
 }
 
 function learnTree(root) {
@@ -57,6 +57,7 @@ function learnMutations(records) {
     }
   }
   for (const element of changed) learnElement(element);
+  forgetImagesOfGone();
 }
 
 const observer = new native.MutationObserver(learnMutations);

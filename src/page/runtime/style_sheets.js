@@ -15,7 +15,7 @@ forEachDocument(() => watchLinkErrors(document));
 function loadImagesInUse(element, pseudo) {
   const style = native.getComputedStyle(element, pseudo);
   if (pseudo !== undefined && (style.content === 'none' || style.content === 'normal')) return;
-  for (const property of imageProperties) loadCssImages(style.getPropertyValue(property), document.baseURI, true);
+  for (const property of imageProperties) loadCssImages(style.getPropertyValue(property), document.baseURI, true, document);
 }
 
 function rulesOf(sheet) {
@@ -30,17 +30,17 @@ function rulesOf(sheet) {
 const byNativeFrames = /position-try|scroll-state\(|content-visibility:\s*auto/;
 const hasRandom = /[\s:,(]random\(/;
 
-function learnRuleText(text, base) {
+function learnRuleText(text, sheet) {
   if (byNativeFrames.test(text)) needsFrames = true;
   if (hasRandom.test(text)) warnOnce('random() in a style sheet: the browser throws its dice anew for each chunk of the film');
-  loadCssImages(text, base, false);
+  loadCssImages(text, sheet.href ?? document.baseURI, false, sheet);
 }
 
-function learnRules(rules, base) {
-  for (const rule of rules) {
+function learnRules(sheet) {
+  for (const rule of rulesOf(sheet)) {
     if (rule instanceof CSSFontFaceRule) continue;
     if (rule instanceof CSSImportRule) learnSheet(rule.styleSheet);
-    else learnRuleText(rule.cssText, base);
+    else learnRuleText(rule.cssText, sheet);
   }
 }
 
@@ -48,7 +48,7 @@ function learnSheet(sheet) {
   if (!sheet || learntSheets.has(sheet)) return;
   learntSheets.add(sheet);
   blockRules(rulesOf(sheet));
-  learnRules(rulesOf(sheet), sheet.href ?? document.baseURI);
+  learnRules(sheet);
   noteContentRules(rulesOf(sheet));
 }
 
@@ -75,7 +75,8 @@ for (const name of ['insertRule', 'replace', 'replaceSync']) {
     const block = () => blockRules(rulesOf(this));
     if (/@font-face/i.test(text)) isPromise(result) ? result.then(block) : block();
     const isFontFace = /^\s*@font-face/i.test(text);
-    if (!isFontFace) learnRuleText(String(text), this.href ?? document.baseURI);
+    const learn = () => isFontFace || learnRuleText(String(text), this);
+    name === 'insertRule' ? learn() : changeImages(this, learn);
     return result;
   });
 }
