@@ -1,5 +1,6 @@
 #include "ssh/bootstrap.hpp"
 
+#include "async/cancelled.hpp"
 #include "base/text.hpp"
 #include "ssh/ssh_command.hpp"
 #include "ssh/ssh_error.hpp"
@@ -92,6 +93,8 @@ asio::awaitable<Result<std::unique_ptr<Bootstrap>>> Bootstrap::copy(const SshCon
   std::optional<TimeLimit> limit(std::in_place, executor, *lease, connection.step_limit());
   const std::string folder = co_await read_folder(*lease);
   limit.reset();
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return cancelled_error(Stage::start);  // those who share this attempt make their own
   if (folder.empty()) co_return in_the_way(host, "it has no place for temporary files", {.error_tail = lease->error_tail()});
   const std::string copy = folder + "/orchestrator";
   std::unique_ptr<Bootstrap> bootstrap(new Bootstrap(std::move(*lease), shell_quote(copy) + " worker"));

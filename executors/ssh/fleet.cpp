@@ -46,19 +46,11 @@ asio::awaitable<void> Fleet::end() {
   sockets_.reset();
 }
 
-/// Control sockets go into /tmp whatever TMPDIR says: a socket's path must be short (unix(7)), and ssh appends to it while it
-/// binds the socket.
 void Fleet::make_hosts() {
   if (auto valid = check_times(options_); !valid) {
     general_failure_ = valid.error();
     return;
   }
-  auto folder = GuardedDir::create(loop_, "/tmp", "orchestrator-ssh-");
-  if (!folder) {
-    general_failure_ = folder.error();
-    return;
-  }
-  sockets_.emplace(std::move(*folder));
   for (const SshHost& host : options_.hosts) {
     if (auto checked = validate_ssh_host(host); !checked) {
       general_failure_ = checked.error();
@@ -94,15 +86,27 @@ void Fleet::ask_those_due() {
   }
 }
 
-void Fleet::begin() {
+/// Control sockets go into /tmp whatever TMPDIR says: a socket's path must be short (unix(7)), and ssh appends to it while it
+/// binds the socket.
+Result<void> Fleet::begin() {
+  auto folder = GuardedDir::create(loop_, "/tmp", "orchestrator-ssh-");
+  if (!folder) {
+    Error error = folder.error();
+    error.code = Errc::executor_unavailable;  // this machine's, and a later render may find it mended
+    return error;
+  }
+  sockets_.emplace(std::move(*folder));
   begun_ = true;
   make_hosts();
   ask_those_due();
+  return {};
 }
 
 asio::awaitable<Result<void>> Fleet::ask_all_once() {
   co_await asio::this_coro::throw_if_cancelled(false);
-  if (!begun_) begin();
+  if (!begun_) {
+    if (auto begun = begin(); !begun) co_return begun.error();
+  }
   while (!all_asked_ && anyone_asked()) {
     const bool cancelled = co_await is_cancelled();
     if (cancelled) co_return cancelled_error(Stage::start, "cancelled while connecting");

@@ -37,7 +37,7 @@ class Fleet {
   void ask_those_due();
   void note_change();
   boost::asio::awaitable<void> wait_for_change();
-  void begin();
+  Result<void> begin();
   void make_hosts();
   FleetHost* pick() const;
   bool anyone_left() const;

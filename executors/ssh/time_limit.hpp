@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
+#include <memory>
 
 namespace orchestrator {
 
@@ -13,14 +14,18 @@ namespace orchestrator {
 class TimeLimit {
  public:
   TimeLimit(const boost::asio::any_io_executor& executor, ChildProcess& process, std::chrono::milliseconds limit)
-      : timer_(executor, limit) {
-    timer_.async_wait([&process](boost::system::error_code stopped) {
-      if (!stopped) process.kill(SIGKILL);
+      : timer_(executor, limit), process_(std::make_shared<ChildProcess*>(&process)) {
+    timer_.async_wait([process = process_](boost::system::error_code stopped) {
+      if (!stopped && *process != nullptr) (*process)->kill(SIGKILL);
     });
   }
+  TimeLimit(const TimeLimit&) = delete;
+  TimeLimit& operator=(const TimeLimit&) = delete;
+  ~TimeLimit() { *process_ = nullptr; }
 
  private:
   boost::asio::steady_timer timer_;
+  std::shared_ptr<ChildProcess*> process_;  // null once lifted: the handler of a timer that has just expired still runs
 };
 
 }  // namespace orchestrator

@@ -1,5 +1,6 @@
 #include "assemble/verify_chunk.hpp"
 
+#include "base/no_file.hpp"
 #include "media/output_format.hpp"
 #include "media/run_ffmpeg.hpp"
 
@@ -41,6 +42,10 @@ Result<void> check_same_setup(const ProbedStream& first, const ProbedStream& oth
 
 boost::asio::awaitable<Result<ProbedStream>> verify_chunk(std::filesystem::path file, std::int64_t frames, VideoOptions video) {
   Error unreadable = invalid_chunk(file, "cannot be read");
+  if (const std::string why = why_no_file(file); !why.empty()) {  // ffprobe would wait for ever for what a pipe holds
+    unreadable.detail += ": " + why;
+    co_return unreadable;
+  }
   std::string source = "file:" + file.string();
   std::string demuxers(chunk_format(video).container.demuxers);
   auto streams = co_await run_ffprobe(std::move(source), "file", std::move(demuxers), true, std::move(unreadable));

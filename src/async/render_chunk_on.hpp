@@ -16,7 +16,9 @@ boost::asio::awaitable<Result<ChunkResult>> render_chunk_on(LoopThread& loop, Re
                                                             ChunkContext& context) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   PostingContext posting(co_await boost::asio::this_coro::executor, context);
-  co_return co_await loop.run(renderer.render(std::move(job), posting));
+  auto rendered = co_await loop.run(renderer.render(std::move(job), posting));
+  posting.rethrow();
+  co_return rendered;
 }
 
 }  // namespace orchestrator

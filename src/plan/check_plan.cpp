@@ -11,9 +11,13 @@ namespace orchestrator {
 
 namespace {
 
+/// A name within the render's own folder. A line break would end the name in a list of files (the concat demuxer's).
 bool is_plain_name(const std::string& file) {
-  return !file.empty() && file != "." && file != ".." && file.find('/') == std::string::npos;
+  return !file.empty() && file != "." && file != ".." && file.find_first_of("/\n\r") == std::string::npos;
 }
+
+/// What a render calls files of its own in that folder (make_audio.cpp, join.cpp).
+bool is_taken(const std::string& file) { return file == "audio.m4a" || file == "chunks.ffconcat"; }
 
 /// Which of the plan's file fields does not say what the render would do with its files; empty if all do.
 std::string wrong_file(const RenderPlan& plan) {
@@ -21,6 +25,7 @@ std::string wrong_file(const RenderPlan& plan) {
     return std::find(plan.concat_manifest.begin(), plan.concat_manifest.end(), file) != plan.concat_manifest.end();
   };
   if (!is_plain_name(plan.concat_output_file)) return "plan.concat_output_file is not a plain file name";
+  if (is_taken(plan.concat_output_file)) return "plan.concat_output_file is a name that the render uses itself";
   if (is_chunk(plan.concat_output_file)) return "plan.concat_output_file is a chunk's";
   if (plan.final_output_file != plan.options->output) return "plan.final_output_file is not plan.options.output";
   std::vector<std::string> gone = plan.concat_manifest;
@@ -60,6 +65,7 @@ std::string inconsistency(const RenderPlan& plan) {
     if (chunk.start_frame != next) return name + ".start_frame is not where the one before ends";
     if (chunk.frame_count <= 0 || chunk.frame_count > last - next) return name + ".frame_count is not within the range";
     if (!is_plain_name(chunk.output_file)) return name + ".output_file is not a plain file name";
+    if (is_taken(chunk.output_file)) return name + ".output_file is a name that the render uses itself";
     if (!files.insert(chunk.output_file).second) return name + ".output_file is another chunk's";
     if (i >= plan.concat_manifest.size() || plan.concat_manifest[i] != chunk.output_file) {
       return "plan.concat_manifest[" + std::to_string(i) + "] is not the file of that chunk";
@@ -69,7 +75,7 @@ std::string inconsistency(const RenderPlan& plan) {
   if (next != last) return "plan.chunks do not cover the range";
   if (plan.concat_manifest.size() != plan.chunks.size()) return "plan.concat_manifest has more files than there are chunks";
   if (plan.total_frames != last - first) return "plan.total_frames is not the length of the range";
-  if (plan.workers < 1) return "plan.workers must be at least 1";
+  if (plan.workers < 1 || plan.workers > std::ssize(plan.chunks)) return "plan.workers must be 1 ... as many as there are chunks";
   if (plan.mix_options != plan.options->audio) return "plan.mix_options is not plan.options.audio: change both";
   if (std::string cut = wrong_cut(plan); !cut.empty()) return cut;
   return wrong_file(plan);

@@ -46,6 +46,7 @@ asio::awaitable<Result<ChunkResult>> BlockingExecutor::render_chunk(ChunkJob job
   }
   thread.join();
   if (thrown) std::rethrow_exception(thrown);
+  posting.rethrow();
   co_return std::move(*outcome);
 }
 

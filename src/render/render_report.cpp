@@ -2,6 +2,7 @@
 
 #include "base/exception_text.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace orchestrator {
@@ -55,6 +56,7 @@ void RenderReport::chunk_started(int chunk, int attempt) {
 }
 
 void RenderReport::chunk_progress(int chunk, std::int64_t encoded) {
+  encoded = std::clamp<std::int64_t>(encoded, 0, of(chunk).frame_count);  // whatever the executor says
   progress_.chunk_at(static_cast<std::size_t>(chunk), encoded);
   call("on_chunk_progress", events_.on_chunk_progress, chunk, encoded);
   publish_progress();

@@ -11,8 +11,11 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <exception>
+#include <map>
 #include <utility>
 
 // What a render does in coroutines of its own. render_run.cpp starts them, and what one throws fails the render.
@@ -25,6 +28,24 @@ namespace {
 
 /// How often the executor is asked how many chunks it renders at a time: often enough for a host that came or went, and cheap.
 constexpr std::chrono::milliseconds slots_interval{500};
+
+/// An executor may mistake one chunk's file for another's: the film would show the one twice.
+Result<void> check_different_files(const std::vector<ChunkReport>& chunks) {
+  std::map<std::pair<dev_t, ino_t>, int> owners;
+  for (const ChunkReport& chunk : chunks) {
+    struct stat found {};
+    if (::stat(chunk.result.file.c_str(), &found) != 0) continue;  // the join names what is gone
+    const auto [other, is_new] = owners.emplace(std::pair(found.st_dev, found.st_ino), chunk.id);
+    if (is_new) continue;
+    return Error{.code = Errc::chunk_invalid,
+                 .detail = "chunk file " + chunk.result.file.string() + " is that of chunk " + std::to_string(other->second) +
+                           ", too: the executor gave one for the other",
+                 .stage = Stage::verify,
+                 .chunk = chunk.id,
+                 .worker = chunk.result.worker};
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -69,7 +90,9 @@ asio::awaitable<void> RenderRun::watch_slots() {
     if (ended) co_return;
     try {
       const int now = executor_.capabilities().slots;
-      if (std::exchange(slots, now) != now) happened_.push(SlotsChanged{now});
+      if (std::exchange(slots, now) == now) continue;
+      if (now <= 0) report_.log(LogLevel::warning, "the executor has no slot now: no chunk begins until it has one again");
+      happened_.push(SlotsChanged{now});
     } catch (...) {
       happened_.push(
           stopped(Errc::internal, "the executor threw when asked for its slots: " + exception_text(std::current_exception())));
@@ -99,7 +122,9 @@ asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
 asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
   Context context(*this, job.chunk);
   const Rendering rendering(*this);
-  co_return co_await executor_.render_chunk(job, context);
+  auto result = co_await executor_.render_chunk(job, context);
+  if (result) result->file = std::filesystem::absolute(result->file);  // the join works in a folder of its own
+  co_return result;
 }
 
 asio::awaitable<Result<void>> RenderRun::verify(const ChunkJob& job, const ChunkResult& result) {
@@ -122,6 +147,9 @@ asio::awaitable<void> RenderRun::mix_audio() {
 }
 
 asio::awaitable<void> RenderRun::assemble_output() {
+  if (auto different = check_different_files(report_.chunks()); !different) {
+    co_return happened_.push(StepFailed{different.error()});
+  }
   std::vector<JoinPart> parts;
   for (const ChunkReport& chunk : report_.chunks()) parts.push_back({chunk.result.file, chunk.frame_count});
   auto counted = co_await join(std::move(parts), sound_, options_.video, film_, files_->unfinished(), files_->chunk_dir());

@@ -105,6 +105,9 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context
       continue;
     }
     auto taken = take(std::move(*message), context);
+    if (!taken && taken.error().code == Errc::cancelled && !confirm_by) {
+      co_return lost({.code = Errc::executor_unavailable, .detail = "the worker gave up its job: it was ended by a signal"});
+    }
     if (!taken) co_return taken.error();
     if (taken->has_value()) co_return std::move(**taken);
   }
@@ -132,6 +135,11 @@ Result<std::optional<ChunkResult>> WorkerSession::take(protocol::Message message
 
 Result<std::optional<ChunkResult>> WorkerSession::take_result(protocol::Done done) {
   done.result.worker = name_;
+  if (!options_.remote && done.result.file != output_) {
+    return lost(
+        {.code = Errc::protocol_error,
+         .detail = "the worker's result is " + done.result.file.string() + ", but " + output_.string() + " was asked for"});
+  }
   if (!options_.remote) return std::optional<ChunkResult>(std::move(done.result));
   if (!done.file || receiver_) return lost({.code = Errc::protocol_error, .detail = "the worker's result has no file"});
   stage_ = Stage::encode;

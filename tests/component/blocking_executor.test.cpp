@@ -102,6 +102,19 @@ TEST_CASE("blocking executor: progress arrives in order, all of it, on the rende
   CHECK(notes.threads_agree);
 }
 
+TEST_CASE("blocking executor: what a report throws on the render's strand is the executor's end", "[schedule]") {
+  class Full final : public ChunkContext {
+    void progress(std::int64_t, std::int64_t) override { throw std::runtime_error("the ledger is full"); }
+    void log(LogLevel, std::string_view) override {}
+  } full;
+  const auto reports = [](const ChunkJob&, ChunkContext& context, const std::stop_token&) {
+    context.progress(1, 1);
+    context.progress(2, 2);
+    return ChunkResult{};
+  };
+  CHECK_THROWS_WITH(run(reports, full), "the ledger is full");
+}
+
 TEST_CASE("blocking executor: a cancellation is a stop request, and the thread is waited for", "[schedule]") {
   boost::asio::io_context context;
   CallNotes notes;

@@ -9,6 +9,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/stat.h>
+
+#include <fstream>
 #include <thread>
 
 using namespace orchestrator;
@@ -71,6 +74,7 @@ TEST_CASE("failing render: nothing starts after the first error", "[render]") {
 TEST_CASE("failing render: an error in the moment in which the next chunk starts is an error like any other", "[render]") {
   RenderSetup setup;
   const auto at_once = [](ChunkJob job, ChunkContext&) -> asio::awaitable<Result<ChunkResult>> {
+    std::ofstream(job.output) << "no film, which takes ffprobe a while to find out";
     co_return ChunkResult{.file = job.output, .frames = job.frames.count()};
   };
   Farm farm(2, fails_in(1, at_once));
@@ -248,6 +252,25 @@ TEST_CASE("failing render: chunks are looked at, whatever the executor says of t
     co_return ChunkResult{.file = job.output, .frames = job.frames.count()};
   });
   failure(setup, nothing, Errc::chunk_invalid);
+}
+
+TEST_CASE("failing render: one chunk's file is not taken for another's, nor a pipe for a file", "[render]") {
+  RenderSetup setup;
+  const auto first = std::make_shared<std::filesystem::path>();
+  Farm same(1, [first](ChunkJob job, ChunkContext& context) -> asio::awaitable<Result<ChunkResult>> {
+    auto result = co_await encode_job(std::move(job), context);
+    if (first->empty()) *first = result->file;
+    result->file = *first;
+    co_return result;
+  });
+  const Error error = failure(setup, same, Errc::chunk_invalid);
+  CHECK(error.chunk == 1);
+  CHECK(contains(error.detail, "is that of chunk 0, too"));
+  Farm pipe(1, [](ChunkJob job, ChunkContext&) -> asio::awaitable<Result<ChunkResult>> {
+    REQUIRE(::mkfifo(job.output.c_str(), 0600) == 0);
+    co_return ChunkResult{.file = job.output, .frames = job.frames.count()};
+  });
+  CHECK(contains(failure(setup, pipe, Errc::chunk_invalid).detail, "it is a pipe"));
 }
 
 TEST_CASE("failing render: chunks of different encoders are not joined", "[render]") {

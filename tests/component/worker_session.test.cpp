@@ -32,7 +32,7 @@ struct Conversation {
     await(context, settle());
     REQUIRE(peer.next_type() == "hello");
   }
-  Result<ChunkResult> run() { return await(context, session.run({.chunk = 4}, notes)); }
+  Result<ChunkResult> run() { return await(context, session.run({.chunk = 4, .output = "c.mp4"}, notes)); }
   asio::awaitable<bool> settle() {
     co_await asio::post(context, asio::use_awaitable);
     co_return true;
@@ -64,7 +64,7 @@ Result<ChunkResult> run_cancelled(Conversation& talk, Function on_cancel) {
     on_cancel();
   };
   asio::co_spawn(talk.context, wait_for_cancel(), asio::detached);
-  return await_cancelled(talk.context, talk.session.run({}, talk.notes), 20ms);
+  return await_cancelled(talk.context, talk.session.run({.output = "c"}, talk.notes), 20ms);
 }
 
 }  // namespace
@@ -143,6 +143,22 @@ TEST_CASE("worker session: a worker that dies, falls silent or talks nonsense is
   confused.peer.say(Hello{});
   CHECK(contains(failure(confused.run(), Errc::protocol_error).detail, "'hello'"));
   CHECK_FALSE(confused.session.usable());
+}
+
+TEST_CASE("worker session: a result for another chunk's file is no result of this one", "[protocol]") {
+  Conversation talk;
+  talk.greet();
+  talk.peer.say(Done{{.file = "b.mp4", .frames = 9}});
+  CHECK(failure(talk.run(), Errc::protocol_error).detail == "the worker's result is b.mp4, but c.mp4 was asked for");
+  CHECK_FALSE(talk.session.usable());
+}
+
+TEST_CASE("worker session: a worker that was ended by a signal is lost, not cancelled", "[protocol]") {
+  Conversation talk;
+  talk.greet();
+  talk.peer.say(Failed{{.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}});
+  CHECK(failure(talk.run(), Errc::executor_unavailable).detail.find("ended by a signal") != std::string::npos);
+  CHECK_FALSE(talk.session.usable());
 }
 
 TEST_CASE("worker session: a cancel that the worker confirms leaves it usable", "[protocol]") {

@@ -97,7 +97,7 @@ Result<CredentialPlan> instance_plan(const Environment& environment) {
 
 Environment aws_environment() {
   Environment found;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {  // null after clearenv(3)
     const std::string_view text(*entry);
     const auto equals = text.find('=');
     const bool wanted = text.starts_with("AWS_") || text.starts_with("HOME=");
