@@ -8,7 +8,7 @@ set(page_runtime_files
     moving_elements
     media media_interface media_events media_loading failed_media cues source_times video_frames video_frame_callbacks video_presentation
     animated_image_bytes plain_pngs kept_pictures still_svg_images animated_images animated_css_images
-    images style_sheets fonts frame_steps child_frames shadow_roots
+    images style_sheets fonts frame_steps child_frames shadow_roots own_trees
     glyphs missing_glyphs colours paint_order wide_canvases drawn_videos incoming async_operations coders image_decoders locks gpu_answers canvas_blobs response_streams view_transitions open_connections
     code_on_demand contracts contract_render_frame contract_virtual_clock on_screen parent_calls scriptless_frame
     runtime)

@@ -60,7 +60,7 @@ std::vector<Step> set_up_steps(const PageOptions& options) {
       {"Page.enable", "{}"},
       {"Runtime.enable", "{}"},
       {"Runtime.addBinding", R"({"name":"orchestratorAsk"})"},  // for the runtime, which takes it from the page's sight
-      // Of response bodies, only the texts of documents are read (closed_roots.cpp). Chromium keeps 4 MiB for them: a long HTML
+      // Of response bodies, only the texts of documents are read (hidden_roots.cpp). Chromium keeps 4 MiB for them: a long HTML
       // file.
       {"Network.enable", R"({"maxTotalBufferSize":4194304,"maxResourceBufferSize":4194304})"},
       {"Inspector.enable", "{}"},
@@ -119,10 +119,14 @@ asio::awaitable<Result<std::string>> Page::call(std::string method, std::string 
   co_return co_await connection_.call(std::move(method), std::move(params), session_, deadline);
 }
 
-std::shared_ptr<CdpCall> Page::ask_runtime(std::string_view expression, Deadline deadline) {
+std::string Page::runtime_expression(std::string_view expression) const {
   // In sloppy mode, a script of the page that runs meanwhile could get this function, and the key in its text, through
   // Error.prepareStackTrace. Strict mode hides both.
-  return evaluate("'use strict'; (runtime => " + std::string(expression) + ")(__orchestrator('" + runtime_key_ + "'))", deadline);
+  return "'use strict'; (runtime => " + std::string(expression) + ")(__orchestrator('" + runtime_key_ + "'))";
+}
+
+std::shared_ptr<CdpCall> Page::ask_runtime(std::string_view expression, Deadline deadline) {
+  return evaluate(runtime_expression(expression), deadline);
 }
 
 std::shared_ptr<CdpCall> Page::evaluate(std::string_view expression, Deadline deadline) {
@@ -221,12 +225,17 @@ asio::awaitable<Result<bool>> Page::has_gone_on() {
   co_return went_on;
 }
 
-asio::awaitable<Result<std::string>> Page::pass_pauses(std::string reply) {
-  while (cdp_flag(reply, "/result/value/isPaused").value_or(false)) {
-    const bool went_on = under_way_.went_on(waited_for(reply));
-    auto settled = co_await settle_frame(went_on, "settleInPause");
-    if (!settled) co_return settled.error();
-    auto going_on = ask_runtime("runtime.goOn()", frame_deadline_);
+asio::awaitable<Result<void>> Page::end_pause(std::string_view reply, Deadline deadline) {
+  if (cdp_text(reply, "/result/value/pausesFor") == "strangers") co_return co_await meet_strangers(deadline);
+  const bool went_on = under_way_.went_on(waited_for(reply));
+  co_return co_await settle_frame(went_on, "settleInPause");
+}
+
+asio::awaitable<Result<std::string>> Page::pass_pauses(std::string reply, Deadline deadline) {
+  while (cdp_has(reply, "/result/value/pausesFor")) {
+    auto ended = co_await end_pause(reply, deadline);
+    if (!ended) co_return ended.error();
+    auto going_on = ask_runtime("runtime.goOn()", deadline);
     auto gone_on = co_await connection_.finish(std::move(going_on));
     if (!gone_on) co_return gone_on.error();
     reply = std::move(*gone_on);
@@ -272,7 +281,7 @@ asio::awaitable<Error> Page::navigated_away() {
 
 asio::awaitable<Result<std::string>> Page::reply_to(std::shared_ptr<CdpCall> call) {
   auto reply = co_await connection_.finish(std::move(call));
-  if (reply) reply = co_await pass_pauses(std::move(*reply));
+  if (reply) reply = co_await pass_pauses(std::move(*reply), frame_deadline_);
   if (failure_) co_return *failure_;
   if (!reply && reply.error().code == Errc::timed_out) co_return co_await frame_timeout({});
   if (!reply && is_navigation_race(reply.error().detail)) co_return co_await navigated_away();

@@ -46,8 +46,13 @@ std::string worker_source(const std::string& config);
 /// Whether a document may declare closed shadow roots. `text` is its HTML as the inside of a JSON string. The mode may be written
 /// with character references (`&#99;losed`), so whatever is not plainly "open" may be closed.
 bool may_declare_closed_roots(std::string_view text);
-/// Node ids (DOM.BackendNodeId) of the closed shadow roots in a reply to DOM.describeNode.
-std::vector<std::int64_t> closed_roots_in(std::string_view description);
+struct HiddenRoot {
+  std::int64_t node{0};  ///< DOM.BackendNodeId
+  bool is_own{false};    ///< made by the browser itself; else a closed one
+  bool operator==(const HiddenRoot&) const = default;
+};
+/// The shadow roots in a reply to DOM.describeNode that no script can reach.
+std::vector<HiddenRoot> hidden_roots_in(std::string_view description);
 
 /// One page in a browser, and the conversation with the runtime script inside it (src/page/runtime).
 /// The first failure of the page is remembered: it ends the calls in flight, and all later calls return it.
@@ -114,6 +119,7 @@ class Page {
 
  private:
   enum class Phase { blank, loading, showing };
+  enum class Learnt { no_node, nothing_new, new_closed_root };  // from a node and what is below it
   struct Document {
     std::int64_t status{0};
     std::string url{};
@@ -173,7 +179,11 @@ class Page {
   /// Makes closed shadow roots known to the runtime. True if it did not know one of them. With `may_be_there`, they are searched
   /// for whatever the documents' texts say.
   boost::asio::awaitable<Result<bool>> learn_closed_roots(Deadline deadline, bool may_be_there = false);
-  boost::asio::awaitable<Result<bool>> learn_closed_root(std::int64_t node, Deadline deadline);
+  /// Makes the browser's own shadow roots known in elements that the runtime names.
+  boost::asio::awaitable<Result<void>> meet_strangers(Deadline deadline);
+  boost::asio::awaitable<Result<Learnt>> learn_roots_below(std::string expression, Deadline deadline);
+  boost::asio::awaitable<Result<Learnt>> learn_roots(std::vector<HiddenRoot> roots, Deadline deadline);
+  std::shared_ptr<CdpCall> start_learning(const std::string& root, bool is_own, Deadline deadline);
 
   void forget_load();
   boost::asio::awaitable<Result<void>> install_runtime(const LoadRequest& request, Deadline deadline);
@@ -187,9 +197,10 @@ class Page {
   boost::asio::awaitable<Result<std::string>> ask(std::string call, Deadline deadline);
   /// Waits until nothing that the page began is under way, and lets the page act on what came. True if there was anything.
   boost::asio::awaitable<Result<bool>> settle(Deadline deadline, bool once_at_least = false, std::string_view how = "settle");
-  /// Lets a step that paused before its animation frames go on once the code that it asked for is there. `reply` is the reply to
-  /// its call; the final one is returned.
-  boost::asio::awaitable<Result<std::string>> pass_pauses(std::string reply);
+  /// Lets a call that paused go on: a step before its animation frames, once the code that it asked for is there, and any call
+  /// once elements that came in are known (own_trees.js). `reply` is the reply to the call; the final one is returned.
+  boost::asio::awaitable<Result<std::string>> pass_pauses(std::string reply, Deadline deadline);
+  boost::asio::awaitable<Result<void>> end_pause(std::string_view reply, Deadline deadline);
   boost::asio::awaitable<Result<void>> wait_for_ends(Deadline deadline, std::vector<std::string>& given_up);
   boost::asio::awaitable<Result<bool>> has_gone_on();
   bool is_careful(std::int64_t frame) const;
@@ -202,6 +213,8 @@ class Page {
   boost::asio::awaitable<Result<std::string>> reply_to(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<Error> navigated_away();
   boost::asio::awaitable<std::string> pending();
+  /// `expression` with the runtime in the page (runtime.js) for `runtime`.
+  std::string runtime_expression(std::string_view expression) const;
   /// Evaluates `expression`, in which `runtime` stands for the runtime in the page (runtime.js).
   std::shared_ptr<CdpCall> ask_runtime(std::string_view expression, Deadline deadline);
   std::shared_ptr<CdpCall> evaluate(std::string_view expression, Deadline deadline);

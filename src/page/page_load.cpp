@@ -212,6 +212,7 @@ asio::awaitable<Result<std::string>> Page::ask(std::string call, Deadline deadli
   if (failure_) co_return *failure_;
   auto asked = ask_runtime("runtime." + call, deadline);
   auto reply = co_await connection_.finish(std::move(asked));
+  if (reply) reply = co_await pass_pauses(std::move(*reply), deadline);
   if (failure_) co_return *failure_;
   const auto thrown = reply ? cdp_json(*reply, "/exceptionDetails") : std::nullopt;
   if (thrown) co_return Error{.code = Errc::page_error, .detail = exception_text(*thrown), .stage = Stage::load};

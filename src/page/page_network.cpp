@@ -176,6 +176,7 @@ asio::awaitable<Result<bool>> Page::settle(Deadline deadline, bool once_at_least
     under_way_.note_what_begins();
     auto settling = ask_runtime("runtime." + std::string(how) + "([" + names + "])", deadline);
     auto reply = co_await connection_.finish(std::move(settling));
+    if (reply) reply = co_await pass_pauses(std::move(*reply), deadline);
     if (failure_) co_return *failure_;
     if (!reply) co_return reply.error();
     const auto thrown = cdp_json(*reply, "/exceptionDetails");

@@ -24,7 +24,7 @@ const startTime = replaceAccessor(Animation.prototype, 'startTime', {
 function livingAnimations() {
   learnMutations(observer.takeRecords());  // new elements may have shadow roots
   const animations = new Set(native.getAnimations.call(document));
-  for (const root of shadowRoots) {
+  for (const root of [...shadowRoots, ...ownTrees]) {
     if (root.isConnected) native.getShadowAnimations.call(root).forEach((animation) => animations.add(animation));
   }
   for (const animation of started) {
@@ -152,10 +152,12 @@ function followClock(previousMs) {
 /// start animations that have events of their own; after four rounds the rest is left to the next frame.
 function* advanceAnimations(previousMs) {
   yield* moveTransitions(clock.frameMs);
+  yield* learnOwnTrees();
   let from = previousMs;
   for (let round = 0; round < 4 && followClock(from); round += 1) {
     yield waitFor('an animation frame', nativeFrame());
     yield settleMicrotasks();
+    yield* learnOwnTrees();
     from = clock.frameMs;
   }
 }

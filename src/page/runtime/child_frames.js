@@ -191,6 +191,7 @@ function* catchUpChildren() {
     if (!isLaidOut) forceLayout();
     isLaidOut = true;
     yield* readyChild(child);
+    yield* learnOwnTrees();  // those of a frame whose scripts are switched off
     if (clock.frame >= 0 && !child.runtime.isAt(clock.frame)) yield* inChild(child, (runtime) => runtime.seek(clock.frame));
   }
 }

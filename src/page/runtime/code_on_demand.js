@@ -13,9 +13,9 @@ let endPause = null;
 let callUnderWay = null;
 let lastPause = native.Promise.resolve();
 
-/// The answer to the call under way, or {isPaused: true} if it pauses first.
+/// The answer to the call under way, or, if it pauses first, {pausesFor: what, waitedFor}.
 function answerOrPause() {
-  const paused = new native.Promise((resolve) => (tellPause = () => resolve({isPaused: true, waitedFor: [...waitedFor]})));
+  const paused = new native.Promise((resolve) => (tellPause = (what) => resolve({pausesFor: what, waitedFor: [...waitedFor]})));
   return native.Promise.race([callUnderWay, paused]);
 }
 
@@ -24,8 +24,10 @@ function pausingIf(isCareful, begin) {
   mayPause = isCareful;
   passedPause = false;
   const answer = begin();
-  if (!isPromise(answer)) mayPause = false;
-  if (!mayPause) return answer;
+  if (!isPromise(answer)) {
+    mayPause = false;
+    return answer;
+  }
   callUnderWay = native.Promise.resolve(answer).finally(() => (mayPause = false));
   return answerOrPause();
 }
@@ -37,17 +39,20 @@ function goOn() {
   return answer;
 }
 
-const openPause = () => new native.Promise((resolve) => {
-  endPause = resolve;
-  tellPause();
-});
+/// Pauses the call under way. The outermost page does it, also for the frames inside, whose pauses come one after the other.
+function pauseFor(what) {
+  return (lastPause = lastPause.then(() => new native.Promise((resolve) => {
+    endPause = resolve;
+    tellPause(what);
+  })));
+}
 
-/// Pauses the step. The outermost page does it, also for the frames inside, whose pauses come one after the other.
+/// Pauses the step, if it may.
 function pause() {
   if (parent !== null) return parent.pause?.();
   passedPause = true;
   if (!mayPause) return undefined;
-  return (lastPause = lastPause.then(openPause));
+  return pauseFor('code');
 }
 
 /// Called in a pause: lets the page act on what came.

@@ -4,7 +4,7 @@ function* drawFrame(frame) {
   rounds = 0;
   setFrameTime(frame);
   yield* advanceMedia();
-  followClock(previousMs);
+  yield* putAnimations(previousMs);
   const timing = {fps: config.fps.num / config.fps.den, time: (frame * config.fps.den) / config.fps.num};
   try {
     const result = window.renderFrame(frame, timing);
@@ -12,14 +12,19 @@ function* drawFrame(frame) {
   } catch (error) {
     throw failure(`window.renderFrame(${frame}) failed`, error);
   }
-  followClock(clock.frameMs);
+  yield* putAnimations(clock.frameMs);
   yield* advanceSvgAndTell();
   yield* seekChildren(frame);
   yield* waitForIncoming();
   while (yield* waitForRequests()) {  // that renderFrame made and did not wait for, and of load handlers
-    followClock(clock.frameMs);
+    yield* putAnimations(clock.frameMs);
     yield* waitForIncoming();
   }
+}
+
+function* putAnimations(previousMs) {
+  yield* learnOwnTrees();
+  followClock(previousMs);
 }
 
 contracts.push({

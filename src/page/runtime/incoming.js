@@ -53,6 +53,7 @@ function learnMutations(records) {
       if (node.nodeType === Node.ELEMENT_NODE && node.isConnected) {
         learnTree(node);
         learnHosts(node);
+        noteHosts(node);
       } else if (record.target.localName === 'style') learnSheet(record.target.sheet);
     }
   }

@@ -24,6 +24,7 @@ const toldTime = {nowMs: 0, frameMs: 0, frame: -1};  // the film's time, as the 
 const adoption = {isDone: false, shiftMs: 0, dateShiftMs: 0, toldDate: false};
 const frameRequests = [];  // called, in order, when the parent has had its native frames
 let endForeignPause = () => {};
+const strangersMet = [];    // called, in order, when the capture side has made trees known (own_trees.js)
 
 /// Stands in for the runtime of a parent of another origin: answers from what the parent has told by messages.
 const parentByMessages = {
@@ -42,6 +43,10 @@ const parentByMessages = {
   pause: () => new native.Promise((resolve) => {
     endForeignPause = resolve;
     postToFrame(parentWindow, 'pause');
+  }),
+  meetStrangers: () => new native.Promise((resolve) => {
+    strangersMet.push(resolve);
+    postToFrame(parentWindow, 'strangers');
   }),
   /// Waits for two native frames of the parent. This frame has then had its own, unless the browser does not render it
   /// (Blink, LocalFrameView::CanThrottleRendering: of another origin and out of view).
@@ -66,5 +71,6 @@ if (parent === parentByMessages) {
   if (!runsScripts) return;
   frameMessages.ask = (message, source) => source === parentWindow && sayHello();
   frameMessages['pause ended'] = (message, source) => source === parentWindow && endForeignPause();
+  frameMessages['strangers met'] = (message, source) => source === parentWindow && strangersMet.shift()?.();
   frameMessages['two frames passed'] = (message, source) => source === parentWindow && frameRequests.shift()?.();
 }

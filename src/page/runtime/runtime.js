@@ -65,6 +65,7 @@ function* becomeReady() {
   yield* waitForRequests();  // the page may define renderFrame only when an answer is there
   yield* stepWorkers(false);
   contract = firstContract();
+  yield* learnFirstTrees();
   contract.begin();
   learnDocument();
   yield* waitForIncoming();
@@ -178,7 +179,11 @@ const runtime = Object.freeze(runsScripts ? {
   loaded: () => start(finishLoadingOfPage()),
   learnRoot: learnFoundRoot,
   endQuestion,
-  ready: becomeReadyOnce,
+  learnOwnTree,
+  nextStranger,
+  noteHosts,
+  meetStrangers,
+  ready: () => (parent === null ? pausingIf(false, becomeReadyOnce) : becomeReadyOnce()),
   pending: describePending,
   show: (frame, isCareful) => pausingIf(isCareful, () => showFrame(frame)),
   isOnScreen,
@@ -192,7 +197,7 @@ const runtime = Object.freeze(runsScripts ? {
   settleInPause: (givenUp) => start(settleInPause(givenUp)),
   goOn,
   present: () => start(presentVideos()),
-  settle: (givenUp = []) => start(settle(givenUp)),
+  settle: (givenUp = []) => (parent === null ? pausingIf(false, () => start(settle(givenUp))) : start(settle(givenUp))),
   layOut,
   isReady: () => contract !== null && document === knownDocument,
   isAt: (frame) => clock.frame === frame,

@@ -33,7 +33,7 @@ replaceMethod(HTMLElement.prototype, 'attachInternals', function () {
 });
 
 // A closed root that HTML makes cannot be reached by any script, unless a custom element asks for it. The capture side finds the
-// roots of each document's own HTML (closed_roots.cpp), and those that scripts make before its first look at the page, after
+// roots of each document's own HTML (hidden_roots.cpp), and those that scripts make before its first look at the page, after
 // loading.
 let mayHaveClosedRoots = false;
 let isLookedAt = parent !== null;

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-using orchestrator::closed_roots_in;
+using orchestrator::hidden_roots_in;
+using orchestrator::HiddenRoot;
 using orchestrator::may_declare_closed_roots;
 
 TEST_CASE("closed roots: a text whose every mode is plainly open has none, any other may have", "[page]") {
@@ -24,7 +25,7 @@ TEST_CASE("closed roots: a text whose every mode is plainly open has none, any o
   }
 }
 
-TEST_CASE("closed roots: found wherever they are, and told from others and from text", "[page]") {
+TEST_CASE("hidden roots: found wherever they are, and told from open ones and from text", "[page]") {
   const std::string description = R"js({"node":{"backendNodeId":1,"nodeName":"#document","children":[
     {"backendNodeId":2,"nodeValue":"{\"backendNodeId\":99,\"shadowRootType\":\"closed\"}"},
     {"backendNodeId":3,"shadowRoots":[{"backendNodeId":4,"shadowRootType":"closed","children":[
@@ -33,17 +34,17 @@ TEST_CASE("closed roots: found wherever they are, and told from others and from 
       {"backendNodeId":9,"shadowRoots":[{"backendNodeId":10,"shadowRootType":"user-agent"}]}]}]},
     {"backendNodeId":11,"nodeName":"IFRAME","contentDocument":{"backendNodeId":12,"children":[
       {"backendNodeId":13,"shadowRoots":[{"backendNodeId":14,"shadowRootType":"closed"}]}]}}]}})js";
-  auto roots = closed_roots_in(description);
-  std::sort(roots.begin(), roots.end());
-  CHECK(roots == std::vector<std::int64_t>{4, 6, 14});
+  auto roots = hidden_roots_in(description);
+  std::sort(roots.begin(), roots.end(), [](const HiddenRoot& a, const HiddenRoot& b) { return a.node < b.node; });
+  CHECK((roots == std::vector<HiddenRoot>{{4, false}, {6, false}, {10, true}, {14, false}}));
 }
 
-TEST_CASE("closed roots: deep documents are no harm, nor is what is no description", "[page]") {
+TEST_CASE("hidden roots: deep documents are no harm, nor is what is no description", "[page]") {
   constexpr int levels = 20'000;  // elements of a document can be nested without limit by script
   std::string deep = R"({"node":)";
   for (int level = 0; level < levels; ++level) deep += R"({"backendNodeId":1,"children":[)";
   deep += R"({"backendNodeId":7,"shadowRootType":"closed"})";
   for (int level = 0; level < levels; ++level) deep += "]}";
-  CHECK(closed_roots_in(deep + "}") == std::vector<std::int64_t>{7});
-  for (const char* text : {"", "{", "{}", R"({"node":[]})", R"({"node":{"children":{}}})"}) CHECK(closed_roots_in(text).empty());
+  CHECK((hidden_roots_in(deep + "}") == std::vector<HiddenRoot>{{7, false}}));
+  for (const char* text : {"", "{", "{}", R"({"node":[]})", R"({"node":{"children":{}}})"}) CHECK(hidden_roots_in(text).empty());
 }

@@ -1,6 +1,7 @@
-// Finds the closed shadow roots that a document's own HTML declares (<template shadowrootmode="closed">): no script can reach
-// them, but DevTools can. Having DevTools describe a document takes longer than loading it (30,000 nodes: 0.3 s), so that is done
-// only if the text of a document may declare such a root.
+// Finds shadow roots that no script can reach, but DevTools can: those that the browser itself makes inside elements, when the
+// runtime asks (own_trees.js), and the closed ones that a document's own HTML declares (<template shadowrootmode="closed">).
+// Having DevTools describe a document takes longer than loading it (30,000 nodes: 0.3 s), so that is done only if the text of a
+// document may declare such a root.
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
 
@@ -46,9 +47,9 @@ bool may_declare_closed_roots(std::string_view text) {
 }
 
 /// `description` must hold the whole tree below the node (depth -1).
-std::vector<std::int64_t> closed_roots_in(std::string_view description) {
+std::vector<HiddenRoot> hidden_roots_in(std::string_view description) {
   constexpr std::size_t most_levels = 100'000;
-  std::vector<std::int64_t> roots;
+  std::vector<HiddenRoot> roots;
   simdjson::dom::parser parser;
   if (parser.allocate(description.size(), most_levels) != simdjson::SUCCESS) return roots;
   simdjson::dom::element top;
@@ -59,8 +60,8 @@ std::vector<std::int64_t> closed_roots_in(std::string_view description) {
     nodes.pop_back();
     std::string_view type;
     std::int64_t id = 0;
-    const bool is_closed = node["shadowRootType"].get(type) == simdjson::SUCCESS && type == "closed";
-    if (is_closed && node["backendNodeId"].get(id) == simdjson::SUCCESS) roots.push_back(id);
+    const bool is_hidden = node["shadowRootType"].get(type) == simdjson::SUCCESS && type != "open";
+    if (is_hidden && node["backendNodeId"].get(id) == simdjson::SUCCESS) roots.push_back({id, type == "user-agent"});
     for (const char* list : {"children", "shadowRoots"}) {
       simdjson::dom::array below;
       if (node[list].get(below) != simdjson::SUCCESS) continue;
@@ -89,39 +90,65 @@ asio::awaitable<Result<bool>> Page::learn_closed_roots(Deadline deadline, bool m
     may_be_there = may_be_there || !is_readable || may_declare_closed_roots(*reply);
   }
   if (!may_be_there) co_return false;
-  std::string whole_page = R"({"expression":"document","objectGroup":"closed roots","silent":true})";
-  auto document = co_await call("Runtime.evaluate", std::move(whole_page), deadline);
-  if (!document) co_return document.error();
-  const std::string object = cdp_text(*document, "/result/objectId").value_or("");
-  std::string params = R"({"depth":-1,"pierce":true,"objectId":)" + cdp_quote(object) + "}";
-  auto description = co_await call("DOM.describeNode", std::move(params), deadline);
-  if (!description) co_return description.error();
-  bool any = false;
-  const std::vector<std::int64_t> roots = closed_roots_in(*description);
-  for (std::size_t i = 0; i < roots.size(); ++i) {
-    auto learnt = co_await learn_closed_root(roots[i], deadline);
-    if (!learnt) co_return learnt;
-    any = any || *learnt;
-  }
-  forget("Runtime.releaseObjectGroup", R"({"objectGroup":"closed roots"})");
-  co_return any;
+  auto learnt = co_await learn_roots_below("document", deadline);
+  if (!learnt) co_return learnt.error();
+  co_return *learnt == Learnt::new_closed_root;
 }
 
-/// True if the runtime did not know the root yet. False, too, if the root is gone by now.
-asio::awaitable<Result<bool>> Page::learn_closed_root(std::int64_t node, Deadline deadline) {
-  std::string resolve = R"({"objectGroup":"closed roots","backendNodeId":)" + std::to_string(node) + "}";
-  auto root = co_await call("DOM.resolveNode", std::move(resolve), deadline);
-  if (failure_) co_return *failure_;
-  if (!root) co_return false;
-  const std::string object = cdp_text(*root, "/object/objectId").value_or("");
+asio::awaitable<Result<void>> Page::meet_strangers(Deadline deadline) {
+  for (;;) {
+    auto learnt = co_await learn_roots_below(runtime_expression("runtime.nextStranger()"), deadline);
+    if (!learnt) co_return learnt.error();
+    if (*learnt == Learnt::no_node) co_return Result<void>{};
+  }
+}
+
+/// `expression` gives a node of the page or null.
+asio::awaitable<Result<Page::Learnt>> Page::learn_roots_below(std::string expression, Deadline deadline) {
+  std::string params = R"({"objectGroup":"hidden roots","silent":true,"expression":)" + cdp_quote(expression) + "}";
+  auto node = co_await call("Runtime.evaluate", std::move(params), deadline);
+  if (!node) co_return node.error();
+  const auto object = cdp_text(*node, "/result/objectId");
+  if (!object) co_return Learnt::no_node;
+  params = R"({"depth":-1,"pierce":true,"objectId":)" + cdp_quote(*object) + "}";
+  auto description = co_await call("DOM.describeNode", std::move(params), deadline);
+  if (!description) co_return description.error();
+  auto learnt = co_await learn_roots(hidden_roots_in(*description), deadline);
+  forget("Runtime.releaseObjectGroup", R"({"objectGroup":"hidden roots"})");
+  co_return learnt;
+}
+
+/// Passes over roots that are gone by now. All calls are sent before the first is waited for: a drawing may have a thousand
+/// <use>.
+asio::awaitable<Result<Page::Learnt>> Page::learn_roots(std::vector<HiddenRoot> roots, Deadline deadline) {
+  std::vector<std::shared_ptr<CdpCall>> resolving;
+  for (const HiddenRoot& root : roots) {
+    const std::string resolve = R"({"objectGroup":"hidden roots","backendNodeId":)" + std::to_string(root.node) + "}";
+    resolving.push_back(connection_.send("DOM.resolveNode", resolve, session_, deadline));
+  }
+  std::vector<std::shared_ptr<CdpCall>> learning;
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    auto root = co_await connection_.finish(resolving[i]);
+    if (failure_) co_return *failure_;
+    if (root) learning.push_back(start_learning(cdp_text(*root, "/object/objectId").value_or(""), roots[i].is_own, deadline));
+  }
+  Learnt learnt = Learnt::nothing_new;
+  for (std::size_t i = 0; i < learning.size(); ++i) {
+    auto reply = co_await connection_.finish(learning[i]);
+    if (failure_) co_return *failure_;
+    if (!reply) co_return reply.error();
+    if (cdp_flag(*reply, "/result/value").value_or(false)) learnt = Learnt::new_closed_root;
+  }
+  co_return learnt;
+}
+
+std::shared_ptr<CdpCall> Page::start_learning(const std::string& root, bool is_own, Deadline deadline) {
   // The function runs among the globals of the frame that the root is in.
-  const std::string learn =
-      "function () { 'use strict'; return __orchestrator('" + runtime_key_ + "')?.learnRoot(this) ?? false }";
-  std::string params = R"({"returnByValue":true,"silent":true,"objectId":)" + cdp_quote(object) + R"(,"functionDeclaration":)" +
-                       cdp_quote(learn) + "}";
-  auto learnt = co_await call("Runtime.callFunctionOn", std::move(params), deadline);
-  if (!learnt) co_return learnt.error();
-  co_return cdp_flag(*learnt, "/result/value").value_or(false);
+  const std::string learn = "function () { 'use strict'; return __orchestrator('" + runtime_key_ + "')?." +
+                            (is_own ? "learnOwnTree" : "learnRoot") + "?.(this) ?? false }";
+  const std::string params = R"({"returnByValue":true,"silent":true,"objectId":)" + cdp_quote(root) +
+                             R"(,"functionDeclaration":)" + cdp_quote(learn) + "}";
+  return connection_.send("Runtime.callFunctionOn", params, session_, deadline);
 }
 
 }  // namespace orchestrator
