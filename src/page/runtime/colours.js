@@ -78,6 +78,7 @@ function makeMend(kind) {
   const effect = new KeyframeEffect(null, null, {duration: 1, fill: 'both'});
   const animation = new Animation(effect, null);
   currentTime.set.call(animation, 0.5);
+  overlays.add(animation);
   return {kind, effect, animation, value: ''};
 }
 
@@ -95,7 +96,7 @@ function layFilter(element, mend) {
 function mendColours(element, kind) {
   let mend = colourMends.get(element);
   if (mend !== undefined && mend.kind !== kind) {
-    mend.animation.cancel();
+    removeOverlay(mend.animation);
     colourMends.delete(element);
     mend = undefined;
   }
@@ -103,7 +104,7 @@ function mendColours(element, kind) {
   if (mend === undefined) colourMends.set(element, mend = makeMend(kind));
   layFilter(element, mend);
   if (native.getComputedStyle(element).filter.startsWith(colourFilters[kind])) return;
-  mend.animation.cancel();  // an animation that the page has made since overrides ours, but not one made now
+  removeOverlay(mend.animation);  // an animation that the page has made since overrides ours, but not one made now
   colourMends.set(element, mend = makeMend(kind));
   layFilter(element, mend);
 }
@@ -129,13 +130,3 @@ document.addEventListener('securitypolicyviolation', ({blockedURI, isTrusted}) =
   warnOnce("the page's content security policy keeps the colours of its videos and display-p3 canvases from being set right: " +
            'allow data: in img-src, or they are up to 12 of 255 off');
 }, true);
-
-for (const owner of [Document.prototype, ShadowRoot.prototype, Element.prototype]) {
-  const getAnimations = owner.getAnimations;
-  replaceMethod(owner, 'getAnimations', function (...options) {
-    const animations = getAnimations.apply(this, options);
-    if (colourMends.size === 0) return animations;
-    const ours = new Set([...colourMends.values()].map(({animation}) => animation));
-    return animations.filter((animation) => !ours.has(animation));
-  });
-}

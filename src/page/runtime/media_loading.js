@@ -21,12 +21,10 @@ function isSettled(state) {
     (hasData(media) || (media.preload === 'none' && !state.isPlaying));
 }
 
-const sleep = (ms) => new native.Promise((resolve) => native.setTimeout(resolve, ms));
-
 /// Polls until loading is over: it may fail in many ways, and not each of them has an event.
 async function untilSettled(state) {
   const limitMs = isOwnFile(state.media.currentSrc) ? Infinity : native.now() + requestLimitMs;
-  while (!isSettled(state) && native.now() < limitMs) await sleep(2);
+  while (!isSettled(state) && native.now() < limitMs) await nativePause(2);
   waitedMedia.delete(state);
   if (!isSettled(state)) tellUnanswered(state, 'has no data');
 }

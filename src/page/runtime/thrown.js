@@ -1,4 +1,9 @@
-// What a page throws, as texts for people.
+// What a page throws: the first of it that nobody handles, and texts for people.
+let uncaught = null;  // {what, error}
+
+function keepUncaught(error, what = 'uncaught exception in a callback of the page') {
+  uncaught ??= {what, error};
+}
 
 /// An object that is no Error, which pages throw and reject with, too; `img.onerror = reject` does it with an event.
 function textOfObject(value) {

@@ -1,15 +1,10 @@
 // Exceptions of what a step calls of the page, timers and listeners above all. The browser tells the window of them by an `error`
 // event, and a page that prevents its default (or whose onerror returns true) has handled the exception. During a step the inspector
 // is not told of the others, because steps run inside Runtime.evaluate with `silent`, so the first one is kept and ends the step.
-let uncaught = null;     // {what, error}
 let errorEvents = null;  // ErrorEvents of the call of the page that runs now
 
 function noteErrorEvent(event) {
   if (event.isTrusted && event instanceof ErrorEvent) errorEvents?.push(event);
-}
-
-function keepUncaught(error, what = 'uncaught exception in a callback of the page') {
-  uncaught ??= {what, error};
 }
 
 /// Makes a call that runs code of the page, and keeps what listeners in it throw.

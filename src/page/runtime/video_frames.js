@@ -9,7 +9,7 @@ const isWithin = (shown, seconds) => shown !== null && seconds >= shown.fromSeco
 function untilSought(state) {
   const sought = new native.Promise((resolve) => state.sought.push(resolve));
   if (isOwnFile(state.media.currentSrc)) return sought;
-  const limit = sleep(requestLimitMs).then(() => state.sought.length > 0 && tellUnanswered(state, 'was not sought'));
+  const limit = nativePause(requestLimitMs).then(() => state.sought.length > 0 && tellUnanswered(state, 'was not sought'));
   return native.Promise.race([sought, limit]);
 }
 
@@ -98,7 +98,7 @@ async function untilShown(state, seconds) {
     state.isVeiled = frame === null;
     if (state.isVeiled) return noteShown(state, {fromSeconds: seconds, untilSeconds: seconds});
     if (isWithin(frame, seconds)) return noteShown(state, frame);
-    await (tries < 10 ? settleMicrotasks() : sleep(1));
+    await (tries < 10 ? settleMicrotasks() : nativePause(1));
   }
 }
 

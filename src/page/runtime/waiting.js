@@ -79,10 +79,6 @@ function settleMicrotasks() {
   });
 }
 
-/// Lets all microtasks run that are due, and nothing else that the page has made ready: its tasks have lower priorities. A browser
-/// does so after each callback and event, but not while a script of ours is running.
-const runMicrotasks = () => new native.Promise((resolve) => native.postTask(resolve, {priority: 'user-blocking'}));
-
 function lookAtTurnsIn(ms) {
   looksAtTurns = true;
   native.setTimeout(() => {
@@ -107,6 +103,10 @@ function messageTurn() {
     channel.port2.postMessage(0);
   });
 }
+
+/// Lets all microtasks run that are due, and nothing else that the page has made ready: its tasks have lower priorities. A browser
+/// does so after each callback and event, but not while a script of ours is running.
+const runMicrotasks = () => new native.Promise((resolve) => native.postTask(resolve, {priority: 'user-blocking'}));
 
 const nativePause = (ms) => new native.Promise((resolve) => native.setTimeout(resolve, ms));
 

@@ -1,8 +1,7 @@
 // What a worker throws. Of exceptions that it does not handle the browser tells its Worker object, where the page may handle them.
 // Of rejections it tells nobody, and of the exceptions of a worker's own workers only that worker. These the worker tells itself.
-let uncaught = null;      // {what, error}
-let thrown = 0;           // exceptions of which the Worker object is told
-const errorEvents = [];   // of exceptions and rejections since the last answer
+let thrown = 0;          // exceptions of which the Worker object is told
+const errorEvents = [];  // of exceptions and rejections since the last answer
 
 function noteErrorEvent(event) {
   if (!event.isTrusted || event.type !== (event instanceof ErrorEvent ? 'error' : 'unhandledrejection')) return;
@@ -10,10 +9,6 @@ function noteErrorEvent(event) {
   if (timersAreNative) settleMicrotasks().then(() => tellPage(failuresForPage()));  // there may be no step to answer
 }
 for (const type of ['error', 'unhandledrejection']) listen.call(globalThis, type, noteErrorEvent, {capture: true});
-
-function keepUncaught(error, what) {
-  uncaught ??= {what, error};
-}
 
 function callPage(callback, values) {
   try {
