@@ -16,6 +16,10 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds leave_limit{10};
+/// What is evaluated among the page's scripts sees what they declare by `const` (contracts.js).
+constexpr const char* ask_ready =
+    "ready({renderFrame: () => renderFrame, orchestratorReady: () => orchestratorReady, "
+    "orchestratorComposition: () => orchestratorComposition})";
 
 /// JSON members that the runtimes of the page and of its workers share.
 std::string shared_config(const LoadRequest& request) {
@@ -200,7 +204,7 @@ asio::awaitable<Result<std::optional<std::string>>> Page::try_ready(Deadline dea
   const bool may_be_there = cdp_flag(*loaded, "/result/value/mayHaveClosedRoots").value_or(false);
   auto learnt = co_await learn_closed_roots(deadline, may_be_there);
   if (!learnt) co_return learnt.error();
-  auto ready = co_await ask("ready()", deadline);
+  auto ready = co_await ask(ask_ready, deadline);
   if (!ready) co_return ready.error();
   settled = co_await settle(deadline);
   if (!settled) co_return settled.error();

@@ -46,6 +46,23 @@ TEST_CASE("failed media: a file that cannot be played is told with its URL and t
   }
 }
 
+TEST_CASE("failed media: a film that cannot be sought, because its server answers no requests for parts, is told",
+          "[capture][media]") {
+  const TempDir folder;
+  make_counting_films("short30.mp4", folder.path());
+  const HttpServer server({{"/page", {.body = "<video src=/film.mp4 autoplay muted></video>"}},
+                           {"/film.mp4", {.type = "video/mp4", .body = read_file(folder / "short30.mp4")}}});
+  for (const CaptureMode mode : failed_media_backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(error_of(studio.load(server.url("/page"), {0, 10})).empty());
+    studio.pictures({0, 8});
+    CAPTURE(studio.log());
+    CHECK(times_told(studio.log(), "video " + server.url("/film.mp4") + " shows wrong pictures or sounds") == 1);
+    CHECK(contains(studio.log(), "its server answers no requests for parts"));
+  }
+}
+
 TEST_CASE("failed media: what the page takes back, replaces or does not load is not told", "[capture][media]") {
   Studio studio(CaptureMode::screenshot);
   const std::string page = page_with_text_as_film(studio, R"(<video src="no.mp4" preload="none"></video>

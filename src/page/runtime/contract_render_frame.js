@@ -7,7 +7,7 @@ function* drawFrame(frame) {
   yield* putAnimations(previousMs);
   const timing = {fps: config.fps.num / config.fps.den, time: (frame * config.fps.den) / config.fps.num};
   try {
-    const result = window.renderFrame(frame, timing);
+    const result = defined('renderFrame').call(window, frame, timing);
     if (isPromise(result)) yield waitFor(`renderFrame(${frame})`, result);
   } catch (error) {
     throw failure(`window.renderFrame(${frame}) failed`, error);
@@ -29,7 +29,12 @@ function* putAnimations(previousMs) {
 
 contracts.push({
   name: 'renderFrame',
-  applies: () => typeof window.renderFrame === 'function',
+  applies() {
+    const renderFrame = defined('renderFrame');
+    if (typeof renderFrame === 'function') return true;
+    if (renderFrame !== undefined) warnOnce('window.renderFrame is no function, so the page is not drawn by it');
+    return false;
+  },
   begin() {
     keepsFinished = true;
     followClock(0);  // animations that run from the start began at 0, whichever frame comes first

@@ -1,3 +1,17 @@
 // The ways in which a page can be driven, each in a file of its own: {name, applies(), begin(), seek(frame): generator}. The
 // first that applies is taken, so the order of their files (page_runtime_files in cmake/page_runtime.cmake) is their precedence.
 const contracts = [];
+
+/// Functions that look up each name of page-contracts.md in the page's scripts. They come from the capture side: what a global
+/// `const` or `let` declares is no property of the window (ECMA-262, "Global Environment Records").
+let declared = {};
+
+/// What the page has by the name; undefined if nothing.
+function defined(name) {
+  if (window[name] !== undefined) return window[name];
+  try {
+    return declared[name]?.();
+  } catch {
+    return undefined;  // a ReferenceError: nothing has the name
+  }
+}

@@ -12,7 +12,8 @@ function awaitLoad() {
 forEachDocument(awaitLoad);
 
 /// The readiness of the window's present document; a new document has to become ready anew.
-function becomeReadyOnce() {
+function becomeReadyOnce(names = {}) {
+  declared = names;
   if (checkDocument()) {
     contract = readiness = null;
     clock.frame = -1;
@@ -21,12 +22,12 @@ function becomeReadyOnce() {
 }
 
 async function pollUntilTrue() {
-  while (!window.orchestratorReady) await new native.Promise((resolve) => native.setTimeout(resolve, 10));
+  while (!defined('orchestratorReady')) await new native.Promise((resolve) => native.setTimeout(resolve, 10));
 }
 
 /// While a page says that it is not ready, its timers and frames run natively: it may need them to get ready.
 function* waitForPage() {
-  const wanted = window.orchestratorReady;
+  const wanted = defined('orchestratorReady');
   if (wanted === undefined || wanted === true) return;
   runNatively();
   try {
@@ -39,8 +40,12 @@ function* waitForPage() {
 }
 
 function declaredFrames() {
-  const frames = window.orchestratorComposition?.frames;
-  if (frames === undefined || frames === null) return null;
+  const composition = defined('orchestratorComposition');
+  const frames = composition?.frames;
+  if (frames === undefined || frames === null) {
+    if (composition !== undefined) warnOnce('window.orchestratorComposition does not say how many frames there are: {frames: 300}');
+    return null;
+  }
   if (Number.isInteger(frames) && frames > 0) return frames;
   throw new Error(`window.orchestratorComposition.frames is ${frames}; it must be a whole number above 0`);
 }
@@ -183,7 +188,7 @@ const runtime = Object.freeze(runsScripts ? {
   nextStranger,
   noteHosts,
   meetStrangers,
-  ready: () => (parent === null ? pausingIf(false, becomeReadyOnce) : becomeReadyOnce()),
+  ready: (names) => (parent === null ? pausingIf(false, () => becomeReadyOnce(names)) : becomeReadyOnce()),
   pending: describePending,
   show: (frame, isCareful) => pausingIf(isCareful, () => showFrame(frame)),
   isOnScreen,

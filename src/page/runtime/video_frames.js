@@ -50,8 +50,10 @@ async function seekMedia(state, seconds) {
   if (state.media.error !== null) return endSeeks(state);
   const mine = (state.lastSeek = {});
   const {presentedFrames, shown} = state;
-  await seekOnce(state, seconds);
-  if (state.media.error !== null || state.lastSeek !== mine || !(await isEarly(state, seconds)) || state.lastSeek !== mine) return;
+  const wanted = await seekOnce(state, seconds);
+  if (state.media.error !== null || state.lastSeek !== mine) return;
+  tellUnreached(state, wanted);
+  if (!(await isEarly(state, seconds)) || state.lastSeek !== mine) return;
   Object.assign(state, {presentedFrames, shown});
   await seekOnce(state, seconds);
 }
@@ -62,6 +64,17 @@ async function seekOnce(state, seconds) {
   const wanted = setPosition(state, seconds);
   await sought;
   await untilShown(state, wanted);
+  return wanted;
+}
+
+/// A seek ends where the browser can go: at 0, if the server sends a file from its beginning only.
+function tellUnreached({media}, wanted) {
+  const seconds = currentTimeOfMedia.get.call(media);
+  if (seekingNatively.get.call(media) || Math.abs(seconds - wanted) < 0.1) return;  // a seek may end at a frame nearby
+  const {seekable} = media;
+  const isFixed = seekable.length === 0 || seekable.end(seekable.length - 1) < wanted;
+  warnOnce(`${labelOf({media})} shows wrong pictures or sounds: Chromium cannot go to every time of it` +
+           (isFixed ? ', because its server answers no requests for parts (Accept-Ranges: bytes); use one that does' : ''));
 }
 
 /// Begins a seek for the page. It ends within the same film frame, with its events.
