@@ -84,6 +84,8 @@ void Page::note_exception(std::string_view params) {
 void Page::note_console(std::string_view params) {
   const auto type = cdp_text(params, "/type");
   if (!type || lines_told_ > most_lines) return;
+  const bool is_of_runtime = !runtime_key_.empty() && cdp_text(params, "/args/0/value") == runtime_key_;
+  if (is_of_runtime) return tell(LogLevel::warning, "page: " + cut_text(cdp_text(params, "/args/1/value").value_or("")));
   LogLevel level = LogLevel::info;
   if (type == "error" || type == "warning") level = LogLevel::warning;
   if (type == "debug") level = LogLevel::debug;

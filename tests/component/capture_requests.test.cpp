@@ -95,7 +95,7 @@ TEST_CASE("capture: a request that is never answered is given up, and named once
   REQUIRE(error_of(studio.load(server.url("/page"), {0, 8})) == "");
   const auto pictures = studio.pictures({0, 1, 2, 3, 4, 5, 6, 7});
   CHECK(pictures[6] != pictures[7]);
-  const auto at = studio.log().find("console.warn: request " + server.url("/hangs?0") + " has not been answered");
+  const auto at = studio.log().find("page: request " + server.url("/hangs?0") + " has not been answered");
   REQUIRE(at != std::string::npos);
   CHECK(studio.log().find("has not been answered", at + 100) == std::string::npos);
 }
@@ -131,7 +131,7 @@ TEST_CASE("capture: a page that asks without end gets its frames, and is named o
   REQUIRE(error_of(studio.load(server.url("/page"), {0, 5})) == "");
   const auto pictures = studio.pictures({0, 1, 2, 3, 4});
   CHECK(pictures[3] != pictures[4]);
-  const std::string told = "console.warn: request " + server.url("/data") + " is one of more than 200";
+  const std::string told = "page: request " + server.url("/data") + " is one of more than 200";
   const auto at = studio.log().find(told);
   REQUIRE(at != std::string::npos);
   CHECK(studio.log().find("is not waited for", at + told.size() + 60) == std::string::npos);

@@ -42,14 +42,16 @@ std::optional<ProgressStyle> progress_style(std::string_view name) {
 
 std::string progress_bar(const Progress& progress, std::chrono::duration<double> elapsed, int columns) {
   const double rate = elapsed.count() > 0 ? static_cast<double>(progress.frames_done) / elapsed.count() : 0;
-  const double left = rate > 0 ? static_cast<double>(progress.frames_total - progress.frames_done) / rate : 0;
+  // The first frames come after the browsers' start, so that an estimate from a few of them would be wild.
+  const bool is_known = rate > 0 && progress.frames_done * 50 >= progress.frames_total;
+  const std::string left = is_known ? minutes(static_cast<double>(progress.frames_total - progress.frames_done) / rate) : "-:--";
   char head[64];
   char tail[128];
   std::snprintf(head, sizeof head, "%-10s %3d %% ", std::string(to_string(progress.phase)).c_str(),
                 static_cast<int>(progress.fraction * 100));
   std::snprintf(tail, sizeof tail, " %lld/%lld frames  %.1f fps  %s %s", static_cast<long long>(progress.frames_done),
                 static_cast<long long>(progress.frames_total), rate,
-                minutes(progress.phase == RenderPhase::done ? elapsed.count() : left).c_str(),
+                (progress.phase == RenderPhase::done ? minutes(elapsed.count()) : left).c_str(),
                 progress.phase == RenderPhase::done ? "in all" : "left");
   const int room =
       std::clamp(columns - static_cast<int>(std::string_view(head).size() + std::string_view(tail).size()) - 3, 0, 40);

@@ -25,6 +25,7 @@ namespace {
 struct RenderCommand {
   RenderArguments arguments{};
   std::string plan_file{};
+  std::function<void()> check_plan{};  ///< throws if --plan and another option say the same
   ExecutorArguments executor{};
   std::string progress{"auto"};
   bool json{false};
@@ -147,7 +148,12 @@ void declare_plan(CLI::App& command, RenderCommand& state) {
   CLI::Option* plan = command.add_option(
       "--plan", state.plan_file,
       "Render by a plan that `orchestrator plan` printed, instead of by the options above (except --overwrite)");
-  for (CLI::Option* option : in_the_plan) plan->excludes(option);
+  // Not by excludes(): --help would say so of each of them.
+  state.check_plan = [plan, in_the_plan] {
+    for (const CLI::Option* option : in_the_plan) {
+      if (plan->count() > 0 && option->count() > 0) throw CLI::ExcludesError(plan->get_name(), option->get_name());
+    }
+  };
   plan->trigger_on_parse()->each([in_the_plan](const std::string&) {
     for (CLI::Option* option : in_the_plan) option->required(false);
   });
@@ -171,7 +177,10 @@ void add_render_command(CLI::App& app, int& exit_status) {
       "  orchestrator render scene --duration 60 -o out.mp4 --host node1 --host node2\n"
       "  orchestrator render scene --duration 60 -o out.mp4 --lambda-function render --lambda-bucket my-renders\n\n"
       "Exit status: 0 done, 1 the render failed, 2 wrong usage or options, 130, 143 or 129 interrupted.");
-  command->callback([state, &exit_status] { exit_status = run(*state); });
+  command->callback([state, &exit_status] {
+    state->check_plan();
+    exit_status = run(*state);
+  });
 }
 
 }  // namespace orchestrator::tool

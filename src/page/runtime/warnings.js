@@ -6,7 +6,7 @@ let strictFailure = null;
 function warnOnce(text) {
   if (toldWarnings.has(text)) return;
   toldWarnings.add(text);
-  if (!config.strict) return warn(text);
+  if (!config.strict) return warn(config.key, text);  // by the key, the capture side tells them from the page's own
   strictFailure ??= new Error(`${text}. The render is strict (page.strict), so this is an error: mend the page, or leave strict out`);
 }
 
