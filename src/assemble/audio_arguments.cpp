@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace orchestrator {
 
@@ -46,6 +47,11 @@ std::string broken_off(const AudioTrack& track, std::string_view last_words) {
     last_words.remove_prefix(std::min(line.size() + 1, last_words.size()));
   }
   return {};
+}
+
+bool is_playlist(std::string_view container) {
+  constexpr std::string_view playlists[] = {"hls", "dash", "concat", "imf"};
+  return std::find(std::begin(playlists), std::end(playlists), container.substr(0, container.find(','))) != std::end(playlists);
 }
 
 std::vector<double> tempo_factors(double rate) {

@@ -25,6 +25,10 @@ AudioSource audio_source(const AudioTrack& track, const std::string& authorities
 /// It goes on with what it has and exits with 0 (ffmpeg.c, process_input), so the sound would break off.
 std::string broken_off(const AudioTrack& track, std::string_view last_words);
 
+/// Whether a source in this container (ProbedStream::container) only names files with the sound. ffmpeg leaves out those that it
+/// cannot get, without an error, and waits for more of them where the list has no end.
+bool is_playlist(std::string_view container);
+
 /// Factors for a chain of ffmpeg's atempo filters, whose product is `rate`. atempo sounds best between 0.5 and 2.
 std::vector<double> tempo_factors(double rate);
 

@@ -72,6 +72,8 @@ asio::awaitable<Result<ProbedStream>> probe_sound(AudioTrack track, AudioSource 
                                       load_timeout, std::move(source.options));
   if (!streams) co_return with_trust_advice(streams.error());
   for (const ProbedStream& stream : *streams) {
+    if (is_playlist(stream.container))
+      co_return unreadable_track(track, "it is a playlist (" + stream.container + "): give a file with the whole sound");
     if (stream.type == "audio") co_return stream;
   }
   co_return audio_failed(title_of(track) + " has no audio stream");

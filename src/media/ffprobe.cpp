@@ -44,7 +44,7 @@ ProbedStream read_stream(JsonReader reader) {
 std::vector<std::string> ffprobe_arguments(const std::string& source, std::string_view protocols, std::string_view formats,
                                            bool count_packets) {
   std::vector<std::string> arguments{
-      "-v", "error", "-protocol_whitelist", std::string(protocols), "-show_streams", "-show_data_hash", "sha256"};
+      "-v", "error", "-protocol_whitelist", std::string(protocols), "-show_streams", "-show_format", "-show_data_hash", "sha256"};
   if (!formats.empty()) arguments.insert(arguments.end(), {"-format_whitelist", std::string(formats)});
   if (count_packets) arguments.push_back("-count_packets");
   arguments.insert(arguments.end(), {"-of", "json", source});
@@ -54,8 +54,13 @@ std::vector<std::string> ffprobe_arguments(const std::string& source, std::strin
 Result<std::vector<ProbedStream>> parse_ffprobe(std::string_view json) {
   std::vector<ProbedStream> streams;
   const auto read_item = [&](JsonReader item) { streams.push_back(read_stream(std::move(item))); };
-  const auto read_fields = [&](JsonReader reader) { reader.array("streams", read_item); };
+  std::string container;
+  const auto read_fields = [&](JsonReader reader) {
+    reader.array("streams", read_item);
+    reader.object("format", [&](JsonReader format) { format.read("format_name", container); });
+  };
   if (auto wrong = read_json(json, "ffprobe's output", read_fields)) return Error{.detail = *wrong, .stage = Stage::verify};
+  for (ProbedStream& stream : streams) stream.container = container;
   return streams;
 }
 

@@ -24,6 +24,7 @@ struct ProbedStream {
   std::int64_t packets{0};    ///< counted, if that was asked for
   int channels{0};
   std::optional<double> duration_s{};  ///< as stated in the file; not every format states it
+  std::string container{};             ///< the file's, by ffmpeg's names for it, separated by commas
 };
 
 /// ffprobe's arguments to describe the streams of `source`. `formats` are the demuxers that may be tried; empty: any. With
@@ -31,7 +32,7 @@ struct ProbedStream {
 std::vector<std::string> ffprobe_arguments(const std::string& source, std::string_view protocols, std::string_view formats,
                                            bool count_packets);
 
-/// Reads ffprobe's JSON (-show_streams -of json). The error is what is wrong with it.
+/// Reads ffprobe's JSON (-show_streams -show_format -of json). The error is what is wrong with it.
 Result<std::vector<ProbedStream>> parse_ffprobe(std::string_view json);
 
 }  // namespace orchestrator

@@ -100,6 +100,23 @@ TEST_CASE("audio server: half a sound is an error, not half a sound", "[audio][f
   CHECK(error_of(server, 30s).detail.find("Input/output error") != std::string::npos);
 }
 
+TEST_CASE("audio server: a playlist, whose missing parts would be missing in the sound, is refused", "[audio][ffmpeg]") {
+  const TempDir parts, work;
+  run_tool({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=4", "-c:a", "aac", "-hls_time", "1", "-hls_list_size", "0",
+            "file:" + (parts / "sound.m3u8").string()});
+  std::filesystem::remove(parts / "sound2.ts");
+  write_file(parts / "sound.ffconcat", "ffconcat version 1.0\nfile sound0.ts\nfile sound2.ts\nfile sound3.ts\n");
+  for (const std::string name : {"sound.m3u8", "sound.ffconcat"}) {
+    const AudioOptions audio{.tracks = {{.source = (parts / name).string()}}};
+    const auto made = await(make_audio(audio, {0, 120}, {30, 1}, 10s, mp4, work.path()));
+    REQUIRE(made.has_error());
+    INFO(made.error().message());
+    CHECK(made.error().code == Errc::audio_failed);
+    CHECK(made.error().detail.find(name + " cannot be read: it is a playlist") != std::string::npos);
+    CHECK(made.error().detail.find("give a file with the whole sound") != std::string::npos);
+  }
+}
+
 TEST_CASE("audio server: the password of a URL is in no message", "[audio][ffmpeg]") {
   const BadServer missing("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", true);
   const BadServer broken(half_a_sound(), true);
