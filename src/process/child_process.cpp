@@ -118,6 +118,17 @@ asio::awaitable<void> collect_errors(std::shared_ptr<ChildProcess::State> state)
   }
 }
 
+/// Adds what is in a pipe now, until there are `most_bytes`.
+void take_rest(asio::posix::stream_descriptor& pipe, std::string& output, std::size_t most_bytes) {
+  char buffer[16384];
+  boost::system::error_code ended;
+  if (pipe.is_open()) pipe.non_blocking(true, ended);
+  while (!ended && pipe.is_open() && output.size() < most_bytes) {
+    const std::size_t size = pipe.read_some(asio::buffer(buffer), ended);
+    output.append(buffer, std::min(size, most_bytes - output.size()));
+  }
+}
+
 /// Reaps a child that has been sent SIGKILL. Where the system gives no thread, this one waits for the little time that it takes.
 void reap_later(pid_t pid) noexcept {
   const auto reap = [pid] { ::waitpid(pid, nullptr, 0); };
@@ -189,6 +200,31 @@ asio::awaitable<Result<ExitStatus>> ChildProcess::wait() {
   co_return state->status;
 }
 
+asio::awaitable<std::string> ChildProcess::read_output() {
+  constexpr std::size_t most_bytes = std::size_t{64} << 20;
+  auto state = state_;
+  // What the child has started may hold the output open after its end.
+  state->exit_event.async_wait(asio::posix::stream_descriptor::wait_read,
+                               [weak = std::weak_ptr(state)](boost::system::error_code aborted) {
+                                 const auto ended = weak.lock();
+                                 boost::system::error_code ignored;
+                                 if (!aborted && ended && ended->reap()) ended->output.cancel(ignored);
+                               });
+  std::string output;
+  char buffer[16384];
+  boost::system::error_code failed;
+  bool cancelled = false;
+  while (!failed && !cancelled && !state->reaped && output.size() < most_bytes) {
+    const std::size_t size =
+        co_await state->output.async_read_some(asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, failed));
+    output.append(buffer, std::min(size, most_bytes - output.size()));
+    cancelled = co_await is_cancelled();
+  }
+  if (state->reaped && !cancelled) take_rest(state->output, output, most_bytes);
+  state->output.close(failed);  // a program that writes more than most_bytes must not block
+  co_return output;
+}
+
 bool ChildProcess::running() const noexcept { return !state_->reap(); }
 void ChildProcess::kill(int signal) noexcept { state_->kill(signal); }
 std::chrono::microseconds ChildProcess::ended_cpu() const noexcept { return state_->cpu; }
@@ -230,24 +266,6 @@ void kill_at_deadline(const std::shared_ptr<LimitedProcess>& child) {
   });
 }
 
-/// What a program writes until it closes its output, or the pipe is closed here. The memory for it is got in this coroutine, and
-/// not in Asio's handlers: bad_alloc from there would end the loop, and nobody would learn of the program's end.
-asio::awaitable<std::string> read_output(ChildProcess& process) {
-  constexpr std::size_t most_bytes = std::size_t{64} << 20;
-  std::string output;
-  char buffer[16384];
-  boost::system::error_code ended;
-  bool cancelled = false;
-  while (!ended && !cancelled && output.size() < most_bytes) {
-    const std::size_t size =
-        co_await process.output().async_read_some(asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, ended));
-    output.append(buffer, std::min(size, most_bytes - output.size()));
-    cancelled = co_await is_cancelled();
-  }
-  process.output().close(ended);  // a program that writes more than most_bytes must not block
-  co_return output;
-}
-
 }  // namespace
 
 asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::optional<std::chrono::milliseconds> limit) {
@@ -266,7 +284,7 @@ asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::op
   }
   ChildProcess& process = child->process;
   ProgramOutput result;
-  result.output = co_await read_output(process);
+  result.output = co_await process.read_output();
   cancelled = co_await is_cancelled();
   if (cancelled) co_return cancellation;  // the child is killed with this scope
   auto status = co_await process.wait();

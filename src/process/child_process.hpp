@@ -64,6 +64,10 @@ class ChildProcess {
   /// Gives up the write end of stdin, in blocking mode, for a thread that feeds it.
   UniqueFd take_input();
 
+  /// What the child writes until it ends or closes its output, at most 64 MiB, and closes the pipe. The memory for it is got in
+  /// this coroutine, and not in Asio's handlers: bad_alloc from there would end the loop, and nobody would learn of the child's
+  /// end. Cancellation: terminal; the child runs on.
+  boost::asio::awaitable<std::string> read_output();
   /// Waits until the child has ended. Cancellation: terminal; the child runs on.
   boost::asio::awaitable<Result<ExitStatus>> wait();
   bool running() const noexcept;
@@ -89,9 +93,9 @@ struct ProgramOutput {
   std::string error_tail{};
   bool timed_out{false};  ///< the program was killed because it took longer than `limit`
 };
-/// Runs a program to its end, that of its output too. Cancellation: terminal; the program is killed, and Errc::cancelled
-/// returned. With `own_group`, what a script around the program started is killed as well; without, it may ask its user something
-/// at the terminal (a process of a background group is stopped when it reads from there).
+/// Runs a program to its end; whoever holds its output then is not waited for. Cancellation: terminal; the program is killed, and
+/// Errc::cancelled returned. With `own_group`, what a script around the program started is killed as well; without, it may ask
+/// its user something at the terminal (a process of a background group is stopped when it reads from there).
 boost::asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options,
                                                           std::optional<std::chrono::milliseconds> limit = std::nullopt);
 

@@ -80,9 +80,9 @@ TEST_CASE("run program: what takes longer than its limit is killed and told from
 
 TEST_CASE("run program: what a script around it has started is killed with it, and keeps neither limit nor cancellation waiting",
           "[process]") {
-  // The script waits, or has ended; the last program has left the group, so that it is not killed, but nobody waits for it.
-  for (const std::string rest : {"sleep 60 & echo $! > \"$1\"; wait", "sleep 60 & echo $! > \"$1\"",
-                                 "setsid sleep 60 & echo $! > \"$1\"; sleep 0.2; exec >&-; exec sleep 60"}) {
+  // The script waits; the last program has left the group, so that it is not killed, but nobody waits for it.
+  for (const std::string rest :
+       {"sleep 60 & echo $! > \"$1\"; wait", "setsid sleep 60 & echo $! > \"$1\"; sleep 0.2; exec >&-; exec sleep 60"}) {
     CAPTURE(rest);
     const bool in_group = rest.find("setsid") == std::string::npos;
     const TempDir folder;
@@ -103,6 +103,25 @@ TEST_CASE("run program: what a script around it has started is killed with it, a
     if (in_group) CHECK(in_time([&] { return has_ended(second); }));
     ::kill(second, SIGKILL);
     CHECK(std::chrono::steady_clock::now() - start < 10s);
+  }
+}
+
+TEST_CASE("run program: its end is noticed, with all of its output, while what it has started holds the output", "[process]") {
+  for (const std::string rest : {"sleep 60 & echo $! > \"$1\"; head -c 200000 /dev/zero",
+                                 "setsid sleep 60 & echo $! > \"$1\"; head -c 200000 /dev/zero"}) {
+    CAPTURE(rest);
+    const TempDir folder;
+    const auto start = std::chrono::steady_clock::now();
+    const auto output = await(run_program(noting(folder / "pid", rest), 20s));
+    REQUIRE(output.has_value());
+    CHECK(std::chrono::steady_clock::now() - start < 10s);
+    CHECK(output->status.success());
+    CHECK_FALSE(output->timed_out);
+    CHECK(output->output.size() == 200000);
+    const pid_t started = noted(folder / "pid");
+    REQUIRE(started > 0);
+    if (rest.find("setsid") == std::string::npos) CHECK(in_time([&] { return has_ended(started); }));
+    ::kill(started, SIGKILL);
   }
 }
 
