@@ -146,14 +146,6 @@ JsonReader& JsonReader::read(std::string_view key, std::vector<std::string>& val
   return *this;
 }
 
-JsonReader& JsonReader::read(std::string_view key, std::vector<std::filesystem::path>& value) {
-  std::vector<std::string> texts;
-  for (const auto& path : value) texts.push_back(path.string());
-  read(key, texts);
-  value.assign(texts.begin(), texts.end());
-  return *this;
-}
-
 bool JsonReader::find_object(std::string_view key, Object& object) {
   simdjson::dom::element element;
   if (!find(key, element)) return false;

@@ -33,7 +33,6 @@ class JsonReader {
   JsonReader& read(std::string_view key, std::chrono::milliseconds& value);
   JsonReader& read(std::string_view key, std::chrono::microseconds& value);
   JsonReader& read(std::string_view key, std::vector<std::string>& value);
-  JsonReader& read(std::string_view key, std::vector<std::filesystem::path>& value);
   bool has(std::string_view key) const;
   bool is_text(std::string_view key) const;
   /// Fails if there is any other key, so that a misspelt setting in a file that people write is not silently ignored.
