@@ -1,43 +1,15 @@
 #include "base/output_file.hpp"
 
+#include "base/file_size_signal.hpp"
+
 #include <fcntl.h>
-#include <pthread.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
-#include <ctime>
 #include <utility>
 
 namespace orchestrator {
-
-namespace {
-
-/// Keeps SIGXFSZ (setrlimit(2), RLIMIT_FSIZE) from this thread. It is sent to the thread that writes, so the program's own
-/// handling of signals stays as it is.
-class FileSizeSignalHeld {
- public:
-  FileSizeSignalHeld() {
-    sigemptyset(&signal_);
-    sigaddset(&signal_, SIGXFSZ);
-    ::pthread_sigmask(SIG_BLOCK, &signal_, &before_);
-  }
-  ~FileSizeSignalHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  FileSizeSignalHeld(const FileSizeSignalHeld&) = delete;
-  FileSizeSignalHeld& operator=(const FileSizeSignalHeld&) = delete;
-
-  /// Takes back the signal that a write has raised, which would come as soon as it is let through.
-  void take_raised() const {
-    const timespec at_once{};
-    ::sigtimedwait(&signal_, nullptr, &at_once);
-  }
-
- private:
-  sigset_t signal_{};
-  sigset_t before_{};
-};
-
-}  // namespace
 
 OutputFile::OutputFile(OutputFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
@@ -64,6 +36,19 @@ int OutputFile::write(std::string_view bytes) {
   }
   return 0;
 }
+
+int OutputFile::reserve(std::int64_t size) {
+  struct stat before {};
+  if (::fstat(fd_, &before) != 0) return errno;
+  const FileSizeSignalHeld held;
+  if (::fallocate(fd_, 0, 0, size) == 0) return 0;
+  const int error = errno;
+  if (error == EFBIG) held.take_raised();
+  if (::ftruncate(fd_, before.st_size) != 0) return errno;  // some file systems have given a part by then
+  return error;
+}
+
+int OutputFile::cut(std::int64_t size) { return ::ftruncate(fd_, size) == 0 ? 0 : errno; }
 
 int OutputFile::sync() {
   if (::fsync(fd_) == 0 || errno == EINVAL) return 0;  // EINVAL: this file system has nothing to bring anywhere (fsync(2))

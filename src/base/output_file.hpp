@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string_view>
 
@@ -18,6 +19,11 @@ class OutputFile {
   int open(const std::filesystem::path& file, int flags);
   /// Returns 0 or an errno.
   int write(std::string_view bytes);
+  /// Gets the room for `size` bytes; what is in the file stays, also if there is no such room. Returns 0 or an errno: EOPNOTSUPP
+  /// where the file system cannot do this.
+  int reserve(std::int64_t size);
+  /// Cuts off what comes after `size` bytes. Returns 0 or an errno.
+  int cut(std::int64_t size);
   /// Brings what was written to its disk, or to the server behind it. Returns 0 or an errno.
   int sync();
   /// Returns 0 or an errno. On network file systems it is only here that some errors are told (close(2)).

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <utility>
 
 namespace orchestrator {
@@ -28,18 +29,25 @@ bool is_still_there(int fd, const fs::path& file) {
          opened.st_ino == named.st_ino;
 }
 
-/// Opens and locks the file. An empty descriptor: it cannot be locked here. Nothing: somebody else holds the lock.
-std::optional<UniqueFd> open_locked(const fs::path& file) {
+/// Whether there is something else under the lock's name: a lock is an empty file, and is removed at the end.
+bool is_no_lock(const fs::path& file) {
+  struct stat there {};
+  return ::lstat(file.c_str(), &there) == 0 && (!S_ISREG(there.st_mode) || there.st_size != 0);
+}
+
+/// Opens and locks the file. Returns 0 or an errno: EWOULDBLOCK if somebody else holds the lock.
+int open_locked(const fs::path& file, UniqueFd& locked) {
   for (;;) {
     UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!fd) return UniqueFd();
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) {
-      if (is_still_there(fd.get(), file)) return fd;
-      continue;
+    if (!fd) return errno;
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+      const int error = errno;
+      if (error != EWOULDBLOCK) ::unlink(file.c_str());
+      return error;
     }
-    if (errno == EWOULDBLOCK) return std::nullopt;
-    ::unlink(file.c_str());
-    return UniqueFd();
+    if (!is_still_there(fd.get(), file)) continue;
+    locked = std::move(fd);
+    return 0;
   }
 }
 
@@ -47,13 +55,19 @@ std::optional<UniqueFd> open_locked(const fs::path& file) {
 
 Result<OutputLock> OutputLock::take(boost::asio::any_io_executor executor, const fs::path& output) {
   const fs::path file = output.parent_path() / ("." + output.filename().string() + ".lock");
-  auto held = open_locked(file);
-  if (!held) {
-    return refused("another render is writing " + output.string() + " now: wait until it is done, or give another output");
+  if (is_no_lock(file)) {
+    return refused(file.string() + " is in the way: a render makes a file of this name, to lock the output with; rename yours");
   }
   OutputLock lock;
-  if (!*held) return lock;
-  lock.held_ = std::move(*held);
+  const int error = open_locked(file, lock.held_);
+  if (error == EWOULDBLOCK) {
+    return refused("another render is writing " + output.string() + " now: wait until it is done, or give another output");
+  }
+  if (error != 0) {
+    lock.fault_ = "nothing keeps another render from writing " + output.string() + " now: cannot lock " + file.string() + ": " +
+                  std::strerror(error);
+    return lock;
+  }
   lock.file_ = file;
   SpawnOptions guard{.argv = {"/bin/sh", "-c", R"(read -r line; exec rm -f -- "$1")", "sh", file.string()}};
   guard.input.kind = Stdio::Kind::pipe;
@@ -67,7 +81,10 @@ Result<OutputLock> OutputLock::take(boost::asio::any_io_executor executor, const
 }
 
 OutputLock::OutputLock(OutputLock&& other) noexcept
-    : file_(std::exchange(other.file_, {})), held_(std::move(other.held_)), guard_(std::move(other.guard_)) {}
+    : file_(std::exchange(other.file_, {})),
+      held_(std::move(other.held_)),
+      guard_(std::move(other.guard_)),
+      fault_(std::move(other.fault_)) {}
 
 OutputLock::~OutputLock() {
   if (file_.empty()) return;

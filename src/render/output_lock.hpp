@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace orchestrator {
 
@@ -14,12 +15,14 @@ namespace orchestrator {
 /// file.
 class OutputLock {
  public:
-  /// `output` is absolute. If the lock's file cannot be made or locked, the object locks nothing. Errors:
-  /// Errc::output_unwritable.
+  /// `output` is absolute. If the lock's file cannot be made or locked, the object locks nothing, and has a fault. Errors:
+  /// Errc::output_unwritable, also if there is something else under the lock's name.
   static Result<OutputLock> take(boost::asio::any_io_executor executor, const std::filesystem::path& output);
   OutputLock(OutputLock&& other) noexcept;
   OutputLock& operator=(OutputLock&&) = delete;
   ~OutputLock();
+  /// Why it locks nothing; empty if it does.
+  const std::string& fault() const { return fault_; }
 
  private:
   OutputLock() = default;
@@ -27,6 +30,7 @@ class OutputLock {
   std::filesystem::path file_{};
   UniqueFd held_{};
   std::optional<ChildProcess> guard_{};
+  std::string fault_{};
 };
 
 }  // namespace orchestrator

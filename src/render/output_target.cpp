@@ -1,5 +1,8 @@
 #include "render/output_target.hpp"
 
+#include "base/disk_error.hpp"
+#include "base/file_size_signal.hpp"
+#include "base/text_tail.hpp"
 #include "process/child_process.hpp"
 
 #include <fcntl.h>
@@ -50,12 +53,22 @@ bool can_be_replaced(const fs::path& file) {
   return user == 0 || user == there.stx_uid || user == folder.st_uid;
 }
 
+/// Returns 0 or an errno.
+int write_twice(int fd) {
+  const FileSizeSignalHeld held;
+  if (::pwrite(fd, "a", 1, 0) == 1 && ::pwrite(fd, "b", 1, 0) == 1) return 0;
+  const int error = errno;
+  held.take_raised();
+  return error;
+}
+
 /// Tries what ffmpeg does to a film (it goes back to its head when it knows its length), and a rename into another folder.
 /// Returns 0 or an errno.
 int try_work(const fs::path& folder) {
   const fs::path file = folder / "trial", inner = folder / "trial-folder", renamed = inner / "trial";
   const UniqueFd opened(::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!opened || ::pwrite(opened.get(), "a", 1, 0) < 0 || ::pwrite(opened.get(), "b", 1, 0) < 0) return errno;
+  if (!opened) return errno;
+  if (const int error = write_twice(opened.get())) return error;
   if (::mkdir(inner.c_str(), 0700) != 0 || ::rename(file.c_str(), renamed.c_str()) != 0) return errno;
   return 0;
 }
@@ -70,6 +83,7 @@ Result<fs::path> find_output(const RenderOptions& options) {
   std::error_code failed;
   auto output = follow_links(fs::absolute(options.output, failed));
   if (!output) return output;
+  if (auto named = check_name(*output); !named) return named.error();
   const fs::path folder = output->parent_path();
   if (!fs::is_directory(folder, failed)) return output_unwritable("the output folder " + folder.string() + " does not exist");
   const fs::file_type there = fs::symlink_status(*output, failed).type();
@@ -84,12 +98,19 @@ Result<fs::path> find_output(const RenderOptions& options) {
   return output;
 }
 
+Result<void> check_name(const fs::path& path) {
+  const std::string text = valid_utf8(path.string());
+  if (text == path.string()) return {};
+  return output_unwritable("the path " + text + " is not valid UTF-8, in which workers are told of it: rename it");
+}
+
 std::optional<std::string> why_unfit_for_work(const fs::path& folder) {
   const int error = try_work(folder);
   std::error_code ignored;
   fs::remove_all(folder / "trial-folder", ignored);
   fs::remove(folder / "trial", ignored);
   if (error == 0) return std::nullopt;
+  if (const auto disk = disk_error(error, folder / "trial", Stage::start)) return disk->detail;
   return std::string("its file system cannot do what making a film takes: ") + std::strerror(error);
 }
 

@@ -27,6 +27,8 @@ Progress ProgressSum::snapshot() const {
 
 std::string what_is_left(const Progress& progress, bool sound_is_there) {
   if (progress.phase == RenderPhase::assembling) return "every frame was rendered, the chunks were being joined";
+  if (progress.frames_done == progress.frames_total && sound_is_there)
+    return "every frame was rendered, the last chunks were being finished and checked";
   const std::string frames =
       std::to_string(progress.frames_done) + " of " + std::to_string(progress.frames_total) + " frames were rendered";
   return sound_is_there ? frames : frames + ", the sound was still being mixed";

@@ -40,6 +40,28 @@ int take_free_name(const fs::path& film, const fs::path& output) {
   return error;
 }
 
+struct Opened {
+  int error{0};
+  bool made{false};     ///< it was not there before
+  bool touched{false};  ///< what was in it is lost
+};
+
+/// Opens the old film, to be written over by one of `size` bytes. If there is no room for them, it stays as it is: room is got
+/// first, and the old film emptied first only where its file system cannot do that.
+Opened open_old(OutputFile& to, const fs::path& output, std::int64_t size) {
+  if (const int error = to.open(output, O_NOFOLLOW)) return {.error = error};
+  const int error = to.reserve(size);
+  if (error == 0) return {.error = to.cut(size), .touched = true};  // it may have been longer
+  if (error != EOPNOTSUPP && error != ENOSYS) return {.error = error};
+  const int emptied = to.open(output, O_NOFOLLOW | O_TRUNC);
+  return {.error = emptied, .touched = emptied == 0};
+}
+
+Opened open_new(OutputFile& to, const fs::path& output) {
+  const int error = to.open(output, O_NOFOLLOW | O_EXCL);
+  return {.error = error, .made = error == 0};
+}
+
 /// Returns 0 or an errno, that of the output.
 asio::awaitable<int> copy_bytes(int from, OutputFile& to) {
   const auto executor = co_await asio::this_coro::executor;
@@ -69,22 +91,24 @@ int give_name(const fs::path& film, const fs::path& output, bool overwrite) {
 
 asio::awaitable<Result<void>> copy_film(fs::path film, fs::path output, bool overwrite) {
   const UniqueFd from(::open(film.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!from) co_return output_unwritable("cannot read " + film.string() + ": " + std::strerror(errno), Stage::assemble);
+  struct stat finished {};
+  if (!from || ::fstat(from.get(), &finished) != 0)
+    co_return output_unwritable("cannot read " + film.string() + ": " + std::strerror(errno), Stage::assemble);
   struct stat there {};
   const bool is_new = ::lstat(output.c_str(), &there) != 0;
   if (overwrite && !is_new && !S_ISREG(there.st_mode))
     co_return output_unwritable(output.string() + " is no file any more", Stage::assemble);
   OutputFile to;
-  int error = to.open(output, O_NOFOLLOW | (overwrite && !is_new ? O_TRUNC : O_EXCL));
+  const Opened opened = overwrite && !is_new ? open_old(to, output, finished.st_size) : open_new(to, output);
+  int error = opened.error;
   if (error == EEXIST) co_return appeared(output);
-  const bool opened = error == 0;
-  if (opened) error = co_await copy_bytes(from.get(), to);
+  if (error == 0) error = co_await copy_bytes(from.get(), to);
   if (error == 0) co_return Result<void>();
   Error failure =
       disk_error(error, output, Stage::assemble)
           .value_or(output_unwritable("cannot write " + output.string() + ": " + std::strerror(error), Stage::assemble));
-  if (opened && is_new) ::unlink(output.c_str());
-  if (opened && !is_new) failure.detail += "; what is in it now is incomplete";
+  if (opened.made) ::unlink(output.c_str());
+  if (opened.touched) failure.detail += "; what is in it now is incomplete";
   co_return failure;
 }
 

@@ -13,7 +13,8 @@ namespace orchestrator {
 int give_name(const std::filesystem::path& film, const std::filesystem::path& output, bool overwrite);
 
 /// Copies a finished film to `output`, which is not replaced then but written, and brings it to its disk. Cancellation: none,
-/// because half a film would be left. Errors: Errc::output_unwritable. A file that was not there before is then removed.
+/// because half a film would be left. Errors: Errc::output_unwritable. A file that was not there before is then removed; an old
+/// film for whose successor there is no room stays, where the file system can tell before it is written.
 boost::asio::awaitable<Result<void>> copy_film(std::filesystem::path film, std::filesystem::path output, bool overwrite);
 
 /// The error for a film that appeared under the output's name meanwhile.

@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 Result<GuardedDir> make_hidden_folder(const asio::any_io_executor& executor, const fs::path& parent) {
+  if (auto named = check_name(parent); !named) return named.error();
   auto folder = GuardedDir::create(executor, parent, ".orchestrator-");
   if (!folder) return output_unwritable("cannot write in " + parent.string() + " (" + folder.error().detail + ")");
   if (auto reason = why_unfit_for_work(folder->path()))

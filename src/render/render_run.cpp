@@ -91,6 +91,7 @@ Result<void> RenderRun::make_ready() {
   auto files = RenderFiles::prepare(strand_, plan_);
   if (!files) return files.error();
   files_.emplace(std::move(*files));
+  if (!files_->lock_fault().empty()) report_.log(LogLevel::warning, files_->lock_fault());
   return {};
 }
 
@@ -165,7 +166,8 @@ Error RenderRun::thrown_error(Stage stage) const { return {.code = Errc::interna
 
 RenderStopped RenderRun::stopped(Errc code, std::string detail) const {
   const Progress now = report_.progress();
-  Stage stage = now.frames_done == now.frames_total && !sound_is_there_ ? Stage::audio : Stage::capture;
+  const Stage after_frames = sound_is_there_ ? Stage::verify : Stage::audio;
+  Stage stage = now.frames_done == now.frames_total ? after_frames : Stage::capture;
   if (now.phase == RenderPhase::assembling) stage = Stage::assemble;
   return {{.code = code, .detail = std::move(detail), .stage = stage}};
 }

@@ -3,6 +3,7 @@
 #include "base/address_hint.hpp"
 #include "base/file_request.hpp"
 #include "base/no_file.hpp"
+#include "base/text_tail.hpp"
 #include "base/web_url.hpp"
 #include "values/page_type.hpp"
 
@@ -61,6 +62,8 @@ Result<std::string> resolve_composition(const std::string& composition) {
   }
   std::error_code failed;
   fs::path path = fs::absolute(composition, failed);
+  if (const std::string text = valid_utf8(path.string()); text != path.string())
+    return missing("composition: the path " + text + " is not valid UTF-8, in which workers are told of it: rename it");
   const fs::path folder = fs::is_directory(path, failed) ? path : fs::path();
   if (!folder.empty()) path /= "index.html";
   if (const std::string reason = why_no_file(path); !reason.empty()) {

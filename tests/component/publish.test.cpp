@@ -4,6 +4,7 @@
 #include "support/farm.hpp"
 #include "support/files.hpp"
 #include "support/in_time.hpp"
+#include "support/resource_limit.hpp"
 #include "support/run_tool.hpp"
 #include "support/small_disk.hpp"
 
@@ -170,7 +171,7 @@ TEST_CASE("publish: a film whose name is taken meanwhile is kept, and the error 
 TEST_CASE("publish: a file that is a mount point is written, or refused before the work", "[render]") {
   RenderSetup setup;
   const fs::path outside = setup.folder / "outside.mp4";
-  std::ofstream(outside) << "old";
+  std::ofstream(outside) << std::string(1 << 20, 'x');
   setup.options.overwrite = true;
   {
     const BoundFile bound(outside, setup.options.output);
@@ -179,11 +180,12 @@ TEST_CASE("publish: a file that is a mount point is written, or refused before t
     CHECK(setup.left() == Names{"film.mp4"});
   }
   CHECK(is_film(outside));
+  CHECK(fs::file_size(outside) < 1 << 20);
   const BoundFile bound(outside, setup.options.output, true);
   CHECK(contains(refusal(setup), "Read-only file system"));
 }
 
-TEST_CASE("publish: a mount point that gets full costs no film", "[render]") {
+TEST_CASE("publish: a mount point without room costs no film, neither the new one nor the old one", "[render]") {
   RenderSetup setup;
   const TempDir folder;
   const SmallDisk disk(folder.path(), "8k");
@@ -199,8 +201,69 @@ TEST_CASE("publish: a mount point that gets full costs no film", "[render]") {
   REQUIRE_FALSE(result.has_value());
   CHECK(result.error().stage == Stage::assemble);
   CHECK(contains(result.error().detail, "No space left on device"));
-  CHECK(contains(result.error().detail, "what is in it now is incomplete"));
+  CHECK(read_file(folder / "small.mp4") == "old");
+  CHECK_FALSE(contains(result.error().detail, "incomplete"));
   check_kept_film(result.error());
+}
+
+TEST_CASE("publish: a file of the user's under the lock's name is left alone, and the render refused", "[render]") {
+  RenderSetup setup;
+  const fs::path lock = setup.folder / "out/.film.mp4.lock";
+  std::ofstream(lock) << "precious";
+  CHECK(contains(refusal(setup), lock.string() + " is in the way"));
+  CHECK(read_file(lock) == "precious");
+  fs::remove(lock);
+  fs::create_symlink("elsewhere", lock);
+  CHECK(contains(refusal(setup), lock.string() + " is in the way"));
+  CHECK(fs::is_symlink(lock));
+  CHECK_FALSE(fs::exists(setup.folder / "out/elsewhere"));
+}
+
+TEST_CASE("publish: where nothing can be locked, a warning says so", "[render]") {
+  RenderSetup setup;
+  const fs::path out = setup.folder / "out", outside = setup.folder / "outside.mp4";
+  const TempDir work;
+  const SmallDisk disk(out, "64k");
+  if (!disk.mounted()) WARN("skipped: mounting a small tmpfs needs root");
+  if (!disk.mounted()) return;
+  std::ofstream(outside) << "old";
+  setup.options.overwrite = true;
+  setup.options.work_dir = work.path();
+  const BoundFile bound(outside, setup.options.output);
+  if (!bound.mounted()) return;
+  REQUIRE(::mount(nullptr, out.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) == 0);
+  std::string warnings;
+  RenderEvents events;
+  events.on_log = [&](LogLevel level, std::string_view text) {
+    if (level == LogLevel::warning) warnings += text;
+  };
+  Farm farm(2, encode_job);
+  REQUIRE(RenderOrchestrator(farm).render(setup.options, events).has_value());
+  CHECK(contains(warnings, "nothing keeps another render from writing"));
+  CHECK(contains(warnings, "Read-only file system"));
+  CHECK(is_film(outside));
+}
+
+TEST_CASE("publish: where no file may be written at all, the render is refused, and the program lives on", "[render]") {
+  RenderSetup setup;
+  const ResourceLimit limit(RLIMIT_FSIZE, 0);
+  CHECK(contains(refusal(setup), "File too large; raise the limit"));
+}
+
+TEST_CASE("publish: a path that is not UTF-8 is refused before the work, however it comes about", "[render]") {
+  RenderSetup setup;
+  const fs::path folder = setup.folder / "l\xff";
+  fs::create_directory(folder);
+  fs::create_symlink(folder / "real.mp4", setup.options.output);
+  CHECK(contains(refusal(setup), "is not valid UTF-8"));
+  fs::remove(setup.options.output);
+  setup.options.work_dir = "work";
+  fs::create_directory(folder / "work");
+  const fs::path before = fs::current_path();
+  fs::current_path(folder);
+  const std::string reason = refusal(setup);
+  fs::current_path(before);
+  CHECK(contains(reason, "work is not valid UTF-8"));
 }
 
 TEST_CASE("publish: a store without links and flags for renaming takes a film", "[render]") {

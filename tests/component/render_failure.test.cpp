@@ -322,6 +322,21 @@ TEST_CASE("failing render: out of time", "[render]") {
   CHECK(contains(failure(setup, farm, Errc::timed_out).detail, "200 ms (timeouts.total): 0 of 30 frames were rendered"));
 }
 
+TEST_CASE("failing render: out of time while chunks are checked", "[render]") {
+  RenderSetup setup;
+  setup.options.timeouts.total = 1s;
+  std::ofstream(setup.folder / "ffprobe") << "#!/bin/sh\nexec sleep 60\n";
+  std::filesystem::permissions(setup.folder / "ffprobe", std::filesystem::perms::owner_all);
+  const Environment hanging("ORCHESTRATOR_FFPROBE", (setup.folder / "ffprobe").string());
+  Farm farm(3, [](ChunkJob job, ChunkContext& context) -> asio::awaitable<Result<ChunkResult>> {
+    context.progress(job.frames.count(), job.frames.count());
+    co_return ChunkResult{.file = job.output, .frames = job.frames.count()};
+  });
+  const Error error = failure(setup, farm, Errc::timed_out);
+  CHECK(error.stage == Stage::verify);
+  CHECK(contains(error.detail, "every frame was rendered"));
+}
+
 TEST_CASE("cancelled render: stops, whenever the request comes", "[render]") {
   RenderSetup setup;
   std::stop_source before;

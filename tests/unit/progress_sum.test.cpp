@@ -20,6 +20,8 @@ TEST_CASE("progress: weighted by frames, not by chunks", "[schedule]") {
 TEST_CASE("progress: what is left is told in frames, then in what comes after them", "[schedule]") {
   Progress progress{.frames_done = 12, .frames_total = 300, .phase = RenderPhase::rendering};
   CHECK(what_is_left(progress, true) == "12 of 300 frames were rendered");
+  const Progress all{.frames_done = 300, .frames_total = 300, .phase = RenderPhase::rendering};
+  CHECK(what_is_left(all, true) == "every frame was rendered, the last chunks were being finished and checked");
   CHECK(what_is_left(progress, false) == "12 of 300 frames were rendered, the sound was still being mixed");
   progress.phase = RenderPhase::assembling;
   CHECK(what_is_left(progress, true) == "every frame was rendered, the chunks were being joined");
