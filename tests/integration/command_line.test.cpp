@@ -142,6 +142,22 @@ TEST_CASE("command line: plan touches nothing", "[command_line]") {
   CHECK(sandbox.run({"plan", "page.html", "-o", "film.mp4"}).status.code == 2);
 }
 
+TEST_CASE("command line: the program works under any name, and doctor, too", "[command_line]") {
+  Sandbox sandbox;
+  sandbox.run_by({"/bin/sh", "-c", R"(cp "$0" orc && exec ./orc "$@")"});
+  const ToolEnd end = sandbox.run({"doctor", "--json"});
+  INFO(end.output << end.errors);
+  CHECK(end.status.code == 0);
+}
+
+TEST_CASE("command line: where the system gives no thread, a render says so", "[command_line]") {
+  Sandbox sandbox;
+  sandbox.run_by({"/bin/sh", "-c", "ulimit -s 1099511627776 && exec \"$0\" \"$@\""});  // the size of a thread's stack
+  const ToolEnd end = sandbox.render(page("static.html"), "0:2");
+  CHECK(end.status.code == 1);
+  CHECK_THAT(end.errors, Catch::Contains("no thread could be started"));
+}
+
 TEST_CASE("command line: doctor says whether this machine can render", "[command_line]") {
   Sandbox sandbox;
   const ToolEnd healthy = sandbox.run({"doctor", "--json"});

@@ -22,14 +22,6 @@ std::filesystem::path this_program() {
   return std::filesystem::read_symlink("/proc/self/exe", failed);
 }
 
-/// The command for local workers: this very program, whatever it is called. Empty if $ORCHESTRATOR_WORKER names another one.
-std::vector<std::string> worker_command() {
-  const std::filesystem::path self = this_program();
-  const char* named = std::getenv("ORCHESTRATOR_WORKER");
-  if (self.empty() || (named != nullptr && *named != '\0')) return {};
-  return {self.string(), "worker"};
-}
-
 Result<std::vector<SshHost>> read_hosts(const std::string& file) {
   const auto text = text_of_file(file);
   if (!text) return invalid_options("--hosts: " + text.error().detail);
@@ -120,6 +112,13 @@ Result<std::string> ExecutorArguments::chosen() const {
   if (name.empty()) name = "local";
   if (name == "local" || name == "ssh" || name == "lambda") return name;
   return invalid_options("--executor is local, ssh or lambda, not '" + name + "'");
+}
+
+std::vector<std::string> worker_command() {
+  const std::filesystem::path self = this_program();
+  const char* named = std::getenv("ORCHESTRATOR_WORKER");
+  if (self.empty() || (named != nullptr && *named != '\0')) return {};
+  return {self.string(), "worker"};
 }
 
 void keep_to_slots(RenderOptions& options, const RenderExecutor& executor) {

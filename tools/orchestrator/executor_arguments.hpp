@@ -48,6 +48,9 @@ struct ExecutorArguments {
   std::vector<OwnOption> own_options_{};
 };
 
+/// The command for local workers: this very program, whatever it is called. Empty if $ORCHESTRATOR_WORKER names another one.
+std::vector<std::string> worker_command();
+
 /// Limits --workers to what the executor runs at once. More of them would wait there, and be reported as if they worked.
 void keep_to_slots(RenderOptions& options, const RenderExecutor& executor);
 

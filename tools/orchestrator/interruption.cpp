@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <system_error>
 
 namespace orchestrator::tool {
 
@@ -28,10 +29,15 @@ sigset_t watched_signals() {
 Interruption::Interruption() {
   const sigset_t signals = watched_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  thread_ = std::thread([this] { wait_for_signals(); });
+  try {
+    thread_ = std::thread([this] { wait_for_signals(); });
+  } catch (const std::system_error&) {
+    ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // they end the program then
+  }
 }
 
 Interruption::~Interruption() {
+  if (!thread_.joinable()) return;
   over_ = true;
   ::pthread_kill(thread_.native_handle(), SIGUSR2);  // wakes the thread, nothing else
   thread_.join();

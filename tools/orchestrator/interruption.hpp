@@ -7,7 +7,8 @@
 namespace orchestrator::tool {
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a stop request; a second one ends the process at once (the workers then clean up by
-/// themselves). Make it before any other thread, since threads inherit the blocked signals.
+/// themselves). Make it before any other thread, since threads inherit the blocked signals. Where the system gives
+/// no thread, signals do what they do to any program, and the work says itself what it lacks.
 class Interruption {
  public:
   Interruption();

@@ -99,23 +99,54 @@ void fix_cut(RenderOptions& options, const RenderPlan& plan) {
   if (options.chunking.frames_per_chunk == 0) options.chunking.chunks = static_cast<int>(plan.chunks.size());
 }
 
+/// Takes what connecting took from the time for the whole render. Errors: Errc::timed_out if nothing is left of it.
+Result<void> subtract(TimeoutOptions& timeouts, std::chrono::milliseconds connecting) {
+  if (timeouts.total.count() == 0) return {};
+  const auto left = timeouts.total - connecting;
+  if (left.count() <= 0) {
+    return Error{.code = Errc::timed_out,
+                 .detail = "not done after " + std::to_string(timeouts.total.count()) + " ms (timeouts.total): connecting took " +
+                           std::to_string(connecting.count()) + " ms",
+                 .stage = Stage::start};
+  }
+  timeouts.total = left;
+  return {};
+}
+
+/// Renders by the plan if one was given, by the options otherwise. The plan is what the ledger knows.
+Result<RenderResult> render(RenderExecutor& executor, const Job& job, RenderPlan plan, RenderOptions options,
+                            const RenderEvents& events, const Interruption& stop) {
+  RenderOrchestrator orchestrator(executor);
+  if (!job.plan) {
+    fix_cut(options, plan);
+    return orchestrator.render(options, events, stop.token());
+  }
+  RenderOptions in_time = *plan.options;
+  in_time.timeouts = options.timeouts;
+  set_options(plan, std::move(in_time));
+  return orchestrator.render(plan, events, stop.token());
+}
+
 Result<RenderResult> render(const RenderCommand& command, const Job& job, ProgressDisplay& display, Ledger& ledger,
                             const Interruption& stop) {
   RenderOptions options = job.options;
   // Options are checked before anything is started or connected to.
   if (auto valid = validate(options); !valid) return valid.error();
+  const auto start = std::chrono::steady_clock::now();
   const Tell tell = log_to(display, command.verbose);
   auto executor = command.executor.make(options.chunking.workers, options.timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
   keep_to_slots(options, **executor);
+  const auto connecting = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  if (auto left = subtract(options.timeouts, connecting); !left) return left.error();
   const auto plan = job.plan ? Result<RenderPlan>(*job.plan) : RenderOrchestrator::plan(options, (*executor)->capabilities());
   if (!plan) return plan.error();
   ledger.workers = plan->workers;
-  RenderOrchestrator orchestrator(**executor);
-  const RenderEvents events = events_for(display, tell, *plan, ledger);
-  if (job.plan) return orchestrator.render(*plan, events, stop.token());
-  fix_cut(options, *plan);
-  return orchestrator.render(options, events, stop.token());
+  auto result = render(**executor, job, *plan, options, events_for(display, tell, *plan, ledger), stop);
+  if (result || result.error().code != Errc::timed_out || connecting.count() == 0) return result;
+  Error late = result.error();
+  late.detail += "; connecting had taken " + std::to_string(connecting.count()) + " ms before";
+  return late;
 }
 
 int run(const RenderCommand& command) {

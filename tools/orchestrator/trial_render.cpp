@@ -3,6 +3,7 @@
 #include "media/codecs.hpp"
 #include "media/ffmpeg_program.hpp"
 #include "media/output_format.hpp"
+#include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/program_output.hpp"
 #include "process/guarded_dir.hpp"
 
@@ -125,7 +126,7 @@ std::vector<Check> try_rendering(const std::function<void(const std::string& wha
   const bool written = folder && (std::ofstream(folder->path() / "index.html") << film_page()).flush();
   if (!written)
     return {{.name = "rendering", .detail = folder ? "cannot write in " + folder->path().string() : folder.error().detail}};
-  LocalExecutor executor({.workers = 1});
+  LocalExecutor executor({.workers = 1, .worker_command = worker_command()});
   RenderOrchestrator orchestrator(executor);
   std::vector<Check> checks;
   for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
