@@ -329,6 +329,7 @@ TEST_CASE("failing render: out of time while chunks are checked", "[render]") {
   std::filesystem::permissions(setup.folder / "ffprobe", std::filesystem::perms::owner_all);
   const Environment hanging("ORCHESTRATOR_FFPROBE", (setup.folder / "ffprobe").string());
   Farm farm(3, [](ChunkJob job, ChunkContext& context) -> asio::awaitable<Result<ChunkResult>> {
+    std::ofstream(job.output) << "a chunk";
     context.progress(job.frames.count(), job.frames.count());
     co_return ChunkResult{.file = job.output, .frames = job.frames.count()};
   });
