@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <fstream>
+
 using namespace orchestrator;
 using namespace orchestrator::test;
 
@@ -145,11 +147,13 @@ TEST_CASE("verify: chunks as encoded pass at every rate, a missing frame does no
 }
 
 TEST_CASE("verify: a chunk for whose check no process can be started now is not said to be wrong", "[assemble][ffmpeg]") {
+  const TempDir folder;
+  std::ofstream(folder / "c.mp4") << "a chunk";
   boost::asio::io_context context;
   Result<ProbedStream> verified = Error{};
   {
     const FewDescriptors few(4);
-    verified = await(context, verify_chunk("/c.mp4", 20, {.width = 32, .height = 32}));
+    verified = await(context, verify_chunk(folder / "c.mp4", 20, {.width = 32, .height = 32}));
   }
   REQUIRE(verified.has_error());
   INFO(verified.error().message());
