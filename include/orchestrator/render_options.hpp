@@ -90,7 +90,9 @@ struct RenderOptions {
   PageSettings page{};
   CaptureMode capture{CaptureMode::automatic};
   std::filesystem::path work_dir{};  ///< where chunks are kept meanwhile; default: beside the output
-  bool overwrite{false};             ///< replace an existing output file (only ever by a finished film)
+  /// Replace an existing output file, only ever by a finished film. Where the film has to be copied (no rename there) and the
+  /// copy breaks off, the error says that the file is incomplete and where the finished film lies.
+  bool overwrite{false};
 
   /// The frames that `frames` stands for at this rate.
   FrameRange frame_range() const noexcept { return frames.frames(video.fps); }

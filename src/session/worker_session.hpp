@@ -34,7 +34,6 @@ class WorkerSession {
   void hang_up() { channel_.close(); }
   /// False once something happened after which the worker cannot be trusted with another job.
   bool usable() const noexcept { return usable_; }
-  const std::string& name() const noexcept { return name_; }
   /// How many chunks the worker's machine renders well at the same time, as the worker said; at least 1.
   int slots() const noexcept { return slots_; }
 
