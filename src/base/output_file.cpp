@@ -41,8 +41,9 @@ int OutputFile::reserve(std::int64_t size) {
   struct stat before {};
   if (::fstat(fd_, &before) != 0) return errno;
   const FileSizeSignalHeld held;
-  if (::fallocate(fd_, 0, 0, size) == 0) return 0;
-  const int error = errno;
+  int error = EINTR;
+  while (error == EINTR) error = ::fallocate(fd_, 0, 0, size) == 0 ? 0 : errno;
+  if (error == 0) return 0;
   if (error == EFBIG) held.take_raised();
   if (::ftruncate(fd_, before.st_size) != 0) return errno;  // some file systems have given a part by then
   return error;

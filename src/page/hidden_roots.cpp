@@ -4,6 +4,7 @@
 // document may declare such a root.
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
+#include "page/page_error.hpp"
 
 #include <simdjson.h>
 
@@ -110,8 +111,10 @@ asio::awaitable<Result<Page::Learnt>> Page::learn_roots_below(std::string expres
   if (!node) co_return node.error();
   const auto object = cdp_text(*node, "/result/objectId");
   if (!object) co_return Learnt::no_node;
+  // From here on its frame may go elsewhere, and all that is in it with it.
   params = R"({"depth":-1,"pierce":true,"objectId":)" + cdp_quote(*object) + "}";
   auto description = co_await call("DOM.describeNode", std::move(params), deadline);
+  if (!description && is_navigation_race(description.error().detail)) co_return Learnt::nothing_new;
   if (!description) co_return description.error();
   auto learnt = co_await learn_roots(hidden_roots_in(*description), deadline);
   forget("Runtime.releaseObjectGroup", R"({"objectGroup":"hidden roots"})");
@@ -136,6 +139,7 @@ asio::awaitable<Result<Page::Learnt>> Page::learn_roots(std::vector<HiddenRoot> 
   for (std::size_t i = 0; i < learning.size(); ++i) {
     auto reply = co_await connection_.finish(learning[i]);
     if (failure_) co_return *failure_;
+    if (!reply && is_navigation_race(reply.error().detail)) continue;
     if (!reply) co_return reply.error();
     if (cdp_flag(*reply, "/result/value").value_or(false)) learnt = Learnt::new_closed_root;
   }

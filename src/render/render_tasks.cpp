@@ -123,7 +123,7 @@ asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
   Context context(*this, job.chunk);
   const Rendering rendering(*this);
   auto result = co_await executor_.render_chunk(job, context);
-  if (result) result->file = std::filesystem::absolute(result->file);  // the join works in a folder of its own
+  if (result && !result->file.empty()) result->file = std::filesystem::absolute(result->file);  // the join has its own folder
   co_return result;
 }
 

@@ -9,8 +9,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <numeric>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace orchestrator;
 using namespace orchestrator::test;
@@ -135,4 +138,74 @@ TEST_CASE("own trees: the browser makes them for the elements that are known, an
   const auto names = await(context, names_in_browser());
   REQUIRE(names.has_value());
   CHECK(*names == "audio details embed input marquee meter object optgroup option progress select textarea video use ");
+}
+
+TEST_CASE("own trees: they are found in shadow trees that come in late, and where an element changes its type", "[capture]") {
+  // Four bars that grow from frame 6 on, 8 pixels a frame: of an input that becomes a range, in a custom element that was made
+  // before it is inserted, in a clone, and in a tree that setHTMLUnsafe makes.
+  const std::string page = R"(<!doctype html><style id=s>
+      @keyframes grow { from { width: 0 } to { width: 480px } }
+      input { position: absolute; left: 0; width: 480px; height: 10px; margin: 0; padding: 0; border: 0; appearance: none; background: #000 }
+      input::-webkit-slider-thumb { appearance: none; height: 10px; background: #f00; animation: grow 2s linear }
+    </style><body style="margin:0;background:#000"><input type=checkbox id=box value=0 style="top:0"><script>
+      const inside = (top) => `<style>${s.textContent}</style><input type=range value=0 style="top:${top}px">`;
+      customElements.define('x-x', class extends HTMLElement {
+        constructor() { super(); this.attachShadow({mode: 'open'}).innerHTML = inside(20); }
+      });
+      const template = document.createElement('div');
+      template.setHTMLUnsafe(`<div><template shadowrootmode=open shadowrootclonable>${inside(40)}</template></div>`);
+      let pooled;
+      setTimeout(() => { pooled = document.createElement('x-x'); }, 50);
+      setTimeout(() => {
+        box.type = 'range';
+        document.body.append(pooled, template.firstChild.cloneNode(true));
+        const unsafe = document.createElement('div');
+        document.body.append(unsafe);
+        unsafe.setHTMLUnsafe(`<div><template shadowrootmode=open>${inside(60)}</template></div>`);
+      }, 200);
+    </script>)";
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
+    for (const std::int64_t first : {0, 12}) {
+      Studio studio(mode);
+      REQUIRE(studio.load(studio.file("late.html", page), {first, 20}).has_value());
+      const std::string picture = studio.pictures({16}).front();
+      for (const int row : {0, 2, 4, 6}) {
+        CAPTURE(to_string(mode), first, row);
+        CHECK(length_of_bar(picture, row) == 10 * speed);
+      }
+    }
+  }
+}
+
+TEST_CASE("own trees: a frame that goes elsewhere while its trees are made known ends no render", "[capture]") {
+  std::map<std::string, HttpAnswer> answers{{"/page", {.body = R"(<div id=h></div><script>
+      const frame = '<iframe sandbox=allow-scripts src=/child></iframe>';
+      h.innerHTML = frame.repeat(4);
+      let n = 0;
+      requestAnimationFrame(function step() {
+        if (++n % 3 === 0) {
+          h.firstElementChild.remove();
+          h.insertAdjacentHTML('beforeend', frame);
+        }
+        requestAnimationFrame(step);
+      });
+    </script>)"}}};
+  for (int times = 0; times < 10; ++times) {
+    answers["/child" + (times == 0 ? "" : "?" + std::to_string(times))] = {.body = R"(<body><progress value=.4></progress><script>
+      requestAnimationFrame(function step() {
+        document.body.append(document.createElement('input'));
+        if (performance.now() > 70) location.search = Number(location.search.slice(1)) + 1;
+        requestAnimationFrame(step);
+      });
+    </script>)"};
+  }
+  const HttpServer server(std::move(answers));
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe}) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(error_of(studio.load(server.url("/page"), {0, 30})).empty());
+    std::vector<std::int64_t> frames(30);
+    std::iota(frames.begin(), frames.end(), 0);
+    CHECK(studio.pictures(frames).size() == 30);
+  }
 }

@@ -24,6 +24,7 @@ const startTime = replaceAccessor(Animation.prototype, 'startTime', {
 function livingAnimations() {
   learnMutations(observer.takeRecords());  // new elements may have shadow roots
   const animations = new Set(native.getAnimations.call(document));
+  forgetTreesOfGone();
   for (const root of [...shadowRoots, ...ownTrees]) {
     if (root.isConnected) native.getShadowAnimations.call(root).forEach((animation) => animations.add(animation));
   }

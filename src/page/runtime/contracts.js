@@ -8,7 +8,9 @@ let declared = {};
 
 /// What the page has by the name; undefined if nothing.
 function defined(name) {
-  if (window[name] !== undefined) return window[name];
+  const value = window[name];
+  const isElement = value instanceof Node;  // an element's id is a name of the window, too (HTML, "named access")
+  if (value !== undefined && value !== null && !isElement) return value;
   try {
     return declared[name]?.();
   } catch {

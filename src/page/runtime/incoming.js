@@ -48,7 +48,8 @@ function tellStillPlugin(element) {
 function learnMutations(records) {
   const changed = new Set();
   for (const record of records) {
-    if (record.type === 'attributes') changed.add(record.target);
+    if (record.attributeName === 'type') noteChangedType(record.target);
+    else if (record.type === 'attributes') changed.add(record.target);
     for (const node of record.addedNodes) {
       if (node.nodeType === Node.ELEMENT_NODE && node.isConnected) {
         learnTree(node);
@@ -62,7 +63,7 @@ function learnMutations(records) {
 }
 
 const observer = new native.MutationObserver(learnMutations);
-const watchedAttributes = ['src', 'srcset', 'srcdoc', 'data', 'href', 'style'];
+const watchedAttributes = ['src', 'srcset', 'srcdoc', 'data', 'href', 'style', 'type'];
 const observed = {subtree: true, childList: true, attributes: true, attributeFilter: watchedAttributes};
 
 function learnShadowRoot(root) {

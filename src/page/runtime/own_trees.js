@@ -1,8 +1,8 @@
 // Shadow trees that the browser itself makes inside an element: the bar of a <progress>, the placeholder of an <input>, the content
 // of <details>, what <use> shows. Style sheets reach into them (::-webkit-progress-value, ::placeholder, ::details-content), and
 // document.getAnimations() leaves them out. No script can reach them, but the capture side can (hidden_roots.cpp). So a step in
-// which such an element comes in pauses, for the capture side to make its tree known. These trees are not for the page's eyes: a
-// page that came by one could crash the browser (Blink, ShadowRoot::mode).
+// which such an element comes in pauses, for the capture side to make its tree known. These trees are not for the page's eyes: one
+// that replaces the browser's methods to come by them, and reads their `mode`, crashes its own renderer, which ends its render.
 //
 // Other elements that have such a tree are left alone: what a style sheet reaches in them is part of a picker that no film opens,
 // or the controls of media, whose fading begins by the browser's own timers.
@@ -41,6 +41,22 @@ function learnOwnTree(root) {
   strangers.delete(host);
   treeObserver.observe(root, {subtree: true, childList: true});
   noteHosts(root);
+}
+
+/// What is in such an element changes with its type.
+function noteChangedType(element) {
+  if (!element.matches(ownTreeHosts)) return;
+  knownHosts.delete(element);
+  strangers.add(element);
+}
+
+/// An element that comes back is a stranger again.
+function forgetTreesOfGone() {
+  for (const root of ownTrees) {
+    if (root.isConnected) continue;
+    ownTrees.delete(root);
+    knownHosts.delete(hostOf.call(root));
+  }
 }
 
 /// The next element, or document, whose trees the capture side is to make known; null if there are no more.

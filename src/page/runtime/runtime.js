@@ -22,7 +22,7 @@ function becomeReadyOnce(names = {}) {
 }
 
 async function pollUntilTrue() {
-  while (!defined('orchestratorReady')) await new native.Promise((resolve) => native.setTimeout(resolve, 10));
+  while (!defined('orchestratorReady')) await nativePause(10);
 }
 
 /// While a page says that it is not ready, its timers and frames run natively: it may need them to get ready.

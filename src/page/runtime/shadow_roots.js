@@ -13,7 +13,9 @@ function learnFoundRoot(root) {
 
 function learnHost(element) {
   const root = shadowRootOf.call(element);
-  if (root !== null) learnFoundRoot(root);
+  if (root === null) return;
+  learnFoundRoot(root);
+  noteHosts(root);
 }
 
 /// Learns the shadow roots in a tree that was inserted.
