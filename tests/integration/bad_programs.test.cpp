@@ -59,11 +59,13 @@ TEST_CASE("bad programs: with no browser at all, every one that was tried is nam
                       .chunk = 0});
 }
 
-TEST_CASE("bad programs: a missing ffmpeg is named", "[bad_programs]") {
-  Sandbox sandbox;
-  sandbox.set("ORCHESTRATOR_FFMPEG", nothing);
-  check_render_fails(sandbox, page("static.html"), "0:4", {},
-                     {.code = "encoder_unavailable", .stage = "encode", .names = {"ORCHESTRATOR_FFMPEG", nothing}, .chunk = 0});
+TEST_CASE("bad programs: a missing ffmpeg or ffprobe is named before the work", "[bad_programs]") {
+  for (const std::string variable : {"ORCHESTRATOR_FFMPEG", "ORCHESTRATOR_FFPROBE"}) {
+    Sandbox sandbox;
+    sandbox.set(variable, nothing);
+    check_render_fails(sandbox, page("static.html"), "0:4", {},
+                       {.code = "encoder_unavailable", .stage = "start", .names = {variable, nothing}});
+  }
 }
 
 TEST_CASE("bad programs: a browser that exits at once is named with what it wrote", "[bad_programs]") {
