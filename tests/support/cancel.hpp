@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -34,12 +35,21 @@ boost::asio::awaitable<T> once_cancelled(boost::asio::awaitable<T> work) {
   co_return co_await std::move(work);
 }
 
-/// Runs one coroutine to its end and cancels it after `delay`. An exception, or no end within a minute, is thrown.
+/// Runs one coroutine to its end and cancels it after `delay`, or after as many of them as it takes until `is_time`. An
+/// exception, or no end within a minute, is thrown.
 template <class T>
-T await_cancelled(boost::asio::io_context& context, boost::asio::awaitable<T> work, std::chrono::milliseconds delay) {
+T await_cancelled(
+    boost::asio::io_context& context, boost::asio::awaitable<T> work, std::chrono::milliseconds delay,
+    const std::function<bool()>& is_time = [] { return true; }) {
   boost::asio::cancellation_signal cancel;
   boost::asio::steady_timer timer(context, delay);
-  timer.async_wait([&](boost::system::error_code) { cancel.emit(boost::asio::cancellation_type::terminal); });
+  std::function<void(boost::system::error_code)> look = [&](boost::system::error_code ended) {
+    if (ended) return;
+    if (is_time()) return cancel.emit(boost::asio::cancellation_type::terminal);
+    timer.expires_after(delay);
+    timer.async_wait(look);
+  };
+  timer.async_wait(look);
   std::optional<T> result;
   std::exception_ptr thrown;
   auto done = [&](std::exception_ptr error, T value) {
