@@ -1,9 +1,8 @@
 // Animations stand at their frame's time, and are held still between frames: a page sees neither.
+#include "support/console_lines.hpp"
 #include "support/studio.hpp"
 
 #include <catch2/catch.hpp>
-
-#include <sstream>
 
 using namespace orchestrator;
 using namespace orchestrator::test;
@@ -44,17 +43,6 @@ animationend
 18: 0.5/idle/null - - 1/finished/120 0 8
 19: 0.5/idle/null - - 1/finished/120 0 8
 )";
-
-/// The lines that the page wrote to its console.
-std::string console(const std::string& log) {
-  constexpr std::string_view mark = "page: console.warn: ";
-  std::string lines;
-  std::istringstream input(log);
-  for (std::string line; std::getline(input, line);) {
-    if (line.starts_with(mark)) lines += line.substr(mark.size()) + "\n";
-  }
-  return lines;
-}
 
 /// Moves by 10 px a frame at 30 fps.
 const char* const moving_box = R"(<style>
@@ -101,7 +89,7 @@ TEST_CASE("capture: a page finds its animations as it left them, at the frame's 
     Studio studio(mode);
     REQUIRE(studio.load("animation_calls.html", {0, 20}).has_value());
     REQUIRE(studio.pictures({0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}).size() == 20);
-    CHECK(console(studio.log()) == told);
+    CHECK(console_lines(studio.log(), "warn") == told);
   }
 }
 

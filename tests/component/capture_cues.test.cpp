@@ -1,4 +1,5 @@
 // Cues of text tracks belong to the media's time, not to the source frames of a video: what is shown, and what the page is told.
+#include "support/console_lines.hpp"
 #include "support/contains.hpp"
 #include "support/counting_films.hpp"
 #include "support/studio.hpp"
@@ -7,7 +8,6 @@
 
 #include <filesystem>
 #include <numeric>
-#include <sstream>
 
 using namespace orchestrator;
 using namespace orchestrator::test;
@@ -16,17 +16,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
-
-/// What the page tells: "FRAME WORDS" lines.
-std::string told(const std::string& log) {
-  constexpr std::string_view mark = "page: console.error: ";
-  std::string lines;
-  std::istringstream input(log);
-  for (std::string line; std::getline(input, line);) {
-    if (line.starts_with(mark)) lines += line.substr(mark.size()) + "\n";
-  }
-  return lines;
-}
 
 bool has_red(const std::string& picture) {
   for (std::size_t at = 0; at < picture.size(); at += 4) {
@@ -112,7 +101,7 @@ TEST_CASE("cues: those of a video and of an audio begin and end at their time, i
           const bool is_shown = is_film && ((frame >= 7 && frame < 12) || (frame >= 15 && frame < 18));
           CHECK(has_red(pictures[static_cast<std::size_t>(frame - first)]) == is_shown);
         }
-        CHECK(told(studio.log().substr(log_before)) == in_frames);
+        CHECK(console_lines(studio.log().substr(log_before), "error") == in_frames);
       }
     }
   }

@@ -1,4 +1,5 @@
 // <video> and <audio> follow the clock: from frame 0 on, to the frame, and the page sees them as a browser plays them.
+#include "support/console_lines.hpp"
 #include "support/film_pages.hpp"
 #include "support/studio.hpp"
 
@@ -8,7 +9,6 @@
 #include <cmath>
 #include <filesystem>
 #include <numeric>
-#include <sstream>
 
 using namespace orchestrator;
 using namespace orchestrator::test;
@@ -42,16 +42,6 @@ std::string right_numbers(int frame) {
   std::string text;
   for (const int number : numbers) text += std::to_string(number) + " ";
   return text;
-}
-
-std::string console(const std::string& log) {
-  constexpr std::string_view mark = "page: console.error: ";
-  std::string lines;
-  std::istringstream input(log);
-  for (std::string line; std::getline(input, line);) {
-    if (line.starts_with(mark)) lines += line.substr(mark.size()) + "\n";
-  }
-  return lines;
 }
 
 std::vector<std::int64_t> frames_up_to(std::int64_t end) {
@@ -216,6 +206,6 @@ TEST_CASE("media: the page gets the events of playing and of its own seeks, each
     Studio studio(mode);
     REQUIRE(studio.load(page_with_films(studio, "media_events.html"), {0, 42}).has_value());
     REQUIRE(studio.pictures(frames_up_to(42)).size() == 42);
-    CHECK(console(studio.log()) == told);
+    CHECK(console_lines(studio.log(), "error") == told);
   }
 }

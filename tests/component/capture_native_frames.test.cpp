@@ -1,4 +1,5 @@
 // What the browser does only in frames of its own, or only once a script has ended: the same in frames that nobody captures.
+#include "support/colour_at.hpp"
 #include "support/contains.hpp"
 #include "support/studio.hpp"
 
@@ -13,14 +14,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
-
-/// The colour at a place of a picture, as 0xRRGGBB.
-unsigned colour_at(const std::string& picture, std::size_t x, std::size_t y) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<unsigned>(static_cast<unsigned char>(picture.at((y * 320 + x) * 4 + i)));
-  };
-  return byte(2) << 16 | byte(1) << 8 | byte(0);
-}
 
 std::string each_frame(const std::string& act) {
   return "let frame = -1; requestAnimationFrame(function next() { ++frame; " + act + "; requestAnimationFrame(next); });";

@@ -1,4 +1,5 @@
 // What the browser does in real time, off the page's thread: it follows the clock, or a warning names it.
+#include "support/colour_at.hpp"
 #include "support/contains.hpp"
 #include "support/counting_films.hpp"
 #include "support/studio.hpp"
@@ -14,14 +15,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr CaptureMode backends[] = {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot};
-
-/// The colour at a place of a picture, as 0xRRGGBB.
-unsigned colour_at(const std::string& picture, std::size_t x, std::size_t y) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<unsigned>(static_cast<unsigned char>(picture.at((y * 320 + x) * 4 + i)));
-  };
-  return byte(2) << 16 | byte(1) << 8 | byte(0);
-}
 
 /// Waits of which one is over at 50 ms, before it is woken. What wakes it at 101 ms is handed on to the next, as if it were gone.
 const std::string waits = R"(
