@@ -2,16 +2,21 @@
 //   end_to_end [--frames N] [--sizes 1920x1080,1280x720] [--rounds N] [--scene FILE] [--only capture]
 // benchmarks/README.md explains the columns.
 #include <orchestrator/executors/local_executor.hpp>
-#include <orchestrator/render_orchestrator.hpp>
+
 #include "capture/capture_session.hpp"
 #include "media/codecs.hpp"
 #include "media/ffmpeg_program.hpp"
-#include "process/child_process.hpp"
 #include "program.hpp"
 #include "serve/composition_server.hpp"
 
+#include <orchestrator/render_orchestrator.hpp>
+#include <orchestrator/worker/child_process.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <unistd.h>
 

@@ -11,6 +11,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ROOTS = ("src/", "executors/", "tools/")  # what `#include "x/y.hpp"` is relative to (cmake/developer_mode.cmake)
 INCLUDE = re.compile(r'^#include "([^"]+)/[^/"]+"')
+KIT = re.compile(r'^#include <orchestrator/worker/([a-z_]+)\.hpp>')
 
 
 def read_layers(text):
@@ -34,12 +35,16 @@ def folder_of(file):
 def arrows():
     """(file, line number, its folder, the folder that it includes)"""
     files = subprocess.check_output(["git", "ls-files", "src", "executors", "tools"], cwd=ROOT, text=True).split()
+    # The kit's headers are public, so executors may include each; within src they belong to the folder that implements them.
+    makers = {pathlib.PurePath(file).stem: folder_of(file) for file in files if file.startswith("src/") and file.endswith(".cpp")}
     for file in files:
         if not file.endswith((".hpp", ".cpp")):
             continue
         for number, line in enumerate((ROOT / file).read_text().splitlines(), 1):
             if match := INCLUDE.match(line):
                 yield file, number, folder_of(file), match[1]
+            elif file.startswith("src/") and (match := KIT.match(line)) and match[1] in makers:
+                yield file, number, folder_of(file), makers[match[1]]
 
 
 def main():

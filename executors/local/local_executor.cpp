@@ -1,42 +1,38 @@
 #include <orchestrator/executors/local_executor.hpp>
 
-#include "async/render_chunk_on.hpp"
-#include "local/worker_pool.hpp"
-#include "process/machine_size.hpp"
+#include <orchestrator/worker/option_checks.hpp>
+#include <orchestrator/worker/worker_program.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <utility>
 
 namespace orchestrator {
 
 namespace asio = boost::asio;
 
-/// The workers, and the thread whose loop talks to them.
-struct LocalExecutor::Machine {
-  explicit Machine(LocalExecutorOptions chosen)
-      : options(std::move(chosen)),
-        slots(options.workers > 0 ? options.workers : default_workers(machine_size())),
-        pool(thread.executor().context(), options, slots) {}
+namespace {
 
-  ~Machine() { thread.end(end()); }
+/// The number of slots is decided once: a plan made twice must come out the same.
+WorkerPoolOptions pool_options(LocalExecutorOptions options) {
+  return {.command = std::move(options.worker_command),
+          .slots = options.workers > 0 ? options.workers : workers_of_this_machine(),
+          .idle_timeout = options.idle_timeout,
+          .die_with_host = false,  // a worker outlives this process for a moment, to clean up
+          .session = {.heartbeat_limit = options.heartbeat_timeout}};
+}
 
-  asio::awaitable<void> end() {
-    pool.end();
-    co_return;
-  }
+}  // namespace
 
-  LocalExecutorOptions options;
-  int slots;  // decided once: a plan made twice must come out the same
-  LoopThread thread{};
-  WorkerPool pool;
-};
-
-LocalExecutor::LocalExecutor(LocalExecutorOptions options) : machine_(std::make_unique<Machine>(std::move(options))) {}
+LocalExecutor::LocalExecutor(LocalExecutorOptions options) : workers_(pool_options(std::move(options))) {}
 LocalExecutor::~LocalExecutor() = default;
 
-asio::awaitable<Result<void>> LocalExecutor::prepare() { co_return check_times(machine_->options); }
+asio::awaitable<Result<void>> LocalExecutor::prepare() { return workers_.prepare(); }
 
-ExecutorCapabilities LocalExecutor::capabilities() const { return {.slots = machine_->slots, .warm_slots = true}; }
+ExecutorCapabilities LocalExecutor::capabilities() const { return workers_.capabilities(); }
 
 asio::awaitable<Result<ChunkResult>> LocalExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
-  return render_chunk_on(machine_->thread, machine_->pool, std::move(job), context);
+  return workers_.render_chunk(std::move(job), context);
 }
 
 }  // namespace orchestrator

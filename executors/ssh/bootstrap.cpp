@@ -1,14 +1,18 @@
 #include "ssh/bootstrap.hpp"
 
-#include "async/cancelled.hpp"
-#include "base/text.hpp"
 #include "ssh/ssh_command.hpp"
 #include "ssh/ssh_error.hpp"
 #include "ssh/time_limit.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fcntl.h>
@@ -31,6 +35,8 @@ constexpr std::string_view lease_script =
 constexpr std::chrono::seconds upload_limit{90};
 constexpr std::string_view upload_script = R"(cat >"$1" && chmod 700 "$1")";
 
+std::string line_of(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
 Error in_the_way(const std::string& host, const std::string& detail, const ProgramOutput& output) {
   return Error{.code = Errc::executor_unavailable,
                .detail = host + ": cannot copy orchestrator to it: " + detail,
@@ -45,8 +51,8 @@ asio::awaitable<Result<void>> check_machine(const SshConnection& connection, con
   utsname own{};
   ::uname(&own);
   const std::string here = std::string(own.sysname) + " " + own.machine;
-  if (!there->status.success() || first_line(there->output) == here) co_return Result<void>{};
-  const std::string kind = first_line(there->output);
+  if (!there->status.success() || line_of(there->output) == here) co_return Result<void>{};
+  const std::string kind = line_of(there->output);
   co_return in_the_way(host, "it is a " + kind + " machine and this one " + here + ": install orchestrator there", *there);
 }
 
@@ -56,7 +62,7 @@ asio::awaitable<std::string> read_folder(ChildProcess& lease) {
   boost::system::error_code failed;
   co_await asio::async_read_until(lease.output(), asio::dynamic_buffer(text, 4096), '\n',
                                   asio::redirect_error(asio::use_awaitable, failed));
-  co_return failed ? std::string() : first_line(text);
+  co_return failed ? std::string() : line_of(text);
 }
 
 asio::awaitable<Result<void>> upload(const SshConnection& connection, const std::string& host, const fs::path& program,
@@ -72,7 +78,7 @@ asio::awaitable<Result<void>> upload(const SshConnection& connection, const std:
   auto tried = co_await connection.run(try_it, -1, connection.step_limit());
   if (!tried) co_return tried.error();
   if (!tried->status.success()) {
-    co_return in_the_way(host, "it does not run there (are its libraries installed?): " + first_line(tried->error_tail), *tried);
+    co_return in_the_way(host, "it does not run there (are its libraries installed?): " + line_of(tried->error_tail), *tried);
   }
   co_return Result<void>{};
 }

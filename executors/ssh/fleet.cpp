@@ -1,10 +1,14 @@
 #include "ssh/fleet.hpp"
 
-#include "async/cancelled.hpp"
-#include "base/web_url.hpp"
-#include "session/executor_times.hpp"
+#include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/composition.hpp>
+#include <orchestrator/worker/option_checks.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>

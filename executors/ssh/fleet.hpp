@@ -1,10 +1,14 @@
 #pragma once
 
-#include "async/task_group.hpp"
-#include "process/guarded_dir.hpp"
 #include "ssh/fleet_host.hpp"
 
 #include <orchestrator/executors/ssh_executor.hpp>
+#include <orchestrator/worker/guarded_dir.hpp>
+#include <orchestrator/worker/task_group.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <memory>

@@ -1,10 +1,15 @@
 #include "ssh/fleet_host.hpp"
 
-#include "async/cancelled.hpp"
-#include "async/task_group.hpp"
-#include "session/worker_program.hpp"
 #include "ssh/ssh_error.hpp"
 #include "ssh/time_limit.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/task_group.hpp>
+#include <orchestrator/worker/worker_program.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <exception>
 #include <utility>

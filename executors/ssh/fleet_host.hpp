@@ -1,9 +1,12 @@
 #pragma once
 
-#include "async/shared_attempt.hpp"
 #include "ssh/ask_again.hpp"
 #include "ssh/bootstrap.hpp"
+#include "ssh/shared_attempt.hpp"
 #include "ssh/ssh_connection.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include <memory>
 #include <optional>

@@ -1,8 +1,13 @@
 #include "ssh/ssh_connection.hpp"
 
-#include "async/pause.hpp"
 #include "ssh/ssh_command.hpp"
 #include "ssh/ssh_error.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 
 namespace orchestrator {
 

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "session/worker_process.hpp"
-
 #include <orchestrator/executors/ssh_executor.hpp>
+#include <orchestrator/worker/worker_process.hpp>
+
+#include <boost/asio/awaitable.hpp>
 
 #include <memory>
 

@@ -1,6 +1,6 @@
 #include "ssh/ssh_error.hpp"
 
-#include "base/text.hpp"
+#include <boost/algorithm/string/trim.hpp>
 
 #include <algorithm>
 #include <array>
@@ -32,13 +32,13 @@ constexpr std::string_view loader_words = "error while loading shared libraries"
 
 /// The last line that contains `words`; if they are empty, the last line that is not blank.
 std::string find_line(std::string_view text, std::string_view words) {
-  std::string_view found;
+  std::string found;
   while (!text.empty()) {
-    const std::string_view line = trimmed(text.substr(0, text.find('\n')));
-    if (!line.empty() && line.find(words) != std::string_view::npos) found = line;
+    const std::string line = boost::algorithm::trim_copy(std::string(text.substr(0, text.find('\n'))));
+    if (!line.empty() && line.find(words) != std::string::npos) found = line;
     text.remove_prefix(std::min(text.size(), text.find('\n') == std::string_view::npos ? text.size() : text.find('\n') + 1));
   }
-  return std::string(found);
+  return found;
 }
 
 std::string with_host(std::string text, const std::string& host) {

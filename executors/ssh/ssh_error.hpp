@@ -1,8 +1,7 @@
 #pragma once
 
 #include <orchestrator/error.hpp>
-
-#include "process/child_process.hpp"
+#include <orchestrator/worker/child_process.hpp>
 
 #include <optional>
 #include <string>

@@ -1,10 +1,14 @@
 #include <orchestrator/executors/ssh_executor.hpp>
 
-#include "async/render_chunk_on.hpp"
 #include "ssh/fleet.hpp"
 
+#include <orchestrator/worker/loop_thread.hpp>
+
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -47,7 +51,8 @@ ExecutorCapabilities SshExecutor::capabilities() const {
 }
 
 asio::awaitable<Result<ChunkResult>> SshExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
-  return render_chunk_on(hosts_->thread, hosts_->fleet, std::move(job), context);
+  auto render = [&fleet = hosts_->fleet, job = std::move(job)](ChunkContext& posting) { return fleet.render(job, posting); };
+  return hosts_->thread.render_chunk(std::move(render), context);
 }
 
 }  // namespace orchestrator

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "process/child_process.hpp"
+#include <orchestrator/worker/child_process.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <csignal>

@@ -4,12 +4,13 @@
 #include "assemble/mixer.hpp"
 #include "assemble/remove_at_exit.hpp"
 #include "assemble/sound_sources.hpp"
-#include "async/cancelled.hpp"
 #include "base/disk_error.hpp"
 #include "base/output_file.hpp"
 #include "base/web_url.hpp"
 #include "media/run_ffmpeg.hpp"
-#include "process/child_process.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/child_process.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>

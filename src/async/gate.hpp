@@ -1,8 +1,9 @@
 #pragma once
 
-#include "async/cancelled.hpp"
+#include <orchestrator/worker/cancellation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -38,11 +39,14 @@ class Gate {
     co_return Place(this);
   }
 
- private:
-  void leave() {
-    ++free_places_;
-    freed_.cancel();  // wakes all who wait: the first of them gets the place
+  /// So many places more.
+  void add(int places) {
+    free_places_ += places;
+    freed_.cancel();  // wakes all who wait: the first of them get the places
   }
+
+ private:
+  void leave() { add(1); }
 
   int free_places_;
   boost::asio::steady_timer freed_;  // never expires; cancelled when a place is free

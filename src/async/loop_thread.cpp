@@ -1,44 +1,84 @@
-#include "async/loop_thread.hpp"
+#include <orchestrator/worker/loop_thread.hpp>
 
 #include "async/no_thread.hpp"
+#include "async/posting_context.hpp"
+#include "async/run_on.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <thread>
+#include <utility>
 
 namespace orchestrator {
 
 namespace asio = boost::asio;
 
-LoopThread::LoopThread() : work_(loop_.get_executor()) {
+struct LoopThread::Loop {
+  ~Loop() { join(); }
+
+  /// An exception that comes as far as this left a task that has no caller, because run_on() brings others back to theirs. The
+  /// loop goes on with the other tasks (boost::asio::io_context, "Effect of exceptions thrown from handlers").
+  void run_tasks() noexcept {
+    for (;;) {
+      try {
+        context.run();
+        return;
+      } catch (...) {
+        continue;
+      }
+    }
+  }
+
+  /// Waits until the loop has nothing left to do.
+  void join() {
+    work.reset();
+    if (thread.joinable()) thread.join();
+  }
+
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+  std::optional<Error> failure{};
+  std::thread thread{};
+};
+
+LoopThread::LoopThread() : loop_(std::make_unique<Loop>()) {
   try {
-    thread_ = std::thread([this] { run_tasks(); });
+    loop_->thread = std::thread([loop = loop_.get()] { loop->run_tasks(); });
   } catch (const std::system_error& cause) {
-    failure_ = no_thread(cause);
+    loop_->failure = no_thread(cause);
   }
 }
 
-/// An exception that comes as far as this left a task that has no caller, because run_on() brings others back to theirs. The loop
-/// goes on with the other tasks (boost::asio::io_context, "Effect of exceptions thrown from handlers").
-void LoopThread::run_tasks() noexcept {
-  for (;;) {
-    try {
-      loop_.run();
-      return;
-    } catch (...) {
-      continue;
-    }
-  }
+LoopThread::~LoopThread() = default;
+
+asio::any_io_executor LoopThread::executor() const { return loop_->context.get_executor(); }
+
+const std::optional<Error>& LoopThread::failure() const noexcept { return loop_->failure; }
+
+asio::awaitable<Result<void>> LoopThread::run(asio::awaitable<Result<void>> task) {
+  if (loop_->failure) co_return *loop_->failure;
+  co_return co_await run_on(loop_->context.get_executor(), std::move(task));
+}
+
+asio::awaitable<Result<ChunkResult>> LoopThread::render_chunk(Render render, ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);  // a cancellation gives an error, which names the worker
+  if (loop_->failure) co_return *loop_->failure;
+  PostingContext posting(co_await asio::this_coro::executor, context);
+  auto rendered = co_await run_on(loop_->context.get_executor(), render(posting));
+  posting.rethrow();
+  co_return rendered;
 }
 
 void LoopThread::end(asio::awaitable<void> last) {
-  if (!thread_.joinable()) return;
-  asio::co_spawn(loop_, std::move(last), asio::detached);
-  join();
-}
-
-void LoopThread::join() {
-  work_.reset();
-  if (thread_.joinable()) thread_.join();
+  if (!loop_->thread.joinable()) return;
+  asio::co_spawn(loop_->context, std::move(last), asio::detached);
+  loop_->join();
 }
 
 }  // namespace orchestrator

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <orchestrator/error.hpp>
+#include <orchestrator/worker/file_digest.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -34,13 +34,6 @@ class Sha256 {
 
 /// Whether `text` has the form that finish() returns, and so is safe in a file name or an object key.
 bool is_sha256(std::string_view text) noexcept;
-
-/// Size and digest of a file, with which a copy of it is checked.
-struct FileDigest {
-  std::int64_t bytes{0};
-  std::string sha256{};
-  friend bool operator==(const FileDigest&, const FileDigest&) = default;
-};
 
 /// Reads the file in blocks and lets the loop do other things in between. Errors: Errc::internal, naming the file.
 boost::asio::awaitable<Result<FileDigest>> digest_file(std::filesystem::path file);

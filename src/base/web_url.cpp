@@ -55,7 +55,7 @@ std::size_t end_of_login(std::string_view text, std::size_t start) {
 
 }  // namespace
 
-bool is_web_url(std::string_view name) {
+bool v0::is_web_url(std::string_view name) {
   const auto start = start_of_authority(name);
   if (start == std::string_view::npos) return false;
   const std::string scheme = lower_case(name.substr(0, start));
@@ -101,7 +101,7 @@ std::string with_hidden_login(std::string url) {
   return start == end ? url : url.replace(start, end - start, "***@");
 }
 
-bool is_loopback_url(std::string_view url) {
+bool v0::is_loopback_url(std::string_view url) {
   if (!is_web_url(url)) return false;
   const auto start = start_of_authority(url);
   const std::string authority = lower_case(url.substr(start, end_of_authority(url, start) - start));

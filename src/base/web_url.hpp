@@ -1,12 +1,12 @@
 #pragma once
 
+#include <orchestrator/worker/composition.hpp>
+
 #include <string>
 #include <string_view>
 
 namespace orchestrator {
 
-/// Whether the name of a composition or a sound is a URL; otherwise it is a path. The scheme may have capitals (RFC 3986, 3.1).
-bool is_web_url(std::string_view name);
 /// A URL as programs take it that know schemes in small letters only, such as ffmpeg. Other names stay as they are.
 std::string with_lower_scheme(std::string url);
 /// Why no server can be asked for a web URL, without naming its login: "its port is not 0 ... 65535"; empty if one can.
@@ -33,8 +33,5 @@ inline bool is_origin(std::string_view url) {
   }
   return !rest.empty() && rest.front() != ':';
 }
-
-/// Whether `url` names a server on this machine (RFC 6761, 6.3; RFC 1122, 3.2.1.3).
-bool is_loopback_url(std::string_view url);
 
 }  // namespace orchestrator

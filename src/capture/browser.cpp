@@ -3,8 +3,10 @@
 #include "base/machine_fault.hpp"
 #include "capture/font_settings.hpp"
 #include "capture/profile_settings.hpp"
+#include "process/descriptors.hpp"
 #include "process/process_cpu.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -1,11 +1,13 @@
 #include "capture/browser_session.hpp"
 
-#include "async/cancelled.hpp"
 #include "base/machine_fault.hpp"
 #include "capture/programs.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page_error.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <sys/un.h>

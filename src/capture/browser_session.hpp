@@ -4,7 +4,8 @@
 #include "capture/capture_session.hpp"
 #include "capture/display.hpp"
 #include "page/page.hpp"
-#include "process/guarded_dir.hpp"
+
+#include <orchestrator/worker/guarded_dir.hpp>
 
 #include <boost/asio/awaitable.hpp>
 

@@ -1,10 +1,13 @@
 #include "capture/display.hpp"
 
-#include "async/cancelled.hpp"
 #include "base/machine_fault.hpp"
 #include "process/process_cpu.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>

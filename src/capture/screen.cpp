@@ -1,10 +1,11 @@
 #include "capture/screen.hpp"
 
-#include "async/cancelled.hpp"
+#include <orchestrator/worker/cancellation.hpp>
 
 #include <xcb/damage.h>
 #include <xcb/shm.h>
 #include <xcb/xcbext.h>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 

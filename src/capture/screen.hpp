@@ -5,6 +5,7 @@
 #include <orchestrator/error.hpp>
 
 #include <xcb/xcb.h>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 

@@ -1,7 +1,8 @@
 #include "capture/two_rate_session.hpp"
 
-#include "async/cancelled.hpp"
+#include <orchestrator/worker/cancellation.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <utility>

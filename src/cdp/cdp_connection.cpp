@@ -1,9 +1,11 @@
 #include "cdp/cdp_connection.hpp"
 
-#include "async/cancelled.hpp"
 #include "cdp/cdp_message.hpp"
 #include "cdp/cdp_splitter.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/local/stream_protocol.hpp>

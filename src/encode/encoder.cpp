@@ -1,6 +1,5 @@
 #include "encode/encoder.hpp"
 
-#include "async/cancelled.hpp"
 #include "base/disk_error.hpp"
 #include "base/machine_fault.hpp"
 #include "encode/ffmpeg_progress.hpp"
@@ -10,8 +9,13 @@
 #include "media/ffmpeg_program.hpp"
 #include "media/validate_video.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>

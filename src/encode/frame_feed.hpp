@@ -1,7 +1,8 @@
 #pragma once
 
 #include "capture/frame.hpp"
-#include "process/child_process.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <condition_variable>
 #include <cstdint>

@@ -3,7 +3,8 @@
 #include "base/disk_error.hpp"
 #include "base/machine_fault.hpp"
 #include "media/ffmpeg_program.hpp"
-#include "process/child_process.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <cerrno>
 #include <csignal>

@@ -1,9 +1,10 @@
 #include "page/page.hpp"
 
-#include "async/cancelled.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page_error.hpp"
 #include "page/page_settings.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -1,11 +1,12 @@
 #include "page/page_error.hpp"
 
-#include "async/pause.hpp"
 #include "base/machine_fault.hpp"
 #include "base/text_tail.hpp"
 #include "base/web_url.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "serve/composition_server.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
 
 #include <array>
 

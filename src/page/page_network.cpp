@@ -1,7 +1,6 @@
 // Watches what a page loads: what fails is logged, and what is under way is waited for (UnderWay). A missing script or style
 // sheet does not stop a page, but its author hardly ever wants that. Images and fonts that fail are left to the runtime, and
 // fetch is left to the page. What arrives and is refused by the browser is told whatever it is.
-#include "async/cancelled.hpp"
 #include "cdp/cdp_fields.hpp"
 #include "page/page.hpp"
 #include "page/page_error.hpp"
@@ -9,6 +8,9 @@
 #include "serve/composition_server.hpp"
 #include "values/page_type.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 

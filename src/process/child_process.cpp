@@ -1,12 +1,17 @@
-#include "process/child_process.hpp"
+#include <orchestrator/worker/child_process.hpp>
 
-#include "async/cancelled.hpp"
 #include "base/text_tail.hpp"
 #include "process/spawn.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -30,7 +35,7 @@ namespace orchestrator {
 
 namespace asio = boost::asio;
 
-std::string to_string(ExitStatus status) {
+std::string v0::to_string(ExitStatus status) {
   if (status.signal != 0) {
     return "signal " + std::to_string(status.signal) + " (" + ::strsignal(status.signal) + ")";
   }
@@ -268,7 +273,7 @@ void kill_at_deadline(const std::shared_ptr<LimitedProcess>& child) {
 
 }  // namespace
 
-asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::optional<std::chrono::milliseconds> limit) {
+asio::awaitable<Result<ProgramOutput>> v0::run_program(SpawnOptions options, std::optional<std::chrono::milliseconds> limit) {
   const Error cancellation{.code = Errc::cancelled, .detail = "cancelled while a program ran"};
   co_await asio::this_coro::throw_if_cancelled(false);
   bool cancelled = co_await is_cancelled();
@@ -295,7 +300,7 @@ asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::op
   co_return result;
 }
 
-std::string find_program(std::string_view name) {
+std::string v0::find_program(std::string_view name) {
   const auto is_program = [](const std::string& path) {
     std::error_code failed;
     return ::access(path.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(path, failed);

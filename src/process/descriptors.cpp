@@ -16,18 +16,6 @@
 
 namespace orchestrator {
 
-UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
-  if (this != &other) {
-    reset();
-    fd_ = other.release();
-  }
-  return *this;
-}
-
-void UniqueFd::reset() noexcept {
-  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-}
-
 namespace {
 
 /// The descriptors that a fork must not keep. Nobody says when one is closed: its number then belongs to no file or to another

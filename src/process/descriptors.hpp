@@ -1,27 +1,9 @@
 #pragma once
 
 #include <orchestrator/error.hpp>
-
-#include <utility>
+#include <orchestrator/worker/unique_fd.hpp>
 
 namespace orchestrator {
-
-/// A file descriptor that closes itself.
-class UniqueFd {
- public:
-  UniqueFd() = default;
-  explicit UniqueFd(int fd) noexcept : fd_(fd) {}
-  UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  UniqueFd& operator=(UniqueFd&& other) noexcept;
-  ~UniqueFd() { reset(); }
-  int get() const noexcept { return fd_; }
-  int release() noexcept { return std::exchange(fd_, -1); }
-  void reset() noexcept;
-  explicit operator bool() const noexcept { return fd_ >= 0; }
-
- private:
-  int fd_{-1};
-};
 
 // What workers, guards and encoders are connected by. They end when their input ends, that is, when no process has the other end
 // open any more. So each of these descriptors is close-on-exec, and is closed in a process that the user's program makes by

@@ -1,4 +1,6 @@
-#include "process/guarded_dir.hpp"
+#include <orchestrator/worker/guarded_dir.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <unistd.h>
 
@@ -56,7 +58,7 @@ void GuardedDir::keep() noexcept {
   kept_ = true;
 }
 
-Result<std::filesystem::path> temporary_folder() {
+Result<std::filesystem::path> v0::temporary_folder() {
   std::error_code failed;
   auto folder = std::filesystem::temp_directory_path(failed);
   if (!failed && ::access(folder.c_str(), W_OK | X_OK) == 0) return folder;

@@ -1,6 +1,6 @@
 #include "process/program_search.hpp"
 
-#include "process/child_process.hpp"
+#include <orchestrator/worker/child_process.hpp>
 
 #include <cstdlib>
 

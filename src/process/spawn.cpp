@@ -1,6 +1,7 @@
 #include "process/spawn.hpp"
 
 #include "base/machine_fault.hpp"
+#include "process/descriptors.hpp"
 
 #include <fcntl.h>
 #include <sys/prctl.h>

@@ -1,7 +1,10 @@
 #include "protocol/file_transfer.hpp"
 
-#include "async/cancelled.hpp"
 #include "base/disk_error.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/awaitable.hpp>
 
 #include <fcntl.h>
 

@@ -1,7 +1,9 @@
 #include "protocol/message_channel.hpp"
 
-#include "async/cancelled.hpp"
+#include <orchestrator/worker/cancellation.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>

@@ -1,9 +1,11 @@
 #pragma once
 
-#include "process/child_process.hpp"
 #include "protocol/frame_codec.hpp"
-#include "protocol/messages.hpp"
 
+#include <orchestrator/worker/child_process.hpp>
+#include <orchestrator/worker/messages.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 

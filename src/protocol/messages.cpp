@@ -1,4 +1,4 @@
-#include "protocol/messages.hpp"
+#include <orchestrator/worker/messages.hpp>
 
 #include "base/text_tail.hpp"
 #include "protocol/frame_codec.hpp"
@@ -202,20 +202,20 @@ bool select(std::string_view type, Message& message) {
 
 }  // namespace
 
-std::string_view type_of(const Message& message) noexcept { return type_names[message.index()]; }
+std::string_view v0::type_of(const Message& message) noexcept { return type_names[message.index()]; }
 
-std::string to_json(const Message& message) {
+std::string v0::to_json(const Message& message) {
   json::object object = std::visit([](const auto& alternative) { return fields(alternative); }, message);
   object["type"] = type_of(message);
   return json::serialize(object);
 }
 
-std::string to_frame(const Message& message) {
+std::string v0::to_frame(const Message& message) {
   if (const auto* data = std::get_if<Data>(&message)) return encode_frame(FrameKind::data, data->bytes);
   return encode_frame(FrameKind::control, to_json(message));
 }
 
-Result<Message> parse_message(std::string_view text) {
+Result<Message> v0::parse_message(std::string_view text) {
   Message message;
   const auto wrong = read_json(text, "message", [&](JsonReader reader) {
     std::string type;

@@ -1,7 +1,9 @@
-#include "async/cancelled.hpp"
 #include "async/no_thread.hpp"
 #include "async/posting_context.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>

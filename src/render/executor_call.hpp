@@ -1,7 +1,11 @@
 #pragma once
 
-#include "async/cancelled.hpp"
 #include "base/exception_text.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 
 namespace orchestrator {
 

@@ -1,5 +1,7 @@
 #include "render/output_lock.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "process/child_process.hpp"
+#include <orchestrator/worker/child_process.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 

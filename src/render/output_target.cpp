@@ -3,7 +3,8 @@
 #include "base/disk_error.hpp"
 #include "base/file_size_signal.hpp"
 #include "base/text_tail.hpp"
-#include "process/child_process.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>

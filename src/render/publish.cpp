@@ -2,8 +2,9 @@
 
 #include "base/disk_error.hpp"
 #include "base/output_file.hpp"
-#include "process/child_process.hpp"
 #include "render/output_target.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>

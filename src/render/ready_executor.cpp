@@ -1,9 +1,11 @@
 #include "render/ready_executor.hpp"
 
-#include "async/cancelled.hpp"
-#include "async/task_group.hpp"
 #include "render/executor_call.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/task_group.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -3,6 +3,8 @@
 #include "render/output_target.hpp"
 #include "render/publish.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <cerrno>
 #include <vector>
 

@@ -1,10 +1,11 @@
 #pragma once
 
-#include "process/guarded_dir.hpp"
 #include "render/output_lock.hpp"
 
 #include <orchestrator/render_plan.hpp>
+#include <orchestrator/worker/guarded_dir.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <filesystem>

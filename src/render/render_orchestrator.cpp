@@ -1,6 +1,5 @@
 #include <orchestrator/async_render.hpp>
 
-#include "async/cancelled.hpp"
 #include "async/run_on.hpp"
 #include "plan/check_plan.hpp"
 #include "plan/make_plan.hpp"
@@ -8,8 +7,13 @@
 #include "render/render_run.hpp"
 #include "render/unexpected.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>

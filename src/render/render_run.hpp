@@ -2,7 +2,6 @@
 
 #include "async/event_queue.hpp"
 #include "async/gate.hpp"
-#include "async/task_group.hpp"
 #include "media/ffprobe.hpp"
 #include "media/output_format.hpp"
 #include "render/render_files.hpp"
@@ -11,7 +10,10 @@
 
 #include <orchestrator/render_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
+#include <orchestrator/worker/task_group.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>

@@ -3,10 +3,12 @@
 #include "assemble/join.hpp"
 #include "assemble/make_audio.hpp"
 #include "assemble/verify_chunk.hpp"
-#include "async/cancelled.hpp"
 #include "base/exception_text.hpp"
 #include "render/executor_call.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>

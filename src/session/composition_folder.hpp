@@ -1,7 +1,11 @@
 #pragma once
 
 #include "protocol/file_transfer.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/message_channel.hpp"
+
+#include <orchestrator/worker/messages.hpp>
+
+#include <boost/asio/awaitable.hpp>
 
 #include <map>
 #include <utility>

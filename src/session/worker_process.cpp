@@ -1,4 +1,8 @@
-#include "session/worker_process.hpp"
+#include <orchestrator/worker/worker_process.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "process/descriptors.hpp"
 
 namespace orchestrator {
 

@@ -1,7 +1,9 @@
-#include "session/worker_program.hpp"
+#include <orchestrator/worker/worker_program.hpp>
 
 #include "base/machine_fault.hpp"
-#include "process/child_process.hpp"
+#include "process/machine_size.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -24,7 +26,7 @@ std::string beside_this_program() {
 
 }  // namespace
 
-Result<std::string> find_worker_program() {
+Result<std::string> v0::find_worker_program() {
   if (const char* named = std::getenv("ORCHESTRATOR_WORKER"); named != nullptr && *named != '\0') {
     return std::string(named);
   }
@@ -44,5 +46,7 @@ Result<std::string> find_worker_program() {
                    "PATH: install it, or name it in ORCHESTRATOR_WORKER or in the executor's options",
                .stage = Stage::start};
 }
+
+int v0::workers_of_this_machine() { return default_workers(machine_size()); }
 
 }  // namespace orchestrator

@@ -1,163 +1,30 @@
-#include "session/worker_session.hpp"
+#include <orchestrator/worker/worker_session.hpp>
 
-#include "async/cancelled.hpp"
-#include "base/web_url.hpp"
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
-#include <orchestrator/version.hpp>
+#include "session/conversation.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace orchestrator {
 
 namespace asio = boost::asio;
 
-namespace {
-
-std::string joined(const std::vector<std::string>& sentences) {
-  std::string text;
-  for (const std::string& sentence : sentences) text += (text.empty() ? "" : "; ") + sentence;
-  return text;
-}
-
-}  // namespace
-
 WorkerSession::WorkerSession(asio::any_io_executor executor, UniqueFd input, UniqueFd output, SessionOptions options)
-    : options_(std::move(options)), channel_(executor, std::move(input), std::move(output)) {}
+    : conversation_(
+          std::make_unique<Conversation>(std::move(executor), std::move(input), std::move(output), std::move(options))) {}
+WorkerSession::WorkerSession(WorkerSession&&) noexcept = default;
+WorkerSession& WorkerSession::operator=(WorkerSession&&) noexcept = default;
+WorkerSession::~WorkerSession() = default;
 
-Error WorkerSession::lost(Error error) {
-  usable_ = false;
-  error.stage = stage_;
-  error.worker = name_;
-  return error;
-}
-
-asio::awaitable<Result<void>> WorkerSession::start() {
-  auto message = co_await channel_.receive(options_.start_limit);
-  if (!message) co_return lost(message.error());
-  auto checked = check_hello(*message);
-  if (!checked) co_return lost(checked.error());
-  channel_.send(protocol::Hello{.software = "orchestrator " ORCHESTRATOR_VERSION, .heartbeat_limit = options_.worker_limit});
-  channel_.keep_beating(options_.heartbeat_limit / 5);
-  usable_ = true;
-  co_return Result<void>{};
-}
-
-Result<void> WorkerSession::check_hello(const protocol::Message& message) {
-  const auto* hello = std::get_if<protocol::Hello>(&message);
-  if (hello == nullptr) return Error{.code = Errc::protocol_error, .detail = "the worker did not say hello first"};
-  if (!hello->name.empty()) name_ = hello->name;
-  if (!options_.worker_name.empty()) name_ = options_.worker_name;
-  if (hello->protocol != protocol::version) {
-    return Error{.code = Errc::executor_unavailable,
-                 .detail = "the worker speaks protocol version " + std::to_string(hello->protocol) + ", this host version " +
-                           std::to_string(protocol::version) + ": install the same orchestrator on both"};
-  }
-  if (options_.remote && !hello->missing.empty()) {
-    return Error{.code = Errc::executor_unavailable, .detail = "it cannot render: " + joined(hello->missing)};
-  }
-  constexpr int most_slots = 1024;  // more than any machine has, whatever the worker says
-  slots_ = std::clamp(hello->slots, 1, most_slots);
-  return {};
-}
-
-void WorkerSession::send_job(const ChunkJob& job) {
-  stage_ = Stage::load;
-  output_ = job.output;
-  protocol::Job message{.job = job, .return_file = options_.remote};
-  if (options_.remote && !is_web_url(job.composition)) {
-    folder_.serve(job.composition);
-    message.files_from_host = true;
-  }
-  channel_.send(message);
-}
-
+asio::awaitable<Result<void>> WorkerSession::start() { return conversation_->start(); }
 asio::awaitable<Result<ChunkResult>> WorkerSession::run(const ChunkJob& job, ChunkContext& context) {
-  send_job(job);
-  auto result = co_await follow(context, std::nullopt);
-  if (!result && result.error().code == Errc::cancelled && usable_) {
-    channel_.send(protocol::Cancel{});
-    // Whatever the worker answers, its job has ended; a worker that does not answer is lost.
-    static_cast<void>(co_await follow(context, Clock::now() + options_.cancel_limit));
-    Error error = cancelled_error();
-    error.worker = name_;
-    result = std::move(error);
-  }
-  receiver_.reset();
-  co_return result;
+  return conversation_->run(job, context);
 }
-
-asio::awaitable<Result<ChunkResult>> WorkerSession::follow(ChunkContext& context, std::optional<Clock::time_point> confirm_by) {
-  for (;;) {
-    auto limit = options_.heartbeat_limit;
-    if (confirm_by) {  // heartbeats do not count: a worker whose page hangs sends them, too
-      limit = std::chrono::ceil<std::chrono::milliseconds>(*confirm_by - Clock::now());
-      if (limit.count() <= 0) co_return lost({.code = Errc::executor_unavailable, .detail = "a cancel was not confirmed"});
-    } else {
-      const bool cancelled = co_await is_cancelled();
-      if (cancelled) co_return cancelled_error();
-    }
-    auto message = co_await channel_.receive(limit);
-    if (!message && message.error().code == Errc::cancelled) continue;
-    if (!message) co_return lost(message.error());
-    if (const auto* request = std::get_if<protocol::FileRequest>(&*message)) {
-      auto answered = co_await folder_.answer(channel_, *request, options_.heartbeat_limit);
-      if (!answered) co_return lost(answered.error());  // the worker may have got half a file, which nothing can follow
-      continue;
-    }
-    auto taken = take(std::move(*message), context);
-    if (!taken && taken.error().code == Errc::cancelled && !confirm_by) {
-      co_return lost({.code = Errc::executor_unavailable, .detail = "the worker gave up its job: it was ended by a signal"});
-    }
-    if (!taken) co_return taken.error();
-    if (taken->has_value()) co_return std::move(**taken);
-  }
-}
-
-Result<std::optional<ChunkResult>> WorkerSession::take(protocol::Message message, ChunkContext& context) {
-  if (auto* progress = std::get_if<protocol::ChunkProgress>(&message)) {
-    stage_ = Stage::capture;
-    context.progress(progress->captured, progress->encoded);
-  } else if (auto* log = std::get_if<protocol::Log>(&message)) {
-    context.log(log->level, log->text);
-  } else if (auto* done = std::get_if<protocol::Done>(&message)) {
-    return take_result(std::move(*done));
-  } else if (auto* data = std::get_if<protocol::Data>(&message)) {
-    return take_data(*data);
-  } else if (auto* failed = std::get_if<protocol::Failed>(&message)) {
-    failed->error.worker = name_;
-    return std::move(failed->error);
-  } else if (!std::holds_alternative<protocol::Heartbeat>(message)) {
-    return lost({.code = Errc::protocol_error,
-                 .detail = "the worker sent '" + std::string(type_of(message)) + "' in the middle of a job"});
-  }
-  return std::optional<ChunkResult>{};
-}
-
-Result<std::optional<ChunkResult>> WorkerSession::take_result(protocol::Done done) {
-  done.result.worker = name_;
-  if (!options_.remote && done.result.file != output_) {
-    return lost(
-        {.code = Errc::protocol_error,
-         .detail = "the worker's result is " + done.result.file.string() + ", but " + output_.string() + " was asked for"});
-  }
-  if (!options_.remote) return std::optional<ChunkResult>(std::move(done.result));
-  if (!done.file || receiver_) return lost({.code = Errc::protocol_error, .detail = "the worker's result has no file"});
-  stage_ = Stage::encode;
-  auto receiver = protocol::FileReceiver::open(output_, std::move(*done.file));
-  if (!receiver) return lost(receiver.error());
-  receiver_ = std::move(*receiver);
-  arriving_ = std::move(done.result);
-  arriving_.file = output_;
-  return take_data({});  // an empty file is complete already
-}
-
-Result<std::optional<ChunkResult>> WorkerSession::take_data(const protocol::Data& data) {
-  if (!receiver_) return lost({.code = Errc::protocol_error, .detail = "the worker sent data that no message announced"});
-  const auto complete = receiver_->feed(data.bytes);
-  if (!complete) return lost(complete.error());
-  if (!*complete) return std::optional<ChunkResult>{};
-  receiver_.reset();
-  return std::optional<ChunkResult>(std::move(arriving_));
-}
+void WorkerSession::hang_up() { conversation_->hang_up(); }
+bool WorkerSession::usable() const noexcept { return conversation_->usable(); }
+int WorkerSession::slots() const noexcept { return conversation_->slots(); }
+const std::string& WorkerSession::name() const noexcept { return conversation_->name(); }
 
 }  // namespace orchestrator

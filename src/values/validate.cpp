@@ -2,12 +2,12 @@
 #include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "base/text_tail.hpp"
-#include "base/time_bounds.hpp"
 #include "base/web_url.hpp"
 #include "media/output_format.hpp"
 #include "media/validate_video.hpp"
 
 #include <orchestrator/render_options.hpp>
+#include <orchestrator/worker/option_checks.hpp>
 
 #include <algorithm>
 #include <cmath>

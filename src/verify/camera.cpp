@@ -1,8 +1,9 @@
 #include "verify/camera.hpp"
 
-#include "async/cancelled.hpp"
 #include "base/sha256.hpp"
 #include "base/web_url.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
 
 #include <boost/asio/this_coro.hpp>
 

@@ -1,10 +1,13 @@
 #include "verify/verify_run.hpp"
 
-#include "async/cancelled.hpp"
 #include "verify/busy_cores.hpp"
 #include "verify/picture_files.hpp"
 #include "verify/sampling.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <unistd.h>

@@ -1,7 +1,11 @@
 #pragma once
 
-#include "process/guarded_dir.hpp"
 #include "verify/verification.hpp"
+
+#include <orchestrator/worker/guarded_dir.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include <map>
 #include <string>

@@ -1,9 +1,11 @@
 #include "worker/chunk_renderer.hpp"
 
-#include "async/cancelled.hpp"
-#include "async/task_group.hpp"
 #include "base/web_url.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/task_group.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <sys/resource.h>

@@ -1,8 +1,12 @@
 #include "worker/fetched_files.hpp"
 
-#include "async/cancelled.hpp"
+#include "base/sha256.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace orchestrator {

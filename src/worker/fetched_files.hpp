@@ -1,9 +1,12 @@
 #pragma once
 
 #include "protocol/file_transfer.hpp"
-#include "protocol/messages.hpp"
 #include "serve/composition_server.hpp"
 
+#include <orchestrator/worker/messages.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>

@@ -1,6 +1,5 @@
 #include "worker/worker.hpp"
 
-#include "async/cancelled.hpp"
 #include "base/exception_text.hpp"
 #include "protocol/message_channel.hpp"
 #include "worker/chunk_renderer.hpp"
@@ -8,15 +7,20 @@
 #include "worker/workspace.hpp"
 
 #include <orchestrator/version.hpp>
+#include <orchestrator/worker/cancellation.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <unistd.h>

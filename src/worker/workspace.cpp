@@ -3,6 +3,8 @@
 #include "media/output_format.hpp"
 #include "media/validate_video.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+
 namespace orchestrator {
 
 namespace asio = boost::asio;

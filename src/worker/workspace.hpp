@@ -1,9 +1,13 @@
 #pragma once
 
-#include "process/guarded_dir.hpp"
 #include "protocol/message_channel.hpp"
 #include "serve/composition_server.hpp"
 #include "worker/fetched_files.hpp"
+
+#include <orchestrator/worker/guarded_dir.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include <optional>
 

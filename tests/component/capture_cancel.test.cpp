@@ -2,6 +2,7 @@
 #include "capture/capture_session.hpp"
 #include "capture/frame_pool.hpp"
 #include "cdp/cdp_connection.hpp"
+#include "process/descriptors.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"
 #include "support/files.hpp"

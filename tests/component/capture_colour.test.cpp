@@ -1,9 +1,10 @@
 // Colour bars as video and in wide-gamut canvases come out as the exact matrix says, in every backend.
-#include "process/child_process.hpp"
 #include "support/await.hpp"
 #include "support/contains.hpp"
 #include "support/files.hpp"
 #include "support/studio.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,5 @@
-#include "process/child_process.hpp"
+#include <orchestrator/worker/child_process.hpp>
+
 #include "support/await.hpp"
 #include "support/contains.hpp"
 #include "support/few_descriptors.hpp"
@@ -8,8 +9,12 @@
 
 #include <catch2/catch.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fcntl.h>

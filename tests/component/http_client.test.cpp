@@ -10,6 +10,7 @@
 #include "support/scripted_http.hpp"
 #include "support/temp_dir.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/detached.hpp>
 #include <catch2/catch.hpp>
 

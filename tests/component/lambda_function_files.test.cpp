@@ -1,5 +1,9 @@
-#include "async/task_group.hpp"
 #include "lambda/function/composition_source.hpp"
+
+#include <orchestrator/worker/task_group.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"

@@ -1,4 +1,4 @@
-#include "async/pause.hpp"
+#include <orchestrator/worker/cancellation.hpp>
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"

@@ -1,5 +1,4 @@
 // How the finished film gets its name, wherever people want it.
-#include "process/child_process.hpp"
 #include "support/contains.hpp"
 #include "support/farm.hpp"
 #include "support/files.hpp"
@@ -7,6 +6,10 @@
 #include "support/resource_limit.hpp"
 #include "support/run_tool.hpp"
 #include "support/small_disk.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,11 +1,12 @@
 // A worker session whose worker shares no files with the host; the worker is played by the test.
-#include "session/worker_session.hpp"
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"
 #include "support/files.hpp"
 #include "support/scripted_peer.hpp"
 #include "support/temp_dir.hpp"
+
+#include <orchestrator/worker/worker_session.hpp>
 
 #include <catch2/catch.hpp>
 

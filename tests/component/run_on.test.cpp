@@ -1,10 +1,15 @@
-#include "async/loop_thread.hpp"
+#include "async/run_on.hpp"
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 
+#include <orchestrator/worker/loop_thread.hpp>
+
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <catch2/catch.hpp>
@@ -90,6 +95,11 @@ TEST_CASE("run on: a cancellation at the very moment the task ends is no trouble
 TEST_CASE("loop thread: what a task throws that nobody waits for ends neither the program nor the other tasks", "[schedule]") {
   LoopThread elsewhere;
   asio::post(elsewhere.executor(), [] { throw std::runtime_error("nobody hears this"); });
-  const auto work = []() -> asio::awaitable<Result<int>> { co_return 7; };
-  CHECK(await(elsewhere.run(work())).value() == 7);
+  std::thread::id ran_on;
+  const auto work = [&]() -> asio::awaitable<Result<void>> {
+    ran_on = std::this_thread::get_id();
+    co_return Result<void>{};
+  };
+  CHECK(await(elsewhere.run(work())).has_value());
+  CHECK((ran_on != std::thread::id() && ran_on != std::this_thread::get_id()));
 }

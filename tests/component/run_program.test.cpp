@@ -1,9 +1,10 @@
-#include "process/child_process.hpp"
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/files.hpp"
 #include "support/in_time.hpp"
 #include "support/temp_dir.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -6,6 +6,8 @@
 #include "support/run_tool.hpp"
 #include "support/ssh_server.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <unistd.h>

@@ -1,6 +1,7 @@
 #include "ssh/ssh_command.hpp"
 
-#include "process/child_process.hpp"
+#include <orchestrator/worker/child_process.hpp>
+
 #include "support/await.hpp"
 
 #include <catch2/catch.hpp>

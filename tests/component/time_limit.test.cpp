@@ -2,6 +2,7 @@
 
 #include "support/await.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <catch2/catch.hpp>

@@ -1,12 +1,16 @@
-#include "session/worker_session.hpp"
+#include <orchestrator/worker/worker_session.hpp>
+
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"
 #include "support/notes.hpp"
 #include "support/scripted_peer.hpp"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "protocol/messages.hpp"
+#include <orchestrator/worker/messages.hpp>
 
 #include <cstddef>
 #include <cstdint>

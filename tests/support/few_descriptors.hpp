@@ -1,7 +1,8 @@
 #pragma once
 
-#include "process/child_process.hpp"
 #include "support/resource_limit.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <fcntl.h>
 

@@ -1,8 +1,11 @@
 #pragma once
 
-#include "process/child_process.hpp"
 #include "support/lambda_emulator.hpp"
 
+#include <orchestrator/worker/child_process.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 

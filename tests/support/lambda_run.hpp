@@ -1,7 +1,8 @@
 #pragma once
 
 #include "lambda/messages/invocation_event.hpp"
-#include "protocol/messages.hpp"
+
+#include <orchestrator/worker/messages.hpp>
 #include "support/lambda_caller.hpp"
 
 #include <cstdlib>

@@ -5,6 +5,7 @@
 #include "support/in_time.hpp"
 #include "support/run_tool.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <csignal>

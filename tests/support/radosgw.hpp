@@ -1,7 +1,7 @@
 #pragma once
 
-#include "process/child_process.hpp"
-#include "process/guarded_dir.hpp"
+#include <orchestrator/worker/child_process.hpp>
+#include <orchestrator/worker/guarded_dir.hpp>
 
 #include <boost/asio/io_context.hpp>
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "process/child_process.hpp"
 #include "support/await.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <sstream>
 #include <stdexcept>

@@ -3,6 +3,7 @@
 #include "support/await.hpp"
 #include "support/files.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/json/parse.hpp>
 

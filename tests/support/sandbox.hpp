@@ -1,8 +1,9 @@
 #pragma once
 
-#include "process/child_process.hpp"
 #include "support/processes.hpp"
 #include "support/temp_dir.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>

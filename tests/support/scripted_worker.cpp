@@ -1,8 +1,11 @@
 // A worker for tests: speaks the protocol and behaves as its argument says. No browser, no frames.
-#include "process/guarded_dir.hpp"
 #include "protocol/message_channel.hpp"
-#include "session/worker_process.hpp"
 
+#include <orchestrator/worker/guarded_dir.hpp>
+#include <orchestrator/worker/worker_process.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -29,7 +32,7 @@ bool answer(MessageChannel& channel, const ChunkJob& job, const std::string& beh
   }
   if (behaviour == "fails") {
     channel.send(Failed{{.code = Errc::page_error, .detail = "boom", .stage = Stage::capture, .frame = job.frames.first}});
-  } else if (behaviour == "works") {
+  } else if (behaviour == "works" || behaviour == "has-three-slots") {
     channel.send(Log{LogLevel::info, "page says hello"});
     channel.send(Done{{.file = job.output, .frames = job.frames.count(), .capture = "scripted"}});
   }
@@ -37,7 +40,8 @@ bool answer(MessageChannel& channel, const ChunkJob& job, const std::string& beh
 }
 
 boost::asio::awaitable<void> converse(MessageChannel& channel, std::string behaviour) {
-  channel.send(Hello{.software = "scripted", .name = "scripted/" + std::to_string(::getpid())});
+  const int slots = behaviour == "has-three-slots" ? 3 : 0;
+  channel.send(Hello{.software = "scripted", .name = "scripted/" + std::to_string(::getpid()), .slots = slots});
   if (behaviour != "falls-silent") channel.keep_beating(50ms);
   for (;;) {
     auto message = co_await channel.receive(0ms);

@@ -3,6 +3,8 @@
 #include "support/in_time.hpp"
 #include "support/run_tool.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read_until.hpp>
 
 #include <fcntl.h>

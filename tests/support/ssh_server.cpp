@@ -4,6 +4,8 @@
 #include "support/http_server.hpp"
 #include "support/in_time.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <sys/prctl.h>
 #include <unistd.h>
 

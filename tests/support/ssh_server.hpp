@@ -1,8 +1,9 @@
 #pragma once
 
-#include "process/child_process.hpp"
 #include "support/processes.hpp"
 #include "support/ssh_files.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <boost/asio/io_context.hpp>
 

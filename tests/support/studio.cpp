@@ -1,9 +1,11 @@
 #include "support/studio.hpp"
 
-#include "process/child_process.hpp"
 #include "support/await.hpp"
 #include "support/files.hpp"
 
+#include <orchestrator/worker/child_process.hpp>
+
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>

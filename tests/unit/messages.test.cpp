@@ -1,4 +1,5 @@
-#include "protocol/messages.hpp"
+#include <orchestrator/worker/messages.hpp>
+
 #include "support/contains.hpp"
 
 #include <catch2/catch.hpp>

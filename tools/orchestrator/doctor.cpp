@@ -8,8 +8,9 @@
 #include "orchestrator/program_output.hpp"
 #include "orchestrator/terminal_text.hpp"
 #include "orchestrator/trial_render.hpp"
-#include "process/guarded_dir.hpp"
 #include "process/machine_size.hpp"
+
+#include <orchestrator/worker/guarded_dir.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

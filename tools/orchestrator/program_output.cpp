@@ -1,7 +1,8 @@
 #include "orchestrator/program_output.hpp"
 
 #include "base/text.hpp"
-#include "process/child_process.hpp"
+
+#include <orchestrator/worker/child_process.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -5,11 +5,12 @@
 #include "media/output_format.hpp"
 #include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/program_output.hpp"
-#include "process/guarded_dir.hpp"
 
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
+#include <orchestrator/worker/guarded_dir.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <array>

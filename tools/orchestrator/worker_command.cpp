@@ -4,9 +4,10 @@
 #include "base/machine_fault.hpp"
 #include "capture/programs.hpp"
 #include "media/ffmpeg_program.hpp"
-#include "process/guarded_dir.hpp"
 #include "process/machine_size.hpp"
 #include "worker/worker.hpp"
+
+#include <orchestrator/worker/guarded_dir.hpp>
 
 #include <CLI/CLI.hpp>
 

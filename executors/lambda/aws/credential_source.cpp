@@ -1,9 +1,12 @@
 #include "lambda/aws/credential_source.hpp"
 
-#include "async/cancelled.hpp"
-#include "process/child_process.hpp"
 #include "process/program_search.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/child_process.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 

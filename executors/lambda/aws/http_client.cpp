@@ -1,7 +1,8 @@
 #include "lambda/aws/http_client.hpp"
 
-#include "async/cancelled.hpp"
 #include "lambda/aws/http_transfer.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>

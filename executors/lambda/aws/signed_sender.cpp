@@ -1,6 +1,8 @@
 #include "lambda/aws/signed_sender.hpp"
 
-#include "async/pause.hpp"
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/awaitable.hpp>
 
 #include <curl/curl.h>
 

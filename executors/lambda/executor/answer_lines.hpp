@@ -1,8 +1,7 @@
 #pragma once
 
-#include "protocol/messages.hpp"
-
 #include <orchestrator/render_executor.hpp>
+#include <orchestrator/worker/messages.hpp>
 
 #include <optional>
 #include <string>

@@ -1,9 +1,14 @@
 #include "lambda/executor/composition_upload.hpp"
 
-#include "async/cancelled.hpp"
-#include "async/task_group.hpp"
 #include "lambda/executor/composition_files.hpp"
 #include "lambda/executor/object_keys.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/task_group.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 
 namespace orchestrator {
 

@@ -1,10 +1,12 @@
 #include "lambda/executor/invocation.hpp"
 
-#include "async/cancelled.hpp"
+#include <orchestrator/worker/cancellation.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace orchestrator {

@@ -1,7 +1,10 @@
 #include <orchestrator/executors/lambda_executor.hpp>
 
-#include "async/render_chunk_on.hpp"
 #include "lambda/executor/lambda_renders.hpp"
+
+#include <orchestrator/worker/loop_thread.hpp>
+
+#include <boost/asio/awaitable.hpp>
 
 namespace orchestrator {
 
@@ -28,7 +31,8 @@ ExecutorCapabilities LambdaExecutor::capabilities() const {
 LambdaUsage LambdaExecutor::usage() const { return loop_->renders.usage(); }
 
 asio::awaitable<Result<ChunkResult>> LambdaExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
-  return render_chunk_on(loop_->thread, loop_->renders, std::move(job), context);
+  auto render = [&renders = loop_->renders, job = std::move(job)](ChunkContext& posting) { return renders.render(job, posting); };
+  return loop_->thread.render_chunk(std::move(render), context);
 }
 
 }  // namespace orchestrator

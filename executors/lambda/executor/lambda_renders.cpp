@@ -1,8 +1,13 @@
 #include "lambda/executor/lambda_renders.hpp"
 
-#include "async/cancelled.hpp"
-#include "async/pause.hpp"
 #include "lambda/executor/validate_options.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 
 namespace orchestrator {
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "async/task_group.hpp"
 #include "lambda/aws/credential_source.hpp"
 #include "lambda/aws/http_client.hpp"
 #include "lambda/aws/lambda_client.hpp"
@@ -10,6 +9,11 @@
 #include "lambda/executor/render_objects.hpp"
 
 #include <orchestrator/executors/lambda_executor.hpp>
+#include <orchestrator/worker/task_group.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <map>

@@ -1,9 +1,12 @@
 // Ends cancelled renders and removes the objects of renders.
 #include "lambda/executor/lambda_renders.hpp"
 
-#include "async/pause.hpp"
+#include <orchestrator/worker/cancellation.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace orchestrator {

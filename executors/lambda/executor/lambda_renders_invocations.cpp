@@ -1,8 +1,9 @@
 // Invokes the function for one chunk until there is a result, or until trying again is useless.
 #include "lambda/executor/lambda_renders.hpp"
 
-#include "async/cancelled.hpp"
-#include "async/pause.hpp"
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/awaitable.hpp>
 
 namespace orchestrator {
 

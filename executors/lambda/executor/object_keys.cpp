@@ -2,8 +2,8 @@
 
 #include "lambda/aws/sigv4.hpp"
 #include "lambda/messages/composition_manifest.hpp"
-#include "media/output_format.hpp"
-#include "protocol/messages.hpp"
+
+#include <orchestrator/worker/messages.hpp>
 
 namespace orchestrator {
 
@@ -14,7 +14,7 @@ ChunkKeys chunk_keys(const std::string& prefix, const ChunkJob& job) {
   const std::string sum = aws::sha256_of(protocol::to_json(any_attempt));
   constexpr std::size_t digits = 16;  // 64 bits are enough to tell a render's chunks apart
   const std::string key = render_prefix(prefix, job.render) + "chunk-" + std::to_string(job.chunk) + "-" + sum.substr(0, digits);
-  return {.result = key + std::string(chunk_format(job.video).container.extension), .event = key + ".json"};
+  return {.result = key + job.output.extension().string(), .event = key + ".json"};
 }
 
 std::string render_prefix(const std::string& prefix, const std::string& render) { return prefix + "renders/" + render + "/"; }

@@ -1,9 +1,12 @@
 #include "lambda/executor/render_objects.hpp"
 
-#include "async/cancelled.hpp"
 #include "base/web_url.hpp"
 #include "lambda/executor/composition_upload.hpp"
 
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 

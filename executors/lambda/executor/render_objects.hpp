@@ -3,10 +3,12 @@
 #include "lambda/aws/s3_client.hpp"
 #include "lambda/executor/object_keys.hpp"
 #include "lambda/messages/invocation_event.hpp"
-#include "protocol/messages.hpp"
 
 #include <orchestrator/render_executor.hpp>
+#include <orchestrator/worker/messages.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 namespace orchestrator {

@@ -1,7 +1,8 @@
 #include "lambda/executor/validate_options.hpp"
 
-#include "base/time_bounds.hpp"
 #include "base/web_url.hpp"
+
+#include <orchestrator/worker/option_checks.hpp>
 
 #include <algorithm>
 

@@ -1,8 +1,10 @@
 #include "lambda/function/composition_source.hpp"
 
-#include "async/cancelled.hpp"
+#include <orchestrator/worker/cancellation.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <set>

@@ -1,5 +1,7 @@
 #include "lambda/function/function_folder.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <fcntl.h>
 #include <sys/file.h>
 

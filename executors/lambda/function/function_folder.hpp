@@ -1,6 +1,8 @@
 #pragma once
 
-#include "process/guarded_dir.hpp"
+#include <orchestrator/worker/guarded_dir.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 namespace orchestrator::lambda {
 

@@ -1,6 +1,10 @@
 #include "lambda/function/job_supervisor.hpp"
 
-#include "async/pause.hpp"
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/this_coro.hpp>
 
 namespace orchestrator::lambda {
 

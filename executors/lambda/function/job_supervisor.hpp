@@ -1,10 +1,14 @@
 #pragma once
 
-#include "async/task_group.hpp"
-
 #include <orchestrator/error.hpp>
+#include <orchestrator/worker/task_group.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <functional>

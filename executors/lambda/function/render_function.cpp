@@ -1,10 +1,14 @@
 #include "lambda/function/render_function.hpp"
 
-#include "async/cancelled.hpp"
-#include "async/pause.hpp"
 #include "lambda/function/memory_use.hpp"
 #include "media/output_format.hpp"
 #include "media/validate_video.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <unistd.h>
 

@@ -6,9 +6,13 @@
 #include "lambda/function/response_lines.hpp"
 #include "lambda/function/runtime_client.hpp"
 #include "lambda/function/settings.hpp"
-#include "process/guarded_dir.hpp"
-#include "protocol/messages.hpp"
 #include "worker/chunk_renderer.hpp"
+
+#include <orchestrator/worker/guarded_dir.hpp>
+#include <orchestrator/worker/messages.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
 namespace orchestrator::lambda {
 

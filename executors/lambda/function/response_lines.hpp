@@ -1,8 +1,12 @@
 #pragma once
 
-#include "async/task_group.hpp"
 #include "lambda/function/runtime_client.hpp"
-#include "protocol/messages.hpp"
+
+#include <orchestrator/worker/messages.hpp>
+#include <orchestrator/worker/task_group.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include <functional>
 #include <optional>

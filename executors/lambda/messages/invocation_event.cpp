@@ -2,7 +2,8 @@
 
 #include "base/json_reader.hpp"
 #include "base/web_url.hpp"
-#include "protocol/messages.hpp"
+
+#include <orchestrator/worker/messages.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <orchestrator/render_executor.hpp>
+#include <orchestrator/worker/worker_pool.hpp>
 
 #include <chrono>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,8 +37,7 @@ class LocalExecutor final : public RenderExecutor {
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
 
  private:
-  struct Machine;
-  std::unique_ptr<Machine> machine_;
+  WorkerPool workers_;
 };
 
 }  // namespace v0

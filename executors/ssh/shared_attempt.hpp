@@ -1,8 +1,9 @@
 #pragma once
 
-#include "async/cancelled.hpp"
+#include <orchestrator/worker/cancellation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>

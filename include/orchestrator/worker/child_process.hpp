@@ -1,12 +1,8 @@
 #pragma once
 
-#include "process/descriptors.hpp"
-
+#include <orchestrator/awaitable.hpp>
 #include <orchestrator/error.hpp>
-
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <orchestrator/worker/unique_fd.hpp>
 
 #include <sys/types.h>
 
@@ -17,7 +13,13 @@
 #include <utility>
 #include <vector>
 
+namespace boost::asio::posix {
+template <class Executor>
+class basic_stream_descriptor;  // <boost/asio/posix/basic_stream_descriptor.hpp>
+}  // namespace boost::asio::posix
+
 namespace orchestrator {
+inline namespace v0 {
 
 /// What a child's descriptor is connected to.
 struct Stdio {
@@ -59,23 +61,23 @@ class ChildProcess {
 
   pid_t pid() const noexcept;
   /// Pipes to the child, if asked for.
-  boost::asio::posix::stream_descriptor& input();
-  boost::asio::posix::stream_descriptor& output();
+  boost::asio::posix::basic_stream_descriptor<boost::asio::any_io_executor>& input();
+  boost::asio::posix::basic_stream_descriptor<boost::asio::any_io_executor>& output();
   /// Gives up the write end of stdin, in blocking mode, for a thread that feeds it.
   UniqueFd take_input();
 
   /// What the child writes until it ends or closes its output, at most 64 MiB, and closes the pipe. The memory for it is got in
   /// this coroutine, and not in Asio's handlers: bad_alloc from there would end the loop, and nobody would learn of the child's
   /// end. Cancellation: terminal; the child runs on.
-  boost::asio::awaitable<std::string> read_output();
+  Awaitable<std::string> read_output();
   /// Waits until the child has ended. Cancellation: terminal; the child runs on.
-  boost::asio::awaitable<Result<ExitStatus>> wait();
+  Awaitable<Result<ExitStatus>> wait();
   bool running() const noexcept;
   void kill(int signal) noexcept;
   /// Sends SIGTERM, and SIGKILL if the child still runs after `grace`. Returns when the child has ended and was reaped.
-  boost::asio::awaitable<void> stop(std::chrono::milliseconds grace);
+  Awaitable<void> stop(std::chrono::milliseconds grace);
   /// Gives the child `limit` to end by itself, then sends SIGKILL.
-  boost::asio::awaitable<void> wait_or_kill(std::chrono::milliseconds limit);
+  Awaitable<void> wait_or_kill(std::chrono::milliseconds limit);
   /// The last lines of stderr so far, at most 4 KiB, valid UTF-8.
   std::string error_tail() const;
   /// User + system time of the child and the descendants it waited for; 0 until wait() or stop() has seen it end.
@@ -96,10 +98,10 @@ struct ProgramOutput {
 /// Runs a program to its end; whoever holds its output then is not waited for. Cancellation: terminal; the program is killed, and
 /// Errc::cancelled returned. With `own_group`, what a script around the program started is killed as well; without, it may ask
 /// its user something at the terminal (a process of a background group is stopped when it reads from there).
-boost::asio::awaitable<Result<ProgramOutput>> run_program(SpawnOptions options,
-                                                          std::optional<std::chrono::milliseconds> limit = std::nullopt);
+Awaitable<Result<ProgramOutput>> run_program(SpawnOptions options, std::optional<std::chrono::milliseconds> limit = std::nullopt);
 
 /// Full path of a program on PATH, or empty.
 std::string find_program(std::string_view name);
 
+}  // namespace v0
 }  // namespace orchestrator

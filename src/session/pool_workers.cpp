@@ -1,15 +1,18 @@
-#include "local/worker_pool.hpp"
+#include "session/pool_workers.hpp"
 
-#include "async/cancelled.hpp"
-#include "session/executor_times.hpp"
-#include "session/worker_program.hpp"
+#include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/option_checks.hpp>
+#include <orchestrator/worker/worker_program.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace orchestrator {
@@ -24,29 +27,51 @@ constexpr std::chrono::milliseconds worker_exit_limit{2'500};
 // Time for a worker to end after its connection has ended. A worker that hangs does not, and is killed.
 constexpr std::chrono::milliseconds death_limit{200};
 
-asio::awaitable<void> end_worker(WorkerPool::Worker worker) {
+asio::awaitable<void> end_worker(PoolWorkers::Worker worker) {
   worker->session.hang_up();
   co_await worker->process.wait_or_kill(worker_exit_limit);
 }
 
-}  // namespace
-
-Result<void> check_times(const LocalExecutorOptions& options) {
-  if (auto valid = check_heartbeat_timeout(options.heartbeat_timeout); !valid) return valid;
+Result<void> check_options(const WorkerPoolOptions& options) {
+  if (auto valid = check_heartbeat_timeout(options.session.heartbeat_limit); !valid) return valid;
   return check_time("idle_timeout", options.idle_timeout, std::chrono::milliseconds(0));
 }
 
-WorkerPool::WorkerPool(asio::io_context& loop, const LocalExecutorOptions& options, int slots)
-    : loop_(loop), options_(options), slots_(loop.get_executor(), slots), next_retires_(loop) {}
+}  // namespace
 
-asio::awaitable<Result<ChunkResult>> WorkerPool::render(ChunkJob job, ChunkContext& context) {
+PoolWorkers::PoolWorkers(asio::any_io_executor loop, WorkerPoolOptions options)
+    : loop_(std::move(loop)),
+      options_(std::move(options)),
+      slots_(std::max(1, options_.slots)),
+      slots_known_(options_.slots > 0),
+      free_slots_(loop_, slots_),
+      next_retires_(loop_) {}
+
+asio::awaitable<Result<void>> PoolWorkers::prepare() {
   co_await asio::this_coro::throw_if_cancelled(false);
-  const Gate::Place slot = co_await slots_.enter();
+  if (auto valid = check_options(options_); !valid) co_return valid;
+  if (slots_known_) co_return Result<void>{};
+  co_return co_await ask_slots();
+}
+
+asio::awaitable<Result<void>> PoolWorkers::ask_slots() {
+  const Gate::Place slot = co_await free_slots_.enter();
+  if (!slot) co_return cancelled_error(Stage::start, "cancelled before a worker was free");
+  if (slots_known_) co_return Result<void>{};
+  auto worker = co_await take_worker();
+  if (!worker) co_return worker.error();
+  keep(std::move(*worker));
+  co_return Result<void>{};
+}
+
+asio::awaitable<Result<ChunkResult>> PoolWorkers::render(ChunkJob job, ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  const Gate::Place slot = co_await free_slots_.enter();
   if (!slot) co_return cancelled_error(Stage::start, "cancelled before a worker was free");
   co_return co_await render_in_slot(job, context);
 }
 
-asio::awaitable<Result<ChunkResult>> WorkerPool::render_in_slot(const ChunkJob& job, ChunkContext& context) {
+asio::awaitable<Result<ChunkResult>> PoolWorkers::render_in_slot(const ChunkJob& job, ChunkContext& context) {
   auto worker = co_await take_worker();
   if (!worker) co_return worker.error();
   auto result = co_await (*worker)->session.run(job, context);
@@ -64,28 +89,29 @@ asio::awaitable<Result<ChunkResult>> WorkerPool::render_in_slot(const ChunkJob& 
   co_return error;
 }
 
-asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::take_worker() {
+asio::awaitable<Result<PoolWorkers::Worker>> PoolWorkers::take_worker() {
   while (!idle_.empty()) {
     auto worker = std::move(idle_.back().worker);
     idle_.pop_back();
     if (worker->process.running()) co_return worker;
   }
-  if (!options_.worker_command.empty()) co_return co_await start_worker(options_.worker_command);
+  if (!options_.command.empty()) co_return co_await start_worker(options_.command);
   const auto program = find_worker_program();
   if (!program) co_return program.error();
   std::vector<std::string> command{*program, "worker"};
   co_return co_await start_worker(std::move(command));
 }
 
-asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::start_worker(std::vector<std::string> command) {
-  if (auto valid = check_times(options_); !valid) co_return valid.error();
+asio::awaitable<Result<PoolWorkers::Worker>> PoolWorkers::start_worker(std::vector<std::string> command) {
+  if (auto valid = check_options(options_); !valid) co_return valid.error();
   const std::string program = command.front();
-  // `false`: the worker outlives this process for a moment, to clean up.
-  auto worker =
-      WorkerProcess::spawn(loop_.get_executor(), std::move(command), false, {.heartbeat_limit = options_.heartbeat_timeout});
+  auto worker = WorkerProcess::spawn(loop_, std::move(command), options_.die_with_host, options_.session);
   if (!worker) co_return worker.error();
   auto started = co_await (*worker)->session.start();
-  if (started) co_return worker;
+  if (started) {
+    learn_slots((*worker)->session);
+    co_return worker;
+  }
   co_await (*worker)->process.stop(std::chrono::milliseconds(0));  // its last words have been read when it returns
   Error error = started.error();
   error.detail = "the worker " + program + " did not start: " + error.detail;
@@ -93,14 +119,20 @@ asio::awaitable<Result<WorkerPool::Worker>> WorkerPool::start_worker(std::vector
   co_return error;
 }
 
-void WorkerPool::keep(Worker worker) {
+void PoolWorkers::learn_slots(const WorkerSession& session) {
+  if (std::exchange(slots_known_, true)) return;
+  slots_ = session.slots();
+  free_slots_.add(slots_ - 1);
+}
+
+void PoolWorkers::keep(Worker worker) {
   if (ending_) return asio::co_spawn(loop_, end_worker(std::move(worker)), asio::detached);
   idle_.push_back({std::move(worker), Clock::now()});
   if (options_.idle_timeout.count() == 0 || std::exchange(retiring_, true)) return;
   asio::co_spawn(loop_, retire(), asio::detached);
 }
 
-asio::awaitable<void> WorkerPool::retire() {
+asio::awaitable<void> PoolWorkers::retire() {
   while (!idle_.empty()) {
     const auto due = idle_.front().since + options_.idle_timeout;
     if (due <= Clock::now()) {
@@ -115,7 +147,7 @@ asio::awaitable<void> WorkerPool::retire() {
   retiring_ = false;
 }
 
-void WorkerPool::end() {
+void PoolWorkers::end() {
   ending_ = true;
   for (Idle& one : idle_) asio::co_spawn(loop_, end_worker(std::move(one.worker)), asio::detached);
   idle_.clear();

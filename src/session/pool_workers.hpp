@@ -1,30 +1,34 @@
 #pragma once
 
 #include "async/gate.hpp"
-#include "session/worker_process.hpp"
 
-#include <orchestrator/executors/local_executor.hpp>
+#include <orchestrator/worker/worker_pool.hpp>
+#include <orchestrator/worker/worker_process.hpp>
 
-#include <boost/asio/io_context.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <deque>
+#include <memory>
+#include <optional>
 
 namespace orchestrator {
 
-/// Errors: Errc::invalid_options, naming the time.
-Result<void> check_times(const LocalExecutorOptions& options);
-
-/// The workers of a LocalExecutor: at most `slots` at a time, over all renders. To be used on the loop's thread.
-class WorkerPool {
+/// The workers of a WorkerPool: at most one a slot at a time, over all renders. To be used on the loop's thread, but for slots().
+class PoolWorkers {
  public:
   using Worker = std::unique_ptr<WorkerProcess>;
 
-  WorkerPool(boost::asio::io_context& loop, const LocalExecutorOptions& options, int slots);
+  PoolWorkers(boost::asio::any_io_executor loop, WorkerPoolOptions options);
+  boost::asio::awaitable<Result<void>> prepare();
   /// Renders a chunk as soon as a slot is free, with a warm worker if there is one. Cancellation: terminal.
   boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context);
   /// Ends the idle workers, and each other one after its chunk. The loop has no work of this pool left when they have ended.
   void end();
+  /// 1 until the number is known. May be called on any thread.
+  int slots() const noexcept { return slots_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -33,16 +37,20 @@ class WorkerPool {
     Clock::time_point since;
   };
 
+  boost::asio::awaitable<Result<void>> ask_slots();
   boost::asio::awaitable<Result<ChunkResult>> render_in_slot(const ChunkJob& job, ChunkContext& context);
   boost::asio::awaitable<Result<Worker>> take_worker();
   boost::asio::awaitable<Result<Worker>> start_worker(std::vector<std::string> command);
+  void learn_slots(const WorkerSession& session);
   void keep(Worker worker);
   /// Ends workers that were idle for too long, until none is idle.
   boost::asio::awaitable<void> retire();
 
-  boost::asio::io_context& loop_;
-  const LocalExecutorOptions& options_;
-  Gate slots_;
+  boost::asio::any_io_executor loop_;
+  WorkerPoolOptions options_;
+  std::atomic<int> slots_;
+  bool slots_known_;
+  Gate free_slots_;
   std::deque<Idle> idle_{};  ///< the one that waits longest first
   boost::asio::steady_timer next_retires_;
   bool retiring_{false};

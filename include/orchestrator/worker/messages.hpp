@@ -1,10 +1,9 @@
 #pragma once
 
-#include "base/sha256.hpp"
-
 #include <orchestrator/chunk.hpp>
 #include <orchestrator/error.hpp>
 #include <orchestrator/progress.hpp>
+#include <orchestrator/worker/file_digest.hpp>
 
 #include <chrono>
 #include <optional>
@@ -14,6 +13,7 @@
 #include <vector>
 
 namespace orchestrator::protocol {
+inline namespace v0 {
 
 /// docs/worker-protocol.md describes every message and field; this is the same list in C++.
 inline constexpr int version = 3;
@@ -76,4 +76,5 @@ std::string to_frame(const Message& message);
 /// Unknown types and wrong fields are Errc::protocol_error; unknown fields are ignored.
 Result<Message> parse_message(std::string_view json);
 
+}  // namespace v0
 }  // namespace orchestrator::protocol

@@ -1,13 +1,12 @@
 #pragma once
 
-#include "process/child_process.hpp"
-
-#include <boost/asio/any_io_executor.hpp>
+#include <orchestrator/worker/child_process.hpp>
 
 #include <filesystem>
 #include <string>
 
 namespace orchestrator {
+inline namespace v0 {
 
 /// A new private directory (mode 0700). It is removed, with all that is in it, when this object is destroyed, or by a guard
 /// process within three seconds after this process was killed.
@@ -37,4 +36,5 @@ class GuardedDir {
 /// and stage.
 Result<std::filesystem::path> temporary_folder();
 
+}  // namespace v0
 }  // namespace orchestrator

@@ -1,0 +1,91 @@
+#include <orchestrator/worker/worker_pool.hpp>
+
+#include "support/await.hpp"
+#include "support/contains.hpp"
+#include "support/notes.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <set>
+
+using namespace orchestrator;
+using namespace orchestrator::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+WorkerPoolOptions unknown_slots(const std::string& behaviour) {
+  return {.command = {ORCHESTRATOR_SCRIPTED_WORKER, behaviour}, .session = {.heartbeat_limit = 2s}};
+}
+
+const ChunkJob one_chunk{.chunk = 1, .frames = {10, 40}, .output = "/tmp/c.mp4"};
+
+/// The workers that render so many chunks which are all asked for at the same time.
+std::multiset<std::string> workers_of(WorkerPool& pool, int chunks) {
+  asio::io_context context;
+  Notes notes;
+  std::multiset<std::string> workers;
+  for (int i = 0; i < chunks; ++i) {
+    asio::co_spawn(context, pool.render_chunk(one_chunk, notes), [&](std::exception_ptr, Result<ChunkResult> result) {
+      workers.insert(result ? result->worker : result.error().message());
+    });
+  }
+  context.run_for(20s);
+  return workers;
+}
+
+std::size_t different(const std::multiset<std::string>& names) {
+  return std::set<std::string>(names.begin(), names.end()).size();
+}
+
+}  // namespace
+
+TEST_CASE("worker pool: slots that are left open are as many as the first worker says", "[protocol]") {
+  WorkerPool pool(unknown_slots("has-three-slots"));
+  CHECK(pool.capabilities().slots == 1);
+  REQUIRE(await(pool.prepare()).has_value());
+  CHECK(pool.capabilities().slots == 3);
+  CHECK(different(workers_of(pool, 3)) == 3);
+}
+
+TEST_CASE("worker pool: a worker that says nothing of slots has one", "[protocol]") {
+  WorkerPool pool(unknown_slots("works"));
+  REQUIRE(await(pool.prepare()).has_value());
+  CHECK(pool.capabilities().slots == 1);
+  CHECK(different(workers_of(pool, 3)) == 1);
+}
+
+TEST_CASE("worker pool: chunks that come before prepare() get their workers all the same", "[protocol]") {
+  WorkerPool pool(unknown_slots("has-three-slots"));
+  const auto workers = workers_of(pool, 5);
+  CHECK(workers.size() == 5);
+  CHECK(different(workers) <= 3);
+  CHECK(workers.begin()->starts_with("scripted/"));
+  CHECK(pool.capabilities().slots == 3);
+}
+
+TEST_CASE("worker pool: renders that prepare at the same time ask one worker", "[protocol]") {
+  WorkerPool pool(unknown_slots("works"));
+  asio::io_context context;
+  int prepared = 0;
+  for (int i = 0; i < 3; ++i) {
+    asio::co_spawn(context, pool.prepare(), [&](std::exception_ptr, Result<void> result) { prepared += result ? 1 : 0; });
+  }
+  context.run_for(20s);
+  CHECK(prepared == 3);
+  CHECK(different(workers_of(pool, 3)) == 1);
+}
+
+TEST_CASE("worker pool: a command that starts no worker ends prepare(), with its name and its last words", "[protocol]") {
+  WorkerPool pool({.command = {"/bin/sh", "-c", "echo no such container >&2"}});
+  const auto prepared = await(pool.prepare());
+  REQUIRE_FALSE(prepared.has_value());
+  CHECK(prepared.error().code == Errc::executor_unavailable);
+  CHECK(contains(prepared.error().message(), "the worker /bin/sh did not start"));
+  CHECK(contains(prepared.error().message(), "no such container"));
+}
