@@ -12,6 +12,10 @@ if git grep -nE '\bstd::(cout|cerr)\b|\bprintf\(' -- src include executors; then
   echo "style: the library prints" >&2
   exit 1
 fi
+if git grep -lE '^inline namespace v0|^inline namespace \[' -- include; then
+  echo "style: a public header does not say ORCHESTRATOR_EXPORT, so a shared library would lack what it declares" >&2
+  exit 1
+fi
 # The test of the public headers takes all there are, so that none is forgotten.
 if git grep -nE 'file\((GLOB|GLOB_RECURSE)' -- '*CMakeLists.txt' '*.cmake' ':!tests/headers'; then
   echo "style: source lists are explicit" >&2

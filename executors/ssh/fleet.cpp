@@ -193,7 +193,7 @@ void Fleet::tell_news(ChunkContext& context) {
 void Fleet::tell_loopback(const std::string& composition, ChunkContext& context) {
   if (loopback_told_ || !is_loopback_url(composition)) return;
   loopback_told_ = true;
-  context.log(LogLevel::warning, composition +
+  context.log(LogLevel::warning, without_login(composition) +
                                      " is another server on each host: give the composition's folder, or an address "
                                      "that the hosts can reach");
 }

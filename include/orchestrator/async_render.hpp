@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/render_orchestrator.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -16,7 +17,7 @@
 #include <utility>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 namespace detail {
 

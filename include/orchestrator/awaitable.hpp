@@ -1,5 +1,7 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
+
 namespace boost::asio {
 class any_io_executor;
 template <class T, class Executor>
@@ -7,7 +9,7 @@ class awaitable;
 }  // namespace boost::asio
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// boost::asio::awaitable<T>, the coroutine that executors are written in. Declared here without Asio's headers, which are as
 /// long as all others together: who writes or awaits one includes <boost/asio/awaitable.hpp>, and nobody else needs it.

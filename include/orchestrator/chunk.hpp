@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/render_options.hpp>
 
 #include <cstdint>
@@ -8,7 +9,7 @@
 #include <vector>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// One attempt at one chunk: everything a worker needs to know, and nothing else. Travels as JSON (docs/worker-protocol.md).
 struct ChunkJob {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
+
 #include <boost/system/result.hpp>
 
 #include <cstdint>
@@ -9,7 +11,7 @@
 #include <string_view>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// What went wrong, for programs. The names travel in JSON (worker protocol, `--json`), so they are never changed or reused.
 enum class Errc {

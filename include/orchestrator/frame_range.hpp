@@ -1,11 +1,13 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <variant>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// A frame rate, or an exact time in seconds: {30000, 1001}, {5, 2}. Aggregate; `den` is positive in valid values.
 struct Rational {

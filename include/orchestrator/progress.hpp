@@ -2,13 +2,14 @@
 
 #include <orchestrator/chunk.hpp>
 #include <orchestrator/error.hpp>
+#include <orchestrator/export.hpp>
 
 #include <cstdint>
 #include <functional>
 #include <string_view>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// How far a render is. Not to be confused with Stage, the part of the pipeline that an error comes from.
 enum class RenderPhase { starting, rendering, assembling, done };

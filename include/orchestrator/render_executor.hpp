@@ -2,13 +2,14 @@
 
 #include <orchestrator/awaitable.hpp>
 #include <orchestrator/chunk.hpp>
+#include <orchestrator/export.hpp>
 #include <orchestrator/progress.hpp>
 
 #include <memory>
 #include <stop_token>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// What an executor can do at once.
 struct ExecutorCapabilities {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <orchestrator/error.hpp>
+#include <orchestrator/export.hpp>
 #include <orchestrator/frame_range.hpp>
 
 #include <chrono>
@@ -10,7 +11,7 @@
 #include <vector>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// How frames leave the browser (docs/architecture.md, "Capture").
 enum class CaptureMode {

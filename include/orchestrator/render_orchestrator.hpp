@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/progress.hpp>
 #include <orchestrator/render_executor.hpp>
 #include <orchestrator/render_plan.hpp>
@@ -11,7 +12,7 @@
 #include <vector>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// One chunk of a finished render.
 struct ChunkReport {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/render_options.hpp>
 
 #include <memory>
@@ -8,7 +9,7 @@
 #include <vector>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// A range of frames that one worker renders in one go.
 struct RenderChunk {

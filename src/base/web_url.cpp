@@ -90,7 +90,7 @@ std::string take_login(std::string& url) {
   return percent_decode(user).value_or(user) + ":" + percent_decode(password).value_or(password);
 }
 
-std::string without_login(std::string url) {
+std::string v0::without_login(std::string url) {
   const auto start = start_of_authority(url);
   return start == std::string::npos ? url : url.erase(start, end_of_login(url, start) - start);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "process/program_search.hpp"
+#include <orchestrator/worker/program_search.hpp>
 
 namespace orchestrator {
 

@@ -1,4 +1,4 @@
-#include "process/program_search.hpp"
+#include <orchestrator/worker/program_search.hpp>
 
 #include <orchestrator/worker/child_process.hpp>
 
@@ -6,7 +6,7 @@
 
 namespace orchestrator {
 
-ProgramFinding search_program(const ProgramSearch& search) {
+ProgramFinding v0::search_program(const ProgramSearch& search) {
   const std::string variable = search.variable;
   const char* chosen = std::getenv(search.variable);
   if (chosen != nullptr && *chosen != '\0') {
@@ -20,7 +20,7 @@ ProgramFinding search_program(const ProgramSearch& search) {
   return {.reason = std::string(search.title) + " is not installed", .remedy = std::string("apt-get install ") + search.package};
 }
 
-Result<std::string> program_path(const ProgramSearch& search, Errc code, Stage stage) {
+Result<std::string> v0::program_path(const ProgramSearch& search, Errc code, Stage stage) {
   ProgramFinding finding = search_program(search);
   if (!finding.path.empty()) return std::move(finding.path);
   return Error{.code = code, .detail = finding.reason + ": " + finding.remedy, .stage = stage};

@@ -1,9 +1,8 @@
 #include "lambda/aws/credential_source.hpp"
 
-#include "process/program_search.hpp"
-
 #include <orchestrator/worker/cancellation.hpp>
 #include <orchestrator/worker/child_process.hpp>
+#include <orchestrator/worker/program_search.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

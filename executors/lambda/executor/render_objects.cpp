@@ -1,9 +1,9 @@
 #include "lambda/executor/render_objects.hpp"
 
-#include "base/web_url.hpp"
 #include "lambda/executor/composition_upload.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/composition.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -1,7 +1,8 @@
 #include "lambda/executor/validate_options.hpp"
 
-#include "base/web_url.hpp"
+#include "lambda/messages/invocation_event.hpp"
 
+#include <orchestrator/worker/composition.hpp>
 #include <orchestrator/worker/option_checks.hpp>
 
 #include <algorithm>
@@ -55,7 +56,7 @@ Result<void> validate_endpoints(const LambdaExecutorOptions& options) {
   const std::pair<const char*, const std::string&> endpoints[]{{"lambda_endpoint", options.lambda_endpoint},
                                                                {"s3_endpoint", options.s3_endpoint}};
   for (const auto& [name, endpoint] : endpoints) {
-    if (endpoint.empty() || is_origin(endpoint)) continue;  // an origin has no path, which would not be signed
+    if (endpoint.empty() || lambda::is_endpoint(endpoint)) continue;
     return wrong(std::string(name) + ": '" + without_login(endpoint) + "' is not of the form http://HOST:PORT or https://HOST");
   }
   return {};

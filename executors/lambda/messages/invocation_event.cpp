@@ -65,6 +65,18 @@ Result<ChunkJob> read_job(std::string_view text) {
 
 }  // namespace
 
+bool is_endpoint(std::string_view url) {
+  if (!is_web_url(url)) return false;
+  std::string_view rest = url.substr(url.find("://") + 3);
+  while (rest.ends_with('/')) rest.remove_suffix(1);
+  constexpr char delete_character = 0x7f;
+  for (const char c : rest) {
+    const bool blank_or_control = static_cast<unsigned char>(c) <= ' ' || c == delete_character;
+    if (blank_or_control || std::string_view("/?#@\\").find(c) != std::string_view::npos) return false;
+  }
+  return !rest.empty() && rest.front() != ':';
+}
+
 std::string to_json(const InvocationEvent& event) {
   json::object object{{"protocol", event_protocol}, {"s3", fields(event.store)}};
   if (!event.job_at.empty()) {
@@ -90,7 +102,7 @@ Result<InvocationEvent> parse_event(std::string_view text) {
   }
   if (problem) return wrong(*problem);
   if (event.store.bucket.empty() || event.store.region.empty()) return wrong("event.s3 names no bucket or no region");
-  if (!event.store.endpoint.empty() && !is_origin(event.store.endpoint)) {
+  if (!event.store.endpoint.empty() && !is_endpoint(event.store.endpoint)) {
     return wrong("event.s3.endpoint is '" + without_login(event.store.endpoint) +
                  "', not of the form http://HOST:PORT or https://HOST");
   }

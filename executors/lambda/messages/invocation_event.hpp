@@ -32,6 +32,10 @@ struct InvocationEvent {
       900'000};  ///< the job ends as failed then, if the function's own limit does not come first
 };
 
+/// Whether `url` can be an endpoint: an origin, http(s)://HOST[:PORT], without user name or password, and without a path, which
+/// would not be signed. Slashes at its end are no path.
+bool is_endpoint(std::string_view url);
+
 std::string to_json(const InvocationEvent& event);
 /// Errors: Errc::invalid_options, naming the field.
 Result<InvocationEvent> parse_event(std::string_view json);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/render_executor.hpp>
 
 #include <chrono>
@@ -9,7 +10,7 @@
 #include <string>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 struct LambdaExecutorOptions {
   std::string function{};               ///< name, "name:qualifier" or ARN of a function whose bootstrap is `orchestrator-lambda`

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/render_executor.hpp>
 #include <orchestrator/worker/worker_pool.hpp>
 
@@ -8,7 +9,7 @@
 #include <vector>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 struct LocalExecutorOptions {
   /// Worker processes at most, over all renders that share this executor; a render that asks for more (ChunkingOptions::workers)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/render_executor.hpp>
 
 #include <chrono>
@@ -11,7 +12,7 @@
 #include <vector>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// One machine that renders. Only `host` is required; what ssh needs to connect can come from ~/.ssh/config.
 struct SshHost {

@@ -2,12 +2,13 @@
 
 #include <orchestrator/awaitable.hpp>
 #include <orchestrator/error.hpp>
+#include <orchestrator/export.hpp>
 
 #include <chrono>
 #include <string>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// Whether this coroutine was cancelled. To be asked between operations, because a cancellation ends only the operation that is
 /// under way: one that arrives between two operations (or when the first has just completed) leaves no other trace.

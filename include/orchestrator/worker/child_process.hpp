@@ -2,6 +2,7 @@
 
 #include <orchestrator/awaitable.hpp>
 #include <orchestrator/error.hpp>
+#include <orchestrator/export.hpp>
 #include <orchestrator/worker/unique_fd.hpp>
 
 #include <sys/types.h>
@@ -19,7 +20,7 @@ class basic_stream_descriptor;  // <boost/asio/posix/basic_stream_descriptor.hpp
 }  // namespace boost::asio::posix
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// What a child's descriptor is connected to.
 struct Stdio {

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
+
+#include <string>
 #include <string_view>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// Whether ChunkJob::composition is a URL, which a worker loads itself; otherwise it is a path on this machine. The scheme may
 /// have capitals (RFC 3986, 3.1).
@@ -11,6 +14,10 @@ bool is_web_url(std::string_view composition);
 
 /// Whether `url` names a server on this machine (RFC 6761, 6.3; RFC 1122, 3.2.1.3): on another one it is another server.
 bool is_loopback_url(std::string_view url);
+
+/// What the user gave, as it may appear in messages. In everything with "://", whatever stands before it, the login is left out;
+/// one with a / ? or # of its own, too, where what it makes a URL of names no possible HOST[:PORT].
+std::string without_login(std::string url);
 
 }  // namespace v0
 }  // namespace orchestrator

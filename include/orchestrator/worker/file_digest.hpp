@@ -1,10 +1,12 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
+
 #include <cstdint>
 #include <string>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// Size and digest of a file, with which a copy of it is checked.
 struct FileDigest {

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/worker/child_process.hpp>
 
 #include <filesystem>
 #include <string>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// A new private directory (mode 0700). It is removed, with all that is in it, when this object is destroyed, or by a guard
 /// process within three seconds after this process was killed.

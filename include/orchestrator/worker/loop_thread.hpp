@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/render_executor.hpp>
 
 #include <functional>
@@ -7,7 +8,7 @@
 #include <optional>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// A loop with a thread of its own, for an executor: its conversations outlive single renders, whose loops come and go. What a
 /// task throws that nobody waits for ends this task only, not the program. The destructor waits until the loop has nothing left

@@ -2,6 +2,7 @@
 
 #include <orchestrator/chunk.hpp>
 #include <orchestrator/error.hpp>
+#include <orchestrator/export.hpp>
 #include <orchestrator/progress.hpp>
 #include <orchestrator/worker/file_digest.hpp>
 
@@ -13,7 +14,7 @@
 #include <vector>
 
 namespace orchestrator::protocol {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// docs/worker-protocol.md describes every message and field; this is the same list in C++.
 inline constexpr int version = 3;

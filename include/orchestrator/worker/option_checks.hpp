@@ -1,12 +1,13 @@
 #pragma once
 
 #include <orchestrator/error.hpp>
+#include <orchestrator/export.hpp>
 
 #include <chrono>
 #include <string>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// 31 years. A clock's nanoseconds since boot plus so many fit 64 bits; with more, a time limit would be over before it begins.
 constexpr std::chrono::seconds longest_time{1'000'000'000};

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <orchestrator/awaitable.hpp>
+#include <orchestrator/export.hpp>
 
 #include <memory>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// Coroutines that run beside each other on one strand and can be cancelled together. All of them must have ended before the
 /// group is destroyed. What a task throws leaves through the strand's loop.

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
+
 #include <utility>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// A file descriptor that closes itself.
 class UniqueFd {

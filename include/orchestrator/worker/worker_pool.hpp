@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/render_executor.hpp>
 #include <orchestrator/worker/worker_session.hpp>
 
@@ -9,7 +10,7 @@
 #include <vector>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 struct WorkerPoolOptions {
   /// The program and its arguments that start a worker and connect its standard streams:

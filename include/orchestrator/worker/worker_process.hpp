@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/worker/child_process.hpp>
 #include <orchestrator/worker/worker_session.hpp>
 
@@ -8,7 +9,7 @@
 #include <vector>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// A process that speaks the worker protocol on its standard streams (a worker, or an ssh client, `docker exec -i`, srun that is
 /// connected to one), and the session with it, which the caller has yet to start.

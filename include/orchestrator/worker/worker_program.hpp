@@ -1,11 +1,12 @@
 #pragma once
 
 #include <orchestrator/error.hpp>
+#include <orchestrator/export.hpp>
 
 #include <string>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// The program whose `worker` command renders: $ORCHESTRATOR_WORKER, else the `orchestrator` beside this program, the installed
 /// one, or the one on PATH. Errors: Errc::executor_unavailable if there is none.

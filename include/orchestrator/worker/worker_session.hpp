@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/render_executor.hpp>
 #include <orchestrator/worker/unique_fd.hpp>
 
@@ -8,7 +9,7 @@
 #include <string>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
 struct SessionOptions {
   std::chrono::milliseconds start_limit{20'000};      ///< until the worker's hello

@@ -1,13 +1,15 @@
 #pragma once
 
 #include <orchestrator/error.hpp>
+#include <orchestrator/export.hpp>
 
 #include <array>
 #include <string>
 
 namespace orchestrator {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 
-/// A program that this library needs but does not contain, and where to look for it.
+/// A program that is needed but not contained here, and where to look for it.
 struct ProgramSearch {
   const char* title;
   const char* variable;              ///< environment variable that names the program; if set, nothing else is tried
@@ -26,4 +28,5 @@ ProgramFinding search_program(const ProgramSearch& search);
 /// The program's path. The error has `code` and `stage`, and reason and remedy as its detail.
 Result<std::string> program_path(const ProgramSearch& search, Errc code, Stage stage);
 
+}  // namespace v0
 }  // namespace orchestrator
