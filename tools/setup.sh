@@ -16,6 +16,7 @@ test_packages=(
   catch2 libbenchmark-dev procps clang-format clang-tidy python3-fusepy openssl
   openssh-server iproute2 nftables
   radosgw ceph-mon ceph-osd  # a real S3
+  slurm-wlm munge
   # AWS's own Lambda clients, built from npm's registry: a second opinion for the tests
   make python3 xz-utils
 )
