@@ -13,7 +13,7 @@ packages=(
   chromium chromium-headless-shell chromium-sandbox xvfb ffmpeg openssh-client fonts-dejavu-core
 )
 test_packages=(
-  catch2 libbenchmark-dev procps clang-format clang-tidy python3-fusepy openssl
+  catch2 libbenchmark-dev procps dpkg-dev file clang-format clang-tidy python3-fusepy openssl
   openssh-server iproute2 nftables
   radosgw ceph-mon ceph-osd  # a real S3
   slurm-wlm munge

@@ -3,6 +3,7 @@
 #include <orchestrator/awaitable.hpp>
 #include <orchestrator/chunk.hpp>
 #include <orchestrator/export.hpp>
+#include <orchestrator/headers_path.hpp>
 #include <orchestrator/progress.hpp>
 
 #include <memory>

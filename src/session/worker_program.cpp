@@ -5,23 +5,53 @@
 
 #include <orchestrator/worker/child_process.hpp>
 
+#include <dlfcn.h>
+
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 namespace orchestrator {
 
 namespace fs = std::filesystem;
 
+namespace detail {
+
+/// Of <orchestrator/headers_path.hpp>, in programs that were compiled with installed headers; null in others.
+[[gnu::weak]] extern const char headers_path[];
+
+}  // namespace detail
+
 namespace {
 
-#ifndef ORCHESTRATOR_INSTALLED_WORKER
-#error "the build defines where the installed command line will be"
+#if !defined ORCHESTRATOR_HEADERS_TO_PROGRAMS || !defined ORCHESTRATOR_LIBRARY_TO_PROGRAMS
+#error "the build says where the command line lies beside the library"
 #endif
 
 std::string beside_this_program() {
   std::error_code failed;
   const fs::path self = fs::read_symlink("/proc/self/exe", failed);
-  return failed ? std::string() : find_program((self.parent_path() / "orchestrator").string());
+  return failed ? std::string() : (self.parent_path() / "orchestrator").string();
+}
+
+/// `way` leads from the folder of `file`, which is part of the installation, to its programs.
+std::string installed_with(const fs::path& file, std::string_view way) {
+  if (!file.is_absolute()) return {};
+  return (file.parent_path() / way / "orchestrator").lexically_normal();
+}
+
+std::string installed_with_library() {
+#ifdef orchestrator_EXPORTS  // CMake: this is a shared library, a file of its own
+  Dl_info here{};
+  if (dladdr(reinterpret_cast<void*>(&find_worker_program), &here) == 0 || here.dli_fname == nullptr) return {};
+  return installed_with(here.dli_fname, ORCHESTRATOR_LIBRARY_TO_PROGRAMS);
+#else
+  return {};
+#endif
+}
+
+std::string installed_with_headers() {
+  return detail::headers_path == nullptr ? std::string() : installed_with(detail::headers_path, ORCHESTRATOR_HEADERS_TO_PROGRAMS);
 }
 
 }  // namespace
@@ -30,21 +60,22 @@ Result<std::string> v0::find_worker_program() {
   if (const char* named = std::getenv("ORCHESTRATOR_WORKER"); named != nullptr && *named != '\0') {
     return std::string(named);
   }
-  for (const std::string& candidate :
-       {beside_this_program(), find_program(ORCHESTRATOR_INSTALLED_WORKER), find_program("orchestrator")}) {
-    if (!candidate.empty()) return candidate;
+  std::string nowhere;
+  for (const std::string& place : {beside_this_program(), installed_with_library(), installed_with_headers()}) {
+    if (place.empty()) continue;
+    if (!find_program(place).empty()) return place;
+    nowhere += place + ", ";
   }
+  if (std::string on_path = find_program("orchestrator"); !on_path.empty()) return on_path;
+  Error error{.code = Errc::executor_unavailable, .stage = Stage::start};
   // The folder of this program is known from /proc.
   if (const auto fault = proc_fault()) {
-    return Error{.code = Errc::executor_unavailable,
-                 .detail = "the program `orchestrator` was not found: " + fault->text(),
-                 .stage = Stage::start};
+    error.detail = "the program `orchestrator` was not found: " + fault->text();
+  } else {
+    error.detail = "the program `orchestrator`, whose `worker` command renders, was not found. Looked for: " + nowhere +
+                   "and on PATH. Install it, or name it in ORCHESTRATOR_WORKER or in the executor's options";
   }
-  return Error{.code = Errc::executor_unavailable,
-               .detail =
-                   "the program `orchestrator`, whose `worker` command renders, was found neither beside this program nor on "
-                   "PATH: install it, or name it in ORCHESTRATOR_WORKER or in the executor's options",
-               .stage = Stage::start};
+  return error;
 }
 
 int v0::workers_of_this_machine() { return default_workers(machine_size()); }

@@ -16,7 +16,7 @@ struct LocalExecutorOptions {
   /// waits for free ones. 0: cores - 1, at least 1, fewer if memory is short.
   int workers{0};
   /// Command that starts a worker. Empty: PROGRAM worker, where PROGRAM is $ORCHESTRATOR_WORKER, else the `orchestrator` beside
-  /// this program, the installed one, or the one on PATH.
+  /// this program, the one installed with the library, or the one on PATH.
   std::vector<std::string> worker_command{};
   /// Silence after which a worker is taken for dead. At least 1 s.
   std::chrono::milliseconds heartbeat_timeout{10'000};

@@ -28,8 +28,8 @@ struct SshExecutorOptions {
   std::vector<SshHost> hosts{};
   /// Copies the worker program to hosts that lack it and are of the same kind as this machine; removes it at the end.
   bool bootstrap{false};
-  /// The program to copy. Empty: $ORCHESTRATOR_WORKER, else the `orchestrator` beside this program, the installed one, or the
-  /// one on PATH.
+  /// The program to copy. Empty: $ORCHESTRATOR_WORKER, else the `orchestrator` beside this program, the one installed with it, or
+  /// the one on PATH.
   std::filesystem::path bootstrap_program{};
   std::chrono::milliseconds connect_timeout{10'000};  ///< until a host's worker has answered, each step
   /// Silence after which either side takes the other for dead and ends its work for it. At least 1 s.

@@ -8,8 +8,8 @@
 namespace orchestrator {
 inline namespace ORCHESTRATOR_EXPORT v0 {
 
-/// The program whose `worker` command renders: $ORCHESTRATOR_WORKER, else the `orchestrator` beside this program, the installed
-/// one, or the one on PATH. Errors: Errc::executor_unavailable if there is none.
+/// The program whose `worker` command renders: $ORCHESTRATOR_WORKER; else the `orchestrator` beside this program, the one
+/// installed with this library, or the one on PATH. Errors: Errc::executor_unavailable if there is none, with the places.
 Result<std::string> find_worker_program();
 
 /// How many workers this machine runs well: cores - 1 (of those that this process may use), fewer if memory is short (1,000 MiB

@@ -1,0 +1,25 @@
+# A moved installation: a program finds it by find_package(), and at run time the worker that is in it.
+include("${CMAKE_CURRENT_LIST_DIR}/consumer.cmake")
+set(prefix "${WORK_DIR}/prefix")
+install_and_move("${prefix}")
+run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}/find_package" -B "${WORK_DIR}/build" -G Ninja "-DCMAKE_PREFIX_PATH=${prefix}")
+run("${CMAKE_COMMAND}" --build "${WORK_DIR}/build")
+run("${WORK_DIR}/build/consumer")
+run("${prefix}/bin/orchestrator" --version)
+
+set(program "${WORK_DIR}/build/five_frames")
+expect_five_frames("${program}" "${composition}" "${film}")
+
+# Where a worker is looked for, the last place first. /bin/false is no worker: it says which one was taken.
+set(render "${program}" "${composition}" "${WORK_DIR}/none.mp4")
+find_program(ffmpeg ffmpeg REQUIRED)
+find_program(ffprobe ffprobe REQUIRED)
+set(elsewhere "${CMAKE_COMMAND}" -E env "ORCHESTRATOR_FFMPEG=${ffmpeg}" "ORCHESTRATOR_FFPROBE=${ffprobe}" "PATH=${WORK_DIR}/path")
+file(RENAME "${prefix}/bin/orchestrator" "${WORK_DIR}/orchestrator")
+expect_failure("Looked for: ${WORK_DIR}/build/orchestrator, ${prefix}/bin/orchestrator, and on PATH" ${elsewhere} ${render})
+foreach(place "${WORK_DIR}/path" "${prefix}/bin" "${WORK_DIR}/build")
+  file(MAKE_DIRECTORY "${place}")
+  file(CREATE_LINK /bin/false "${place}/orchestrator" SYMBOLIC)
+  expect_failure("the worker ${place}/orchestrator did not start" ${elsewhere} ${render})
+endforeach()
+expect_failure("the worker /bin/false did not start" ${elsewhere} ORCHESTRATOR_WORKER=/bin/false ${render})

@@ -1,0 +1,10 @@
+# A moved installation: programs are compiled and linked with no more than what pkg-config says, and find the worker that is in it.
+include("${CMAKE_CURRENT_LIST_DIR}/consumer.cmake")
+set(prefix "${WORK_DIR}/a prefix")
+install_and_move("${prefix}")
+set(program "${WORK_DIR}/five_frames")
+build_by_pkg_config("${prefix}" "${program}" "${CMAKE_CURRENT_LIST_DIR}/five_frames.cpp" orchestrator-local)
+expect_five_frames("${program}" "${composition}" "${film}")
+set(all orchestrator-local orchestrator-ssh orchestrator-lambda)
+build_by_pkg_config("${prefix}" "${WORK_DIR}/consumer" "${CMAKE_CURRENT_LIST_DIR}/find_package/main.cpp" ${all})
+run("${WORK_DIR}/consumer")
