@@ -46,12 +46,9 @@ std::string installed_with_library() {
   if (dladdr(reinterpret_cast<void*>(&find_worker_program), &here) == 0 || here.dli_fname == nullptr) return {};
   return installed_with(here.dli_fname, ORCHESTRATOR_LIBRARY_TO_PROGRAMS);
 #else
-  return {};
+  if (detail::headers_path == nullptr) return {};
+  return installed_with(detail::headers_path, ORCHESTRATOR_HEADERS_TO_PROGRAMS);
 #endif
-}
-
-std::string installed_with_headers() {
-  return detail::headers_path == nullptr ? std::string() : installed_with(detail::headers_path, ORCHESTRATOR_HEADERS_TO_PROGRAMS);
 }
 
 }  // namespace
@@ -61,7 +58,7 @@ Result<std::string> v0::find_worker_program() {
     return std::string(named);
   }
   std::string nowhere;
-  for (const std::string& place : {beside_this_program(), installed_with_library(), installed_with_headers()}) {
+  for (const std::string& place : {beside_this_program(), installed_with_library()}) {
     if (place.empty()) continue;
     if (!find_program(place).empty()) return place;
     nowhere += place + ", ";

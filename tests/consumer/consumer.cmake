@@ -28,9 +28,7 @@ endfunction()
 
 # build_by_pkg_config(<prefix> <program> <source> <package>...): as a makefile would, in which the shell reads what pkg-config says.
 function(build_by_pkg_config prefix program source)
-  file(GLOB_RECURSE description "${prefix}/orchestrator.pc")
-  get_filename_component(folder "${description}" DIRECTORY)
-  set(ENV{PKG_CONFIG_PATH} "${folder}")
+  set(ENV{PKG_CONFIG_PATH} "${prefix}/${LIBDIR}/pkgconfig")
   string(JOIN " " packages ${ARGN})
   run(sh -c "eval \"'${CXX}' -std=c++20 -o '${program}' '${source}' $(pkg-config --cflags --libs ${packages})\"")
 endfunction()

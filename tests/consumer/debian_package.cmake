@@ -1,7 +1,8 @@
 # What cpack makes is a package that Debian's tools take, and its command line and library work from where they were unpacked.
 include("${CMAKE_CURRENT_LIST_DIR}/consumer.cmake")
 run(cpack --config "${BUILD_DIR}/CPackConfig.cmake" -B "${WORK_DIR}")
-file(GLOB package "${WORK_DIR}/*.deb")
+execute_process(COMMAND dpkg --print-architecture OUTPUT_VARIABLE machine OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+set(package "${WORK_DIR}/render-orchestrator_${VERSION}_${machine}.deb")
 
 # field(<variable> <name>): of the package's description.
 function(field variable name)
@@ -32,5 +33,5 @@ run(dpkg-deb --extract "${package}" "${root}")
 run("${root}/usr/bin/orchestrator" --version)
 expect_five_frames("${root}/usr/bin/orchestrator" render "${composition}" -o "${film}" --frames 0:5 --width 320 --height 180)
 file(REMOVE "${film}")
-build_by_pkg_config("${root}" "${WORK_DIR}/five_frames" "${CMAKE_CURRENT_LIST_DIR}/five_frames.cpp" orchestrator-local)
+build_by_pkg_config("${root}/usr" "${WORK_DIR}/five_frames" "${CMAKE_CURRENT_LIST_DIR}/five_frames.cpp" orchestrator-local)
 expect_five_frames("${WORK_DIR}/five_frames" "${composition}" "${film}")
