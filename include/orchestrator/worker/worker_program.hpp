@@ -2,6 +2,7 @@
 
 #include <orchestrator/error.hpp>
 #include <orchestrator/export.hpp>
+#include <orchestrator/headers_path.hpp>
 
 #include <string>
 
