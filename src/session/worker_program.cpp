@@ -15,12 +15,14 @@ namespace orchestrator {
 
 namespace fs = std::filesystem;
 
+/// Of <orchestrator/headers_path.hpp>, in programs that were compiled with installed headers; null in others.
+inline namespace v0 {
 namespace detail {
 
-/// Of <orchestrator/headers_path.hpp>, in programs that were compiled with installed headers; null in others.
 [[gnu::weak]] extern const char headers_path[];
 
 }  // namespace detail
+}  // namespace v0
 
 namespace {
 
