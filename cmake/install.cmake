@@ -1,8 +1,8 @@
-# `cmake --install`, anywhere: for `find_package(orchestrator COMPONENTS local ssh lambda)` and for pkg-config. What is installed may be
+# `cmake --install`, anywhere: for `find_package(orchestrator COMPONENTS local ssh slurm lambda)` and for pkg-config. What is installed may be
 # moved as a whole; tests/consumer moves it and builds against it.
 include(CMakePackageConfigHelpers)
 set(config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/orchestrator")
-install(TARGETS orchestrator orchestrator_local orchestrator_ssh orchestrator_lambda_executor
+install(TARGETS orchestrator orchestrator_local orchestrator_ssh orchestrator_slurm orchestrator_lambda_executor
   orchestrator_aws orchestrator_lambda_messages EXPORT orchestratorTargets)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT orchestratorTargets NAMESPACE orchestrator:: DESTINATION "${config_dir}")
@@ -17,6 +17,8 @@ install_pkg_config(orchestrator DESCRIPTION "${PROJECT_DESCRIPTION}"
   LIBRARIES orchestrator PRIVATE_LIBRARIES boost_json pthread PRIVATE_REQUIRES simdjson libcrypto)
 install_pkg_config(orchestrator-local DESCRIPTION "orchestrator's LocalExecutor: worker processes on this machine"
   LIBRARIES orchestrator_local REQUIRES orchestrator)
+install_pkg_config(orchestrator-slurm DESCRIPTION "orchestrator's SlurmExecutor: workers in jobs of a Slurm cluster, behind srun"
+  LIBRARIES orchestrator_slurm REQUIRES orchestrator)
 install_pkg_config(orchestrator-ssh DESCRIPTION "orchestrator's SshExecutor: workers on other machines, behind OpenSSH"
   LIBRARIES orchestrator_ssh REQUIRES orchestrator)
 install_pkg_config(orchestrator-lambda DESCRIPTION "orchestrator's LambdaExecutor: AWS Lambda functions"

@@ -16,6 +16,7 @@ inline namespace ORCHESTRATOR_EXPORT v0 {
 struct ExecutorCapabilities {
   int slots{1};            ///< chunks that the executor renders well at the same time
   bool warm_slots{false};  ///< a slot keeps its browser between chunks, so small chunks are cheap
+  int most_slots{0};       ///< slots that there may be later, by which plans are cut; 0: as many as now
 };
 
 /// What a running chunk may call. Valid until its render_chunk ends; not thread-safe (BlockingExecutor's is).

@@ -20,6 +20,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace orchestrator {
@@ -37,16 +38,17 @@ struct RenderWish {
 
 // The following run on the render's strand, where the RenderRun has to be made and destroyed.
 
-asio::awaitable<Result<RenderResult>> render_by(RenderPlan plan, RenderRun::Slots slots, RenderWish wish) {
+asio::awaitable<Result<RenderResult>> render_by(RenderPlan plan, RenderRun::Slots slots, int at_once, RenderWish wish) {
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
-  RenderRun run(strand, wish.executor, std::move(plan), slots, std::move(wish.events), wish.start);
+  RenderRun run(strand, wish.executor, std::move(plan), slots, at_once, std::move(wish.events), wish.start);
   co_return co_await run.run();
 }
 
 asio::awaitable<Result<RenderResult>> render_wanted(RenderPlan plan, RenderWish wish) {
   const auto ready = co_await ready_executor(wish.executor, wish.start, plan.options->timeouts.total);
   if (!ready) co_return ready.error();
-  co_return co_await render_by(std::move(plan), RenderRun::Slots::planned, std::move(wish));
+  const int at_once = plan.workers;
+  co_return co_await render_by(std::move(plan), RenderRun::Slots::planned, at_once, std::move(wish));
 }
 
 asio::awaitable<Result<RenderResult>> render_wanted(RenderOptions options, RenderWish wish) {
@@ -54,8 +56,10 @@ asio::awaitable<Result<RenderResult>> render_wanted(RenderOptions options, Rende
   if (!ready) co_return ready.error();
   auto plan = RenderOrchestrator::plan(options, *ready);
   if (!plan) co_return plan.error();
-  const auto slots = options.chunking.workers > 0 ? RenderRun::Slots::planned : RenderRun::Slots::watched;
-  co_return co_await render_by(std::move(*plan), slots, std::move(wish));
+  const bool is_fixed = options.chunking.workers > 0;
+  const auto slots = is_fixed ? RenderRun::Slots::planned : RenderRun::Slots::watched;
+  const int at_once = is_fixed ? plan->workers : std::min(plan->workers, ready->slots);
+  co_return co_await render_by(std::move(*plan), slots, at_once, std::move(wish));
 }
 
 Result<void> check(const RenderOptions& options) { return validate(options); }
@@ -111,7 +115,7 @@ RenderOrchestrator& RenderOrchestrator::operator=(RenderOrchestrator&&) noexcept
 RenderExecutor& RenderOrchestrator::executor() noexcept { return *executor_; }
 
 Result<RenderPlan> RenderOrchestrator::plan(const RenderOptions& options, const ExecutorCapabilities& capabilities) {
-  return make_plan(options, capabilities.slots);
+  return make_plan(options, std::max(capabilities.slots, capabilities.most_slots));
 }
 
 Result<RenderResult> RenderOrchestrator::render(const RenderOptions& options, const RenderEvents& events, std::stop_token stop) {

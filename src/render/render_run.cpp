@@ -33,16 +33,17 @@ std::chrono::milliseconds ms_since(RenderRun::Clock::time_point start) {
 
 }  // namespace
 
-RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, Slots slots, RenderEvents events,
-                     Clock::time_point start)
+RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, Slots slots, int at_once,
+                     RenderEvents events, Clock::time_point start)
     : executor_(executor),
       plan_(std::move(plan)),
       options_(*plan_.options),
       film_(*find_container(options_.output)),
       render_id_(random_id()),
       slots_(slots),
+      at_once_(at_once),
       start_(start),
-      schedule_(static_cast<int>(plan_.chunks.size()), plan_.workers),
+      schedule_(static_cast<int>(plan_.chunks.size()), at_once),
       report_(plan_, std::move(events), [this] { happened_.push(stopped(Errc::internal, *report_.thrown())); }),
       happened_(strand),
       strand_(strand),

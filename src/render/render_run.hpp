@@ -33,9 +33,10 @@ class RenderRun {
   /// Whether as many chunks are rendered at a time as the plan says, or as the executor has slots meanwhile.
   enum class Slots { planned, watched };
 
-  /// `start`: when the render began. Its time limit and its wall time count from there.
-  RenderRun(boost::asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, Slots slots, RenderEvents events,
-            Clock::time_point start);
+  /// `at_once`: how many chunks run at the same time at first. `start`: when the render began. Its time limit and its wall time
+  /// count from there.
+  RenderRun(boost::asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, Slots slots, int at_once,
+            RenderEvents events, Clock::time_point start);
   /// Renders. Returns when everything under way has ended. Cancellation: terminal; the result is then Errc::cancelled.
   boost::asio::awaitable<Result<RenderResult>> run();
 
@@ -87,6 +88,7 @@ class RenderRun {
   std::string composition_{};  ///< an HTML file or a URL
   std::string render_id_;
   Slots slots_;
+  int at_once_;  ///< how many chunks run at the same time at first
   Clock::time_point start_;
   Clock::time_point assemble_start_{};
   Schedule schedule_;

@@ -85,7 +85,7 @@ asio::awaitable<void> RenderRun::watch_deadline() {
 }
 
 asio::awaitable<void> RenderRun::watch_slots() {
-  for (int slots = plan_.workers; !outcome_;) {
+  for (int slots = at_once_; !outcome_;) {
     next_look_.expires_after(slots_interval);
     boost::system::error_code ended;
     co_await next_look_.async_wait(asio::redirect_error(asio::use_awaitable, ended));

@@ -83,7 +83,11 @@ void check_ssh_failure(const Sandbox& sandbox, const ToolEnd& end, const SshFail
   const json::object error = end.json().at("error").as_object();
   CHECK(error.at("code").as_string() == expected.code.c_str());
   for (const std::string& name : expected.names) CHECK_THAT(end.errors, Catch::Contains(name));
-  CHECK(sandbox.remains() == "");
+  if (expected.kills) {
+    CHECK(comes_true([&] { return sandbox.processes().empty(); }, std::chrono::seconds(5)));
+  } else {
+    CHECK(sandbox.remains() == "");
+  }
   CHECK(names_in(sandbox.out()).empty());
 }
 

@@ -38,6 +38,7 @@ std::vector<std::string> hosts_of(const ToolEnd& end);
 struct SshFailure {
   std::vector<std::string> names{};  ///< what the message must name
   std::string code{"executor_unavailable"};
+  bool kills{false};                         ///< the worker was killed with all that would have removed its temporary files
   std::chrono::milliseconds within{30'000};  ///< heartbeat time, and what a busy machine takes to start and to end
 };
 

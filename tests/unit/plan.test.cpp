@@ -45,6 +45,7 @@ TEST_CASE("plan: workers are what was asked for, else the slots, never more than
   CHECK(RenderOrchestrator::plan(options({0, 900}, {.chunks = 8, .workers = 5}), {.slots = 3})->workers == 5);
   CHECK(RenderOrchestrator::plan(options({0, 900}, {.chunks = 2}), {.slots = 3})->workers == 2);
   CHECK(RenderOrchestrator::plan(options({0, 900}), {.slots = 0})->workers == 1);
+  CHECK(RenderOrchestrator::plan(options({0, 900}, {.chunks = 8}), {.slots = 1, .most_slots = 4})->workers == 4);
 }
 
 TEST_CASE("plan: the same question has the same answer", "[plan]") {

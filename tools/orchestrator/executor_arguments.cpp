@@ -5,6 +5,7 @@
 
 #include <orchestrator/executors/lambda_executor.hpp>
 #include <orchestrator/executors/local_executor.hpp>
+#include <orchestrator/executors/slurm_executor.hpp>
 #include <orchestrator/executors/ssh_executor.hpp>
 
 #include <CLI/CLI.hpp>
@@ -63,9 +64,10 @@ Result<std::unique_ptr<RenderExecutor>> make_ssh(SshExecutorOptions options, con
 }  // namespace
 
 void ExecutorArguments::declare(CLI::App& command) {
-  command.add_option("--executor", executor, "local (this machine), ssh or lambda; what hosts or a function imply")
+  command.add_option("--executor", executor, "local (this machine), ssh, slurm or lambda; what hosts or a function imply")
       ->group("Machines");
   declare_ssh(command);
+  declare_slurm(command);
   declare_lambda(command);
 }
 
@@ -99,6 +101,24 @@ void ExecutorArguments::declare_lambda(CLI::App& command) {
   own(command.add_flag("--s3-path-style", lambda.s3_path_style, "http://HOST/BUCKET/KEY, as most other stores want it"));
 }
 
+void ExecutorArguments::declare_slurm(CLI::App& command) {
+  const auto own = [this](CLI::Option* option) {
+    own_options_.push_back({"slurm", option->group("Slurm")});
+    return option;
+  };
+  own(command.add_option("--slurm-workers", slurm.workers, "Jobs at most, each with one worker"))->capture_default_str();
+  own(command.add_option("--slurm-partition", slurm.partition, "As srun's --partition"));
+  own(command.add_option("--slurm-account", slurm.account, "As srun's --account"));
+  own(command.add_option("--slurm-constraint", slurm.constraint, "As srun's --constraint: what a node must have"));
+  own(command.add_option("--slurm-cpus", slurm.cpus, "CPUs of each worker"))->capture_default_str();
+  own(command.add_option("--slurm-memory", slurm.memory_mib, "Memory of each worker, in MiB; default: the cluster's"));
+  own(command.add_option("--slurm-time", slurm.time, "Limit of each worker's job, as srun's --time: 90, 1:30:00, 2-12"));
+  own(command.add_option("--slurm-option", slurm.srun_options, "One more argument for srun, such as --gres=gpu:1 (repeatable)"))
+      ->allow_extra_args(false);
+  own(command.add_flag("--slurm-shared", slurm.shared_files,
+                       "Composition and output lie in a file system that the nodes share: read and write there"));
+}
+
 /// The executor that --executor names, or that is implied by the first option which only one executor understands. Options of
 /// another executor are an error.
 Result<std::string> ExecutorArguments::chosen() const {
@@ -110,8 +130,8 @@ Result<std::string> ExecutorArguments::chosen() const {
       return invalid_options(own.option->get_name() + " belongs to --executor " + own.executor + ", not to " + name);
   }
   if (name.empty()) name = "local";
-  if (name == "local" || name == "ssh" || name == "lambda") return name;
-  return invalid_options("--executor is local, ssh or lambda, not '" + name + "'");
+  if (name == "local" || name == "ssh" || name == "slurm" || name == "lambda") return name;
+  return invalid_options("--executor is local, ssh, slurm or lambda, not '" + name + "'");
 }
 
 std::vector<std::string> worker_command() {
@@ -122,7 +142,8 @@ std::vector<std::string> worker_command() {
 }
 
 void keep_to_slots(RenderOptions& options, const RenderExecutor& executor) {
-  options.chunking.workers = std::min(options.chunking.workers, executor.capabilities().slots);
+  const ExecutorCapabilities can = executor.capabilities();
+  options.chunking.workers = std::min(options.chunking.workers, std::max(can.slots, can.most_slots));
 }
 
 Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, std::chrono::milliseconds limit,
@@ -133,6 +154,12 @@ Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, std
     LambdaExecutorOptions options = lambda;
     options.on_log = tell;
     return std::unique_ptr<RenderExecutor>(std::make_unique<LambdaExecutor>(std::move(options)));
+  }
+  if (*name == "slurm") {
+    SlurmExecutorOptions options = slurm;
+    options.worker_command = worker_command();
+    options.on_log = tell;
+    return std::unique_ptr<RenderExecutor>(std::make_unique<SlurmExecutor>(std::move(options)));
   }
   if (*name == "ssh") {
     auto options = ssh_options(*this);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <orchestrator/executors/lambda_executor.hpp>
+#include <orchestrator/executors/slurm_executor.hpp>
 #include <orchestrator/render_executor.hpp>
 #include <orchestrator/render_options.hpp>
 
@@ -28,6 +29,7 @@ struct ExecutorArguments {
   std::vector<std::string> hosts{};
   bool bootstrap{false};
   LambdaExecutorOptions lambda{};
+  SlurmExecutorOptions slurm{};
 
   void declare(CLI::App& command);
   /// Makes the executor. `workers` is for the local one (0: its default). For ssh, it connects to the hosts, until `stop` and no
@@ -43,6 +45,7 @@ struct ExecutorArguments {
   };
   void declare_ssh(CLI::App& command);
   void declare_lambda(CLI::App& command);
+  void declare_slurm(CLI::App& command);
   Result<std::string> chosen() const;
 
   std::vector<OwnOption> own_options_{};

@@ -13,7 +13,7 @@ namespace {
 using Name = std::pair<std::string_view, std::string_view>;
 
 // Where one is the beginning of another, the longer one comes first.
-constexpr std::array<Name, 23> fields{{{"video.pixel_format", "--pixel-format"},
+constexpr std::array<Name, 31> fields{{{"video.pixel_format", "--pixel-format"},
                                        {"video.width x video.height", "--width x --height"},
                                        {"video.width", "--width"},
                                        {"video.height", "--height"},
@@ -35,7 +35,15 @@ constexpr std::array<Name, 23> fields{{{"video.pixel_format", "--pixel-format"},
                                        {"lambda.region", "--lambda-region"},
                                        {"lambda.max_concurrency", "--lambda-concurrency"},
                                        {"lambda.lambda_endpoint", "--lambda-endpoint"},
-                                       {"lambda.s3_endpoint", "--s3-endpoint"}}};
+                                       {"lambda.s3_endpoint", "--s3-endpoint"},
+                                       {"slurm.workers", "--slurm-workers"},
+                                       {"slurm.partition", "--slurm-partition"},
+                                       {"slurm.account", "--slurm-account"},
+                                       {"slurm.constraint", "--slurm-constraint"},
+                                       {"slurm.cpus", "--slurm-cpus"},
+                                       {"slurm.memory_mib", "--slurm-memory"},
+                                       {"slurm.time", "--slurm-time"},
+                                       {"slurm.srun_options", "--slurm-option"}}};
 
 // These words are names of fields only at the start of a message.
 constexpr std::array<Name, 7> first_words{{{"chunking: ", ""},
@@ -46,8 +54,11 @@ constexpr std::array<Name, 7> first_words{{{"chunking: ", ""},
                                            {"props", "--props"},
                                            {"work_dir", "--work-dir"}}};
 
-constexpr std::array<Name, 3> cited{
-    {{"(timeouts.load)", "(--load-timeout)"}, {"(timeouts.total)", "(--timeout)"}, {"(page.strict)", "(--strict)"}}};
+constexpr std::array<Name, 5> cited{{{"(timeouts.load)", "(--load-timeout)"},
+                                     {"(timeouts.total)", "(--timeout)"},
+                                     {"(page.strict)", "(--strict)"},
+                                     {"(slurm.time)", "(--slurm-time)"},
+                                     {"(slurm.memory_mib)", "(--slurm-memory)"}}};
 
 void replace_all(std::string& text, const Name& name) {
   for (auto at = text.find(name.first); at != std::string::npos; at = text.find(name.first, at + name.second.size())) {

@@ -206,6 +206,7 @@ void add_render_command(CLI::App& app, int& exit_status) {
       "  orchestrator render examples/composition --frames 0:450 --audio examples/composition/music.ogg -o out.mp4\n"
       "  orchestrator render https://example.com/intro --duration 10 --fps 30000/1001 --width 1280 --height 720 -o intro.mp4\n"
       "  orchestrator render scene --duration 60 -o out.mp4 --host node1 --host node2\n"
+      "  orchestrator render scene --duration 60 -o out.mp4 --executor slurm --slurm-workers 16 --slurm-partition film\n"
       "  orchestrator render scene --duration 60 -o out.mp4 --lambda-function render --lambda-bucket my-renders\n\n"
       "Exit status: 0 done, 1 the render failed, 2 wrong usage or options, 130, 143 or 129 interrupted.");
   command->callback([state, &exit_status] {

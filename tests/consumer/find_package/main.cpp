@@ -1,5 +1,6 @@
 #include <orchestrator/executors/lambda_executor.hpp>
 #include <orchestrator/executors/local_executor.hpp>
+#include <orchestrator/executors/slurm_executor.hpp>
 #include <orchestrator/executors/ssh_executor.hpp>
 #include <orchestrator/orchestrator.hpp>
 
@@ -12,6 +13,8 @@ int main() {
   if (!plan || plan->chunks.size() != 3) return 1;
   RenderOrchestrator orchestrator;  // links the local executor's default
   SshExecutor farm({.hosts = {{.host = "node1", .slots = 2}}});
+  const SlurmExecutor cluster({.workers = 16});
+  if (cluster.capabilities().most_slots != 16) return 3;
   LambdaExecutor cloud({.function = "render", .bucket = "renders", .region = "eu-west-1"});
   RenderOrchestrator in_the_cloud(cloud);
   if (cloud.capabilities().slots != 100 || cloud.usage().invocations != 0) return 2;
