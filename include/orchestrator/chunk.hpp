@@ -48,6 +48,14 @@ struct PageAudio {
   std::vector<AudioTrack> tracks{};
 };
 
+/// What rendered a chunk. Chunks of other versions may not look alike. Empty: the executor does not say.
+struct ChunkVersions {
+  std::string orchestrator{};  ///< of the worker: "0.1.0"
+  std::string browser{};       ///< Chromium's: "141.0.7390.65"
+  std::string encoder{};       ///< ffmpeg's: "5.1.9-0+deb12u1"
+  friend bool operator==(const ChunkVersions&, const ChunkVersions&) = default;
+};
+
 /// A rendered chunk.
 struct ChunkResult {
   std::filesystem::path file{};  ///< on the host's machine, ready to be joined
@@ -56,6 +64,7 @@ struct ChunkResult {
   std::string capture{};             ///< backend used, and why: "shm", "beginframe (Xvfb is not installed)"
   std::string contract{};            ///< page contract found: "renderFrame", "virtual clock"
   std::string worker{};              ///< worker or host name
+  ChunkVersions versions{};
   PageAudio audio{};
   ChunkTimings timings{};
   ChunkCpu cpu{};

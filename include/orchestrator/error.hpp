@@ -37,6 +37,7 @@ enum class Errc {
   timed_out,                  ///< the whole render exceeded timeouts.total
   cancelled,                  ///< stop_token, Asio cancellation or a signal
   internal,                   ///< a defect of this library, or an exception from a callback or an executor
+  composition_changed,        ///< it is not the one that the plan was made for, or was changed while it was rendered
 };
 
 /// The part of the pipeline in which an error arose (docs/architecture.md).

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/chunk_proof.hpp>
 #include <orchestrator/export.hpp>
 #include <orchestrator/progress.hpp>
 #include <orchestrator/render_executor.hpp>
@@ -33,6 +34,15 @@ struct RenderResult {
   std::chrono::milliseconds wall{0};
   std::chrono::milliseconds assemble{0};  ///< the part of `wall` after all chunks and the sound were ready
   std::vector<ChunkReport> chunks{};
+};
+
+/// A chunk that was rendered by itself.
+struct RenderedChunk {
+  std::filesystem::path file{};  ///< its proof lies beside it (proof_file())
+  ChunkProof proof{};
+  bool was_there{false};  ///< it had been finished before, and was not rendered again
+  ChunkReport report{};
+  std::chrono::milliseconds wall{0};
 };
 
 class LocalExecutor;
@@ -71,6 +81,24 @@ class RenderOrchestrator {
   /// Errc::cancelled as above. Lifetime: the loop must run until the call has completed.
   [[nodiscard]] Awaitable<Result<RenderResult>> async_render(RenderOptions options, RenderEvents events = {});
   [[nodiscard]] Awaitable<Result<RenderResult>> async_render(RenderPlan plan, RenderEvents events = {});
+
+  /// Renders one chunk of a plan, with its proof, into `folder`, which is made if it is not there: for people with a queue of
+  /// their own, who let assemble() join the chunks afterwards. What an earlier call has finished for the same plan is not
+  /// rendered again, unless the plan's options say `overwrite`; what another plan left under the name is an error then.
+  /// Everything else is as of render(plan).
+  [[nodiscard]] Result<RenderedChunk> render_chunk(const RenderPlan& plan, int chunk, const std::filesystem::path& folder,
+                                                   const RenderEvents& events = {}, std::stop_token stop = {});
+  [[nodiscard]] Awaitable<Result<RenderedChunk>> async_render_chunk(RenderPlan plan, int chunk, std::filesystem::path folder,
+                                                                    RenderEvents events = {});
+
+  /// Mixes the sound and joins chunks that render_chunk() made into the plan's output; the result is that of render(plan). The
+  /// files stay. Errors: Errc::chunk_invalid, naming the file or the chunks, if one is missing, there twice, of another plan,
+  /// rendered from another content, or not as it was rendered; as render(). Different versions are a warning.
+  [[nodiscard]] static Result<RenderResult> assemble(const RenderPlan& plan, std::vector<std::filesystem::path> chunk_files,
+                                                     const RenderEvents& events = {}, std::stop_token stop = {});
+  [[nodiscard]] static Awaitable<Result<RenderResult>> async_assemble(RenderPlan plan,
+                                                                      std::vector<std::filesystem::path> chunk_files,
+                                                                      RenderEvents events = {});
 
   RenderExecutor& executor() noexcept;
 

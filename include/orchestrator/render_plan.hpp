@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/composition_content.hpp>
 #include <orchestrator/export.hpp>
 #include <orchestrator/render_options.hpp>
 
@@ -36,6 +37,9 @@ struct RenderPlan {
   /// The files above, which are removed when the render ends, successful or not, with the hidden folders they lie in. For
   /// information: a plan with other files here is refused.
   std::vector<std::string> cleanup_files{};
+  /// What the composition's folder must hold when the plan is rendered, from read_content(); otherwise that is refused. Empty:
+  /// whatever is there is rendered.
+  CompositionContent content{};
 };
 
 /// Gives the plan and each of its chunks these options.

@@ -3,6 +3,7 @@
 #include "base/machine_fault.hpp"
 #include "capture/font_settings.hpp"
 #include "capture/profile_settings.hpp"
+#include "cdp/cdp_fields.hpp"
 #include "process/descriptors.hpp"
 #include "process/process_cpu.hpp"
 
@@ -16,6 +17,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -30,6 +32,12 @@ namespace {
 constexpr std::chrono::seconds browser_start_limit{30};
 constexpr std::chrono::seconds stop_limit{3};
 constexpr std::chrono::milliseconds stop_pause{5};
+
+/// Of the answer to Browser.getVersion: what comes after the name in "Chrome/141.0.7390.65" or "HeadlessChrome/...".
+std::string version_in(const std::string& answer) {
+  const std::string product = cdp_text(answer, "/product").value_or("");
+  return product.substr(std::min(product.find('/') + 1, product.size()));
+}
 
 bool small_shared_memory() {
   constexpr unsigned long enough = 512UL << 20;  // a few tile sets and pictures of 4K
@@ -120,7 +128,10 @@ asio::awaitable<Result<std::unique_ptr<Browser>>> Browser::launch(BrowserLaunch 
   std::unique_ptr<Browser> browser(new Browser(std::move(*process), std::move(connection)));
   const auto deadline = std::chrono::steady_clock::now() + browser_start_limit;
   auto answer = co_await browser->connection().call("Browser.getVersion", "{}", "", deadline);
-  if (answer) co_return browser;
+  if (answer) {
+    browser->version_ = version_in(*answer);
+    co_return browser;
+  }
   const std::string tail = browser->error_tail();
   co_await browser->stop();
   if (answer.error().code == Errc::cancelled) co_return answer.error();

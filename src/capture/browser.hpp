@@ -43,6 +43,8 @@ class Browser {
   /// The last lines of its stderr, without those on D-Bus.
   std::string error_tail() const;
   std::chrono::microseconds cpu() const;
+  /// Chromium's: "141.0.7390.65"; empty if it did not say.
+  const std::string& version() const noexcept { return version_; }
   /// Kills the browser: its profile is thrown away, so nothing needs an orderly end. Returns when all its processes are gone, or
   /// after some seconds.
   boost::asio::awaitable<void> stop();
@@ -53,6 +55,7 @@ class Browser {
 
   ChildProcess process_;
   std::unique_ptr<CdpConnection> connection_;
+  std::string version_{};
 };
 
 }  // namespace orchestrator

@@ -35,6 +35,7 @@ class BrowserSession : public CaptureSession {
   ~BrowserSession() override;
 
   std::string description() const override { return description_; }
+  std::string browser_version() const override { return open_->browser->version(); }
   boost::asio::awaitable<Result<LoadedPage>> load(LoadRequest request) override;
   boost::asio::awaitable<Result<Frame>> capture(std::int64_t frame) override;
   boost::asio::awaitable<void> leave() override;

@@ -44,6 +44,8 @@ class CaptureSession {
   virtual FrameLayout layout() const = 0;
   /// Backend and reason: "shm", "beginframe (Xvfb is not installed)".
   virtual std::string description() const = 0;
+  /// Chromium's; empty if it is not known.
+  virtual std::string browser_version() const = 0;
   /// Loads a page afresh (no state of the previous one survives: storage, cookies, timers) and waits until it is ready.
   virtual boost::asio::awaitable<Result<LoadedPage>> load(LoadRequest request) = 0;
   /// Frames may be asked for in any order; pages with the virtual clock go forward only.

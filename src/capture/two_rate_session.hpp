@@ -16,6 +16,7 @@ class TwoRateSession : public CaptureSession {
 
   FrameLayout layout() const override { return session_->layout(); }
   std::string description() const override { return session_->description(); }
+  std::string browser_version() const override { return session_->browser_version(); }
   boost::asio::awaitable<Result<LoadedPage>> load(LoadRequest request) override;
   boost::asio::awaitable<Result<Frame>> capture(std::int64_t frame) override;
   boost::asio::awaitable<void> leave() override { return session_->leave(); }

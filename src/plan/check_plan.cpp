@@ -1,6 +1,7 @@
 #include "plan/check_plan.hpp"
 
 #include "base/invalid_options.hpp"
+#include "base/web_url.hpp"
 #include "plan/chunking.hpp"
 
 #include <algorithm>
@@ -77,6 +78,8 @@ std::string inconsistency(const RenderPlan& plan) {
   if (plan.total_frames != last - first) return "plan.total_frames is not the length of the range";
   if (plan.workers < 1 || plan.workers > std::ssize(plan.chunks)) return "plan.workers must be 1 ... as many as there are chunks";
   if (plan.mix_options != plan.options->audio) return "plan.mix_options is not plan.options.audio: change both";
+  if (!plan.content.files.empty() && is_web_url(plan.options->composition))
+    return "plan.composition_files are of a folder, and plan.options.composition is a web page: remove one of them";
   if (std::string cut = wrong_cut(plan); !cut.empty()) return cut;
   return wrong_file(plan);
 }

@@ -1,4 +1,6 @@
+#include "base/file_request.hpp"
 #include "base/invalid_options.hpp"
+#include "base/sha256.hpp"
 #include "base/web_url.hpp"
 #include "plan/check_plan.hpp"
 #include "values/options_json.hpp"
@@ -32,6 +34,27 @@ std::string field_without_login(const RenderPlan& plan) {
   return {};
 }
 
+/// Names may have any bytes and JSON is UTF-8, so they are written as in a URL.
+json::array json_of(const CompositionContent& content) {
+  json::array files;
+  for (const auto& [name, sha256] : content.files) files.push_back(json::object{{"name", encode_path(name)}, {"sha256", sha256}});
+  return files;
+}
+
+void read_content(JsonReader& reader, CompositionContent& content) {
+  reader.array("composition_files", [&](JsonReader file) {
+    std::string name, sha256;
+    file.read("name", name).read("sha256", sha256);
+    const auto decoded = decode_path(name);
+    if (!decoded || decoded->empty()) file.fail("name", "is not percent-encoded as in a URL's path");
+    if (!is_sha256(sha256)) file.fail("sha256", "is not 64 lower-case hexadecimal digits");
+    if (decoded) content.files.emplace(*decoded, sha256);
+  });
+  std::string key = content_key(content);
+  reader.read("composition_key", key);
+  if (key != content_key(content)) reader.fail("composition_key", "is not that of composition_files");
+}
+
 json::array json_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
 
 }  // namespace
@@ -59,7 +82,9 @@ std::string to_json(const RenderPlan& plan) {
                                       {"concat_output_file", plan.concat_output_file},
                                       {"final_output_file", plan.final_output_file.string()},
                                       {"mix_options", json_of(mix_options)},
-                                      {"cleanup_files", json_of(plan.cleanup_files)}});
+                                      {"cleanup_files", json_of(plan.cleanup_files)},
+                                      {"composition_key", content_key(plan.content)},
+                                      {"composition_files", json_of(plan.content)}});
 }
 
 Result<RenderPlan> plan_from_json(std::string_view text) {
@@ -79,6 +104,7 @@ Result<RenderPlan> plan_from_json(std::string_view text) {
     reader.read("concat_manifest", plan.concat_manifest).read("concat_output_file", plan.concat_output_file);
     reader.read("final_output_file", plan.final_output_file).read("cleanup_files", plan.cleanup_files);
     read_object(reader, "mix_options", plan.mix_options);
+    read_content(reader, plan.content);
   });
   if (wrong) return invalid_options(*wrong);
   set_options(plan, std::move(options));

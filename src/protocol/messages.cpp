@@ -66,6 +66,9 @@ json::object fields(const Done& done) {
                       {"unchanged_frames", result.unchanged_frames},
                       {"capture", result.capture},
                       {"contract", result.contract},
+                      {"versions", json::object{{"orchestrator", result.versions.orchestrator},
+                                                {"browser", result.versions.browser},
+                                                {"encoder", result.versions.encoder}}},
                       {"audio", json::object{{"tracks", std::move(tracks)}}},
                       {"timings", json::object{{"boot_ms", result.timings.boot.count()},
                                                {"capture_ms", result.timings.capture.count()},
@@ -153,6 +156,10 @@ void read(JsonReader reader, Done& done) {
   for (const char* key : {"file", "frames"}) reader.required(key);
   reader.read("file", result.file).read("frames", result.frames).read("unchanged_frames", result.unchanged_frames);
   reader.read("capture", result.capture).read("contract", result.contract);
+  reader.object("versions", [&](JsonReader versions) {
+    versions.read("orchestrator", result.versions.orchestrator).read("browser", result.versions.browser);
+    versions.read("encoder", result.versions.encoder);
+  });
   reader.object("audio", [&](JsonReader audio) { read_array(audio, "tracks", result.audio.tracks); });
   reader.object("timings", [&](JsonReader timings) {
     timings.read("boot_ms", result.timings.boot).read("capture_ms", result.timings.capture);

@@ -26,6 +26,8 @@ class RenderFiles {
   /// The file to assemble into: in the output's own folder, since rename(2) does not cross file systems; in
   /// RenderOptions::work_dir if that folder is not fit for work.
   std::filesystem::path unfinished() const { return stage_.path() / unfinished_; }
+  /// Where the finished film goes: absolute, and no link.
+  const std::filesystem::path& output() const { return output_; }
   /// Why no lock keeps other renders from the output; empty if one does.
   const std::string& lock_fault() const { return lock_.fault(); }
   /// The error, naming the folder, if somebody has removed or renamed one that the render needs.

@@ -1,27 +1,26 @@
 #include <orchestrator/async_render.hpp>
 
 #include "async/run_on.hpp"
+#include "base/invalid_options.hpp"
 #include "plan/check_plan.hpp"
 #include "plan/make_plan.hpp"
+#include "render/chunk_product.hpp"
+#include "render/finished_chunks.hpp"
 #include "render/ready_executor.hpp"
 #include "render/render_run.hpp"
 #include "render/unexpected.hpp"
+#include "render/wait_for.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <optional>
+#include <memory>
 
 namespace orchestrator {
 
@@ -38,17 +37,19 @@ struct RenderWish {
 
 // The following run on the render's strand, where the RenderRun has to be made and destroyed.
 
-asio::awaitable<Result<RenderResult>> render_by(RenderPlan plan, RenderRun::Slots slots, int at_once, RenderWish wish) {
+asio::awaitable<Result<RenderResult>> render_by(RenderTask task, RenderWish wish) {
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
-  RenderRun run(strand, wish.executor, std::move(plan), slots, at_once, std::move(wish.events), wish.start);
+  RenderRun run(strand, wish.executor, std::move(task), std::move(wish.events), wish.start);
   co_return co_await run.run();
 }
 
 asio::awaitable<Result<RenderResult>> render_wanted(RenderPlan plan, RenderWish wish) {
   const auto ready = co_await ready_executor(wish.executor, wish.start, plan.options->timeouts.total);
   if (!ready) co_return ready.error();
-  const int at_once = plan.workers;
-  co_return co_await render_by(std::move(plan), RenderRun::Slots::planned, at_once, std::move(wish));
+  RenderTask task;
+  task.at_once = plan.workers;
+  task.plan = std::move(plan);
+  co_return co_await render_by(std::move(task), std::move(wish));
 }
 
 asio::awaitable<Result<RenderResult>> render_wanted(RenderOptions options, RenderWish wish) {
@@ -56,51 +57,100 @@ asio::awaitable<Result<RenderResult>> render_wanted(RenderOptions options, Rende
   if (!ready) co_return ready.error();
   auto plan = RenderOrchestrator::plan(options, *ready);
   if (!plan) co_return plan.error();
-  const bool is_fixed = options.chunking.workers > 0;
-  const auto slots = is_fixed ? RenderRun::Slots::planned : RenderRun::Slots::watched;
-  const int at_once = is_fixed ? plan->workers : std::min(plan->workers, ready->slots);
-  co_return co_await render_by(std::move(*plan), slots, at_once, std::move(wish));
+  RenderTask task;
+  task.plan = std::move(*plan);
+  task.at_once = task.plan.workers;
+  if (options.chunking.workers == 0) {
+    task.slots = RenderTask::Slots::watched;
+    task.at_once = std::min(task.plan.workers, ready->slots);
+  }
+  co_return co_await render_by(std::move(task), std::move(wish));
+}
+
+/// One chunk of a plan, and the folder that it goes to.
+struct WantedChunk {
+  RenderPlan plan;
+  int chunk;
+  std::filesystem::path folder;
+};
+
+asio::awaitable<Result<RenderedChunk>> render_alone(WantedChunk wanted, RenderWish wish) {
+  const asio::any_io_executor strand = co_await asio::this_coro::executor;
+  RenderTask task;
+  task.product = RenderTask::Product::chunk;
+  task.plan_key = plan_key(wanted.plan);
+  task.plan = plan_of_chunk(wanted.plan, wanted.chunk, wanted.folder);
+  RenderRun run(strand, wish.executor, std::move(task), std::move(wish.events), wish.start);
+  auto done = co_await run.run();
+  if (!done) co_return done.error();
+  RenderedChunk rendered{.file = done->output, .proof = run.proof()};
+  rendered.report = std::move(done->chunks.front());
+  rendered.report.result.file = done->output;
+  rendered.wall = done->wall;
+  co_return rendered;
+}
+
+asio::awaitable<Result<RenderedChunk>> render_wanted(WantedChunk wanted, RenderWish wish) {
+  if (auto folder = make_folder(wanted.folder); !folder) co_return folder.error();
+  auto there = co_await find_rendered(wanted.plan, wanted.chunk, wanted.folder);
+  if (!there) co_return there.error();
+  if (*there) co_return std::move(**there);
+  // What lies there without a valid proof is left from an attempt that did not come to its end.
+  RenderOptions options = *wanted.plan.options;
+  options.overwrite = true;
+  set_options(wanted.plan, std::move(options));
+  const auto ready = co_await ready_executor(wish.executor, wish.start, wanted.plan.options->timeouts.total);
+  if (!ready) co_return ready.error();
+  co_return co_await render_alone(std::move(wanted), std::move(wish));
+}
+
+/// A plan, and files that should be its chunks.
+struct WantedJoin {
+  RenderPlan plan;
+  std::vector<std::filesystem::path> chunk_files;
+};
+
+asio::awaitable<Result<RenderResult>> join_wanted(WantedJoin wanted, RenderEvents events, RenderRun::Clock::time_point start) {
+  auto chunks = FinishedChunks::find(wanted.plan, wanted.chunk_files);
+  if (!chunks) co_return chunks.error();
+  RenderTask task;
+  task.plan = std::move(wanted.plan);
+  task.at_once = chunks->capabilities().slots;
+  task.composition_is_read = false;
+  task.warnings = chunks->warnings();
+  RenderWish wish{*chunks, std::move(events), start};
+  co_return co_await render_by(std::move(task), std::move(wish));
 }
 
 Result<void> check(const RenderOptions& options) { return validate(options); }
 Result<void> check(const RenderPlan& plan) { return check_plan(plan); }
+Result<void> check(const WantedJoin& wanted) { return check_plan(wanted.plan); }
+Result<void> check(const WantedChunk& wanted) {
+  if (auto valid = check_plan(wanted.plan); !valid) return valid;
+  const auto count = std::ssize(wanted.plan.chunks);
+  if (wanted.chunk >= 0 && wanted.chunk < count) return {};
+  return invalid_options("chunk: there is no chunk " + std::to_string(wanted.chunk) + ", the plan has 0 ... " +
+                         std::to_string(count - 1));
+}
 
-/// Checks what is wanted, by options or by a plan, and renders it on a strand of its own.
-template <class Wanted>
-asio::awaitable<Result<RenderResult>> check_and_render(Wanted wanted, RenderExecutor& executor, RenderEvents events) {
-  RenderWish wish{executor, std::move(events), RenderRun::Clock::now()};
+/// Checks what is wanted and does it on a strand of its own.
+template <class T, class Wanted, class Work>
+asio::awaitable<Result<T>> check_and_do(Wanted wanted, Work work) {
   co_await asio::this_coro::throw_if_cancelled(false);
   const bool cancelled = co_await is_cancelled();
   if (cancelled) co_return cancelled_error(Stage::start, "cancelled before it started");
   if (auto valid = check(wanted); !valid) co_return valid.error();
   auto strand = asio::make_strand(co_await asio::this_coro::executor);
-  co_return co_await run_on(strand, render_wanted(std::move(wanted), std::move(wish)));
+  auto task = work(std::move(wanted));
+  co_return co_await run_on(strand, std::move(task));
 }
 
-/// Runs the loop of one blocking render until `render` has ended.
-Result<RenderResult> wait_for(asio::io_context& context, asio::awaitable<Result<RenderResult>> render,
-                              const std::stop_token& stop) {
-  asio::cancellation_signal cancel;  // outlives the operations it can cancel
-  std::optional<Result<RenderResult>> outcome;
-  auto done = [&](const std::exception_ptr& thrown, Result<RenderResult> result) {
-    if (thrown) std::rethrow_exception(thrown);
-    outcome = std::move(result);
-  };
-  asio::co_spawn(context, std::move(render), asio::bind_cancellation_slot(cancel.slot(), done));
-  // Signals are not thread-safe: the request is posted to the loop, never emitted from the requesting thread.
-  const std::stop_callback on_stop(stop, [&] { asio::post(context, [&] { cancel.emit(asio::cancellation_type::terminal); }); });
-  std::exception_ptr thrown;
-  for (bool over = false; !over;) {
-    try {
-      context.run();
-      over = true;
-    } catch (...) {  // a defect: cancel and run on, because other threads still refer to this loop
-      thrown = std::current_exception();
-      cancel.emit(asio::cancellation_type::terminal);
-    }
-  }
-  if (thrown) return unexpected(thrown);
-  return std::move(*outcome);
+/// Renders what is wanted, by options, by a plan or one chunk of it.
+template <class T, class Wanted>
+asio::awaitable<Result<T>> check_and_render(Wanted wanted, RenderExecutor& executor, RenderEvents events) {
+  auto wish = std::make_shared<RenderWish>(RenderWish{executor, std::move(events), RenderRun::Clock::now()});
+  return check_and_do<T>(std::move(wanted),
+                         [wish](Wanted checked) { return render_wanted(std::move(checked), std::move(*wish)); });
 }
 
 }  // namespace
@@ -129,11 +179,39 @@ Result<RenderResult> RenderOrchestrator::render(const RenderPlan& plan, const Re
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderOptions options, RenderEvents events) {
-  return check_and_render(std::move(options), *executor_, std::move(events));
+  return check_and_render<RenderResult>(std::move(options), *executor_, std::move(events));
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderPlan plan, RenderEvents events) {
-  return check_and_render(std::move(plan), *executor_, std::move(events));
+  return check_and_render<RenderResult>(std::move(plan), *executor_, std::move(events));
+}
+
+Result<RenderedChunk> RenderOrchestrator::render_chunk(const RenderPlan& plan, int chunk, const std::filesystem::path& folder,
+                                                       const RenderEvents& events, std::stop_token stop) {
+  asio::io_context context(1);
+  return wait_for(context, async_render_chunk(plan, chunk, folder, events), stop);
+}
+
+asio::awaitable<Result<RenderedChunk>> RenderOrchestrator::async_render_chunk(RenderPlan plan, int chunk,
+                                                                              std::filesystem::path folder, RenderEvents events) {
+  WantedChunk wanted{std::move(plan), chunk, std::move(folder)};
+  return check_and_render<RenderedChunk>(std::move(wanted), *executor_, std::move(events));
+}
+
+Result<RenderResult> RenderOrchestrator::assemble(const RenderPlan& plan, std::vector<std::filesystem::path> chunk_files,
+                                                  const RenderEvents& events, std::stop_token stop) {
+  asio::io_context context(1);
+  return wait_for(context, async_assemble(plan, std::move(chunk_files), events), stop);
+}
+
+asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_assemble(RenderPlan plan,
+                                                                         std::vector<std::filesystem::path> chunk_files,
+                                                                         RenderEvents events) {
+  const auto start = RenderRun::Clock::now();
+  WantedJoin wanted{std::move(plan), std::move(chunk_files)};
+  return check_and_do<RenderResult>(std::move(wanted), [events = std::move(events), start](WantedJoin checked) {
+    return join_wanted(std::move(checked), events, start);
+  });
 }
 
 void detail::start_render(const asio::any_io_executor& executor, asio::awaitable<Result<RenderResult>> render,

@@ -57,7 +57,7 @@ void RenderReport::chunk_started(int chunk, int attempt) {
 
 void RenderReport::chunk_progress(int chunk, std::int64_t encoded) {
   encoded = std::clamp<std::int64_t>(encoded, 0, of(chunk).frame_count);  // whatever the executor says
-  progress_.chunk_at(static_cast<std::size_t>(chunk), encoded);
+  progress_.chunk_at(place_of(chunk), encoded);
   call("on_chunk_progress", events_.on_chunk_progress, chunk, encoded);
   publish_progress();
 }

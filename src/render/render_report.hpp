@@ -32,12 +32,14 @@ class RenderReport {
   const std::optional<std::string>& thrown() const noexcept { return thrown_; }
   Progress progress() const { return progress_.snapshot(); }
   const std::vector<ChunkReport>& chunks() const noexcept { return chunks_; }
+  const ChunkReport& chunk(int id) const { return chunks_[place_of(id)]; }
 
  private:
   template <class... Values>
   void call(const char* name, const std::function<void(Values...)>& callback, const std::type_identity_t<Values>&... values);
   void publish_progress();
-  ChunkReport& of(int chunk) { return chunks_[static_cast<std::size_t>(chunk)]; }
+  std::size_t place_of(int chunk) const { return static_cast<std::size_t>(chunk - chunks_.front().id); }
+  ChunkReport& of(int chunk) { return chunks_[place_of(chunk)]; }
 
   RenderEvents events_;
   std::function<void()> on_throw_;

@@ -1,8 +1,11 @@
 #include "render/render_run.hpp"
 
 #include "assemble/sound_sources.hpp"
+#include "base/web_url.hpp"
 #include "media/ffmpeg_program.hpp"
+#include "plan/composition_content.hpp"
 #include "process/machine_size.hpp"
+#include "render/read_content.hpp"
 #include "render/resolve_composition.hpp"
 #include "render/unexpected.hpp"
 
@@ -33,17 +36,17 @@ std::chrono::milliseconds ms_since(RenderRun::Clock::time_point start) {
 
 }  // namespace
 
-RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, Slots slots, int at_once,
-                     RenderEvents events, Clock::time_point start)
+RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, RenderTask task, RenderEvents events,
+                     Clock::time_point start)
     : executor_(executor),
-      plan_(std::move(plan)),
+      task_(std::move(task)),
+      plan_(task_.plan),
       options_(*plan_.options),
-      film_(*find_container(options_.output)),
+      film_(task_.product == RenderTask::Product::film ? *find_container(options_.output)
+                                                       : chunk_format(options_.video).container),
       render_id_(random_id()),
-      slots_(slots),
-      at_once_(at_once),
       start_(start),
-      schedule_(static_cast<int>(plan_.chunks.size()), at_once),
+      schedule_(static_cast<int>(plan_.chunks.size()), task_.at_once),
       report_(plan_, std::move(events), [this] { happened_.push(stopped(Errc::internal, *report_.thrown())); }),
       happened_(strand),
       strand_(strand),
@@ -57,11 +60,13 @@ asio::awaitable<Result<RenderResult>> RenderRun::run() {
   report_.enter(RenderPhase::starting);
   if (report_.thrown()) co_return thrown_error(Stage::start);
   if (auto ready = make_ready(); !ready) co_return ready.error();
+  const auto expected = co_await check_content();
+  if (!expected) co_return expected.error();
   if (options_.timeouts.total.count() > 0) {
     deadline_.expires_at(start_ + options_.timeouts.total);
     start_watch(watch_deadline());
   }
-  if (slots_ == Slots::watched) start_watch(watch_slots());
+  if (task_.slots == RenderTask::Slots::watched) start_watch(watch_slots());
   report_.enter(RenderPhase::rendering);
   Failed give_up = [this](Error error) {
     tasks_.cancel_all();
@@ -72,12 +77,13 @@ asio::awaitable<Result<RenderResult>> RenderRun::run() {
   next_look_.cancel();
   co_await tasks_.wait();
   if (!*outcome_) co_return outcome_->error();
-  const auto published = co_await files_->publish();
+  const auto published = co_await publish();
   if (!published) co_return published.error();
   report_.enter(RenderPhase::done);
   if (!report_.thrown()) co_return summary();
   Error error = thrown_error(Stage::assemble);
-  error.detail += "; the film is finished: " + plan_.final_output_file.string();
+  const std::string product = task_.product == RenderTask::Product::film ? "film" : "chunk";
+  error.detail += "; the " + product + " is finished: " + plan_.final_output_file.string();
   co_return error;
 }
 
@@ -85,15 +91,41 @@ Result<void> RenderRun::make_ready() {
   // Every render needs both at its end, when it would be late to say that one is missing.
   if (auto ffmpeg = ffmpeg_program(Stage::start); !ffmpeg) return ffmpeg.error();
   if (auto ffprobe = ffprobe_program(Stage::start); !ffprobe) return ffprobe.error();
-  auto composition = resolve_composition(options_.composition);
-  if (!composition) return composition.error();
-  composition_ = std::move(*composition);
+  if (task_.composition_is_read) {
+    auto composition = resolve_composition(options_.composition);
+    if (!composition) return composition.error();
+    composition_ = std::move(*composition);
+  }
   if (auto sounds = check_sound_sources(plan_.mix_options); !sounds) return sounds;
   auto files = RenderFiles::prepare(strand_, plan_);
   if (!files) return files.error();
   files_.emplace(std::move(*files));
   if (!files_->lock_fault().empty()) report_.log(LogLevel::warning, files_->lock_fault());
+  for (const std::string& warning : task_.warnings) report_.log(LogLevel::warning, warning);
   return {};
+}
+
+asio::awaitable<Result<void>> RenderRun::check_content() {
+  const bool is_planned = !plan_.content.files.empty();
+  const bool is_asked = is_planned || task_.product == RenderTask::Product::chunk;
+  if (!is_asked || !task_.composition_is_read || is_web_url(composition_)) co_return Result<void>();
+  auto found = co_await content_of(composition_);
+  if (!found) {
+    const bool must_be_known = is_planned || !content_.files.empty() || found.error().code == Errc::cancelled;
+    if (must_be_known) co_return found.error();
+    report_.log(LogLevel::warning, "the chunk will not say what it was rendered from: " + found.error().detail);
+    co_return Result<void>();
+  }
+  if (!is_planned && content_.files.empty()) content_ = *found;
+  const std::string difference = content_difference(is_planned ? plan_.content : content_, *found);
+  content_ = std::move(*found);
+  if (difference.empty()) co_return Result<void>();
+  const std::string since = is_planned ? " when the plan was made" : " when this chunk was begun";
+  co_return Error{.code = Errc::composition_changed,
+                  .detail = "composition: " + std::filesystem::path(composition_).parent_path().string() + " is not as it was" +
+                            since + ": " + difference +
+                            "; plan again if that is meant, and keep plans, chunks, films and logs out of this folder",
+                  .stage = Stage::load};
 }
 
 asio::awaitable<void> RenderRun::follow_schedule() {

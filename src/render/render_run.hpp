@@ -24,21 +24,35 @@
 
 namespace orchestrator {
 
+/// What a RenderRun is to do.
+struct RenderTask {
+  /// Whether as many chunks are rendered at a time as the plan says, or as the executor has slots meanwhile.
+  enum class Slots { planned, watched };
+  /// A film; or the only chunk of a plan_of_chunk(), with its proof.
+  enum class Product { film, chunk };
+
+  RenderPlan plan{};
+  Slots slots{Slots::planned};
+  int at_once{1};  ///< how many chunks run at the same time at first
+  Product product{Product::film};
+  std::string plan_key{};          ///< for the proof
+  bool composition_is_read{true};  ///< false: the executor has all chunks already
+  std::vector<std::string> warnings{};
+};
+
 /// One render under way, and the only place where plan, executor and assembly meet. It performs the actions that Schedule
 /// decides, and reports their outcome to it as events. To be used on one strand.
 class RenderRun {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Whether as many chunks are rendered at a time as the plan says, or as the executor has slots meanwhile.
-  enum class Slots { planned, watched };
-
-  /// `at_once`: how many chunks run at the same time at first. `start`: when the render began. Its time limit and its wall time
-  /// count from there.
-  RenderRun(boost::asio::any_io_executor strand, RenderExecutor& executor, RenderPlan plan, Slots slots, int at_once,
-            RenderEvents events, Clock::time_point start);
+  /// `start`: when the render began. Its time limit and its wall time count from there.
+  RenderRun(boost::asio::any_io_executor strand, RenderExecutor& executor, RenderTask task, RenderEvents events,
+            Clock::time_point start);
   /// Renders. Returns when everything under way has ended. Cancellation: terminal; the result is then Errc::cancelled.
   boost::asio::awaitable<Result<RenderResult>> run();
+  /// Of the chunk that run() has rendered, if that is the product.
+  const ChunkProof& proof() const noexcept { return proof_; }
 
  private:
   class Context;
@@ -46,6 +60,8 @@ class RenderRun {
   using Failed = std::function<void(Error)>;
 
   Result<void> make_ready();
+  /// Refuses a composition whose content is not what the plan, or the first look at it, says.
+  boost::asio::awaitable<Result<void>> check_content();
   boost::asio::awaitable<void> follow_schedule();
 
   // Perform the actions of Schedule. What takes time goes on in coroutines of `tasks_`.
@@ -71,7 +87,12 @@ class RenderRun {
   boost::asio::awaitable<Result<void>> verify(const ChunkJob& job, const ChunkResult& result);
   boost::asio::awaitable<void> mix_audio();
   boost::asio::awaitable<void> assemble_output();
+  boost::asio::awaitable<Result<std::int64_t>> join_film();
+  boost::asio::awaitable<Result<std::int64_t>> make_chunk();
+  boost::asio::awaitable<Result<void>> publish();
 
+  /// The chunk's place in the plan's list, by which Schedule knows it.
+  int place_of(const ChunkJob& job) const { return job.chunk - task_.plan.chunks.front().id; }
   ChunkJob job_for(const RenderChunk& chunk, int attempt) const;
   void chunk_progress(int chunk, std::int64_t encoded);
   void fail_chunk(const ChunkJob& job, Error error);
@@ -81,14 +102,15 @@ class RenderRun {
   RenderResult summary() const;
 
   RenderExecutor& executor_;
-  RenderPlan plan_;
+  RenderTask task_;
+  const RenderPlan& plan_;
   const RenderOptions& options_;
   const Container& film_;
   std::optional<RenderFiles> files_{};
   std::string composition_{};  ///< an HTML file or a URL
   std::string render_id_;
-  Slots slots_;
-  int at_once_;  ///< how many chunks run at the same time at first
+  CompositionContent content_{};  ///< at the beginning, if anybody wants to know
+  ChunkProof proof_{};
   Clock::time_point start_;
   Clock::time_point assemble_start_{};
   Schedule schedule_;

@@ -4,6 +4,7 @@
 #include "assemble/make_audio.hpp"
 #include "assemble/verify_chunk.hpp"
 #include "base/exception_text.hpp"
+#include "render/chunk_product.hpp"
 #include "render/executor_call.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>
@@ -85,7 +86,7 @@ asio::awaitable<void> RenderRun::watch_deadline() {
 }
 
 asio::awaitable<void> RenderRun::watch_slots() {
-  for (int slots = at_once_; !outcome_;) {
+  for (int slots = task_.at_once; !outcome_;) {
     next_look_.expires_after(slots_interval);
     boost::system::error_code ended;
     co_await next_look_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
@@ -113,12 +114,12 @@ asio::awaitable<void> RenderRun::run_chunk(ChunkJob job) {
   const auto result = co_await executor_call(std::move(call), std::move(threw), std::move(ended));
   if (!result) co_return fail_chunk(job, result.error());
   report_.chunk_rendered(job.chunk, *result);
-  happened_.push(ChunkRendered{job.chunk});  // the slot takes the next chunk while this one is verified
+  happened_.push(ChunkRendered{place_of(job)});  // the slot takes the next chunk while this one is verified
   co_await asio::this_coro::throw_if_cancelled(false);
   const auto verified = co_await verify(job, *result);
   if (!verified) co_return fail_chunk(job, verified.error());
   report_.chunk_finished(job.chunk);
-  happened_.push(ChunkVerified{job.chunk});
+  happened_.push(ChunkVerified{place_of(job)});
 }
 
 asio::awaitable<Result<ChunkResult>> RenderRun::execute(const ChunkJob& job) {
@@ -149,15 +150,37 @@ asio::awaitable<void> RenderRun::mix_audio() {
 }
 
 asio::awaitable<void> RenderRun::assemble_output() {
-  if (auto different = check_different_files(report_.chunks()); !different) {
-    co_return happened_.push(StepFailed{different.error()});
-  }
+  const auto expected = co_await check_content();
+  if (!expected) co_return happened_.push(StepFailed{expected.error()});
+  auto making = task_.product == RenderTask::Product::film ? join_film() : make_chunk();
+  auto made = co_await std::move(making);
+  if (!made) co_return happened_.push(StepFailed{explained(made.error())});
+  counted_frames_ = *made;
+  happened_.push(Assembled{});
+}
+
+asio::awaitable<Result<std::int64_t>> RenderRun::join_film() {
+  if (auto different = check_different_files(report_.chunks()); !different) co_return different.error();
   std::vector<JoinPart> parts;
   for (const ChunkReport& chunk : report_.chunks()) parts.push_back({chunk.result.file, chunk.frame_count});
-  auto counted = co_await join(std::move(parts), sound_, options_.video, film_, files_->unfinished(), files_->chunk_dir());
-  if (!counted) co_return happened_.push(StepFailed{explained(counted.error())});
-  counted_frames_ = *counted;
-  happened_.push(Assembled{});
+  co_return co_await join(std::move(parts), sound_, options_.video, film_, files_->unfinished(), files_->chunk_dir());
+}
+
+asio::awaitable<Result<std::int64_t>> RenderRun::make_chunk() {
+  const ChunkReport& chunk = report_.chunks().front();
+  ChunkProof proof{.plan = task_.plan_key, .chunk = chunk.id, .frames = plan_.chunks.front().frames()};
+  proof.composition = content_key(content_);
+  proof.capture = chunk.result.capture;
+  proof.worker = chunk.result.worker;
+  proof.versions = chunk.result.versions;
+  auto taken = co_await take_chunk(chunk.result.file, std::move(proof), *files_);
+  if (!taken) co_return taken.error();
+  proof_ = std::move(*taken);
+  co_return chunk.frame_count;
+}
+
+asio::awaitable<Result<void>> RenderRun::publish() {
+  return task_.product == RenderTask::Product::film ? files_->publish() : publish_chunk(*files_);
 }
 
 void RenderRun::chunk_progress(int chunk, std::int64_t encoded) {
@@ -173,10 +196,10 @@ void RenderRun::chunk_progress(int chunk, std::int64_t encoded) {
 void RenderRun::fail_chunk(const ChunkJob& job, Error error) {
   error = explained(std::move(error));
   error.chunk = job.chunk;
-  if (error.worker.empty()) error.worker = report_.chunks()[static_cast<std::size_t>(job.chunk)].result.worker;
+  if (error.worker.empty()) error.worker = report_.chunk(job.chunk).result.worker;
   error.attempt = job.attempt;
   report_.chunk_failed(job.chunk, error);
-  happened_.push(ChunkFailed{job.chunk, std::move(error)});
+  happened_.push(ChunkFailed{place_of(job), std::move(error)});
 }
 
 /// Without its folder, a render fails in many ways. The error to report is then that the folder is gone.

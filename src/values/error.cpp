@@ -26,7 +26,8 @@ bool is_retryable(Errc code) noexcept {
     case Errc::output_unwritable:
     case Errc::timed_out:
     case Errc::cancelled:
-    case Errc::internal: return false;
+    case Errc::internal:
+    case Errc::composition_changed: return false;
   }
   return false;
 }

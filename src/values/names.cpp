@@ -14,7 +14,7 @@ namespace {
 template <class T, std::size_t N>
 using Names = std::array<std::pair<T, std::string_view>, N>;
 
-constexpr Names<Errc, 21> errc_names{{{Errc::invalid_options, "invalid_options"},
+constexpr Names<Errc, 22> errc_names{{{Errc::invalid_options, "invalid_options"},
                                       {Errc::composition_not_found, "composition_not_found"},
                                       {Errc::composition_unreachable, "composition_unreachable"},
                                       {Errc::load_timeout, "load_timeout"},
@@ -34,7 +34,8 @@ constexpr Names<Errc, 21> errc_names{{{Errc::invalid_options, "invalid_options"}
                                       {Errc::executor_unavailable, "executor_unavailable"},
                                       {Errc::protocol_error, "protocol_error"},
                                       {Errc::timed_out, "timed_out"},
-                                      {Errc::cancelled, "cancelled"}}};
+                                      {Errc::cancelled, "cancelled"},
+                                      {Errc::composition_changed, "composition_changed"}}};
 
 constexpr Names<Stage, 8> stage_names{{{Stage::plan, "plan"},
                                        {Stage::start, "start"},

@@ -1,6 +1,9 @@
 #include "worker/chunk_renderer.hpp"
 
 #include "base/web_url.hpp"
+#include "media/ffmpeg_version.hpp"
+
+#include <orchestrator/version.hpp>
 
 #include <orchestrator/worker/cancellation.hpp>
 #include <orchestrator/worker/task_group.hpp>
@@ -123,8 +126,17 @@ asio::awaitable<Result<void>> ChunkRenderer::ensure_browser(const ChunkJob& job)
   co_return Result<void>{};
 }
 
+/// Asks once for the encoder's version, while a browser starts.
+asio::awaitable<void> ChunkRenderer::ask_encoder() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (encoder_version_.empty()) encoder_version_ = co_await ffmpeg_version();
+}
+
 asio::awaitable<Result<LoadedPage>> ChunkRenderer::load_page(const ChunkJob& job, const std::string& url) {
+  TaskGroup asking(co_await asio::this_coro::executor);
+  asking.spawn(ask_encoder());
   auto ready = co_await ensure_browser(job);
+  co_await asking.wait_or_cancel();
   if (!ready) co_return ready.error();
   const bool cancelled = co_await is_cancelled();
   if (cancelled) co_return cancelled_error();
@@ -139,6 +151,7 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render_frames(const ChunkJob
   auto page = co_await load_page(job, url);
   if (!page) co_return page.error();
   ChunkResult result{.file = job.output, .capture = browser_->description(), .contract = page->contract};
+  result.versions = {ORCHESTRATOR_VERSION, browser_->browser_version(), encoder_version_};
   result.timings.boot = since(start);
 
   EncoderJob encoder_job{.video = job.video, .layout = browser_->layout(), .output = job.output};

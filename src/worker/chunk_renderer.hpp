@@ -47,6 +47,7 @@ class ChunkRenderer {
                                                      ChunkResult& result);
   boost::asio::awaitable<Result<std::string>> resolve_composition(const std::string& composition, FileSource source);
   boost::asio::awaitable<Result<void>> ensure_browser(const ChunkJob& job);
+  boost::asio::awaitable<void> ask_encoder();
   boost::asio::awaitable<Result<LoadedPage>> load_page(const ChunkJob& job, const std::string& url);
 
   ChunkReports reports_;
@@ -55,6 +56,7 @@ class ChunkRenderer {
   std::unique_ptr<CaptureSession> browser_{};
   CaptureOptions browser_options_{};
   CaptureCpu reported_cpu_{};
+  std::string encoder_version_{};
   std::string composition_without_shm_{};  // the composition that shm cannot show
   std::string without_shm_{};              // why it cannot
 };

@@ -1,5 +1,5 @@
 #include "lambda/executor/composition_upload.hpp"
-#include "lambda/executor/composition_files.hpp"
+#include "base/composition_files.hpp"
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"

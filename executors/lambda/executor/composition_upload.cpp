@@ -1,6 +1,6 @@
 #include "lambda/executor/composition_upload.hpp"
 
-#include "lambda/executor/composition_files.hpp"
+#include "base/composition_files.hpp"
 #include "lambda/executor/object_keys.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>

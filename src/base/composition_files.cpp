@@ -1,4 +1,4 @@
-#include "lambda/executor/composition_files.hpp"
+#include "base/composition_files.hpp"
 
 #include "base/file_request.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 class Walk {
  public:
-  explicit Walk(const fs::path& root) : root_(root) {}
+  Walk(const fs::path& root, std::size_t most) : root_(root), most_(most) {}
 
   Result<std::set<std::string>> run() {
     std::error_code failed;
@@ -40,10 +40,19 @@ class Walk {
       if (entry->is_directory(nowhere)) {
         enter_once(entry->path(), name);
       } else if (resolve_file(root_, "/" + encode_path(name.generic_string()))) {
-        names_.insert(name.generic_string());
+        add(name.generic_string());
       }
     }
     if (failed) unreadable(folder, failed);
+  }
+
+  void add(std::string name) {
+    names_.insert(std::move(name));
+    if (names_.size() <= most_) return;
+    failure_ = Error{.code = Errc::composition_not_found,
+                     .detail = "the folder " + root_.string() + " has more than " + std::to_string(most_) +
+                               " files: give the composition a folder of its own",
+                     .stage = Stage::load};
   }
 
   void enter_once(const fs::path& folder, const fs::path& name) {
@@ -64,6 +73,7 @@ class Walk {
   }
 
   const fs::path& root_;
+  std::size_t most_;
   std::vector<fs::path> around_{};  ///< canonical paths of the folders that the walk is in, the root first
   std::set<std::string> names_{};
   std::optional<Error> failure_{};
@@ -71,6 +81,6 @@ class Walk {
 
 }  // namespace
 
-Result<std::set<std::string>> composition_files(const fs::path& folder) { return Walk(folder).run(); }
+Result<std::set<std::string>> composition_files(const fs::path& folder, std::size_t most) { return Walk(folder, most).run(); }
 
 }  // namespace orchestrator
