@@ -19,6 +19,7 @@ test_packages=(
   slurm-wlm munge
   # AWS's own Lambda clients, built from npm's registry: a second opinion for the tests
   make python3 xz-utils
+  parallel  # an example of a queue
 )
 # Node from elsewhere has its own npm, beside which Debian's cannot be installed.
 command -v npm >/dev/null || test_packages+=(nodejs npm)

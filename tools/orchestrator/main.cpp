@@ -59,6 +59,8 @@ int main(int argc, char** argv) {
   int exit_status = 0;
   add_render_command(app, exit_status);
   add_plan_command(app, exit_status);
+  add_chunk_command(app, exit_status);
+  add_join_command(app, exit_status);
   add_verify_command(app, exit_status);
   add_doctor_command(app, exit_status);
   add_worker_command(app, exit_status);

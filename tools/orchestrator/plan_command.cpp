@@ -1,6 +1,7 @@
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/executor_arguments.hpp"
+#include "orchestrator/interruption.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/terminal_text.hpp"
 
@@ -20,24 +21,42 @@ struct PlanCommand {
   ExecutorArguments executor{};
 };
 
-Result<RenderPlan> make_plan(const PlanCommand& command) {
+void warn(LogLevel level, std::string_view text) {
+  if (level == LogLevel::warning) std::fprintf(stderr, "warning: %s\n", terminal_text(std::string(text)).c_str());
+}
+
+/// Says in the plan what it is made for. It can be made where the composition is not.
+Result<void> add_content(RenderPlan& plan, const Interruption& stop) {
+  auto content = read_content(plan.options->composition, stop.token());
+  if (content) {
+    plan.content = std::move(*content);
+  } else if (content.error().code == Errc::cancelled) {
+    return content.error();
+  } else {
+    warn(LogLevel::warning, "the plan does not say what the composition holds: " + content.error().detail);
+  }
+  return {};
+}
+
+Result<RenderPlan> make_plan(const PlanCommand& command, const Interruption& stop) {
   auto options = command.arguments.options();
   if (!options) return options.error();
   if (auto valid = validate(*options); !valid) return valid.error();
-  const auto warn = [](LogLevel level, std::string_view text) {
-    if (level == LogLevel::warning) std::fprintf(stderr, "warning: %s\n", terminal_text(std::string(text)).c_str());
-  };
-  const auto executor = command.executor.make(options->chunking.workers, options->timeouts.total, {}, warn);
+  const auto executor = command.executor.make(options->chunking.workers, options->timeouts.total, stop.token(), warn);
   if (!executor) return executor.error();
   keep_to_slots(*options, **executor);
-  return RenderOrchestrator::plan(*options, (*executor)->capabilities());
+  auto plan = RenderOrchestrator::plan(*options, (*executor)->capabilities());
+  if (!plan) return plan;
+  if (auto added = add_content(*plan, stop); !added) return added.error();
+  return plan;
 }
 
 int run(const PlanCommand& command) {
-  const auto plan = make_plan(command);
+  const Interruption interruption;
+  const auto plan = make_plan(command, interruption);
   if (!plan) {
     tell_error(plan.error());
-    return exit_usage;
+    return interruption.signal() != 0 ? exit_status_after(plan.error(), interruption.signal()) : exit_usage;
   }
   print_line(to_json(*plan));
   return 0;

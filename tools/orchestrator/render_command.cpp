@@ -1,12 +1,12 @@
-#include "base/invalid_options.hpp"
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/interruption.hpp"
+#include "orchestrator/plan_file.hpp"
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/summary.hpp"
-#include "orchestrator/text_file.hpp"
+#include "orchestrator/tell.hpp"
 
 #include <orchestrator/render_orchestrator.hpp>
 
@@ -14,9 +14,7 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <set>
 
 namespace orchestrator::tool {
 
@@ -32,62 +30,18 @@ struct RenderCommand {
   bool verbose{false};
 };
 
-using Tell = std::function<void(LogLevel, std::string_view)>;
-
-/// Remembers which texts were printed. May be used on any thread.
-class Told {
- public:
-  bool is_news(std::string_view text) {
-    const std::lock_guard lock(mutex_);
-    return texts_.emplace(text).second;
-  }
-
- private:
-  std::mutex mutex_{};
-  std::set<std::string> texts_{};
-};
-
-/// Prints warnings, and everything else if `verbose`. A warning is printed once: every worker gives the same one about the same
-/// machine or page.
-Tell log_to(ProgressDisplay& display, bool verbose) {
-  return [&display, verbose, told = std::make_shared<Told>()](LogLevel level, std::string_view text) {
-    if (level == LogLevel::warning && told->is_news(text)) display.print("warning: " + std::string(text));
-    if (level != LogLevel::warning && verbose) display.print(text);
-  };
-}
-
-RenderEvents events_for(ProgressDisplay& display, const Tell& tell, const RenderPlan& plan, Ledger& ledger) {
-  return {.on_progress = [&display](const Progress& progress) { display.show(progress); },
-          .on_chunk_started =
-              [&](int id, int attempt) {
-                const RenderChunk& chunk = plan.chunks[static_cast<std::size_t>(id)];
-                ledger.chunks[id] = {
-                    .id = id, .start_frame = chunk.start_frame, .frame_count = chunk.frame_count, .attempts = attempt};
-              },
-          .on_chunk_finished = [&](int id, const ChunkResult& result) { ledger.chunks[id].result = result; },
-          .on_chunk_failed = [&](int id, const Error& error) { ledger.chunks[id].result.worker = error.worker; },
-          .on_log = tell};
-}
-
 /// What to render. `plan` is there if it was given, and made from `options` once the executor is known if not.
 struct Job {
   RenderOptions options{};
   std::optional<RenderPlan> plan{};
 };
 
-Result<Job> read_plan(const std::string& file, bool overwrite) {
-  const auto text = text_of_file(file);
-  if (!text) return invalid_options("--plan: " + text.error().detail);
-  auto plan = plan_from_json(*text);
-  if (!plan) return invalid_options("--plan " + file + ": " + plan.error().detail);
-  RenderOptions options = *plan->options;
-  options.overwrite = options.overwrite || overwrite;
-  set_options(*plan, options);
-  return Job{.options = std::move(options), .plan = std::move(*plan)};
-}
-
 Result<Job> job_of(const RenderCommand& command) {
-  if (!command.plan_file.empty()) return read_plan(command.plan_file, command.arguments.overwrite);
+  if (!command.plan_file.empty()) {
+    auto plan = read_plan(command.plan_file, command.arguments.overwrite);
+    if (!plan) return plan.error();
+    return Job{.options = *plan->options, .plan = std::move(*plan)};
+  }
   auto options = command.arguments.options();
   if (!options) return options.error();
   return Job{.options = std::move(*options)};
@@ -142,7 +96,7 @@ Result<RenderResult> render(const RenderCommand& command, const Job& job, Progre
   const auto plan = job.plan ? Result<RenderPlan>(*job.plan) : RenderOrchestrator::plan(options, (*executor)->capabilities());
   if (!plan) return plan.error();
   ledger.workers = plan->workers;
-  auto result = render(**executor, job, *plan, options, events_for(display, tell, *plan, ledger), stop);
+  auto result = render(**executor, job, *plan, options, events_for(display, tell, plan->chunks, ledger), stop);
   if (result || result.error().code != Errc::timed_out || connecting.count() == 0) return result;
   Error late = result.error();
   late.detail += "; connecting had taken " + std::to_string(connecting.count()) + " ms before";
@@ -154,7 +108,7 @@ int run(const RenderCommand& command) {
   const Interruption interruption;
   const auto style = progress_style(command.progress);
   auto job = job_of(command);
-  if (!style) job = Error{.code = Errc::invalid_options, .detail = "--progress is auto, bar, json or none"};
+  if (!style) job = wrong_progress();
   ProgressDisplay display(style.value_or(ProgressStyle::none));
   Ledger ledger;
   Result<RenderResult> result = job ? render(command, *job, display, ledger, interruption) : Result<RenderResult>(job.error());

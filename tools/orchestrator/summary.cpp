@@ -50,6 +50,16 @@ std::string to_string(Rational fps) {
   return fps.den == 1 ? std::to_string(fps.num) : std::to_string(fps.num) + "/" + std::to_string(fps.den);
 }
 
+namespace {
+
+/// "out.mp4: 450 frames, 1920x1080 at 30 fps, "
+std::string film_text(const RenderResult& result) {
+  return result.output.string() + ": " + std::to_string(result.frames) + " frames, " + std::to_string(result.width) + "x" +
+         std::to_string(result.height) + " at " + to_string(result.fps) + " fps, ";
+}
+
+}  // namespace
+
 std::string summary_json(const RenderOptions& options, const Result<RenderResult>& result, const Ledger& ledger,
                          std::chrono::milliseconds wall) {
   json::object object{{"output", valid_utf8(options.output.string())},
@@ -71,14 +81,19 @@ std::string summary_json(const RenderOptions& options, const Result<RenderResult
   return json::serialize(object);
 }
 
+std::string joined_text(const RenderResult& result) {
+  char numbers[160];
+  std::snprintf(numbers, sizeof numbers, "joined from %zu chunk%s in %.1f s", result.chunks.size(),
+                result.chunks.size() == 1 ? "" : "s", static_cast<double>(result.wall.count()) / 1000);
+  return film_text(result) + numbers;
+}
+
 std::string summary_text(const RenderResult& result) {
   const double seconds = static_cast<double>(result.wall.count()) / 1000;
   char numbers[160];
   std::snprintf(numbers, sizeof numbers, "rendered in %.1f s (%.1f frames a second) by %d worker%s", seconds,
                 seconds > 0 ? static_cast<double>(result.frames) / seconds : 0, result.workers, result.workers == 1 ? "" : "s");
-  return result.output.string() + ": " + std::to_string(result.frames) + " frames, " + std::to_string(result.width) + "x" +
-         std::to_string(result.height) + " at " + to_string(result.fps) + " fps, " + numbers +
-         ", capture: " + (result.chunks.empty() ? "none" : result.chunks.front().result.capture);
+  return film_text(result) + numbers + ", capture: " + (result.chunks.empty() ? "none" : result.chunks.front().result.capture);
 }
 
 }  // namespace orchestrator::tool
