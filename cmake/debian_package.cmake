@@ -22,7 +22,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "chromium | chromium-headless-shell, xvfb, ffmpeg")
 # Other executors, and what programs are linked with that use the library.
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS
-  "openssh-client, libboost1.81-dev, libboost-json1.81-dev, libsimdjson-dev, libssl-dev, libcurl4-openssl-dev")
+  "openssh-client, slurm-client, libboost1.81-dev, libboost-json1.81-dev, libsimdjson-dev, libssl-dev, libcurl4-openssl-dev")
 # Where Debian looks for a package's licence.
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${CPACK_PACKAGE_NAME}" RENAME copyright)
 include(CPack)
