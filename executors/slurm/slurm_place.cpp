@@ -88,7 +88,7 @@ asio::awaitable<Result<void>> start_worker(SlurmPlace& place, std::vector<std::s
   if (!worker) co_return worker.error();
   place.worker = std::move(*worker);
   auto started = co_await place.worker->session.start();
-  if (started) co_await look_up(place, std::move(job_name));
+  if (started) co_await look_up(place, job_name);
   if (started || started.error().code == Errc::cancelled) co_return started;
   co_await await_end(place.worker->process, last_words_limit);
   const JobEnd end = co_await look_at_end(place, std::move(job_name));
