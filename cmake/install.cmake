@@ -1,9 +1,9 @@
-# `cmake --install`, anywhere: for `find_package(orchestrator COMPONENTS local ssh slurm lambda)` and for pkg-config. What is installed may be
+# `cmake --install`, anywhere: for `find_package(orchestrator COMPONENTS local ssh slurm lambda testing)` and for pkg-config. What is installed may be
 # moved as a whole; tests/consumer moves it and builds against it.
 include(CMakePackageConfigHelpers)
 set(config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/orchestrator")
 install(TARGETS orchestrator orchestrator_local orchestrator_ssh orchestrator_slurm orchestrator_lambda_executor
-  orchestrator_aws orchestrator_lambda_messages EXPORT orchestratorTargets)
+  orchestrator_aws orchestrator_lambda_messages orchestrator_testing EXPORT orchestratorTargets)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT orchestratorTargets NAMESPACE orchestrator:: DESTINATION "${config_dir}")
 configure_package_config_file(cmake/orchestratorConfig.cmake.in "${PROJECT_BINARY_DIR}/orchestratorConfig.cmake"

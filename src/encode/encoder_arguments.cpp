@@ -27,28 +27,22 @@ Arguments input_arguments(const EncoderJob& job, const PixelFormat& format) {
   return result;
 }
 
-/// PNG frames are converted by ffmpeg, as exactly as possible: without full_chroma_inp it drops every second pixel's chroma.
+/// PNG frames are converted by ffmpeg.
 Arguments conversion_arguments(const EncoderJob& job, const PixelFormat& format) {
   if (job.layout != FrameLayout::png) return {};
   if (format.rgb) return {"-pix_fmt", "rgb24"};
-  return {"-vf", "scale=out_color_matrix=bt709:out_range=tv:flags=area+accurate_rnd+full_chroma_inp+full_chroma_int,format=" +
-                     std::string(format.name)};
+  return {"-vf", yuv_filter(format)};
 }
 
 }  // namespace
 
 std::vector<std::string> encoder_arguments(const EncoderJob& job) {
-  const auto [codec, format, container] = chunk_format(job.video);
+  const PixelFormat& format = chunk_format(job.video).pixels;
   Arguments result{"-hide_banner", "-loglevel", "warning", "-nostats", "-progress", "pipe:1", "-stats_period", "0.25"};
   append(result, input_arguments(job, format));
   append(result, conversion_arguments(job, format));
   append(result, {"-map", "0:v:0"});
-  append(result, codec_arguments(job.video));
-  // Stated for the output, too: ffmpeg guesses the rate of what it reads and takes 120000/1001 for 120 (libavformat/demux.c,
-  // ff_rfps_calculate).
-  append(result, {"-r", rate_of(job)});
-  append(result, {"-video_track_timescale", std::to_string(track_timescale(reduced(job.video.fps)))});
-  append(result, {"-f", std::string(container.muxer), "-y", "file:" + job.output.string()});
+  append(result, chunk_file_arguments(job.video, job.output));
   return result;
 }
 

@@ -33,6 +33,24 @@ ChunkFormat chunk_format(const VideoOptions& video) noexcept {
   return {.codec = codec, .pixels = *find_pixel_format(codec, video.pixel_format), .container = containers.front()};
 }
 
+std::vector<std::string> chunk_file_arguments(const VideoOptions& video, const std::filesystem::path& file) {
+  const Rational fps = reduced(video.fps);
+  std::vector<std::string> result = codec_arguments(video);
+  // Stated for the output, too: ffmpeg guesses the rate of what it reads and takes 120000/1001 for 120 (libavformat/demux.c,
+  // ff_rfps_calculate).
+  for (std::string argument : {std::string("-r"), std::to_string(fps.num) + "/" + std::to_string(fps.den),
+                               std::string("-video_track_timescale"), std::to_string(track_timescale(fps)), std::string("-f"),
+                               std::string(chunk_format(video).container.muxer), std::string("-y"), "file:" + file.string()}) {
+    result.push_back(std::move(argument));
+  }
+  return result;
+}
+
+std::string yuv_filter(const PixelFormat& pixels) {
+  return "scale=out_color_matrix=bt709:out_range=tv:flags=area+accurate_rnd+full_chroma_inp+full_chroma_int,format=" +
+         std::string(pixels.name);
+}
+
 std::string chunk_file_name(std::int64_t id, const VideoOptions& video) {
   return "chunk-" + std::to_string(id) + std::string(chunk_format(video).container.extension);
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orchestrator {
 
@@ -36,6 +37,11 @@ struct ChunkFormat {
 };
 /// `video` is valid.
 ChunkFormat chunk_format(const VideoOptions& video) noexcept;
+/// ffmpeg's output options that write a chunk file: encoder, rate, clock, container, and the file itself. `video` is valid.
+std::vector<std::string> chunk_file_arguments(const VideoOptions& video, const std::filesystem::path& file);
+/// ffmpeg's -vf that makes a chunk's pictures of RGB ones, as exactly as possible: without full_chroma_inp it drops every second
+/// pixel's chroma. `pixels` is not RGB.
+std::string yuv_filter(const PixelFormat& pixels);
 /// What the file of chunk `id` is called, wherever it lies.
 std::string chunk_file_name(std::int64_t id, const VideoOptions& video);
 

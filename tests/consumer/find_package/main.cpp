@@ -3,6 +3,7 @@
 #include <orchestrator/executors/slurm_executor.hpp>
 #include <orchestrator/executors/ssh_executor.hpp>
 #include <orchestrator/orchestrator.hpp>
+#include <orchestrator/testing/fake_executor.hpp>
 
 #include <cstdio>
 
@@ -18,5 +19,7 @@ int main() {
   LambdaExecutor cloud({.function = "render", .bucket = "renders", .region = "eu-west-1"});
   RenderOrchestrator in_the_cloud(cloud);
   if (cloud.capabilities().slots != 100 || cloud.usage().invocations != 0) return 2;
+  const testing::FakeExecutor fake({.slots = 3});
+  if (fake.capabilities().slots != 3) return 3;
   std::printf("%s\n", to_json(*plan).c_str());
 }
