@@ -21,6 +21,8 @@ install_pkg_config(orchestrator-slurm DESCRIPTION "orchestrator's SlurmExecutor:
   LIBRARIES orchestrator_slurm REQUIRES orchestrator)
 install_pkg_config(orchestrator-ssh DESCRIPTION "orchestrator's SshExecutor: workers on other machines, behind OpenSSH"
   LIBRARIES orchestrator_ssh REQUIRES orchestrator)
+install_pkg_config(orchestrator-testing DESCRIPTION "orchestrator's conformance suite for executors, and FakeExecutor"
+  LIBRARIES orchestrator_testing REQUIRES orchestrator)
 install_pkg_config(orchestrator-lambda DESCRIPTION "orchestrator's LambdaExecutor: AWS Lambda functions"
   LIBRARIES orchestrator_lambda_executor REQUIRES orchestrator
   PRIVATE_LIBRARIES orchestrator_aws orchestrator_lambda_messages PRIVATE_REQUIRES libcurl)

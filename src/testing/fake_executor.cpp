@@ -1,21 +1,27 @@
 #include <orchestrator/testing/fake_executor.hpp>
 
-#include <orchestrator/worker/cancellation.hpp>
 #include "base/invalid_options.hpp"
 #include "media/output_format.hpp"
 #include "media/run_ffmpeg.hpp"
 #include "testing/fake_picture.hpp"
+
+#include <orchestrator/worker/cancellation.hpp>
 
 #include <boost/asio/this_coro.hpp>
 
 #include <system_error>
 #include <utility>
 
-namespace orchestrator::testing {
+namespace orchestrator {
+inline namespace v0 {
+namespace testing {
 
 namespace asio = boost::asio;
 
 namespace {
+
+/// How often a chunk that waits for a slot looks for one.
+constexpr std::chrono::milliseconds slot_interval{10};
 
 Result<void> check_size(const VideoOptions& video) {
   if (video.width >= picture_columns * least_cell && video.height >= picture_rows * least_cell) return {};
@@ -106,6 +112,10 @@ asio::awaitable<Result<ChunkResult>> FakeExecutor::render_chunk(ChunkJob job, Ch
     jobs_.push_back(job);
   }
   if (auto fits = check_size(job.video); !fits) co_return fits.error();
+  while (slots_ <= 0) {
+    const bool waited = co_await pause(slot_interval);
+    if (!waited) co_return cancelled_error(Stage::start, "cancelled before there was a slot");
+  }
   const auto failure = options_.failures.find(job.chunk);
   const bool fails = failure != options_.failures.end();
   auto work = fails ? fail(job, failure->second, options_.frame_delay, context) : draw(job, options_.frame_delay, context);
@@ -115,4 +125,6 @@ asio::awaitable<Result<ChunkResult>> FakeExecutor::render_chunk(ChunkJob job, Ch
       .file = job.output, .frames = job.frames.count(), .capture = "none", .contract = "none", .worker = "fake"};
 }
 
-}  // namespace orchestrator::testing
+}  // namespace testing
+}  // namespace v0
+}  // namespace orchestrator

@@ -7,7 +7,9 @@
 #include <cstdio>
 #include <string_view>
 
-namespace orchestrator::testing {
+namespace orchestrator {
+inline namespace v0 {
+namespace testing {
 
 namespace {
 
@@ -115,6 +117,15 @@ std::string picture_source(const ChunkJob& job) {
   return source;
 }
 
+std::string bars_as_json() {
+  std::string json;
+  for (const Bar& bar : bars) {
+    json += (json.empty() ? "[[" : ", [") + std::to_string(bar.x) + ", " + std::to_string(bar.y) + ", " +
+            std::to_string(bar.width) + ", " + std::to_string(bar.height) + ", \"" + std::string(bar.digits) + "\"]";
+  }
+  return json + "]";
+}
+
 std::string reading_filter() {
   const std::string columns = std::to_string(picture_columns), rows = std::to_string(picture_rows);
   return "format=rgb24,crop=floor(iw/" + columns + ")*" + columns + ":floor(ih/" + rows + ")*" + rows + ":0:0,scale=" + columns +
@@ -132,4 +143,6 @@ std::optional<FakeFrame> read_picture(std::span<const unsigned char> rgb) {
   return frame;
 }
 
-}  // namespace orchestrator::testing
+}  // namespace testing
+}  // namespace v0
+}  // namespace orchestrator

@@ -1,14 +1,12 @@
-#include <orchestrator/worker/child_process.hpp>
 #include "media/ffmpeg_program.hpp"
 #include "testing/fake_picture.hpp"
+#include "testing/run_here.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
+#include <orchestrator/worker/child_process.hpp>
 
-#include <exception>
-#include <optional>
-
-namespace orchestrator::testing {
+namespace orchestrator {
+inline namespace v0 {
+namespace testing {
 
 namespace {
 
@@ -24,18 +22,10 @@ Result<std::string> decode_cells(const std::filesystem::path& film) {
       .argv = {*program, "-hide_banner", "-nostdin", "-loglevel", "error", "-i", "file:" + film.string(), "-map", "0:v", "-vf",
                reading_filter(), "-vsync", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"},
       .own_group = true};
-  boost::asio::io_context loop;
-  std::optional<Result<ProgramOutput>> ended;
-  const auto note = [&](const std::exception_ptr& thrown, Result<ProgramOutput> output) {
-    if (thrown) std::rethrow_exception(thrown);
-    ended = std::move(output);
-  };
-  boost::asio::co_spawn(loop, run_program(std::move(ffmpeg)), note);
-  loop.run();
-  if (!*ended) return unreadable_film(film, ended->error().detail);
-  ProgramOutput& output = **ended;
-  if (!output.status.success()) return unreadable_film(film, output.error_tail);
-  return std::move(output.output);
+  auto ended = run_here(run_program(std::move(ffmpeg)));
+  if (!ended) return unreadable_film(film, ended.error().detail);
+  if (!ended->status.success()) return unreadable_film(film, ended->error_tail);
+  return std::move(ended->output);
 }
 
 }  // namespace
@@ -54,4 +44,6 @@ Result<std::vector<FakeFrame>> read_fake_film(const std::filesystem::path& film)
   return frames;
 }
 
-}  // namespace orchestrator::testing
+}  // namespace testing
+}  // namespace v0
+}  // namespace orchestrator

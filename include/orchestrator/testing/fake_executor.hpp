@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/export.hpp>
 #include <orchestrator/render_executor.hpp>
 
 #include <atomic>
@@ -11,7 +12,7 @@
 #include <vector>
 
 namespace orchestrator {
-inline namespace v0 {
+inline namespace ORCHESTRATOR_EXPORT v0 {
 namespace testing {
 
 struct FakeExecutorOptions {
@@ -36,7 +37,8 @@ class FakeExecutor final : public RenderExecutor {
   ExecutorCapabilities capabilities() const override;
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
 
-  /// How many chunks it renders at once from now on, also for renders that are under way. 0: none for now.
+  /// How many chunks it renders at once from now on, also for renders that are under way. 0: none for now; a
+  /// chunk that comes all the same waits.
   void set_slots(int slots) noexcept;
   /// The jobs that it was given so far, in the order in which they came.
   std::vector<ChunkJob> jobs() const;

@@ -1,0 +1,35 @@
+#include "testing/recorder.hpp"
+
+namespace orchestrator {
+inline namespace v0 {
+namespace testing {
+
+bool Recorder::note_call() {
+  const std::scoped_lock lock(mutex_);
+  if (!strand_.running_in_this_thread()) ++notes_.off_strand;
+  if (ended_) ++notes_.late;
+  return !ended_;
+}
+
+void Recorder::progress(std::int64_t captured, std::int64_t encoded) {
+  if (!note_call()) return;
+  {
+    const std::scoped_lock lock(mutex_);
+    notes_.steps.push_back({captured, encoded});
+  }
+  on_step_({captured, encoded});
+}
+
+void Recorder::end() {
+  const std::scoped_lock lock(mutex_);
+  ended_ = true;
+}
+
+Recorder::Notes Recorder::notes() const {
+  const std::scoped_lock lock(mutex_);
+  return notes_;
+}
+
+}  // namespace testing
+}  // namespace v0
+}  // namespace orchestrator
