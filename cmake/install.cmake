@@ -2,8 +2,11 @@
 # moved as a whole; tests/consumer moves it and builds against it.
 include(CMakePackageConfigHelpers)
 set(config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/orchestrator")
-install(TARGETS orchestrator orchestrator_local orchestrator_ssh orchestrator_slurm orchestrator_lambda_executor
-  orchestrator_aws orchestrator_lambda_messages orchestrator_testing EXPORT orchestratorTargets)
+get_property(public_libraries GLOBAL PROPERTY ORCHESTRATOR_PUBLIC_LIBRARIES)
+install(TARGETS ${public_libraries} EXPORT orchestratorTargets)
+if(NOT BUILD_SHARED_LIBS)  # what static libraries are linked with
+  install(TARGETS orchestrator_aws orchestrator_lambda_messages EXPORT orchestratorTargets)
+endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT orchestratorTargets NAMESPACE orchestrator:: DESTINATION "${config_dir}")
 configure_package_config_file(cmake/orchestratorConfig.cmake.in "${PROJECT_BINARY_DIR}/orchestratorConfig.cmake"

@@ -3,8 +3,7 @@
 # put or moved. What shared libraries link by themselves is private; with static ones, each program has to link it.
 function(install_pkg_config name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "LIBRARIES;REQUIRES;PRIVATE_LIBRARIES;PRIVATE_REQUIRES")
-  get_target_property(type orchestrator TYPE)
-  if(type STREQUAL "STATIC_LIBRARY")
+  if(NOT BUILD_SHARED_LIBS)
     set(arg_LIBRARIES ${arg_LIBRARIES} ${arg_PRIVATE_LIBRARIES})
     set(arg_REQUIRES ${arg_REQUIRES} ${arg_PRIVATE_REQUIRES})
     unset(arg_PRIVATE_LIBRARIES)

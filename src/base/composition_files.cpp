@@ -1,6 +1,6 @@
-#include "base/composition_files.hpp"
-
 #include "base/file_request.hpp"
+
+#include <orchestrator/worker/composition.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -81,6 +81,6 @@ class Walk {
 
 }  // namespace
 
-Result<std::set<std::string>> composition_files(const fs::path& folder, std::size_t most) { return Walk(folder, most).run(); }
+Result<std::set<std::string>> v0::composition_files(const fs::path& folder, std::size_t most) { return Walk(folder, most).run(); }
 
 }  // namespace orchestrator

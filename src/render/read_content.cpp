@@ -1,12 +1,12 @@
 #include "render/read_content.hpp"
 
-#include "base/composition_files.hpp"
 #include "base/sha256.hpp"
 #include "base/web_url.hpp"
 #include "render/resolve_composition.hpp"
 #include "render/wait_for.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/composition.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 

@@ -43,7 +43,7 @@ std::string installed_with(const fs::path& file, std::string_view way) {
 }
 
 std::string installed_with_library() {
-#ifdef orchestrator_EXPORTS  // CMake: this is a shared library, a file of its own
+#ifdef ORCHESTRATOR_SHARED  // a file of its own
   Dl_info here{};
   if (dladdr(reinterpret_cast<void*>(&find_worker_program), &here) == 0 || here.dli_fname == nullptr) return {};
   return installed_with(here.dli_fname, ORCHESTRATOR_LIBRARY_TO_PROGRAMS);

@@ -1,5 +1,6 @@
 #include "lambda/executor/composition_upload.hpp"
-#include "base/composition_files.hpp"
+
+#include <orchestrator/worker/composition.hpp>
 
 #include "support/await.hpp"
 #include "support/cancel.hpp"

@@ -1,9 +1,9 @@
 #include "lambda/executor/composition_upload.hpp"
 
-#include "base/composition_files.hpp"
 #include "lambda/executor/object_keys.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/composition.hpp>
 #include <orchestrator/worker/task_group.hpp>
 
 #include <boost/asio/any_io_executor.hpp>

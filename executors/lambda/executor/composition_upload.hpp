@@ -7,7 +7,7 @@
 
 namespace orchestrator {
 
-/// The manifest of the files in the folder of `html_file` (composition_files.hpp). Errors: Errc::composition_not_found, naming
+/// The manifest of the files in the folder of `html_file` (composition_files()). Errors: Errc::composition_not_found, naming
 /// the file that cannot be read. Cancellation: terminal.
 boost::asio::awaitable<Result<lambda::CompositionManifest>> read_manifest(std::filesystem::path html_file);
 

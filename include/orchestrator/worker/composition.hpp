@@ -1,7 +1,12 @@
 #pragma once
 
+#include <orchestrator/error.hpp>
 #include <orchestrator/export.hpp>
 
+#include <cstddef>
+#include <filesystem>
+#include <limits>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -18,6 +23,13 @@ bool is_loopback_url(std::string_view url);
 /// What the user gave, as it may appear in messages. In everything with "://", whatever stands before it, the login is left out;
 /// one with a / ? or # of its own, too, where what it makes a URL of names no possible HOST[:PORT].
 std::string without_login(std::string url);
+
+/// The names below `folder` of everything that a page of a local composition there may ask for, which is what has to be where it
+/// is rendered: also through links to folders, but nothing hidden, and no links that lead out or round in circles. Errors:
+/// Errc::composition_not_found, naming the folder that cannot be read, or one with more than `most` files, found before the rest
+/// of it is looked at.
+Result<std::set<std::string>> composition_files(const std::filesystem::path& folder,
+                                                std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace v0
 }  // namespace orchestrator
