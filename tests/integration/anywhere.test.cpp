@@ -161,7 +161,9 @@ TEST_CASE("anywhere: the exit status tells what would fail again from what may s
 TEST_CASE("anywhere: a worker that dies may live elsewhere", "[anywhere]") {
   Sandbox sandbox;
   make_plan(sandbox, small_page(sandbox, "render_frame.html"), "1", {"--frames", "0:100000"});
-  sandbox.start({"chunk", "--plan", "plan.json", "--chunk", "0", "-o", "chunks", "--json"});
+  sandbox.start({"chunk", "--plan", "plan.json", "--chunk", "0", "-o", "chunks", "--json", "--progress", "json"});
+  // By then the worker starts no more programs: one that is being started has the worker's command line for a moment.
+  REQUIRE(comes_true([&] { return sandbox.errors_so_far().find(R"("frames_done":1)") != std::string::npos; }, 20s));
   ::kill(sandbox.await_process(" worker").pid, SIGKILL);
   const ToolEnd end = sandbox.wait();
   INFO(end.errors);

@@ -5,13 +5,13 @@
 using namespace orchestrator;
 
 TEST_CASE("object keys: a chunk's is the same for every attempt and place, and another for any other chunk", "[lambda]") {
-  const ChunkJob job{.render = "r1", .chunk = 3, .frames = {30, 60}, .composition = "/a/b.html", .output = "/tmp/1"};
+  const ChunkJob job{.render = "r1", .chunk = 3, .frames = {30, 60}, .composition = "/a/b.html", .output = "/tmp/1.mp4"};
   const std::string key = chunk_keys("p/", job).result;
   CHECK(key.starts_with("p/renders/r1/chunk-3-"));
   CHECK(key.ends_with(".mp4"));
   ChunkJob again = job, later = job, other = job;
   again.attempt = 2;
-  again.output = "/tmp/2";
+  again.output = "/tmp/2.mp4";
   later.frames = {30, 61};
   other.render = "r2";
   CHECK(chunk_keys("p/", again).result == key);

@@ -28,7 +28,8 @@ struct SlurmExecutorOptions {
   /// write there. Otherwise both travel through srun.
   bool shared_files{false};
   /// Command that starts a worker on a node. Empty: PROGRAM worker, where PROGRAM is $ORCHESTRATOR_WORKER, else the
-  /// `orchestrator` beside this program, the installed one, or the one on PATH; it must be at the same path on the nodes.
+  /// `orchestrator` beside this program, the one installed with the library, or the one on PATH;
+  /// it must be at the same path on the nodes.
   std::vector<std::string> worker_command{};
   /// Silence after which either side takes the other for dead. At least 1 s.
   std::chrono::milliseconds heartbeat_timeout{10'000};
