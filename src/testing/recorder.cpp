@@ -6,9 +6,12 @@ namespace testing {
 
 bool Recorder::note_call() {
   const std::scoped_lock lock(mutex_);
-  if (!strand_.running_in_this_thread()) ++notes_.off_strand;
-  if (ended_) ++notes_.late;
-  return !ended_;
+  if (!strand_) {
+    ++notes_.late;
+    return false;
+  }
+  if (!strand_->running_in_this_thread()) ++notes_.off_strand;
+  return true;
 }
 
 void Recorder::progress(std::int64_t captured, std::int64_t encoded) {
@@ -22,7 +25,7 @@ void Recorder::progress(std::int64_t captured, std::int64_t encoded) {
 
 void Recorder::end() {
   const std::scoped_lock lock(mutex_);
-  ended_ = true;
+  strand_.reset();
 }
 
 Recorder::Notes Recorder::notes() const {

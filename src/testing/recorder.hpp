@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace orchestrator {
@@ -42,11 +43,10 @@ class Recorder final : public ChunkContext {
  private:
   bool note_call();
 
-  Strand strand_;
+  std::optional<Strand> strand_;  // none after the end: the executor may keep the recorder for longer than there is a loop
   OnStep on_step_;
   mutable std::mutex mutex_{};
   Notes notes_{};
-  bool ended_{false};
 };
 
 }  // namespace testing
