@@ -274,11 +274,16 @@ TEST_CASE("conformance: a chunk in another place, in another's file, or with som
     std::filesystem::rename(job.output, result->file);
   };
   check_found(changed_end(elsewhere), {"chunk file", "two renders"}, "elsewhere.mp4, not the job's output");
-  auto first = std::make_shared<std::filesystem::path>();
+  struct First {
+    std::mutex mutex{};
+    std::filesystem::path file{};
+  };
+  auto first = std::make_shared<First>();
   const Change same = [first](BrokenExecutor&, const ChunkJob& job, Result<ChunkResult>& result) -> asio::awaitable<void> {
     if (!result) co_return;
-    if (job.chunk == 0) *first = job.output;
-    if (job.chunk == 1) result->file = *first;
+    const std::scoped_lock lock(first->mutex);
+    if (job.chunk == 0) first->file = job.output;
+    if (job.chunk == 1) result->file = first->file;
   };
   check_found(changed_end(same), {"chunk file"}, "two chunks have one file");
   const Change untidy = [](BrokenExecutor&, const ChunkJob& job, Result<ChunkResult>& result) -> asio::awaitable<void> {
