@@ -7,8 +7,6 @@
 #include "media/output_format.hpp"
 #include "media/run_ffmpeg.hpp"
 
-#include <fcntl.h>
-
 #include <cstdio>
 #include <cstring>
 
@@ -23,10 +21,7 @@ Error join_failed(std::string detail) {
 }
 
 Result<void> write_script(const std::filesystem::path& path, const std::string& text) {
-  OutputFile file;
-  int error = file.open(path, O_TRUNC);
-  if (error == 0) error = file.write(text);
-  if (error == 0) error = file.close();
+  const int error = write_file(path, text);
   if (error == 0) return {};
   return disk_error(error, path, Stage::assemble)
       .value_or(join_failed("cannot write " + path.string() + ": " + std::strerror(error)));

@@ -34,4 +34,7 @@ class OutputFile {
   int fd_{-1};
 };
 
+/// Makes the file, or replaces what is in it. Returns an errno, or 0.
+int write_file(const std::filesystem::path& path, std::string_view text);
+
 }  // namespace orchestrator

@@ -8,8 +8,6 @@
 #include "render/output_target.hpp"
 #include "render/publish.hpp"
 
-#include <fcntl.h>
-
 #include <cstring>
 
 namespace orchestrator {
@@ -20,10 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 Result<void> write_text(const fs::path& path, const std::string& text) {
-  OutputFile file;
-  int error = file.open(path, O_TRUNC);
-  if (error == 0) error = file.write(text);
-  if (error == 0) error = file.close();
+  const int error = write_file(path, text);
   if (error == 0) return {};
   return disk_error(error, path, Stage::assemble)
       .value_or(output_unwritable("cannot write " + path.string() + ": " + std::strerror(error), Stage::assemble));
