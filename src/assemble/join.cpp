@@ -21,7 +21,7 @@ Error join_failed(std::string detail) {
 }
 
 Result<void> write_script(const std::filesystem::path& path, const std::string& text) {
-  const int error = write_file(path, text);
+  const int error = write_text_file(path, text);
   if (error == 0) return {};
   return disk_error(error, path, Stage::assemble)
       .value_or(join_failed("cannot write " + path.string() + ": " + std::strerror(error)));

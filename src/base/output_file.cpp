@@ -61,7 +61,7 @@ int OutputFile::close() noexcept {
   return ::close(std::exchange(fd_, -1)) == 0 ? 0 : errno;
 }
 
-int write_file(const std::filesystem::path& path, std::string_view text) {
+int write_text_file(const std::filesystem::path& path, std::string_view text) {
   OutputFile file;
   int error = file.open(path, O_TRUNC);
   if (error == 0) error = file.write(text);

@@ -35,6 +35,6 @@ class OutputFile {
 };
 
 /// Makes the file, or replaces what is in it. Returns an errno, or 0.
-int write_file(const std::filesystem::path& path, std::string_view text);
+int write_text_file(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace orchestrator

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 Result<void> write_text(const fs::path& path, const std::string& text) {
-  const int error = write_file(path, text);
+  const int error = write_text_file(path, text);
   if (error == 0) return {};
   return disk_error(error, path, Stage::assemble)
       .value_or(output_unwritable("cannot write " + path.string() + ": " + std::strerror(error), Stage::assemble));
