@@ -52,8 +52,8 @@ Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply
   LoadedPage loaded{.contract = cut_text(cdp_text(reply, "/result/value/contract").value_or("")), .frames = frames};
   if (frames && *frames < request.frames.last) {
     return Error{.code = Errc::range_exceeds_composition,
-                 .detail = request.url + " has " + std::to_string(*frames) + " frames, but frames up to " +
-                           std::to_string(request.frames.last) + " were asked for",
+                 .detail = request.url + " has " + std::to_string(*frames) + " frames; frame " +
+                           std::to_string(request.frames.last - 1) + " (the first is 0) was asked for",
                  .stage = Stage::load};
   }
   return loaded;

@@ -41,7 +41,11 @@ Result<RenderFiles> RenderFiles::prepare(asio::any_io_executor executor, const R
   std::optional<GuardedDir> chunks;
   if (!options.work_dir.empty()) {
     std::error_code failed;
-    auto made = make_hidden_folder(executor, fs::absolute(options.work_dir, failed));
+    const fs::path work_dir = fs::absolute(options.work_dir, failed);
+    if (!fs::is_directory(work_dir, failed)) {
+      return output_unwritable("there is no folder " + work_dir.string() + " to work in (work_dir, --work-dir): make it first");
+    }
+    auto made = make_hidden_folder(executor, work_dir);
     if (!made) return made.error();
     chunks.emplace(std::move(*made));
   }

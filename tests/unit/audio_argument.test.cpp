@@ -71,6 +71,7 @@ TEST_CASE("audio argument: a file that is there may end like a setting", "[tool]
 
 TEST_CASE("audio argument: an unknown setting or a bad value is named", "[tool]") {
   const std::vector<std::pair<const char*, const char*>> rows{
+      {"a.ogg,fade_in=1", "'fade_in' (known: volume, offset,"},
       {"a.ogg,volumen=1", "'volumen' (known: volume, offset,"},
       {"a.ogg, take=2,volume=1", "no file 'a.ogg, take=2'"},
       {"a.ogg,volume=loud", "volume is a number, not 'loud'"},

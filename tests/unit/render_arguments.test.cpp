@@ -138,6 +138,7 @@ TEST_CASE("render arguments: what is wrong is named as it was typed", "[tool]") 
       {{"--audio", "a.ogg,volume=x"}, "--audio"},
       {{"--capture", "camera"}, "--capture"},
       {{"--props", "@/no/such/file.json"}, "/no/such/file.json"},
+      {{"--props", ""}, "--props is empty"},
       {{"--load-timeout", "-1"}, "--load-timeout"},
       {{"--frame-timeout", "nan"}, "--frame-timeout"},
       {{"--timeout", "1e300"}, "--timeout"},

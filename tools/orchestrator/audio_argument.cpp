@@ -29,7 +29,7 @@ bool is_setting(std::string_view name) {
 bool looks_like_setting(std::string_view part) {
   const auto equals = part.find('=');
   if (equals == std::string_view::npos || equals == 0 || part.find('@') != std::string_view::npos) return false;
-  return part.substr(0, equals).find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
+  return part.substr(0, equals).find_first_not_of("abcdefghijklmnopqrstuvwxyz-_") == std::string_view::npos;
 }
 
 Error wrong(std::string_view text, const std::string& what) {

@@ -20,7 +20,7 @@ bool is_file(const std::string& name) {
 }
 
 Result<std::string> read_props(const std::string& argument) {
-  if (argument.empty()) return std::string("{}");
+  if (argument.empty()) return invalid_options("--props is empty: {} are no props");
   if (argument.front() != '@' && (argument.ends_with(".json") || is_file(argument))) {
     return invalid_options("--props takes JSON, or @ and the name of a file: write --props @" + argument);
   }

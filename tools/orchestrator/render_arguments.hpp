@@ -27,7 +27,7 @@ struct RenderArguments {
   std::vector<std::string> audio{};
   bool silent_audio{false};
   int audio_bitrate_kbps{192};
-  std::string props{};
+  std::string props{"{}"};
   PageSettings page{};
   std::string capture{"auto"};
   double load_timeout_s{30};
