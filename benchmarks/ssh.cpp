@@ -120,7 +120,7 @@ asio::awaitable<void> answer_with(protocol::MessageChannel& channel, fs::path fi
     const auto* job = std::get_if<protocol::Job>(&*message);
     if (job == nullptr) continue;
     ChunkResult result{.file = job->job.output, .frames = job->job.frames.count(), .capture = "none"};
-    protocol::Done done{.result = std::move(result), .file = digest};
+    protocol::Done done{.result = std::move(result), .file = digest, .job = job->id};
     channel.send(done);
     const auto sent = co_await protocol::send_file(channel, file, digest, std::chrono::seconds(10));
     if (!sent) give_up(sent.error().message());

@@ -39,12 +39,15 @@ json::object fields(const Job& message) {
           {"output", job.output.string()},
           {"render", job.render},
           {"files_from_host", message.files_from_host},
-          {"return_file", message.return_file}};
+          {"return_file", message.return_file},
+          {"id", message.id}};
 }
 
 json::object fields(const Cancel&) { return {}; }
 json::object fields(const Heartbeat&) { return {}; }
-json::object fields(const ChunkProgress& progress) { return {{"captured", progress.captured}, {"encoded", progress.encoded}}; }
+json::object fields(const ChunkProgress& progress) {
+  return {{"job", progress.job}, {"captured", progress.captured}, {"encoded", progress.encoded}};
+}
 
 constexpr std::array<std::string_view, 3> level_names{"debug", "info", "warning"};
 
@@ -61,7 +64,8 @@ json::object fields(const Done& done) {
   const ChunkResult& result = done.result;
   json::array tracks;
   for (const AudioTrack& track : result.audio.tracks) tracks.push_back(json_of(track));
-  json::object object{{"file", result.file.string()},
+  json::object object{{"job", done.job},
+                      {"file", result.file.string()},
                       {"frames", result.frames},
                       {"unchanged_frames", result.unchanged_frames},
                       {"capture", result.capture},
@@ -83,7 +87,8 @@ json::object fields(const Done& done) {
 
 json::object fields(const Failed& failed) {
   const Error& error = failed.error;
-  json::object object{{"code", to_string(error.code)},
+  json::object object{{"job", failed.job},
+                      {"code", to_string(error.code)},
                       {"detail", valid_utf8(error.detail)},
                       {"stage", to_string(error.stage)},
                       {"output_tail", valid_utf8(error.output_tail)}};
@@ -122,13 +127,13 @@ void read(JsonReader reader, Job& message) {
   read_object(reader, "page", job.page);
   read_object(reader, "timeouts", job.timeouts);
   reader.read("output", job.output).read("render", job.render);
-  reader.read("files_from_host", message.files_from_host).read("return_file", message.return_file);
+  reader.read("files_from_host", message.files_from_host).read("return_file", message.return_file).read("id", message.id);
 }
 
 void read(const JsonReader&, Cancel&) {}
 void read(const JsonReader&, Heartbeat&) {}
 void read(JsonReader reader, ChunkProgress& progress) {
-  reader.read("captured", progress.captured).read("encoded", progress.encoded);
+  reader.read("job", progress.job).read("captured", progress.captured).read("encoded", progress.encoded);
 }
 
 template <class Word, std::size_t N>
@@ -154,7 +159,10 @@ void read(JsonReader reader, Log& log) { reader.word("level", log.level, level_f
 void read(JsonReader reader, Done& done) {
   ChunkResult& result = done.result;
   for (const char* key : {"file", "frames"}) reader.required(key);
-  reader.read("file", result.file).read("frames", result.frames).read("unchanged_frames", result.unchanged_frames);
+  reader.read("job", done.job)
+      .read("file", result.file)
+      .read("frames", result.frames)
+      .read("unchanged_frames", result.unchanged_frames);
   reader.read("capture", result.capture).read("contract", result.contract);
   reader.object("versions", [&](JsonReader versions) {
     versions.read("orchestrator", result.versions.orchestrator).read("browser", result.versions.browser);
@@ -175,7 +183,7 @@ void read(JsonReader reader, Done& done) {
 void read(JsonReader reader, Failed& failed) {
   Error& error = failed.error;
   reader.required("code").word("code", error.code, errc_from_string).word("stage", error.stage, stage_from_string);
-  reader.read("detail", error.detail).read("output_tail", error.output_tail);
+  reader.read("job", failed.job).read("detail", error.detail).read("output_tail", error.output_tail);
   std::int64_t frame = -1;
   reader.read("frame", frame);
   if (frame >= 0) error.frame = frame;

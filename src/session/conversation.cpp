@@ -68,7 +68,7 @@ Result<void> WorkerSession::Conversation::check_hello(const protocol::Message& m
 void WorkerSession::Conversation::send_job(const ChunkJob& job) {
   stage_ = Stage::load;
   output_ = job.output;
-  protocol::Job message{.job = job, .return_file = options_.remote};
+  protocol::Job message{.job = job, .return_file = options_.remote, .id = ++job_};
   if (options_.remote && !is_web_url(job.composition)) {
     folder_.serve(job.composition);
     message.files_from_host = true;
@@ -119,7 +119,20 @@ asio::awaitable<Result<ChunkResult>> WorkerSession::Conversation::follow(ChunkCo
   }
 }
 
+Result<void> WorkerSession::Conversation::check_job(const protocol::Message& message) {
+  const auto job_in = [this](const auto& said) {
+    if constexpr (requires { said.job + 0; }) return said.job;
+    return job_;
+  };
+  const int job = std::visit(job_in, message);
+  if (job == job_) return {};
+  return lost({.code = Errc::protocol_error,
+               .detail = "the worker sent '" + std::string(type_of(message)) + "' of job " + std::to_string(job) +
+                         ", but it has job " + std::to_string(job_)});
+}
+
 Result<std::optional<ChunkResult>> WorkerSession::Conversation::take(protocol::Message message, ChunkContext& context) {
+  if (auto checked = check_job(message); !checked) return checked.error();
   if (auto* progress = std::get_if<protocol::ChunkProgress>(&message)) {
     stage_ = Stage::capture;
     context.progress(progress->captured, progress->encoded);

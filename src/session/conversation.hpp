@@ -34,6 +34,8 @@ class WorkerSession::Conversation {
   void send_job(const ChunkJob& job);
   /// Takes one message of a running job. Returns the job's result, or nothing if it is yet to come.
   Result<std::optional<ChunkResult>> take(protocol::Message message, ChunkContext& context);
+  /// Errors: Errc::protocol_error if the worker speaks of a job that is not the running one.
+  Result<void> check_job(const protocol::Message& message);
   Result<std::optional<ChunkResult>> take_result(protocol::Done done);
   Result<std::optional<ChunkResult>> take_data(const protocol::Data& data);
   Error lost(Error error);
@@ -44,6 +46,7 @@ class WorkerSession::Conversation {
   int slots_{1};
   bool usable_{false};
   CompositionFolder folder_{};
+  int job_{-1};                                       ///< id of the running job; 0 is the first
   Stage stage_{Stage::start};                         ///< of the running job
   std::filesystem::path output_{};                    ///< of the running job
   std::optional<protocol::FileReceiver> receiver_{};  ///< of the running job's chunk file

@@ -71,7 +71,7 @@ class Worker {
                                   .missing = traits_.missing});
     const Error end = co_await follow_host();
     const bool host_is_gone = end.code == Errc::executor_unavailable || end.code == Errc::cancelled;
-    if (!host_is_gone) channel_.send(protocol::Failed{end});
+    if (!host_is_gone) channel_.send(protocol::Failed{end, job_});
     co_await end_running_job();
     co_await renderer_.stop();
     co_await channel_.flush(flush_limit);
@@ -120,7 +120,7 @@ class Worker {
                 .detail = "the host speaks protocol version " + std::to_string(hello.protocol) + ", this worker version " +
                           std::to_string(protocol::version),
                 .stage = Stage::start};
-    channel_.send(protocol::Failed{error});
+    channel_.send(protocol::Failed{error, job_});
     return error;
   }
 
@@ -128,10 +128,11 @@ class Worker {
     if (job_running_ || !greeted_) {
       const char* reason = greeted_ ? "a job arrived while another one runs" : "a job arrived before the host said hello";
       Error refused{.code = Errc::protocol_error, .detail = reason, .stage = Stage::start};
-      channel_.send(protocol::Failed{std::move(refused)});
+      channel_.send(protocol::Failed{std::move(refused), job.id});
       return;
     }
     job_running_ = true;
+    job_ = job.id;
     channel_.keep_beating(heartbeat_interval_);  // between jobs the host need not read, and what is sent would pile up
     last_report_ = {};
     auto done = [this](std::exception_ptr thrown) { end_job(thrown); };
@@ -147,7 +148,7 @@ class Worker {
     Error error = reported.error();
     const bool cancelled = co_await is_cancelled();
     if (cancelled) error = {.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture};
-    channel_.send(protocol::Failed{std::move(error)});
+    channel_.send(protocol::Failed{std::move(error), job_});
   }
 
   asio::awaitable<Result<void>> render_and_report(protocol::Job job) {
@@ -155,9 +156,9 @@ class Worker {
     if (!source) co_return source.error();
     auto result = co_await renderer_.render(std::move(job.job), std::move(*source));
     if (!result) co_return result.error();
-    channel_.send(protocol::ChunkProgress{result->frames, result->frames});
-    if (job.return_file) co_return co_await workspace_.send_back(std::move(*result));
-    channel_.send(protocol::Done{std::move(*result)});
+    channel_.send(protocol::ChunkProgress{result->frames, result->frames, job_});
+    if (job.return_file) co_return co_await workspace_.send_back(std::move(*result), job_);
+    channel_.send(protocol::Done{.result = std::move(*result), .job = job_});
     co_return Result<void>{};
   }
 
@@ -166,7 +167,7 @@ class Worker {
     channel_.stop_beating();
     if (thrown) {
       Error error{.code = Errc::internal, .detail = "the worker threw: " + exception_text(thrown), .stage = Stage::capture};
-      channel_.send(protocol::Failed{std::move(error)});
+      channel_.send(protocol::Failed{std::move(error), job_});
     }
     job_ended_.cancel();
   }
@@ -175,7 +176,7 @@ class Worker {
     const auto now = Clock::now();
     if (now - last_report_ < progress_interval) return;
     last_report_ = now;
-    channel_.send(protocol::ChunkProgress{captured, encoded});
+    channel_.send(protocol::ChunkProgress{captured, encoded, job_});
   }
 
   asio::any_io_executor executor_;
@@ -186,6 +187,7 @@ class Worker {
   asio::cancellation_signal job_cancel_{};
   asio::steady_timer job_ended_;  // cancelled when a job ends
   bool job_running_{false};
+  int job_{0};  // id of the last job
   bool greeted_{false};
   std::chrono::milliseconds heartbeat_interval_{protocol::unasked_heartbeat_interval};
   Clock::time_point last_report_{};

@@ -39,11 +39,11 @@ Result<FileSource> Workspace::prepare(protocol::Job& job) {
   return FileSource([this](std::string target) { return files_->find(std::move(target)); });
 }
 
-asio::awaitable<Result<void>> Workspace::send_back(ChunkResult result) {
+asio::awaitable<Result<void>> Workspace::send_back(ChunkResult result, int job) {
   const fs::path file = result.file;
   auto digest = co_await digest_file(file);
   if (!digest) co_return digest.error();
-  channel_.send(protocol::Done{std::move(result), *digest});
+  channel_.send(protocol::Done{std::move(result), *digest, job});
   auto sent = co_await protocol::send_file(channel_, file, std::move(*digest), stall_limit);
   std::error_code ignored;
   fs::remove(file, ignored);

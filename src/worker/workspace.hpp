@@ -24,7 +24,7 @@ class Workspace {
   /// from; empty if that is the worker's own disk or the web. Errors: Errc::output_unwritable, invalid_options.
   Result<FileSource> prepare(protocol::Job& job);
   /// Sends the result, and after it the chunk file, which is then removed. Errors: as protocol::send_file.
-  boost::asio::awaitable<Result<void>> send_back(ChunkResult result);
+  boost::asio::awaitable<Result<void>> send_back(ChunkResult result, int job);
 
   /// Takes what the host sends about the composition's files. After an error the conversation cannot go on.
   template <class HostMessage>

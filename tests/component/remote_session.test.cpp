@@ -123,6 +123,17 @@ TEST_CASE("remote session: a chunk that does not arrive as it left is no chunk, 
   }
 }
 
+TEST_CASE("remote session: a file that is sent twice does not become the next job's chunk", "[protocol]") {
+  Remote remote;
+  const std::vector<Message> chunk{Done{{.file = "x", .frames = 9}, abc}, Data{"abc"}};
+  REQUIRE(remote.run({chunk[0], chunk[1], chunk[0], chunk[1]}).has_value());
+  const auto next =
+      await(remote.context, remote.session.run({.composition = "/c/p.html", .output = remote.dir / "next.mp4"}, remote.context_));
+  REQUIRE_FALSE(next.has_value());
+  CHECK(next.error().code == Errc::protocol_error);
+  CHECK(names_in(remote.dir.path()) == std::vector<std::string>{"chunk.mp4"});
+}
+
 TEST_CASE("remote session: a worker may still fail while its file is under way", "[protocol]") {
   Remote remote;
   const Error error =

@@ -79,10 +79,10 @@ TEST_CASE("worker session: hellos are exchanged, then jobs run one after the oth
   CHECK(talk.session.usable());
   for (int i = 0; i < 3; ++i) {
     talk.notes.text.clear();
-    talk.peer.say(ChunkProgress{3, 2});
+    talk.peer.say(ChunkProgress{3, 2, i});
     talk.peer.say(Heartbeat{});
     talk.peer.say(Log{LogLevel::info, "hi"});
-    talk.peer.say(Done{{.file = "c.mp4", .frames = 9}});
+    talk.peer.say(Done{.result = {.file = "c.mp4", .frames = 9}, .job = i});
     const auto result = talk.run();
     REQUIRE(result.has_value());
     CHECK(result->frames == 9);
@@ -90,6 +90,7 @@ TEST_CASE("worker session: hellos are exchanged, then jobs run one after the oth
     CHECK(talk.notes.text == "3/2 hi ");
     CHECK(talk.peer.next_type() == "job");
     CHECK(std::get<Job>(talk.peer.last()).job.chunk == 4);
+    CHECK(std::get<Job>(talk.peer.last()).id == i);
   }
   CHECK(talk.session.usable());
 }
@@ -156,6 +157,20 @@ TEST_CASE("worker session: a result for another chunk's file is no result of thi
   CHECK_FALSE(talk.session.usable());
 }
 
+TEST_CASE("worker session: what is said of another job is neither an answer to this one nor its progress", "[protocol]") {
+  const std::vector<Message> late{ChunkProgress{3, 2}, Failed{{.code = Errc::page_error}}, Done{{.file = "c.mp4", .frames = 9}}};
+  for (const Message& message : late) {
+    Conversation talk;
+    talk.greet();
+    talk.peer.say(Done{{.file = "c.mp4", .frames = 9}});
+    REQUIRE(talk.run().has_value());
+    talk.peer.say(message);
+    CHECK(contains(failure(talk.run(), Errc::protocol_error).detail, "of job 0, but it has job 1"));
+    CHECK(talk.notes.text.empty());
+    CHECK_FALSE(talk.session.usable());
+  }
+}
+
 TEST_CASE("worker session: a worker that was ended by a signal is lost, not cancelled", "[protocol]") {
   Conversation talk;
   talk.greet();
@@ -180,7 +195,7 @@ TEST_CASE("worker session: a result that crosses the cancel is not a result any 
   talk.greet();
   failure(run_cancelled(talk, [&] { talk.peer.say(Done{{.file = "c", .frames = 1}}); }), Errc::cancelled);
   CHECK(talk.session.usable());
-  failure(run_cancelled(talk, [&] { talk.peer.say(Failed{{.code = Errc::page_error}}); }), Errc::cancelled);
+  failure(run_cancelled(talk, [&] { talk.peer.say(Failed{{.code = Errc::page_error}, 1}); }), Errc::cancelled);
   CHECK(talk.session.usable());
 }
 

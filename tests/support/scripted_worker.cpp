@@ -24,17 +24,19 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Answers a job as `behaviour` says. False: the worker has to end without another word.
-bool answer(MessageChannel& channel, const ChunkJob& job, const std::string& behaviour) {
-  channel.send(ChunkProgress{job.frames.count() / 2, 0});
+bool answer(MessageChannel& channel, const Job& message, const std::string& behaviour) {
+  const ChunkJob& job = message.job;
+  channel.send(ChunkProgress{job.frames.count() / 2, 0, message.id});
   if (behaviour == "dies-in-job") {
     std::fputs("out of memory\n", stderr);
     return false;
   }
   if (behaviour == "fails") {
-    channel.send(Failed{{.code = Errc::page_error, .detail = "boom", .stage = Stage::capture, .frame = job.frames.first}});
+    channel.send(
+        Failed{{.code = Errc::page_error, .detail = "boom", .stage = Stage::capture, .frame = job.frames.first}, message.id});
   } else if (behaviour == "works" || behaviour == "has-three-slots") {
     channel.send(Log{LogLevel::info, "page says hello"});
-    channel.send(Done{{.file = job.output, .frames = job.frames.count(), .capture = "scripted"}});
+    channel.send(Done{.result = {.file = job.output, .frames = job.frames.count(), .capture = "scripted"}, .job = message.id});
   }
   return true;  // "hangs-in-job", "ignores-cancel": nothing more to say
 }
@@ -43,13 +45,15 @@ boost::asio::awaitable<void> converse(MessageChannel& channel, std::string behav
   const int slots = behaviour == "has-three-slots" ? 3 : 0;
   channel.send(Hello{.software = "scripted", .name = "scripted/" + std::to_string(::getpid()), .slots = slots});
   if (behaviour != "falls-silent") channel.keep_beating(50ms);
+  int running = 0;
   for (;;) {
     auto message = co_await channel.receive(0ms);
     if (!message) co_return;
     const auto* job = std::get_if<Job>(&*message);
-    if (job != nullptr && !answer(channel, job->job, behaviour)) co_return;
+    if (job != nullptr) running = job->id;
+    if (job != nullptr && !answer(channel, *job, behaviour)) co_return;
     if (std::holds_alternative<Cancel>(*message) && behaviour != "ignores-cancel") {
-      channel.send(Failed{{.code = Errc::cancelled, .detail = "cancelled"}});
+      channel.send(Failed{{.code = Errc::cancelled, .detail = "cancelled"}, running});
     }
   }
 }

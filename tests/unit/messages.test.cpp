@@ -130,6 +130,10 @@ TEST_CASE("messages: the small ones keep theirs", "[protocol]") {
   round_trip(Cancel{});
   round_trip(Heartbeat{});
   CHECK(round_trip(ChunkProgress{.captured = 5, .encoded = 4}).captured == 5);
+  CHECK(round_trip(ChunkProgress{.job = 7}).job == 7);
+  CHECK(round_trip(Done{.job = 7}).job == 7);
+  CHECK(round_trip(Failed{.job = 7}).job == 7);
+  CHECK(round_trip(Job{.id = 7}).id == 7);
   for (const LogLevel level : {LogLevel::debug, LogLevel::info, LogLevel::warning}) {
     CHECK(round_trip(Log{level, "text"}).level == level);
   }

@@ -1,5 +1,6 @@
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
+#include "orchestrator/display_arguments.hpp"
 #include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/interruption.hpp"
 #include "orchestrator/plan_file.hpp"
@@ -23,14 +24,12 @@ struct ChunkCommand {
   std::string folder{};
   bool overwrite{false};
   ExecutorArguments executor{};
-  std::string progress{"auto"};
-  bool json{false};
-  bool verbose{false};
+  DisplayArguments display{};
 };
 
 Result<RenderedChunk> render_chunk(const ChunkCommand& command, const RenderPlan& plan, ProgressDisplay& display, Ledger& ledger,
                                    const Interruption& stop) {
-  const Tell tell = log_to(display, command.verbose);
+  const Tell tell = log_to(display, command.display.verbose);
   auto executor = command.executor.make(1, plan.options->timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
   ledger.workers = 1;
@@ -55,7 +54,7 @@ RenderResult result_of(const RenderedChunk& chunk, const VideoOptions& video) {
 int run(const ChunkCommand& command) {
   const auto start = std::chrono::steady_clock::now();
   const Interruption interruption;
-  const auto style = progress_style(command.progress);
+  const auto style = progress_style(command.display.progress);
   auto plan = read_plan(command.plan_file, command.overwrite);
   if (!style) plan = wrong_progress();
   ProgressDisplay display(style.value_or(ProgressStyle::none));
@@ -68,7 +67,7 @@ int run(const ChunkCommand& command) {
   const Result<RenderResult> result =
       rendered ? Result<RenderResult>(result_of(*rendered, shown.video)) : Result<RenderResult>(rendered.error());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-  if (command.json) {
+  if (command.display.json) {
     print_line(summary_json(shown, result, ledger, wall));
   } else if (rendered && rendered->was_there) {
     print_line(rendered->file.string() + ": had been rendered before");
@@ -89,10 +88,7 @@ void add_chunk_command(CLI::App& app, int& exit_status) {
       ->required();
   command->add_flag("--overwrite", state->overwrite, "Render again what is there, and replace what another plan left");
   state->executor.declare(*command);
-  command->add_option("--progress", state->progress, "auto (a bar on a terminal), bar, json (lines on stderr) or none")
-      ->capture_default_str();
-  command->add_flag("--json", state->json, "Print one JSON object with the result on stdout");
-  command->add_flag("-v,--verbose", state->verbose, "Print what pages and workers log");
+  state->display.declare(*command);
   command->footer(
       "Example:\n"
       "  orchestrator plan scene --duration 60 --chunks 16 -o out.mp4 > plan.json\n"

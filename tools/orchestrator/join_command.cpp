@@ -1,5 +1,6 @@
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
+#include "orchestrator/display_arguments.hpp"
 #include "orchestrator/interruption.hpp"
 #include "orchestrator/plan_file.hpp"
 #include "orchestrator/progress_display.hpp"
@@ -22,9 +23,7 @@ struct JoinCommand {
   std::vector<std::string> sources{};
   std::string output{};
   bool overwrite{false};
-  std::string progress{"auto"};
-  bool json{false};
-  bool verbose{false};
+  DisplayArguments display{};
 };
 
 /// The plan, with the output that the command line names instead of its own.
@@ -59,14 +58,14 @@ Result<RenderResult> join(const JoinCommand& command, const RenderPlan& plan, Pr
                           const Interruption& stop) {
   auto files = chunk_files(plan, command.sources);
   if (!files) return files.error();
-  const Tell tell = log_to(display, command.verbose);
+  const Tell tell = log_to(display, command.display.verbose);
   return RenderOrchestrator::assemble(plan, std::move(*files), events_for(display, tell, plan.chunks, ledger), stop.token());
 }
 
 int run(const JoinCommand& command) {
   const auto start = std::chrono::steady_clock::now();
   const Interruption interruption;
-  const auto style = progress_style(command.progress);
+  const auto style = progress_style(command.display.progress);
   auto plan = plan_of(command);
   if (!style) plan = wrong_progress();
   ProgressDisplay display(style.value_or(ProgressStyle::none));
@@ -76,7 +75,7 @@ int run(const JoinCommand& command) {
   if (!result) result = tell_error(result.error());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   const RenderOptions shown = plan ? *plan->options : RenderOptions{.output = command.output};
-  if (command.json) {
+  if (command.display.json) {
     print_line(summary_json(shown, result, ledger, wall));
   } else if (result) {
     print_line(joined_text(*result));
@@ -94,10 +93,7 @@ void add_join_command(CLI::App& app, int& exit_status) {
   command->add_option("chunks", state->sources, "Folders with chunks, or chunk files")->required();
   command->add_option("-o,--output", state->output, "The .mp4 file to write; default: the plan's");
   command->add_flag("--overwrite", state->overwrite, "Replace an existing output");
-  command->add_option("--progress", state->progress, "auto (a bar on a terminal), bar, json (lines on stderr) or none")
-      ->capture_default_str();
-  command->add_flag("--json", state->json, "Print one JSON object with the result on stdout");
-  command->add_flag("-v,--verbose", state->verbose, "Print more of what is done");
+  state->display.declare(*command);
   command->footer("Exit status: as of `render`.");
   command->callback([state, &exit_status] { exit_status = run(*state); });
 }

@@ -1,5 +1,6 @@
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
+#include "orchestrator/display_arguments.hpp"
 #include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/interruption.hpp"
 #include "orchestrator/plan_file.hpp"
@@ -25,9 +26,7 @@ struct RenderCommand {
   std::string plan_file{};
   std::function<void()> check_plan{};  ///< throws if --plan and another option say the same
   ExecutorArguments executor{};
-  std::string progress{"auto"};
-  bool json{false};
-  bool verbose{false};
+  DisplayArguments display{};
 };
 
 /// What to render. `plan` is there if it was given, and made from `options` once the executor is known if not.
@@ -87,7 +86,7 @@ Result<RenderResult> render(const RenderCommand& command, const Job& job, Progre
   // Options are checked before anything is started or connected to.
   if (auto valid = validate(options); !valid) return valid.error();
   const auto start = std::chrono::steady_clock::now();
-  const Tell tell = log_to(display, command.verbose);
+  const Tell tell = log_to(display, command.display.verbose);
   auto executor = command.executor.make(options.chunking.workers, options.timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
   keep_to_slots(options, **executor);
@@ -106,7 +105,7 @@ Result<RenderResult> render(const RenderCommand& command, const Job& job, Progre
 int run(const RenderCommand& command) {
   const auto start = std::chrono::steady_clock::now();
   const Interruption interruption;
-  const auto style = progress_style(command.progress);
+  const auto style = progress_style(command.display.progress);
   auto job = job_of(command);
   if (!style) job = wrong_progress();
   ProgressDisplay display(style.value_or(ProgressStyle::none));
@@ -116,7 +115,7 @@ int run(const RenderCommand& command) {
   if (!result) result = tell_error(result.error());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   const RenderOptions shown = job ? job->options : RenderOptions{.output = command.arguments.output};
-  if (command.json) {
+  if (command.display.json) {
     print_line(summary_json(shown, result, ledger, wall));
   } else if (result) {
     print_line(summary_text(*result));
@@ -151,10 +150,7 @@ void add_render_command(CLI::App& app, int& exit_status) {
   auto state = std::make_shared<RenderCommand>();
   declare_plan(*command, *state);
   state->executor.declare(*command);
-  command->add_option("--progress", state->progress, "auto (a bar on a terminal), bar, json (lines on stderr) or none")
-      ->capture_default_str();
-  command->add_flag("--json", state->json, "Print one JSON object with the result on stdout");
-  command->add_flag("-v,--verbose", state->verbose, "Print what pages and workers log");
+  state->display.declare(*command);
   command->footer(
       "Examples:\n"
       "  orchestrator render examples/composition --frames 0:450 --audio examples/composition/music.ogg -o out.mp4\n"

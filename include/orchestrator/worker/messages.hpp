@@ -17,7 +17,7 @@ namespace orchestrator::protocol {
 inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// docs/worker-protocol.md describes every message and field; this is the same list in C++.
-inline constexpr int version = 3;
+inline constexpr int version = 4;
 
 /// First message of both sides. The worker speaks first.
 struct Hello {
@@ -32,12 +32,14 @@ struct Job {
   ChunkJob job{};
   bool files_from_host{false};  ///< `job.composition` is a path on the host; the worker asks for its files
   bool return_file{false};      ///< the chunk file follows its result; `job.output` means nothing to the worker
+  int id{0};                    ///< of this conversation's jobs; what the worker says of the job has the same
 };
 struct Cancel {};
 struct Heartbeat {};
 struct ChunkProgress {
   std::int64_t captured{0};
   std::int64_t encoded{0};
+  int job{0};  ///< its id
 };
 struct Log {
   LogLevel level{LogLevel::info};
@@ -46,9 +48,11 @@ struct Log {
 struct Done {
   ChunkResult result{};
   std::optional<FileDigest> file{};  ///< of the data frames that follow, if the job asked for the file
+  int job{0};                        ///< its id
 };
 struct Failed {
   Error error{};
+  int job{0};  ///< its id
 };
 struct FileRequest {  ///< the worker asks the host for a file of the composition
   int id{0};
