@@ -38,11 +38,11 @@ bool answer(MessageChannel& channel, const Job& message, const std::string& beha
     channel.send(Log{LogLevel::info, "page says hello"});
     channel.send(Done{.result = {.file = job.output, .frames = job.frames.count(), .capture = "scripted"}, .job = message.id});
   }
-  return true;  // "hangs-in-job", "ignores-cancel": nothing more to say
+  return true;  // "hangs-in-job", "hangs-on-three-slots", "ignores-cancel": nothing more to say
 }
 
 boost::asio::awaitable<void> converse(MessageChannel& channel, std::string behaviour) {
-  const int slots = behaviour == "has-three-slots" ? 3 : 0;
+  const int slots = behaviour.ends_with("three-slots") ? 3 : 0;
   channel.send(Hello{.software = "scripted", .name = "scripted/" + std::to_string(::getpid()), .slots = slots});
   if (behaviour != "falls-silent") channel.keep_beating(50ms);
   int running = 0;
