@@ -41,8 +41,11 @@ constexpr const char* page_end = R"(
 </script>
 )";
 
-std::string write_page(const std::filesystem::path& file, const std::string& before) {
+/// Writes a page into a folder of its own, because executors send a page's whole folder to where it is rendered.
+std::string write_page(const std::filesystem::path& folder, const std::string& name, const std::string& before) {
+  const std::filesystem::path file = folder / "pages" / name;
   if (std::filesystem::exists(file)) return file.string();
+  std::filesystem::create_directories(file.parent_path());
   std::ofstream page(file);
   page << page_start << "  const columns = " << picture_columns << ", rows = " << picture_rows << ", bars = " << bars_as_json()
        << ";\n  const before = (frame) => {" << before << "};" << page_end;
@@ -53,17 +56,16 @@ std::string write_page(const std::filesystem::path& file, const std::string& bef
 
 }  // namespace
 
-std::string numbers_page(const std::filesystem::path& folder) { return write_page(folder / "numbers.html", ""); }
+std::string numbers_page(const std::filesystem::path& folder) { return write_page(folder, "numbers.html", ""); }
 
 std::string failing_page(const std::filesystem::path& folder, int frame) {
   const std::string number = std::to_string(frame);
-  return write_page(folder / ("failing-" + number + ".html"),
+  return write_page(folder, "failing-" + number + ".html",
                     " if (frame >= " + number + ") throw new Error('the page fails on purpose'); ");
 }
 
 std::string slow_page(const std::filesystem::path& folder) {
-  return write_page(folder / "slow.html",
-                    " let x = frame; for (let i = 0; i < 1e8; ++i) x = (x * 31 + i) | 0; window.kept = x; ");
+  return write_page(folder, "slow.html", " let x = frame; for (let i = 0; i < 1e8; ++i) x = (x * 31 + i) | 0; window.kept = x; ");
 }
 
 }  // namespace testing

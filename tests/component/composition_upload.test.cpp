@@ -1,4 +1,5 @@
 #include "lambda/executor/composition_upload.hpp"
+#include "lambda/executor/render_compositions.hpp"
 
 #include <orchestrator/worker/composition.hpp>
 
@@ -106,4 +107,35 @@ TEST_CASE("composition upload: who is cancelled reads no more files", "[lambda]"
   const auto read = await_cancelled(context, once_cancelled(read_manifest(folder / "index.html")), 10ms);
   REQUIRE_FALSE(read.has_value());
   CHECK(read.error().code == Errc::cancelled);
+}
+
+TEST_CASE("composition upload: chunks of one render may have different pages, each of which is uploaded once", "[lambda]") {
+  const TempDir folder, elsewhere;
+  write_file(folder / "index.html", "page");
+  write_file(elsewhere / "index.html", "another page");
+  Upload upload(http_answer(200));
+  RenderCompositions compositions(upload.context.get_executor(), upload.store, "farm/");
+  const auto manifest_of = [&](const TempDir& of) {
+    return await(upload.context, compositions.manifest_of((of / "index.html").string(), upload.notes)).value();
+  };
+  const std::string key = manifest_of(folder);
+  CHECK(manifest_of(elsewhere) != key);
+  const auto sent = upload.server.calls().size();
+  CHECK(manifest_of(folder) == key);
+  CHECK(upload.server.calls().size() == sent);
+}
+
+TEST_CASE("composition upload: one that was cancelled or failed does not fail the render's next chunk", "[lambda]") {
+  const TempDir folder;
+  Upload upload(http_answer(200));
+  RenderCompositions compositions(upload.context.get_executor(), upload.store, "farm/");
+  const auto manifest = [&] { return compositions.manifest_of((folder / "index.html").string(), upload.notes); };
+  const auto failed = await(upload.context, manifest());
+  REQUIRE_FALSE(failed.has_value());
+  CHECK(failed.error().code == Errc::composition_not_found);
+  write_file(folder / "index.html", "page");
+  const auto cancelled = await_cancelled(upload.context, once_cancelled(manifest()), 10ms);
+  REQUIRE_FALSE(cancelled.has_value());
+  CHECK(cancelled.error().code == Errc::cancelled);
+  CHECK(await(upload.context, manifest()).has_value());
 }

@@ -18,6 +18,7 @@ namespace orchestrator::test {
 inline LambdaFunction render_function(bool streams = true) {
   LambdaFunction function{.command = {ORCHESTRATOR_LAMBDA}, .streams = streams};
   function.environment.emplace_back("ORCHESTRATOR_XVFB", "/opt/none/Xvfb");
+  function.environment.emplace_back("ORCHESTRATOR_CONFORMANCE", "");  // AWS's process, not one of the executor under test
   for (const char* variable : {"ORCHESTRATOR_CHROMIUM", "ORCHESTRATOR_HEADLESS_SHELL"}) {
     if (const char* chosen = std::getenv(variable)) function.environment.emplace_back(variable, chosen);
   }

@@ -10,16 +10,16 @@ namespace orchestrator {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
-asio::awaitable<bool> InvocationPlaces::take(const bool& given_up) {
+asio::awaitable<bool> InvocationPlaces::take() {
   bool stopped = co_await is_cancelled();
-  while (!stopped && !given_up && !pace_.may_start(Clock::now())) {
+  while (!stopped && !pace_.may_start(Clock::now())) {
     const auto look_at = pace_.not_before() > Clock::now() ? pace_.not_before() : never();
     if (changed_.expiry() != look_at) changed_.expires_at(look_at);  // wakes those who wait already: they look again
     boost::system::error_code woken;
     co_await changed_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     stopped = co_await is_cancelled();
   }
-  if (stopped || given_up) co_return false;
+  if (stopped) co_return false;
   pace_.started();
   co_return true;
 }

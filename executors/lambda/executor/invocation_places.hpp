@@ -12,9 +12,8 @@ class InvocationPlaces {
  public:
   InvocationPlaces(const boost::asio::any_io_executor& loop, int most) : pace_(most), changed_(loop, never()) {}
 
-  /// Waits for a place and takes it; false if there is no need any more: `given_up` became true, or the wait was cancelled
-  /// (terminal).
-  boost::asio::awaitable<bool> take(const bool& given_up);
+  /// Waits for a place and takes it; false if it was cancelled (terminal).
+  boost::asio::awaitable<bool> take();
   /// Whoever took a place calls one of these three when its invocation has ended.
   void succeeded();
   void failed();
@@ -23,12 +22,12 @@ class InvocationPlaces {
   /// May be called before that, when the service has taken the invocation.
   void accepted();
 
-  /// Makes those who wait look again whether they still have to.
-  void wake() { changed_.cancel(); }
   int running() const noexcept { return pace_.running(); }
 
  private:
   void offer();
+  /// Makes those who wait look again whether they still have to.
+  void wake() { changed_.cancel(); }
   static constexpr InvocationPace::Time never() { return InvocationPace::Time::max(); }
 
   InvocationPace pace_;

@@ -2,7 +2,7 @@
 
 #include "lambda/executor/validate_options.hpp"
 
-#include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/composition.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -16,7 +16,6 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::chrono::milliseconds removal_check{20};
 // A render that had no chunk under way for this long is taken to be over: chunks of one render follow each other faster.
 constexpr std::chrono::minutes between_chunks{5};
 
@@ -81,36 +80,33 @@ asio::awaitable<Result<void>> LambdaRenders::prepare() {
 /// while, because an executor may live for years.
 LambdaRenders::SharedRender LambdaRenders::enter(const std::string& id) {
   if (const auto known = renders_.find(id); known != renders_.end()) return known->second;
-  const auto others = renders_;
-  for (const auto& [other, render] : others) {
-    if (render->chunks > 0 || render->stopped || Clock::now() - render->idle_since < between_chunks) continue;
-    if (render->unheard > 0) stop(render);
-    if (!render->stopped) renders_.erase(other);
-  }
-  RenderObjects objects(loop_, store_, pattern_of(options_), options_.prefix, id);
+  std::erase_if(renders_, [now = Clock::now()](const auto& other) {
+    return other.second->chunks == 0 && now - other.second->idle_since >= between_chunks;
+  });
   // The budget pays for two retries of each place before successes refill it, and is at least that of the AWS SDKs.
   const int tokens = std::max(aws::RetryBudget::standard_capacity, 2 * aws::RetryBudget::retry_cost * options_.max_concurrency);
-  auto render = std::make_shared<Render>(Render{.objects = std::move(objects),
-                                                .budget = aws::RetryBudget(tokens),
-                                                .idle = asio::steady_timer(loop_, asio::steady_timer::time_point::max())});
+  auto render = std::make_shared<Render>(
+      Render{.compositions = RenderCompositions(loop_, store_, options_.prefix), .budget = aws::RetryBudget(tokens)});
   return renders_.emplace(id, std::move(render)).first->second;
+}
+
+LambdaRenders::SharedAttempt LambdaRenders::begin(const ChunkJob& job) {
+  AttemptObjects objects(store_, attempt_keys(options_.prefix, job, random_attempt_id()));
+  return std::make_shared<Attempt>(
+      Attempt{.objects = std::move(objects), .ended = asio::steady_timer(loop_, asio::steady_timer::time_point::max())});
 }
 
 asio::awaitable<Result<ChunkResult>> LambdaRenders::render(ChunkJob job, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);
   const SharedRender render = enter(job.render);
   ++render->chunks;
-  const int chunk = job.chunk;
-  const ChunkKeys keys = chunk_keys(options_.prefix, job);
-  auto result = co_await run_chunk(render, std::move(job), keys, context);
+  const SharedAttempt attempt = begin(job);
+  auto result = co_await run_attempt(render, attempt, std::move(job), context);
   render->idle_since = Clock::now();
-  if (--render->chunks == 0) render->idle.cancel();
-  const bool was_cancelled = !result && result.error().code == Errc::cancelled;
-  if (was_cancelled) stop(render);
-  // A function whose connection was lost may store its chunk again later: then all objects are removed at the render's end
-  // instead.
-  const bool goes_now = render->objects.began() && render->unheard == 0 && !was_cancelled;
-  if (goes_now && render->removing.insert(chunk).second) chores_.spawn(remove_chunk(render, chunk, keys));
+  --render->chunks;
+  attempt->under_way = false;
+  attempt->ended.cancel();
+  finish(render, attempt);
   if (result) {
     result->worker = options_.function;
     co_return result;
@@ -120,18 +116,21 @@ asio::awaitable<Result<ChunkResult>> LambdaRenders::render(ChunkJob job, ChunkCo
   co_return error;
 }
 
-asio::awaitable<Result<ChunkResult>> LambdaRenders::run_chunk(SharedRender render, ChunkJob job, ChunkKeys keys,
-                                                              ChunkContext& context) {
-  while (render->removing.contains(job.chunk)) {  // the removal after an earlier attempt must not hit what this one makes
-    const bool waited = co_await pause(removal_check);
-    if (!waited) co_return cancelled_error();
-  }
+asio::awaitable<Result<ChunkResult>> LambdaRenders::run_attempt(SharedRender render, SharedAttempt attempt, ChunkJob job,
+                                                                ChunkContext& context) {
   std::filesystem::path output = job.output;
-  auto event = co_await render->objects.event_for(std::move(job), keys, context);
-  if (!event) co_return event.error();
-  auto done = co_await invoke_until_done(render, std::move(*event), context);
+  lambda::InvocationEvent event = pattern_of(options_);
+  if (!is_web_url(job.composition)) {
+    auto manifest = co_await render->compositions.manifest_of(job.composition, context);
+    if (!manifest) co_return manifest.error();
+    event.manifest = std::move(*manifest);
+  }
+  event.job = std::move(job);
+  auto text = co_await attempt->objects.text_of(std::move(event));
+  if (!text) co_return text.error();
+  auto done = co_await invoke_until_done(render, attempt, std::move(*text), context);
   if (!done) co_return done.error().error;
-  co_return co_await render->objects.fetch(std::move(keys.result), std::move(output), std::move(*done));
+  co_return co_await attempt->objects.fetch(std::move(output), std::move(*done));
 }
 
 }  // namespace orchestrator

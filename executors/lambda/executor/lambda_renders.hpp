@@ -4,9 +4,10 @@
 #include "lambda/aws/http_client.hpp"
 #include "lambda/aws/lambda_client.hpp"
 #include "lambda/aws/s3_client.hpp"
+#include "lambda/executor/attempt_objects.hpp"
 #include "lambda/executor/invocation.hpp"
 #include "lambda/executor/invocation_places.hpp"
-#include "lambda/executor/render_objects.hpp"
+#include "lambda/executor/render_compositions.hpp"
 
 #include <orchestrator/executors/lambda_executor.hpp>
 #include <orchestrator/worker/task_group.hpp>
@@ -18,12 +19,11 @@
 #include <atomic>
 #include <map>
 #include <random>
-#include <set>
 
 namespace orchestrator {
 
-/// Renders chunks in Lambda functions: starts as many invocations as the service takes, retries them, and ends those of a
-/// cancelled render. Everything on one strand.
+/// Renders chunks in Lambda functions: starts as many invocations as the service takes, retries them, and ends those of an
+/// attempt that has ended. Everything on one strand.
 class LambdaRenders {
  public:
   LambdaRenders(const boost::asio::any_io_executor& loop, LambdaExecutorOptions options);
@@ -33,39 +33,50 @@ class LambdaRenders {
   LambdaUsage usage() const noexcept;
   /// Checks the options and gets credentials.
   boost::asio::awaitable<Result<void>> prepare();
-  /// Cancellation: terminal; returns when the function has seen the cancel marker and ended, or after a time limit.
+  /// One attempt at a chunk; others, also at the same chunk, may run beside it. Cancellation: terminal; returns when the function
+  /// has seen the attempt's cancel marker and ended, or after a time limit.
   boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context);
-  /// Stops renders whose functions may still run, and waits for removals under way, up to a time limit.
+  /// Waits until what attempts left in the bucket is removed, up to a time limit.
   boost::asio::awaitable<void> end();
 
  private:
   /// What the chunks of one render share.
   struct Render {
-    RenderObjects objects;
+    RenderCompositions compositions;
     aws::RetryBudget budget;
-    boost::asio::steady_timer idle;  ///< cancelled when the last of `chunks` has ended
-    int chunks{0};                   ///< chunks under way
-    std::set<int> removing{};        ///< chunks whose objects are being removed
+    int chunks{0};  ///< chunks under way
     std::chrono::steady_clock::time_point idle_since{};
+    int stopping{0};  ///< cancelled attempts whose function has not ended
+    bool told_stopping{false};
+  };
+  /// One call of render().
+  struct Attempt {
+    AttemptObjects objects;
+    boost::asio::steady_timer ended;  ///< cancelled when it is not under way any more
+    bool under_way{true};
     int unheard{0};         ///< invocations that may run on although their connection is lost
     bool unstarted{false};  ///< one of the `unheard` had not begun to answer
-    bool stopped{false};    ///< no new invocations start; the render's objects are being removed
+    bool finished{false};   ///< its functions are being ended and its objects removed
   };
   using SharedRender = std::shared_ptr<Render>;
-  using Attempt = aws::AwsResult<protocol::Done>;
+  using SharedAttempt = std::shared_ptr<Attempt>;
+  using Outcome = aws::AwsResult<protocol::Done>;  ///< of an invocation
 
   SharedRender enter(const std::string& id);
-  boost::asio::awaitable<Result<ChunkResult>> run_chunk(SharedRender render, ChunkJob job, ChunkKeys keys, ChunkContext& context);
-  boost::asio::awaitable<Attempt> invoke_until_done(SharedRender render, std::string event, ChunkContext& context);
-  boost::asio::awaitable<Attempt> invoke(SharedRender render, std::string event, ChunkContext& context);
-  void account(Render& render, const Invocation& invocation, const Attempt& attempt, std::chrono::steady_clock::duration time);
+  SharedAttempt begin(const ChunkJob& job);
+  boost::asio::awaitable<Result<ChunkResult>> run_attempt(SharedRender render, SharedAttempt attempt, ChunkJob job,
+                                                          ChunkContext& context);
+  boost::asio::awaitable<Outcome> invoke_until_done(SharedRender render, SharedAttempt attempt, std::string event,
+                                                    ChunkContext& context);
+  boost::asio::awaitable<Outcome> invoke(SharedRender render, SharedAttempt attempt, std::string event, ChunkContext& context);
+  void account(Attempt& attempt, const Invocation& invocation, const Outcome& outcome, std::chrono::steady_clock::duration time);
   std::chrono::milliseconds wait_out(const aws::AwsFailure& failure, std::chrono::steady_clock::time_point started,
                                      ChunkContext& context);
   double random() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
 
-  void stop(const SharedRender& render);
-  boost::asio::awaitable<void> clear_up(SharedRender render);
-  boost::asio::awaitable<void> remove_chunk(SharedRender render, int chunk, ChunkKeys keys);
+  void finish(const SharedRender& render, const SharedAttempt& attempt);
+  boost::asio::awaitable<void> clear_up(SharedRender render, SharedAttempt attempt);
+  boost::asio::awaitable<void> wait_for_functions(SharedRender render, SharedAttempt attempt);
   bool is_time_to_tell_throttling();
   void tell(const Result<void>& done);
   void tell(LogLevel level, const std::string& text) noexcept;

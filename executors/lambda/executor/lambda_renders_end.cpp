@@ -1,4 +1,4 @@
-// Ends cancelled renders and removes the objects of renders.
+// Ends the functions of attempts that have ended, and removes their objects.
 #include "lambda/executor/lambda_renders.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>
@@ -20,46 +20,39 @@ namespace {
 // while.
 constexpr std::chrono::seconds marker_time{3};
 constexpr std::chrono::milliseconds before_telling{1'500};
-// The few requests that remove a cancelled render's objects may hold up the end of a process this long.
+// The requests that remove a cancelled render's objects, one for each chunk under way, may hold up the end of a process this
+// long.
 constexpr std::chrono::seconds removal_limit{10};
 
 }  // namespace
 
-void LambdaRenders::stop(const SharedRender& render) {
-  if (std::exchange(render->stopped, true)) return;
-  places_.wake();
-  chores_.spawn(clear_up(render));
+void LambdaRenders::finish(const SharedRender& render, const SharedAttempt& attempt) {
+  if (!std::exchange(attempt->finished, true)) chores_.spawn(clear_up(render, attempt));
 }
 
-asio::awaitable<void> LambdaRenders::clear_up(SharedRender render) {
+asio::awaitable<void> LambdaRenders::clear_up(SharedRender render, SharedAttempt attempt) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  if (render->objects.began() && render->chunks + render->unheard > 0) tell(co_await render->objects.put_marker());
+  if (attempt->under_way || attempt->unheard > 0) tell(co_await attempt->objects.put_marker());
   const auto marked = Clock::now();
-  for (bool told = false; render->chunks > 0;) {
-    render->idle.expires_after(told ? std::chrono::hours(1) : before_telling);
-    boost::system::error_code ended;
-    co_await render->idle.async_wait(asio::redirect_error(asio::use_awaitable, ended));
-    if (!ended && !std::exchange(told, true)) {
-      tell(LogLevel::warning, "cancelled: waiting for " + std::to_string(render->chunks) + " function(s) to end");
-    }
-  }
-  if (render->unheard > 0) co_await pause(std::chrono::ceil<std::chrono::milliseconds>(marked + marker_time - Clock::now()));
+  co_await wait_for_functions(render, attempt);
+  if (attempt->unheard > 0) co_await pause(std::chrono::ceil<std::chrono::milliseconds>(marked + marker_time - Clock::now()));
   // A function that had not begun may still begin, and then has to find the marker.
-  if (render->objects.began()) tell(co_await render->objects.remove_all(render->unstarted));
-  renders_.erase(render->objects.render());
+  tell(co_await attempt->objects.remove(attempt->unstarted));
 }
 
-asio::awaitable<void> LambdaRenders::remove_chunk(SharedRender render, int chunk, ChunkKeys keys) {
-  co_await asio::this_coro::throw_if_cancelled(false);
-  tell(co_await render->objects.remove(std::move(keys)));
-  render->removing.erase(chunk);
+asio::awaitable<void> LambdaRenders::wait_for_functions(SharedRender render, SharedAttempt attempt) {
+  ++render->stopping;
+  while (attempt->under_way) {
+    attempt->ended.expires_after(before_telling);
+    boost::system::error_code ended;
+    co_await attempt->ended.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+    if (ended || std::exchange(render->told_stopping, true)) continue;
+    tell(LogLevel::warning, "cancelled: waiting for " + std::to_string(render->stopping) + " function(s) to end");
+  }
+  --render->stopping;
 }
 
 asio::awaitable<void> LambdaRenders::end() {
-  const auto left = renders_;
-  for (const auto& [id, render] : left) {
-    if (render->unheard > 0) stop(render);
-  }
   asio::steady_timer limit(loop_, removal_limit);
   limit.async_wait([this](boost::system::error_code too_early) {
     if (!too_early) chores_.cancel_all();

@@ -19,12 +19,12 @@ constexpr std::chrono::seconds cancel_limit{8};
 constexpr std::chrono::seconds answer_slack{60};
 constexpr std::chrono::seconds between_throttling_reports{30};
 
-aws::AwsFailure cancelled_attempt() {
+aws::AwsFailure cancelled_outcome() {
   return {.error = {.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture}};
 }
 
 /// A function of its own, because GCC 12 destroys the parts of an aggregate twice in the coroutine that needs it.
-aws::AwsResult<protocol::Done> attempt_of(const Invocation& invocation) {
+aws::AwsResult<protocol::Done> outcome_of(const Invocation& invocation) {
   if (!invocation.service()) return invocation.service().error();
   auto answer = invocation.answer();
   if (answer) return std::move(*answer);
@@ -56,32 +56,32 @@ bool may_run_on(const Invocation& invocation) {
 
 }  // namespace
 
-asio::awaitable<LambdaRenders::Attempt> LambdaRenders::invoke_until_done(SharedRender render, std::string event,
-                                                                         ChunkContext& context) {
+asio::awaitable<LambdaRenders::Outcome> LambdaRenders::invoke_until_done(SharedRender render, SharedAttempt attempt,
+                                                                         std::string event, ChunkContext& context) {
   aws::RetryRules rules;
   rules.attempts = options_.attempts;
-  aws::RetryState attempts(rules, render->budget);
+  aws::RetryState tries(rules, render->budget);
   for (;;) {
-    const bool may_start = co_await places_.take(render->stopped);
-    if (!may_start) co_return cancelled_attempt();
+    const bool may_start = co_await places_.take();
+    if (!may_start) co_return cancelled_outcome();
     const auto mode = mode_;
     const auto started = Clock::now();
-    auto attempt = co_await invoke(render, event, context);
-    if (attempt) {
+    auto outcome = co_await invoke(render, attempt, event, context);
+    if (outcome) {
       places_.succeeded();
-      attempts.succeeded();
-      co_return attempt;
+      tries.succeeded();
+      co_return outcome;
     }
-    const aws::AwsFailure failure = attempt.error();
+    const aws::AwsFailure failure = outcome.error();
     const bool is_refusal = failure.retry == aws::RetryClass::throttled;
     std::optional<std::chrono::milliseconds> delay;
     if (is_refusal) delay = wait_out(failure, started, context);
     if (!is_refusal) places_.failed();
     const bool stopped = co_await is_cancelled();
-    if (stopped) co_return cancelled_attempt();
+    if (stopped) co_return cancelled_outcome();
     if (mode != mode_) continue;  // the function cannot stream: invoke it for a buffered answer
     if (!is_refusal) {
-      delay = attempts.failed(failure.retry, random(), failure.retry_after);
+      delay = tries.failed(failure.retry, random(), failure.retry_after);
       if (!delay) co_return failure;
       context.log(LogLevel::info, failure.error.detail + ": trying again");
     }
@@ -89,7 +89,8 @@ asio::awaitable<LambdaRenders::Attempt> LambdaRenders::invoke_until_done(SharedR
   }
 }
 
-asio::awaitable<LambdaRenders::Attempt> LambdaRenders::invoke(SharedRender render, std::string event, ChunkContext& context) {
+asio::awaitable<LambdaRenders::Outcome> LambdaRenders::invoke(SharedRender render, SharedAttempt attempt, std::string event,
+                                                              ChunkContext& context) {
   const auto invocation = std::make_shared<Invocation>(loop_, function_, context);
   aws::LambdaInvocation request;
   request.payload = std::move(event);
@@ -99,30 +100,31 @@ asio::awaitable<LambdaRenders::Attempt> LambdaRenders::invoke(SharedRender rende
   auto accepted = [this] { places_.accepted(); };
   invocation->start(mode_, std::move(request), std::move(accepted));
   bool ended = co_await invocation->wait();
-  if (!ended) {  // cancelled
-    stop(render);
+  const bool was_cancelled = !ended;
+  if (was_cancelled) {
+    finish(render, attempt);
     ended = co_await invocation->wait(Clock::now() + cancel_limit);
     if (!ended) invocation->give_up();
     while (!ended) ended = co_await invocation->wait();
   }
-  Attempt attempt = attempt_of(*invocation);
-  if (!attempt && attempt.error().error.code == Errc::cancelled && !render->stopped) attempt = ended_by_itself(attempt.error());
-  account(*render, *invocation, attempt, Clock::now() - start);
-  co_return attempt;
+  Outcome outcome = outcome_of(*invocation);
+  if (!outcome && outcome.error().error.code == Errc::cancelled && !was_cancelled) outcome = ended_by_itself(outcome.error());
+  account(*attempt, *invocation, outcome, Clock::now() - start);
+  co_return outcome;
 }
 
-void LambdaRenders::account(Render& render, const Invocation& invocation, const Attempt& attempt, Clock::duration time) {
-  if (attempt && !invocation.was_accepted()) places_.accepted();  // a buffered answer shows this only at its end
-  if (attempt || attempt.error().may_have_run) {
+void LambdaRenders::account(Attempt& attempt, const Invocation& invocation, const Outcome& outcome, Clock::duration time) {
+  if (outcome && !invocation.was_accepted()) places_.accepted();  // a buffered answer shows this only at its end
+  if (outcome || outcome.error().may_have_run) {
     ++invocations_;
     busy_ms_ += std::chrono::ceil<std::chrono::milliseconds>(time).count();
   }
   if (may_run_on(invocation)) {
-    ++render.unheard;
-    render.unstarted = render.unstarted || !invocation.was_accepted();
+    ++attempt.unheard;
+    attempt.unstarted = attempt.unstarted || !invocation.was_accepted();
   }
   // The error of a function that is not set to stream (Lambda API, InvokeWithResponseStream, ModeNotSupportedException).
-  if (!attempt && attempt.error().name == "ModeNotSupportedException") mode_ = Invocation::Mode::buffered;
+  if (!outcome && outcome.error().name == "ModeNotSupportedException") mode_ = Invocation::Mode::buffered;
 }
 
 /// Throttling is back-pressure, not a failure: it is waited out for as long as it takes.

@@ -8,16 +8,16 @@ namespace orchestrator {
 
 // Keys below `prefix` ("" or "some/path/"); docs/lambda-function.md, "Objects".
 
-/// What the keys of one render's objects begin with, except those of its composition.
-std::string render_prefix(const std::string& prefix, const std::string& render);
-/// The keys of one chunk's own objects. They are the same for every attempt that would make the same chunk.
-struct ChunkKeys {
+/// The keys of what one attempt at a chunk has in the bucket.
+struct AttemptKeys {
   std::string result{};
-  std::string event{};  ///< of the event, if that is too large for an invocation
+  std::string event{};   ///< of the event, if that is too large for an invocation
+  std::string cancel{};  ///< of the marker that makes the attempt's functions end
 };
-/// Call it once a chunk: it hashes the whole job, whose props may be megabytes.
-ChunkKeys chunk_keys(const std::string& prefix, const ChunkJob& job);
-std::string cancel_key(const std::string& prefix, const std::string& render);
+/// `id` tells this attempt from all others at chunks of this render.
+AttemptKeys attempt_keys(const std::string& prefix, const ChunkJob& job, const std::string& id);
+/// 64 random bits of the system as hexadecimal digits: an id that nobody else has.
+std::string random_attempt_id();
 /// The key of a manifest that has this text.
 std::string manifest_key(const std::string& prefix, const std::string& manifest);
 

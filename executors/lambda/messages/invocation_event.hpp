@@ -26,7 +26,7 @@ struct InvocationEvent {
   ChunkJob job{};          ///< used if job_at is empty; its `output` is ignored
   std::string manifest{};  ///< key of the composition's manifest; empty: the composition is a URL
   std::string result{};    ///< key for the chunk's file
-  std::string cancel{};    ///< key of the cancel marker, which ends the job when it appears; empty: none will
+  std::string cancel{};    ///< key of the cancel marker, which ends this job when it appears; empty: none will
   std::chrono::milliseconds cancel_poll{1'000};
   std::chrono::milliseconds time_limit{
       900'000};  ///< the job ends as failed then, if the function's own limit does not come first

@@ -36,7 +36,7 @@ struct LambdaExecutorOptions {
   /// Silence after which a function is taken for dead: once it runs, it sends a line every 2 s. At least 5 s, or 0: never.
   /// Functions that are not set to stream answer only at their end, so this does not apply to them.
   std::chrono::milliseconds silence_timeout{60'000};
-  /// Takes log lines that concern no chunk, such as objects that could not be removed after a render's end. Called from the
+  /// Takes log lines that concern no chunk, such as objects that could not be removed after a chunk's end. Called from the
   /// executor's thread; what it throws is dropped.
   std::function<void(LogLevel, std::string_view)> on_log{};
   int memory_mb{2048};  ///< the function's memory size, for LambdaUsage only
@@ -52,7 +52,7 @@ struct LambdaUsage {
 /// Renders each chunk in an invocation of an AWS Lambda function (docs/lambda-function.md); results come through S3.
 ///
 /// A local composition is uploaded once, by content. Throttling lowers the number of invocations; it is no failure. A cancelled
-/// render leaves a marker for its functions, waits until they have seen it, and removes its objects.
+/// chunk leaves a marker for its function, waits until that has seen it, and removes its objects; other attempts go on.
 /// Thread safety: any number of renders at a time. Owns one thread. Blocking: the destructor waits for these removals.
 class LambdaExecutor final : public RenderExecutor {
  public:
