@@ -4,7 +4,6 @@
 #include "slurm/srun_command.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>
-#include <orchestrator/worker/composition.hpp>
 #include <orchestrator/worker/worker_program.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -17,22 +16,6 @@
 namespace orchestrator {
 
 namespace asio = boost::asio;
-
-namespace {
-
-/// Passes on a worker's reports, and puts its name before its log lines.
-class NamedContext final : public ChunkContext {
- public:
-  NamedContext(std::string name, ChunkContext& target) : name_(std::move(name)), target_(target) {}
-  void progress(std::int64_t captured, std::int64_t encoded) override { target_.progress(captured, encoded); }
-  void log(LogLevel level, std::string_view text) override { target_.log(level, name_ + ": " + std::string(text)); }
-
- private:
-  std::string name_;
-  ChunkContext& target_;
-};
-
-}  // namespace
 
 /// While it lives, somebody needs the workers.
 class SlurmFleet::Use {
@@ -128,15 +111,6 @@ asio::awaitable<Result<SlurmPlace*>> SlurmFleet::take() {
   }
 }
 
-/// Warns once of a loopback URL, which means another server on each node.
-void SlurmFleet::tell_loopback(const std::string& composition, ChunkContext& context) {
-  if (loopback_told_ || !is_loopback_url(composition)) return;
-  loopback_told_ = true;
-  context.log(LogLevel::warning, without_login(composition) +
-                                     " is another server on each node: give the composition's folder, or an address that "
-                                     "the nodes can reach");
-}
-
 asio::awaitable<Result<ChunkResult>> SlurmFleet::render(ChunkJob job, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);
   const Use use(*this);
@@ -145,7 +119,7 @@ asio::awaitable<Result<ChunkResult>> SlurmFleet::render(ChunkJob job, ChunkConte
   auto place = co_await take();
   if (!place) co_return place.error();
   const Busy busy(*this, **place);
-  tell_loopback(job.composition, context);
+  loopback_warning_.look_at(job.composition, context);
   co_return co_await render_at(**place, job, context);
 }
 

@@ -4,6 +4,7 @@
 #include "slurm/slurm_place.hpp"
 
 #include <orchestrator/executors/slurm_executor.hpp>
+#include <orchestrator/worker/chunk_reports.hpp>
 #include <orchestrator/worker/task_group.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -50,8 +51,6 @@ class SlurmFleet {
   boost::asio::awaitable<Result<SlurmPlace*>> take();
   boost::asio::awaitable<Result<ChunkResult>> render_at(SlurmPlace& place, const ChunkJob& job, ChunkContext& context);
 
-  void tell_loopback(const std::string& composition, ChunkContext& context);
-
   /// Looks at the queue while jobs wait there, and ends the jobs when nobody has used them for long.
   boost::asio::awaitable<void> watch();
   boost::asio::awaitable<void> look_at_queue();
@@ -75,7 +74,7 @@ class SlurmFleet {
   int uses_{0};  ///< renders that prepare or have a chunk here
   Clock::time_point last_use_{};
   bool begun_{false};
-  bool loopback_told_{false};
+  LoopbackWarning loopback_warning_{"node"};
   bool ending_{false};
   boost::asio::steady_timer changed_;  // never expires; cancelled when something has changed
   TaskGroup tasks_;

@@ -1,7 +1,7 @@
 #include "ssh/fleet.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>
-#include <orchestrator/worker/composition.hpp>
+#include <orchestrator/worker/chunk_reports.hpp>
 #include <orchestrator/worker/option_checks.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -18,18 +18,6 @@ namespace orchestrator {
 namespace asio = boost::asio;
 
 namespace {
-
-/// Passes on a worker's reports, and puts its host's name before its log lines.
-class HostContext final : public ChunkContext {
- public:
-  HostContext(const std::string& host, ChunkContext& target) : host_(host), target_(target) {}
-  void progress(std::int64_t captured, std::int64_t encoded) override { target_.progress(captured, encoded); }
-  void log(LogLevel level, std::string_view text) override { target_.log(level, host_ + ": " + std::string(text)); }
-
- private:
-  const std::string& host_;
-  ChunkContext& target_;
-};
 
 Result<void> check_times(const SshExecutorOptions& options) {
   if (auto valid = check_heartbeat_timeout(options.heartbeat_timeout); !valid) return valid;
@@ -189,15 +177,6 @@ void Fleet::tell_news(ChunkContext& context) {
   }
 }
 
-/// Warns once of a loopback URL, which means another server on each host.
-void Fleet::tell_loopback(const std::string& composition, ChunkContext& context) {
-  if (loopback_told_ || !is_loopback_url(composition)) return;
-  loopback_told_ = true;
-  context.log(LogLevel::warning, without_login(composition) +
-                                     " is another server on each host: give the composition's folder, or an address "
-                                     "that the hosts can reach");
-}
-
 asio::awaitable<Result<ChunkResult>> Fleet::render(ChunkJob job, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);
   auto connected = co_await ask_all_once();
@@ -208,7 +187,7 @@ asio::awaitable<Result<ChunkResult>> Fleet::render(ChunkJob job, ChunkContext& c
     auto someone = co_await await_host();
     if (!someone) co_return someone.error();
     tell_news(context);
-    tell_loopback(job.composition, context);
+    loopback_warning_.look_at(job.composition, context);
     FleetHost* const host = pick();
     if (host == nullptr) {
       co_await wait_for_change();
@@ -225,7 +204,7 @@ asio::awaitable<Result<ChunkResult>> Fleet::render(ChunkJob job, ChunkContext& c
 
 asio::awaitable<Result<ChunkResult>> Fleet::render_on(FleetHost& host, FleetHost::Worker worker, const ChunkJob& job,
                                                       ChunkContext& context) {
-  HostContext named(host.report().host, context);
+  NamedContext named(host.report().host, context);
   auto result = co_await worker.client->session.run(job, named);
   const bool is_lost = !worker.client->session.usable();
   const std::string words = worker.client->process.error_tail();

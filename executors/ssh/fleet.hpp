@@ -3,6 +3,7 @@
 #include "ssh/fleet_host.hpp"
 
 #include <orchestrator/executors/ssh_executor.hpp>
+#include <orchestrator/worker/chunk_reports.hpp>
 #include <orchestrator/worker/guarded_dir.hpp>
 #include <orchestrator/worker/task_group.hpp>
 
@@ -48,7 +49,6 @@ class Fleet {
   bool anyone_asked() const;
   Error nobody_left() const;
   void tell_news(ChunkContext& context);
-  void tell_loopback(const std::string& composition, ChunkContext& context);
   boost::asio::awaitable<Result<ChunkResult>> render_on(FleetHost& host, FleetHost::Worker worker, const ChunkJob& job,
                                                         ChunkContext& context);
 
@@ -58,7 +58,7 @@ class Fleet {
   std::vector<std::unique_ptr<FleetHost>> hosts_{};
   bool begun_{false};
   bool all_asked_{false};
-  bool loopback_told_{false};
+  LoopbackWarning loopback_warning_{"host"};
   std::optional<Error> general_failure_{};
   std::atomic<int> slots_{0};
   TaskGroup asking_;
