@@ -1,8 +1,7 @@
 // Renders on a real Slurm cluster: as exact as a local one, from the first worker on, whatever the queue is like.
 #include "support/slurm_render.hpp"
 #include "support/contains.hpp"
-#include "support/files.hpp"
-#include "support/film.hpp"
+#include "support/exact_render.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -15,8 +14,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string frames = "3:51";
-
 /// The nodes that rendered: of each chunk's "NODE/JOB", the first part.
 std::set<std::string> nodes_of(const ToolEnd& end) {
   std::set<std::string> nodes;
@@ -24,40 +21,25 @@ std::set<std::string> nodes_of(const ToolEnd& end) {
   return nodes;
 }
 
-/// Renders the scene in six chunks, which must give the frames that a local render gives. Returns how it ended.
-ToolEnd check_is_exact(const Arguments& more) {
-  Sandbox here;
-  const std::string scene = write_scene(here);
-  const ToolEnd local = here.render(scene, frames, small_and_exact());
-  INFO(local.errors);
-  REQUIRE(local.status.code == 0);
+/// Two nodes render in a job's environment. Returns how that ended.
+ToolEnd check_is_exact_on_two_nodes(const Arguments& more) {
   const SlurmFarm farm;
   Sandbox sandbox;
   sandbox.set("SLURM_JOB_ID", "4711");  // as in a job: the workers are jobs of their own all the same
-  const ToolEnd end =
-      sandbox.render(scene, frames, together({over_slurm(sandbox, farm, 2), small_and_exact(), {"--chunks", "6"}, more}));
-  INFO(end.errors);
-  REQUIRE(end.status.code == 0);
-  CHECK(frame_hashes(sandbox.film()) == frame_hashes(here.film()));
-  CHECK(frame_hashes(sandbox.film()).size() == 48);
-  CHECK(sandbox.remains() == "");
-  CHECK(names_in(sandbox.out()) == std::vector<std::string>{"film.mp4"});
-  CHECK(farm.remains(5s) == "");
-  return end;
+  return check_is_exact(sandbox, together({over_slurm(sandbox, farm, 2), more}), farm);
 }
 
 }  // namespace
 
 TEST_CASE("slurm render: two nodes give exactly the local frames, and files travel through srun", "[slurm]") {
   if (slurm_is_impossible()) return;
-  const ToolEnd end = check_is_exact({});
-  CHECK(hosts_of(end).size() == 6);
+  const ToolEnd end = check_is_exact_on_two_nodes({});
   CHECK_FALSE(nodes_of(end).empty());
 }
 
 TEST_CASE("slurm render: with --slurm-shared, the same frames are read and written in place", "[slurm]") {
   if (slurm_is_impossible()) return;
-  check_is_exact({"--slurm-shared"});
+  check_is_exact_on_two_nodes({"--slurm-shared"});
   LongSlurmRender render;
   render.start_and_await_frames({"--slurm-shared"});
   const auto processes = render.sandbox.processes();

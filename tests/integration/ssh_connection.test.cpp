@@ -1,5 +1,6 @@
 // One host behind a real sshd on loopback: what it does, and what is said about a host that cannot.
 #include "support/contains.hpp"
+#include "support/exact_render.hpp"
 #include "support/files.hpp"
 #include "support/film.hpp"
 #include "support/http_server.hpp"
@@ -34,19 +35,10 @@ struct Loopback {
 
 TEST_CASE("ssh connection: a render on one host is exactly the local one, and leaves nothing on either side", "[ssh]") {
   Loopback loopback;
-  Sandbox here;
-  const std::string scene = write_scene(here);
-  const ToolEnd local = here.render(scene, "5:35", small_and_exact());
-  INFO(local.errors);
-  REQUIRE(local.status.code == 0);
-  const ToolEnd end = loopback.render(scene, "5:35", {.host = SshServer::name(), .slots = 2}, {"--chunks", "4"});
-  INFO(end.errors);
-  REQUIRE(end.status.code == 0);
-  CHECK(hosts_of(end) == std::vector<std::string>(4, SshServer::name()));
-  CHECK(frame_hashes(loopback.sandbox.film()) == frame_hashes(here.film()));
-  CHECK(loopback.sandbox.remains() == "");
-  CHECK(names_in(loopback.sandbox.out()) == std::vector<std::string>{"film.mp4"});
-  CHECK(loopback.server.remains(5s) == "");
+  const HostEntry host{.host = SshServer::name(), .slots = 2};
+  const Arguments on_host = over_ssh(loopback.sandbox, loopback.server.files(), {host});
+  const ToolEnd end = check_is_exact(loopback.sandbox, on_host, loopback.server);
+  CHECK(hosts_of(end) == std::vector<std::string>(6, SshServer::name()));
 }
 
 TEST_CASE("ssh connection: automatic slots are as many as the host's doctor says, and an http composition is fetched by the host",
