@@ -17,13 +17,14 @@ std::string_view take_until(std::string_view& text, char end) {
   return part;
 }
 
-/// The place in a job's comment; 0 if there is none.
+/// The place in a job's comment; 0 if it is not as job_comment() writes it.
 int place_in(std::string_view comment) {
   constexpr std::string_view begin = "worker ";
   if (!comment.starts_with(begin)) return 0;
   int place = 0;
-  std::from_chars(comment.data() + begin.size(), comment.data() + comment.size(), place);
-  return place;
+  const char* const end = comment.data() + comment.size();
+  const auto [read_to, failed] = std::from_chars(comment.data() + begin.size(), end, place);
+  return failed == std::errc() && read_to == end ? std::max(place, 0) : 0;
 }
 
 long number_of(const QueuedJob& job) {

@@ -79,7 +79,7 @@ TEST_CASE("slurm end: why a worker does not start is said in Slurm's words, or w
 TEST_CASE("slurm queue: the newest job of each place is taken, whatever else is there", "[slurm]") {
   const auto jobs = parse_queue(
       "9|CANCELLED|None|n1|worker 1\n10|PENDING|ReqNodeNotAvail, UnavailableNodes:n2||worker 1\n8|RUNNING|None|n2|worker 2\n"
-      "11|RUNNING|None|n2|mine\nslurm_load_jobs error\n\n");
+      "11|RUNNING|None|n2|mine\n12|RUNNING|None|n2|worker 2b\n13|RUNNING|None|n2|worker -4\nslurm_load_jobs error\n\n");
   REQUIRE(jobs.size() == 2);
   CHECK(jobs[0].number == "10");
   CHECK(jobs[0].state == "PENDING");
