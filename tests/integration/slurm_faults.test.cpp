@@ -49,6 +49,20 @@ TEST_CASE("slurm faults: a cancelled job and a cancelled step are told from each
   check_loss(render, job, "lost its step, which was cancelled", Ending::killed);
 }
 
+TEST_CASE("slurm faults: Slurm does not put a worker's job back into the queue, and the worker renders on", "[slurm]") {
+  if (slurm_is_impossible()) return;
+  LongSlurmRender render;
+  render.start_and_await_frames();
+  const std::string job = render.job();
+  CHECK_THROWS_WITH(render.farm.run({"scontrol", "requeue", job}), Catch::Contains("Only batch jobs are accepted"));
+  const std::size_t said = render.sandbox.errors_so_far().size();
+  CHECK(comes_true([&] { return contains(render.sandbox.errors_so_far().substr(said), R"("frames_done":)"); }, 20s));
+  CHECK(contains(render.farm.queue(), job + " RUNNING"));
+  ::kill(render.sandbox.tool(), SIGTERM);
+  CHECK(render.sandbox.wait().status.code == 143);
+  CHECK(render.farm.remains(5s) == "");
+}
+
 TEST_CASE("slurm faults: a job at its time limit is an error that names the option", "[slurm]") {
   if (slurm_is_impossible()) return;
   LongSlurmRender render;
