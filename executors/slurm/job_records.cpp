@@ -74,8 +74,8 @@ std::vector<QueuedJob> parse_queue(std::string_view squeue_output) {
     job.node = take_until(line, '|');
     job.place = place_in(line);
     if (job.place == 0) continue;
-    QueuedJob& known = newest[job.place];
-    if (number_of(job) >= number_of(known)) known = std::move(job);
+    const auto [known, is_first] = newest.try_emplace(job.place, job);
+    if (!is_first && number_of(job) >= number_of(known->second)) known->second = std::move(job);
   }
   std::vector<QueuedJob> jobs;
   for (auto& [place, job] : newest) jobs.push_back(std::move(job));
