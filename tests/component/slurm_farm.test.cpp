@@ -45,6 +45,15 @@ TEST_CASE("slurm farm: srun runs on the node that is asked for, and its exit sta
   CHECK(farm.remains(5s) == "");
 }
 
+TEST_CASE("slurm farm: each node has a configuration of its own, which it got from the controller", "[slurm_farm]") {
+  if (no_slurm()) return;
+  const SlurmFarm farm;
+  for (int node = 1; node <= 2; ++node) {
+    const std::string spool = (farm.folder() / ("spool." + SlurmFarm::name(node))).string();
+    CHECK(farm.run({"srun", "--nodelist=" + SlurmFarm::name(node), "readlink", "/run/slurm/conf"}) == spool + "/conf-cache\n");
+  }
+}
+
 TEST_CASE("slurm farm: on an occupied node a job waits, and starts when there is room; an urgent one preempts", "[slurm_farm]") {
   if (no_slurm()) return;
   const SlurmFarm farm({.nodes = 1});

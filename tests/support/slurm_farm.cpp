@@ -72,6 +72,7 @@ void SlurmFarm::write_config(const SlurmFarmOptions& options) const {
                  "/run/slurmctld.pid\nSlurmdPidFile=" + d + "/run/slurmd.%n.pid\nSlurmctldLogFile=" + d +
                  "/log/slurmctld.log\nSlurmdLogFile=" + d +
                  "/log/slurmd.%n.log\n"
+                 "SlurmctldParameters=enable_configless\n"
                  "SlurmdParameters=config_overrides\n"  // the nodes are as large as they say, whatever this machine is
                  "ProctrackType=proctrack/linuxproc\nTaskPlugin=task/none\nMpiDefault=none\n"
                  "JobAcctGatherType=jobacct_gather/linux\nJobAcctGatherFrequency=1\nJobAcctGatherParams=OverMemoryKill\n"

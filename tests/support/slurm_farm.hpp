@@ -21,10 +21,10 @@ struct SlurmFarmOptions {
   int memory_mib{8'000};  ///< of each node; a job that asks for none gets half of it for each CPU
 };
 
-/// A real Slurm on the loopback interface: munged, slurmctld, and nodes "n1", "n2" ..., each a slurmd, in a PID namespace that
-/// lives only as long as the process that made it: nothing is left, however a test ends. Jobs of the partition "urgent" preempt
-/// those of "main", which is the default. A job that takes more memory than it asked for is ended within a few seconds. Needs
-/// root.
+/// A real Slurm on the loopback interface: munged, slurmctld, and nodes "n1", "n2" ..., each a slurmd that has its configuration
+/// from slurmctld ("configless"), in a PID namespace that lives only as long as the process that made it: nothing is left,
+/// however a test ends. Jobs of the partition "urgent" preempt those of "main", which is the default. A job that takes more
+/// memory than it asked for is ended within a few seconds. Needs root.
 class SlurmFarm {
  public:
   /// Why there can be none here; empty if there can.

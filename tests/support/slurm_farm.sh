@@ -21,8 +21,13 @@ munged --foreground --force --socket="$folder/run/munge.sock" --key-file="$folde
   --log-file="$folder/log/munged.log" --seed-file="$folder/run/munge.seed" >/dev/null 2>&1 &
 until_true munge --no-input --socket="$folder/run/munge.sock"
 slurmctld -D >/dev/null 2>&1 &
+# Nodes have no configuration: they ask the controller for it and link it below /run/slurm, where two of them would get in each
+# other's way, so each has a /run of its own. For the question, munge's socket has to be in its default place.
+port=$(sed -n 's/^SlurmctldPort=//p' "$SLURM_CONF")
 for ((node = 1; node <= nodes; ++node)); do
-  slurmd -D -N "n$node" >/dev/null 2>&1 &
+  unshare --mount sh -c 'mount -t tmpfs none /run && mkdir /run/munge && ln -s "$1" /run/munge/munge.socket.2 &&
+    unset SLURM_CONF && exec slurmd -D -N "$2" --conf-server "localhost:$3"' \
+    sh "$folder/run/munge.sock" "n$node" "$port" >/dev/null 2>&1 &
 done
 until_true all_are_idle
 echo up
