@@ -14,12 +14,12 @@ export work=$output.chunks
 mkdir -p "$work"
 "$orchestrator" plan "$composition" -o "$output" --chunks "$chunks" "$@" > "$work/plan.json"
 
-# 75: it may succeed at the next try. Any other failure would come again.
+# 1 and 2 would come again. Anything else may not: 75, or 137 as after a kill for lack of memory.
 render_chunk() {
   local status=75
   for _ in 1 2 3; do
     "$orchestrator" chunk --plan "$work/plan.json" --chunk "$1" -o "$work" --progress none && return 0 || status=$?
-    [ "$status" -eq 75 ] || break
+    [ "$status" -gt 2 ] || break
   done
   return "$status"
 }

@@ -14,10 +14,11 @@ inline namespace ORCHESTRATOR_EXPORT v0 {
 /// known.
 struct CompositionContent {
   std::map<std::string, std::string> files{};  ///< paths below the folder ("js/a.js"), and the SHA-256 of what is in them
+  std::string page{};                          ///< which of them is the composition
   friend bool operator==(const CompositionContent&, const CompositionContent&) = default;
 };
 
-/// 64 hexadecimal digits, the same for the same content; empty if nothing is known. Pure.
+/// 64 hexadecimal digits, the same for the same files, whichever is the page; empty if nothing is known. Pure.
 std::string content_key(const CompositionContent& content);
 
 /// Reads all files of a composition's folder, and blocks meanwhile: about 1 s for 500 MB. A web page has no content. Errors:

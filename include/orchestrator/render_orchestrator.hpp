@@ -36,6 +36,12 @@ struct RenderResult {
   std::vector<ChunkReport> chunks{};
 };
 
+/// Where a chunk that is rendered by itself goes, with its proof.
+struct ChunkTarget {
+  std::filesystem::path folder{};  ///< made if it is not there
+  bool overwrite{false};           ///< render again what is finished, and replace whatever lies under the chunk's name
+};
+
 /// A chunk that was rendered by itself.
 struct RenderedChunk {
   std::filesystem::path file{};  ///< its proof lies beside it (proof_file())
@@ -82,13 +88,13 @@ class RenderOrchestrator {
   [[nodiscard]] Awaitable<Result<RenderResult>> async_render(RenderOptions options, RenderEvents events = {});
   [[nodiscard]] Awaitable<Result<RenderResult>> async_render(RenderPlan plan, RenderEvents events = {});
 
-  /// Renders one chunk of a plan, with its proof, into `folder`, which is made if it is not there: for people with a queue of
-  /// their own, who let assemble() join the chunks afterwards. What an earlier call has finished for the same plan is not
-  /// rendered again, unless the plan's options say `overwrite`; what another plan left under the name is an error then.
+  /// Renders one chunk of a plan, with its proof, for people with a queue of their own, who let assemble() join the chunks
+  /// afterwards. What an earlier call has finished for the same plan is not rendered again. What lies under the chunk's name and
+  /// is not from a call for this chunk of this plan is an error, Errc::invalid_options. The plan's `overwrite` is about the film.
   /// Everything else is as of render(plan).
-  [[nodiscard]] Result<RenderedChunk> render_chunk(const RenderPlan& plan, int chunk, const std::filesystem::path& folder,
+  [[nodiscard]] Result<RenderedChunk> render_chunk(const RenderPlan& plan, int chunk, const ChunkTarget& target,
                                                    const RenderEvents& events = {}, std::stop_token stop = {});
-  [[nodiscard]] Awaitable<Result<RenderedChunk>> async_render_chunk(RenderPlan plan, int chunk, std::filesystem::path folder,
+  [[nodiscard]] Awaitable<Result<RenderedChunk>> async_render_chunk(RenderPlan plan, int chunk, ChunkTarget target,
                                                                     RenderEvents events = {});
 
   /// Mixes the sound and joins chunks that render_chunk() made into the plan's output; the result is that of render(plan). The

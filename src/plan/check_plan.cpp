@@ -80,6 +80,9 @@ std::string inconsistency(const RenderPlan& plan) {
   if (plan.mix_options != plan.options->audio) return "plan.mix_options is not plan.options.audio: change both";
   if (!plan.content.files.empty() && is_web_url(plan.options->composition))
     return "plan.composition_files are of a folder, and plan.options.composition is a web page: remove one of them";
+  if (plan.content.page.empty() != plan.content.files.empty() ||
+      (!plan.content.page.empty() && !plan.content.files.contains(plan.content.page)))
+    return "plan.composition_page is not one of plan.composition_files";
   if (std::string cut = wrong_cut(plan); !cut.empty()) return cut;
   return wrong_file(plan);
 }

@@ -1,3 +1,4 @@
+#include "base/file_request.hpp"
 #include "base/json_reader.hpp"
 #include "base/sha256.hpp"
 #include "base/web_url.hpp"
@@ -23,6 +24,7 @@ std::string plan_key(const RenderPlan& plan) {
   Sha256 sum;
   sum.update(json::serialize(
       json::object{{"composition", by_content ? std::string() : with_hidden_login(std::string(options.composition))},
+                   {"composition_page", encode_path(plan.content.page)},
                    {"props", options.props},
                    {"page", json_of(options.page)},
                    {"video", json_of(options.video)},

@@ -27,6 +27,8 @@ std::string v0::content_key(const CompositionContent& content) {
 }
 
 std::string content_difference(const CompositionContent& planned, const CompositionContent& found) {
+  if (planned.page != found.page)
+    return "the page was " + encode_path(planned.page) + ", and " + encode_path(found.page) + " is another one";
   std::set<std::string> names;
   for (const auto& [name, sha256] : planned.files) names.insert(name);
   for (const auto& [name, sha256] : found.files) names.insert(name);

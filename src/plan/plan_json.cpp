@@ -50,6 +50,9 @@ void read_content(JsonReader& reader, CompositionContent& content) {
     if (!is_sha256(sha256)) file.fail("sha256", "is not 64 lower-case hexadecimal digits");
     if (decoded) content.files.emplace(*decoded, sha256);
   });
+  std::string page;
+  reader.read("composition_page", page);
+  content.page = decode_path(page).value_or(std::string());
   std::string key = content_key(content);
   reader.read("composition_key", key);
   if (key != content_key(content)) reader.fail("composition_key", "is not that of composition_files");
@@ -84,6 +87,7 @@ std::string to_json(const RenderPlan& plan) {
                                       {"mix_options", json_of(mix_options)},
                                       {"cleanup_files", json_of(plan.cleanup_files)},
                                       {"composition_key", content_key(plan.content)},
+                                      {"composition_page", encode_path(plan.content.page)},
                                       {"composition_files", json_of(plan.content)}});
 }
 

@@ -1,10 +1,8 @@
 #include "render/chunk_product.hpp"
 
 #include "base/disk_error.hpp"
-#include "base/invalid_options.hpp"
 #include "base/output_file.hpp"
 #include "base/sha256.hpp"
-#include "render/finished_chunks.hpp"
 #include "render/output_target.hpp"
 #include "render/publish.hpp"
 
@@ -45,41 +43,13 @@ RenderPlan plan_of_chunk(const RenderPlan& plan, int chunk, const fs::path& fold
   RenderOptions options = *plan.options;
   options.output = folder / part.chunks.front().output_file;
   options.audio = {};
+  options.overwrite = true;
   set_options(part, std::move(options));
   part.total_frames = part.chunks.front().frame_count;
   part.final_output_file = part.options->output;
   part.concat_output_file = plan.concat_output_file;
   part.content = plan.content;
   return part;
-}
-
-asio::awaitable<Result<std::optional<RenderedChunk>>> find_rendered(RenderPlan plan, int chunk, fs::path folder) {
-  std::optional<RenderedChunk> found;
-  const RenderChunk& wanted = plan.chunks[static_cast<std::size_t>(chunk)];
-  const fs::path file = folder / wanted.output_file;
-  std::error_code failed;
-  if (plan.options->overwrite || !fs::exists(proof_file(file), failed)) co_return found;
-  auto proof = read_proof(file);
-  if (!proof) co_return found;
-  if (proof->plan != plan_key(plan) || proof->chunk != chunk) {
-    co_return invalid_options("chunk: '" + file.string() +
-                              "' is there from another plan, or is another chunk: name another folder, or ask for overwriting "
-                              "(--overwrite) to replace it");
-  }
-  const bool same_content = proof->composition == content_key(plan.content);
-  const auto intact = co_await check_bytes(file, *proof);
-  if (!same_content || !intact) co_return found;
-  found.emplace();
-  found->file = file;
-  found->was_there = true;
-  found->report = {.id = chunk, .start_frame = wanted.start_frame, .frame_count = wanted.frame_count};
-  found->report.result.file = file;
-  found->report.result.frames = wanted.frame_count;
-  found->report.result.capture = proof->capture;
-  found->report.result.worker = proof->worker;
-  found->report.result.versions = proof->versions;
-  found->proof = std::move(*proof);
-  co_return found;
 }
 
 asio::awaitable<Result<ChunkProof>> take_chunk(fs::path chunk_file, ChunkProof proof, const RenderFiles& files) {
@@ -97,10 +67,12 @@ asio::awaitable<Result<ChunkProof>> take_chunk(fs::path chunk_file, ChunkProof p
 asio::awaitable<Result<void>> publish_chunk(RenderFiles& files) {
   const fs::path made = proof_file(files.unfinished()), name = proof_file(files.output());
   Result<void> published;
-  if (give_name(made, name, true) != 0) published = co_await copy_film(made, name, true);
-  if (published) published = co_await files.publish();
+  if (give_name(made, name, files.replaces()) != 0) published = co_await copy_film(made, name, files.replaces());
+  if (!published) co_return published;
+  published = co_await files.publish();
+  // Beside a file that was there before, the proof stays: without one, the next attempt would not dare to replace it.
   std::error_code ignored;
-  if (!published) fs::remove(name, ignored);
+  if (!published && !files.replaces()) fs::remove(name, ignored);
   co_return published;
 }
 

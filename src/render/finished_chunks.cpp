@@ -32,6 +32,13 @@ Error missing_chunks(const std::vector<int>& missing, std::size_t all) {
                .chunk = missing.front()};
 }
 
+/// Whether two paths name one file, also one that is missing.
+bool is_same_file(const fs::path& one, const fs::path& other) {
+  std::error_code failed;
+  if (fs::equivalent(one, other, failed)) return true;
+  return one.filename() == other.filename() && fs::equivalent(one.parent_path(), other.parent_path(), failed);
+}
+
 std::string ids_with(const std::string& version, const std::map<std::string, std::vector<int>>& users) {
   return version + " (chunk" + (users.at(version).size() == 1 ? " " : "s ") + ranges_text(users.at(version)) + ")";
 }
@@ -107,6 +114,7 @@ Result<FinishedChunks> FinishedChunks::find(const RenderPlan& plan, const std::v
     auto wanted = check_proof(plan, *proof, file);
     const auto [there, is_new] = chunks.emplace(id, Finished{file, std::move(*proof)});
     if (first == nullptr) first = &there->second;
+    if (wanted && !is_new && is_same_file(file, there->second.file)) continue;
     if (wanted && !is_new)
       wanted =
           invalid_chunk_file(file, "is chunk " + std::to_string(id) + ", as is " + there->second.file.string() + ": remove one");

@@ -30,8 +30,8 @@ asio::awaitable<Result<CompositionContent>> content_of(std::filesystem::path htm
   const std::filesystem::path folder = html_file.parent_path();
   auto names = composition_files(folder, most_files);
   if (!names) co_return names.error();
-  names->insert(html_file.filename().string());  // also if it is hidden, or a link that leads out
-  CompositionContent content;
+  CompositionContent content{.page = html_file.filename().string()};
+  names->insert(content.page);  // also if it is hidden, or a link that leads out
   for (const std::string& name : *names) {
     const bool cancelled = co_await is_cancelled();
     if (cancelled) co_return cancelled_error(Stage::load);

@@ -28,6 +28,9 @@ class RenderFiles {
   std::filesystem::path unfinished() const { return stage_.path() / unfinished_; }
   /// Where the finished film goes: absolute, and no link.
   const std::filesystem::path& output() const { return output_; }
+  /// From now on, the output is an error if anything has its name.
+  void replace_nothing() { overwrite_ = false; }
+  bool replaces() const { return overwrite_; }
   /// Why no lock keeps other renders from the output; empty if one does.
   const std::string& lock_fault() const { return lock_.fault(); }
   /// The error, naming the folder, if somebody has removed or renamed one that the render needs.

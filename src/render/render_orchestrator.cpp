@@ -4,6 +4,7 @@
 #include "base/invalid_options.hpp"
 #include "plan/check_plan.hpp"
 #include "plan/make_plan.hpp"
+#include "render/chunk_place.hpp"
 #include "render/chunk_product.hpp"
 #include "render/finished_chunks.hpp"
 #include "render/ready_executor.hpp"
@@ -67,22 +68,19 @@ asio::awaitable<Result<RenderResult>> render_wanted(RenderOptions options, Rende
   co_return co_await render_by(std::move(task), std::move(wish));
 }
 
-/// One chunk of a plan, and the folder that it goes to.
+/// One chunk of a plan, and where it goes.
 struct WantedChunk {
   RenderPlan plan;
   int chunk;
-  std::filesystem::path folder;
+  ChunkTarget target;
 };
 
-asio::awaitable<Result<RenderedChunk>> render_alone(WantedChunk wanted, RenderWish wish) {
+asio::awaitable<Result<RenderedChunk>> render_alone(RenderTask task, RenderWish wish) {
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
-  RenderTask task;
-  task.product = RenderTask::Product::chunk;
-  task.plan_key = plan_key(wanted.plan);
-  task.plan = plan_of_chunk(wanted.plan, wanted.chunk, wanted.folder);
   RenderRun run(strand, wish.executor, std::move(task), std::move(wish.events), wish.start);
   auto done = co_await run.run();
   if (!done) co_return done.error();
+  if (run.found()) co_return *run.found();
   RenderedChunk rendered{.file = done->output, .proof = run.proof()};
   rendered.report = std::move(done->chunks.front());
   rendered.report.result.file = done->output;
@@ -91,17 +89,19 @@ asio::awaitable<Result<RenderedChunk>> render_alone(WantedChunk wanted, RenderWi
 }
 
 asio::awaitable<Result<RenderedChunk>> render_wanted(WantedChunk wanted, RenderWish wish) {
-  if (auto folder = make_folder(wanted.folder); !folder) co_return folder.error();
-  auto there = co_await find_rendered(wanted.plan, wanted.chunk, wanted.folder);
+  if (auto folder = make_folder(wanted.target.folder); !folder) co_return folder.error();
+  RenderTask task;
+  task.product = RenderTask::Product::chunk;
+  task.plan_key = plan_key(wanted.plan);
+  task.replaces_anything = wanted.target.overwrite;
+  task.plan = plan_of_chunk(wanted.plan, wanted.chunk, wanted.target.folder);
+  // A first look without the lock: what is finished needs no executor.
+  auto there = co_await look_at_chunk(task.plan, task.plan_key, task.replaces_anything);
   if (!there) co_return there.error();
-  if (*there) co_return std::move(**there);
-  // What lies there without a valid proof is left from an attempt that did not come to its end.
-  RenderOptions options = *wanted.plan.options;
-  options.overwrite = true;
-  set_options(wanted.plan, std::move(options));
-  const auto ready = co_await ready_executor(wish.executor, wish.start, wanted.plan.options->timeouts.total);
+  if (there->finished) co_return std::move(*there->finished);
+  const auto ready = co_await ready_executor(wish.executor, wish.start, task.plan.options->timeouts.total);
   if (!ready) co_return ready.error();
-  co_return co_await render_alone(std::move(wanted), std::move(wish));
+  co_return co_await render_alone(std::move(task), std::move(wish));
 }
 
 /// A plan, and files that should be its chunks.
@@ -186,15 +186,15 @@ asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderPla
   return check_and_render<RenderResult>(std::move(plan), *executor_, std::move(events));
 }
 
-Result<RenderedChunk> RenderOrchestrator::render_chunk(const RenderPlan& plan, int chunk, const std::filesystem::path& folder,
+Result<RenderedChunk> RenderOrchestrator::render_chunk(const RenderPlan& plan, int chunk, const ChunkTarget& target,
                                                        const RenderEvents& events, std::stop_token stop) {
   asio::io_context context(1);
-  return wait_for(context, async_render_chunk(plan, chunk, folder, events), stop);
+  return wait_for(context, async_render_chunk(plan, chunk, target, events), stop);
 }
 
-asio::awaitable<Result<RenderedChunk>> RenderOrchestrator::async_render_chunk(RenderPlan plan, int chunk,
-                                                                              std::filesystem::path folder, RenderEvents events) {
-  WantedChunk wanted{std::move(plan), chunk, std::move(folder)};
+asio::awaitable<Result<RenderedChunk>> RenderOrchestrator::async_render_chunk(RenderPlan plan, int chunk, ChunkTarget target,
+                                                                              RenderEvents events) {
+  WantedChunk wanted{std::move(plan), chunk, std::move(target)};
   return check_and_render<RenderedChunk>(std::move(wanted), *executor_, std::move(events));
 }
 

@@ -5,6 +5,7 @@
 #include "media/ffmpeg_program.hpp"
 #include "plan/composition_content.hpp"
 #include "process/machine_size.hpp"
+#include "render/chunk_place.hpp"
 #include "render/read_content.hpp"
 #include "render/resolve_composition.hpp"
 #include "render/unexpected.hpp"
@@ -60,6 +61,9 @@ asio::awaitable<Result<RenderResult>> RenderRun::run() {
   report_.enter(RenderPhase::starting);
   if (report_.thrown()) co_return thrown_error(Stage::start);
   if (auto ready = make_ready(); !ready) co_return ready.error();
+  const auto looked = co_await look_again();
+  if (!looked) co_return looked.error();
+  if (found_) co_return summary();
   const auto expected = co_await check_content();
   if (!expected) co_return expected.error();
   if (options_.timeouts.total.count() > 0) {
@@ -103,6 +107,15 @@ Result<void> RenderRun::make_ready() {
   if (!files_->lock_fault().empty()) report_.log(LogLevel::warning, files_->lock_fault());
   for (const std::string& warning : task_.warnings) report_.log(LogLevel::warning, warning);
   return {};
+}
+
+asio::awaitable<Result<void>> RenderRun::look_again() {
+  if (task_.product != RenderTask::Product::chunk) co_return Result<void>();
+  auto there = co_await look_at_chunk(plan_, task_.plan_key, task_.replaces_anything);
+  if (!there) co_return there.error();
+  if (!there->is_replaced) files_->replace_nothing();
+  found_ = std::move(there->finished);
+  co_return Result<void>();
 }
 
 asio::awaitable<Result<void>> RenderRun::check_content() {

@@ -36,6 +36,7 @@ struct RenderTask {
   int at_once{1};  ///< how many chunks run at the same time at first
   Product product{Product::film};
   std::string plan_key{};          ///< for the proof
+  bool replaces_anything{false};   ///< of a chunk: also what is finished, or not this chunk's
   bool composition_is_read{true};  ///< false: the executor has all chunks already
   std::vector<std::string> warnings{};
 };
@@ -53,6 +54,8 @@ class RenderRun {
   boost::asio::awaitable<Result<RenderResult>> run();
   /// Of the chunk that run() has rendered, if that is the product.
   const ChunkProof& proof() const noexcept { return proof_; }
+  /// The chunk, if another render had finished it before this one could begin; nothing is rendered then.
+  const std::optional<RenderedChunk>& found() const noexcept { return found_; }
 
  private:
   class Context;
@@ -60,6 +63,8 @@ class RenderRun {
   using Failed = std::function<void(Error)>;
 
   Result<void> make_ready();
+  /// Looks once more at what lies under the chunk's name, now that nobody else can change it.
+  boost::asio::awaitable<Result<void>> look_again();
   /// Refuses a composition whose content is not what the plan, or the first look at it, says.
   boost::asio::awaitable<Result<void>> check_content();
   boost::asio::awaitable<void> follow_schedule();
@@ -111,6 +116,7 @@ class RenderRun {
   std::string render_id_;
   CompositionContent content_{};  ///< at the beginning, if anybody wants to know
   ChunkProof proof_{};
+  std::optional<RenderedChunk> found_{};
   Clock::time_point start_;
   Clock::time_point assemble_start_{};
   Schedule schedule_;

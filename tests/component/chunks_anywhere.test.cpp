@@ -29,7 +29,20 @@ struct Anywhere {
     made.content = *read_content(options.composition);
     return made;
   }
-  Result<RenderedChunk> chunk(int id) { return RenderOrchestrator(farm).render_chunk(plan, id, chunks); }
+  Result<RenderedChunk> chunk(int id, bool overwrite = false) {
+    return RenderOrchestrator(farm).render_chunk(plan, id, {.folder = chunks, .overwrite = overwrite});
+  }
+  /// `words` say why chunk 1 is not rendered; no other try would do better.
+  void check_not_replaced(const std::string& words) {
+    const int before = farm.started;
+    const auto refused = chunk(1);
+    REQUIRE(refused.has_error());
+    CAPTURE(refused.error().detail);
+    CHECK(refused.error().code == Errc::invalid_options);
+    CHECK(contains(refused.error().detail, words));
+    CHECK(contains(refused.error().detail, "--overwrite"));
+    CHECK(farm.started == before);
+  }
   Files all_chunks() {
     Files files;
     for (int id = 0; id < 3; ++id) files.push_back(chunk(id).value().file);
@@ -51,6 +64,23 @@ struct Anywhere {
   fs::path chunks{setup.folder / "farm/chunks"};
   Farm farm{1, encode_job};
   RenderPlan plan{};
+};
+
+/// An executor beside which others work: they are done before it is ready. It is never asked for a chunk.
+class Overtaken final : public RenderExecutor {
+ public:
+  explicit Overtaken(std::function<void()> others) : others_(std::move(others)) {}
+  boost::asio::awaitable<Result<void>> prepare() override {
+    others_();
+    co_return Result<void>{};
+  }
+  ExecutorCapabilities capabilities() const override { return {.slots = 1}; }
+  boost::asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob, ChunkContext&) override {
+    co_return Error{.detail = "rendered what was finished"};
+  }
+
+ private:
+  std::function<void()> others_;
 };
 
 }  // namespace
@@ -77,7 +107,7 @@ TEST_CASE("chunks anywhere: a chunk says what it is, and leaves nothing but itse
   std::vector<int> ids;
   RenderEvents events;
   events.on_chunk_finished = [&](int id, const ChunkResult&) { ids.push_back(id); };
-  const auto done = RenderOrchestrator(anywhere.farm).render_chunk(anywhere.plan, 1, anywhere.chunks, events);
+  const auto done = RenderOrchestrator(anywhere.farm).render_chunk(anywhere.plan, 1, {anywhere.chunks}, events);
   REQUIRE(done.has_value());
   CHECK(ids == std::vector{1});
   CHECK(anywhere.names() == std::vector<std::string>{"chunk-1.mp4", "chunk-1.mp4.json"});
@@ -108,12 +138,25 @@ TEST_CASE("chunks anywhere: a chunk that is there twice is named, with both file
   anywhere.check_refused(files, {"is chunk 1, as is ", files[1].string(), twin.string()}, 1);
 }
 
+TEST_CASE("chunks anywhere: a file that is named twice is one file", "[anywhere]") {
+  Anywhere anywhere;
+  Files files = anywhere.all_chunks();
+  fs::create_directory_symlink(anywhere.chunks, anywhere.setup.folder / "same");
+  files.push_back(files[1]);
+  files.push_back(anywhere.chunks / ".." / anywhere.chunks.filename() / files[1].filename());
+  files.push_back(anywhere.setup.folder / "same" / files[1].filename());
+  CHECK(RenderOrchestrator::assemble(anywhere.plan, files).has_value());
+  fs::remove(anywhere.setup.options.output);
+  fs::remove(files[1]);
+  anywhere.check_refused(files, {files[1].string(), "cannot be read"}, 1);
+}
+
 TEST_CASE("chunks anywhere: a chunk of another plan is named", "[anywhere]") {
   Anywhere anywhere, other;
   Files files = anywhere.all_chunks();
   RenderOptions options = anywhere.setup.options;
   options.video.crf = 30;
-  const auto foreign = RenderOrchestrator(other.farm).render_chunk(Anywhere::plan_of(options), 1, other.chunks);
+  const auto foreign = RenderOrchestrator(other.farm).render_chunk(Anywhere::plan_of(options), 1, {other.chunks});
   files[1] = foreign.value().file;
   anywhere.check_refused(files, {files[1].string(), "was rendered by another plan"}, 1);
 }
@@ -168,7 +211,7 @@ TEST_CASE("chunks anywhere: a composition that changes while a chunk is rendered
     write_file(anywhere.setup.folder / "scene/new.js", "1");
     return encode_job(std::move(job), context);
   });
-  const auto refused = RenderOrchestrator(busy).render_chunk(anywhere.plan, 0, anywhere.chunks);
+  const auto refused = RenderOrchestrator(busy).render_chunk(anywhere.plan, 0, {anywhere.chunks});
   REQUIRE(refused.has_error());
   CHECK(refused.error().code == Errc::composition_changed);
   CHECK(contains(refused.error().detail, "new.js is new"));
@@ -183,16 +226,16 @@ TEST_CASE("chunks anywhere: what is finished is not rendered again, and what is 
   CHECK(again.was_there);
   CHECK(again.proof == first.proof);
   CHECK(again.file == first.file);
-  SECTION("without a proof") { fs::remove(proof_file(first.file)); }
+  bool overwrite = false;
   SECTION("without the file") { fs::remove(first.file); }
   SECTION("with other bytes") { write_file(first.file, "torn"); }
   SECTION("with a torn proof") { write_file(proof_file(first.file), "{"); }
-  SECTION("with overwriting asked for") {
-    RenderOptions options = *anywhere.plan.options;
-    options.overwrite = true;
-    set_options(anywhere.plan, options);
+  SECTION("with overwriting asked for") { overwrite = true; }
+  SECTION("without a proof, with overwriting asked for") {
+    fs::remove(proof_file(first.file));
+    overwrite = true;
   }
-  const RenderedChunk mended = anywhere.chunk(1).value();
+  const RenderedChunk mended = anywhere.chunk(1, overwrite).value();
   CHECK(anywhere.farm.started == 2);
   CHECK_FALSE(mended.was_there);
   CHECK(mended.proof == first.proof);
@@ -205,14 +248,134 @@ TEST_CASE("chunks anywhere: another plan's chunk is replaced only if that is ask
   RenderOptions options = anywhere.setup.options;
   options.video.crf = 30;
   anywhere.plan = Anywhere::plan_of(options);
-  const auto refused = anywhere.chunk(1);
-  REQUIRE(refused.has_error());
-  CHECK(refused.error().code == Errc::invalid_options);  // no other try would do better
-  CHECK(contains(refused.error().detail, theirs.file.string() + "' is there from another plan"));
+  anywhere.check_not_replaced(theirs.file.string() + "' is there from another plan");
   CHECK(*chunk_proof_from_json(read_file(proof_file(theirs.file))) == theirs.proof);
+  CHECK(anywhere.chunk(1, true).value().proof.plan == plan_key(anywhere.plan));
+}
+
+TEST_CASE("chunks anywhere: another page of the same folder is another plan's", "[anywhere]") {
+  Anywhere anywhere;
+  write_file(anywhere.setup.folder / "scene/other.html", "<!doctype html>");
+  anywhere.plan = Anywhere::plan_of(anywhere.setup.options);
+  const Files files = anywhere.all_chunks();
+  RenderOptions options = anywhere.setup.options;
+  options.composition = (anywhere.setup.folder / "scene/other.html").string();
+  anywhere.plan = Anywhere::plan_of(options);
+  anywhere.check_not_replaced("is there from another plan");
+  anywhere.check_refused(files, {files[0].string(), "was rendered by another plan"}, 0);
+}
+
+TEST_CASE("chunks anywhere: a plan whose composition was put in another page's place is refused", "[anywhere]") {
+  Anywhere anywhere;
+  write_file(anywhere.setup.folder / "scene/other.html", "<!doctype html>");
+  anywhere.plan = Anywhere::plan_of(anywhere.setup.options);
+  RenderOptions options = *anywhere.plan.options;
+  options.composition = (anywhere.setup.folder / "scene/other.html").string();
+  set_options(anywhere.plan, options);
+  const auto refused = anywhere.chunk(0);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == Errc::composition_changed);
+  CHECK(contains(refused.error().detail, "the page was index.html, and other.html is another one"));
+}
+
+TEST_CASE("chunks anywhere: a file of the user's is replaced only if that is asked for", "[anywhere]") {
+  Anywhere anywhere;
+  const fs::path chunk = anywhere.chunks / "chunk-1.mp4";
+  fs::create_directories(anywhere.chunks);
+  SECTION("a video") {
+    write_file(chunk, "precious");
+    anywhere.check_not_replaced(chunk.string() + "' has no proof beside it");
+    CHECK(read_file(chunk) == "precious");
+  }
+  SECTION("a link to nothing") {
+    fs::create_symlink("precious.mp4", chunk);
+    anywhere.check_not_replaced(chunk.string() + "' has no proof beside it");
+    fs::remove(chunk);
+  }
+  SECTION("JSON that is no proof") {
+    write_file(proof_file(chunk), R"({"precious":true})");
+    anywhere.check_not_replaced(chunk.string() + ".json' is no proof, or one of another version of orchestrator");
+    CHECK(read_file(proof_file(chunk)) == R"({"precious":true})");
+  }
+  CHECK(anywhere.farm.started == 0);
+  CHECK_FALSE(anywhere.chunk(1, true).value().was_there);
+  CHECK(anywhere.chunk(1).value().was_there);
+}
+
+TEST_CASE("chunks anywhere: a file that appears while the chunk is rendered is not replaced", "[anywhere]") {
+  Anywhere anywhere;
+  const std::string name = GENERATE(as<std::string>(), "chunk-1.mp4", "chunk-1.mp4.json");
+  Farm busy(1, [&](ChunkJob job, ChunkContext& context) {
+    write_file(anywhere.chunks / name, "precious");
+    return encode_job(std::move(job), context);
+  });
+  const auto refused = RenderOrchestrator(busy).render_chunk(anywhere.plan, 1, {anywhere.chunks});
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == Errc::output_unwritable);
+  CHECK(contains(refused.error().detail, name + " appeared while rendering"));
+  CHECK(read_file(anywhere.chunks / name) == "precious");
+  CHECK(fs::exists(anywhere.chunks / "chunk-1.mp4") != fs::exists(anywhere.chunks / "chunk-1.mp4.json"));
+}
+
+TEST_CASE("chunks anywhere: a finished chunk of another version of orchestrator is refused by name", "[anywhere]") {
+  Anywhere anywhere;
+  const RenderedChunk theirs = anywhere.chunk(1).value();
+  std::string proof = read_file(proof_file(theirs.file));
+  proof.replace(proof.find("\"schema\":1"), 10, "\"schema\":2");
+  write_file(proof_file(theirs.file), proof);
+  anywhere.check_not_replaced("written by another version");
+  CHECK(read_file(proof_file(theirs.file)) == proof);
+}
+
+TEST_CASE("chunks anywhere: overwriting that the plan asks for is about the film", "[anywhere]") {
+  Anywhere anywhere;
+  RenderOptions options = *anywhere.plan.options;
   options.overwrite = true;
   set_options(anywhere.plan, options);
-  CHECK(anywhere.chunk(1).value().proof.plan == plan_key(anywhere.plan));
+  const Files files = anywhere.all_chunks();
+  CHECK(anywhere.chunk(1).value().was_there);
+  CHECK(anywhere.farm.started == 3);
+  write_file(anywhere.setup.options.output, "an older film");
+  CHECK(RenderOrchestrator::assemble(anywhere.plan, files).has_value());
+  write_file(anywhere.chunks / "chunk-1.mp4.json", R"({"precious":true})");
+  anywhere.check_not_replaced("is no proof");
+}
+
+TEST_CASE("chunks anywhere: by a plan that says no content, a finished chunk is that of the composition as it is now",
+          "[anywhere]") {
+  Anywhere anywhere;
+  anywhere.plan.content = {};
+  CHECK_FALSE(anywhere.chunk(1).value().was_there);
+  CHECK(anywhere.chunk(1).value().was_there);
+  write_file(anywhere.setup.folder / "scene/style.css", "p { color: red }");
+  CHECK_FALSE(anywhere.chunk(1).value().was_there);
+  CHECK(anywhere.farm.started == 2);
+}
+
+TEST_CASE("chunks anywhere: what another run finishes before this one can begin stays as it is", "[anywhere]") {
+  Anywhere anywhere;
+  std::optional<RenderedChunk> theirs;
+  Overtaken late([&] { theirs = anywhere.chunk(1).value(); });
+  const auto found = RenderOrchestrator(late).render_chunk(anywhere.plan, 1, {anywhere.chunks});
+  REQUIRE(found.has_value());
+  CHECK(found->was_there);
+  REQUIRE(theirs.has_value());
+  CHECK(found->proof == theirs->proof);
+  CHECK(found->report.result.worker == "farm");
+  CHECK(anywhere.names() == std::vector<std::string>{"chunk-1.mp4", "chunk-1.mp4.json"});
+}
+
+TEST_CASE("chunks anywhere: what another plan finishes before this one can begin is not replaced", "[anywhere]") {
+  Anywhere anywhere;
+  RenderOptions options = anywhere.setup.options;
+  options.video.crf = 30;
+  Overtaken late([&] {
+    CHECK(RenderOrchestrator(anywhere.farm).render_chunk(Anywhere::plan_of(options), 1, {anywhere.chunks}).has_value());
+  });
+  const auto refused = RenderOrchestrator(late).render_chunk(anywhere.plan, 1, {anywhere.chunks});
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == Errc::invalid_options);
+  CHECK(contains(refused.error().detail, "is there from another plan"));
 }
 
 TEST_CASE("chunks anywhere: a chunk that the plan has not is refused", "[anywhere]") {
@@ -232,14 +395,14 @@ TEST_CASE("chunks anywhere: a cancelled or failed chunk leaves nothing", "[anywh
   Farm hanging(1, hang);
   RenderEvents events;
   events.on_chunk_started = [&](int, int) { stop.request_stop(); };
-  const auto cancelled = RenderOrchestrator(hanging).render_chunk(anywhere.plan, 2, anywhere.chunks, events, stop.get_token());
+  const auto cancelled = RenderOrchestrator(hanging).render_chunk(anywhere.plan, 2, {anywhere.chunks}, events, stop.get_token());
   REQUIRE(cancelled.has_error());
   CHECK(cancelled.error().code == Errc::cancelled);
   CHECK(anywhere.names().empty());
   Farm failing(1, [](ChunkJob, ChunkContext&) -> boost::asio::awaitable<Result<ChunkResult>> {
     co_return Error{.code = Errc::page_error, .detail = "thrown by the page"};
   });
-  const auto failed = RenderOrchestrator(failing).render_chunk(anywhere.plan, 2, anywhere.chunks);
+  const auto failed = RenderOrchestrator(failing).render_chunk(anywhere.plan, 2, {anywhere.chunks});
   REQUIRE(failed.has_error());
   CHECK(failed.error().code == Errc::page_error);
   CHECK(failed.error().chunk == 2);
@@ -256,7 +419,7 @@ TEST_CASE("chunks anywhere: chunks of several versions are joined with a warning
   });
   Files files;
   for (int id = 0; id < 3; ++id) {
-    files.push_back(RenderOrchestrator(versions).render_chunk(anywhere.plan, id, anywhere.chunks).value().file);
+    files.push_back(RenderOrchestrator(versions).render_chunk(anywhere.plan, id, {anywhere.chunks}).value().file);
   }
   std::vector<std::string> warnings;
   RenderEvents events;

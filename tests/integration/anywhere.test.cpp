@@ -148,6 +148,46 @@ TEST_CASE("anywhere: a chunk that is finished is not rendered again, unless that
   CHECK(fs::last_write_time(file) != time);
 }
 
+TEST_CASE("anywhere: two pages of one folder are two films", "[anywhere]") {
+  Sandbox sandbox;
+  fs::create_directory(sandbox.folder() / "scene");
+  const std::string red = sandbox.file("scene/a.html", "<!doctype html><body style='background: red'>");
+  const std::string blue = sandbox.file("scene/b.html", "<!doctype html><body style='background: blue'>");
+  make_plan(sandbox, red, "1");
+  REQUIRE(render_chunk(sandbox, 0).status.code == 0);
+  make_plan(sandbox, blue, "1");
+  const ToolEnd refused = render_chunk(sandbox, 0);
+  CHECK(refused.status.code == 2);
+  CHECK_THAT(message_of(refused), Catch::Contains("is there from another plan"));
+  const ToolEnd joined = sandbox.run({"join", "--plan", "plan.json", "chunks", "--json"});
+  CHECK(joined.status.code == 1);
+  CHECK_THAT(message_of(joined), Catch::Contains("was rendered by another plan"));
+}
+
+TEST_CASE("anywhere: a file of the user's under a chunk's name is refused, and stays", "[anywhere]") {
+  Sandbox sandbox;
+  make_plan(sandbox, small_page(sandbox, "static.html"), "1", {"--overwrite"});
+  fs::create_directory(sandbox.folder() / "chunks");
+  const fs::path file = sandbox.file("chunks/chunk-0.mp4", "precious");
+  const ToolEnd refused = render_chunk(sandbox, 0);
+  CHECK(refused.status.code == 2);
+  CHECK_THAT(message_of(refused),
+             Catch::Contains("chunks/chunk-0.mp4' has no proof beside it") && Catch::Contains("--overwrite"));
+  CHECK(read_file(file) == "precious");
+  CHECK(render_chunk(sandbox, 0, {"--overwrite"}).status.code == 0);
+}
+
+TEST_CASE("anywhere: a chunk that is finished, but cannot be told of, may be tried again", "[anywhere]") {
+  Sandbox sandbox;
+  make_plan(sandbox, small_page(sandbox, "static.html"), "1");
+  sandbox.run_by({"/bin/sh", "-c", R"(exec "$@" >/dev/full)", "sh"});
+  const ToolEnd end = render_chunk(sandbox, 0);
+  CHECK(end.status.code == 75);
+  CHECK_THAT(end.errors, Catch::Contains("cannot write to standard output"));
+  CHECK(fs::exists(sandbox.folder() / "chunks/chunk-0.mp4"));
+  CHECK(render_chunk(sandbox, 1).status.code == 2);
+}
+
 TEST_CASE("anywhere: a composition that has changed since the plan was made is refused, naming the file", "[anywhere]") {
   Sandbox sandbox;
   make_plan(sandbox, small_page(sandbox, "static.html"), "2");
@@ -228,9 +268,44 @@ TEST_CASE("anywhere: the example for GNU parallel ends with the status of a chun
   Sandbox sandbox;
   const std::string scene = small_page(sandbox, "throws_at_frame.html");
   run_by_script(sandbox, "parallel.sh");
-  const ToolEnd end = sandbox.run({scene, sandbox.film(), "3", "--frames", "0:30"});
+  sandbox.set("ORCHESTRATOR",
+              sandbox.script("noting", R"([ "$1" != chunk ] || echo "$5" >> tries; exec ')" ORCHESTRATOR_TOOL R"(' "$@")"));
+  const ToolEnd end = sandbox.run({scene, sandbox.film(), "1", "--frames", "0:30"});
   CHECK(end.status.code == 1);
+  CHECK(read_file(sandbox.folder() / "tries") == "0\n");
   CHECK_FALSE(fs::exists(sandbox.film()));
+}
+
+TEST_CASE("anywhere: the example for GNU parallel tries a chunk again that was killed", "[anywhere]") {
+  Sandbox sandbox;
+  const std::string scene = small_page(sandbox, "static.html");
+  run_by_script(sandbox, "parallel.sh");
+  sandbox.set("ORCHESTRATOR", sandbox.script("dies_once", R"(
+      [ "$1" != chunk ] || ! mkdir died || kill -KILL $$
+      exec ')" ORCHESTRATOR_TOOL R"(' "$@")"));
+  const ToolEnd end = sandbox.run({scene, sandbox.film(), "2", "--frames", "5:35", "--width", "160", "--height", "90"});
+  INFO(end.errors);
+  CHECK(end.status.code == 0);
+  CHECK(fs::exists(sandbox.folder() / "died"));
+  CHECK(fs::exists(sandbox.film()));
+}
+
+TEST_CASE("anywhere: the example for GNU parallel replaces a film without rendering its chunks again", "[anywhere]") {
+  Sandbox sandbox;
+  run_by_script(sandbox, "parallel.sh");
+  Arguments arguments{
+      small_page(sandbox, "static.html"), sandbox.film(), "2", "--frames", "0:20", "--width", "160", "--height", "90"};
+  REQUIRE(sandbox.run(arguments).status.code == 0);
+  const fs::path chunk = sandbox.film().string() + ".chunks/chunk-0.mp4";
+  const auto time = fs::last_write_time(chunk);
+  write_file(sandbox.film(), "older");
+  CHECK(sandbox.run(arguments).status.code == 1);
+  arguments.emplace_back("--overwrite");
+  const ToolEnd end = sandbox.run(arguments);
+  INFO(end.errors);
+  CHECK(end.status.code == 0);
+  CHECK(read_file(sandbox.film()) != "older");
+  CHECK(fs::last_write_time(chunk) == time);
 }
 
 TEST_CASE("anywhere: the example for a Slurm array gives the film of a render", "[anywhere]") {
@@ -259,12 +334,14 @@ TEST_CASE("anywhere: the example for a Slurm array queues a chunk again that may
   const std::string scene = small_page(sandbox, "render_frame.html");
   make_plan(sandbox, scene, "2");
   const std::string film = rendered_film(sandbox);
-  // Where chunk 1 comes first, there is no ffmpeg.
+  // Where chunk 1 comes first, there is no ffmpeg; where it comes next, it is killed.
   sandbox.set("ORCHESTRATOR", sandbox.script("orchestrator", R"(
       [ "$1:$SLURM_ARRAY_TASK_ID:$SLURM_RESTART_COUNT" = chunk:1: ] && export ORCHESTRATOR_FFMPEG=/no/such/ffmpeg
+      [ "$1:$SLURM_ARRAY_TASK_ID:$SLURM_RESTART_COUNT" = chunk:1:1 ] && kill -KILL $$
       exec ')" ORCHESTRATOR_TOOL R"(' "$@")"));
   run_by_script(sandbox, "slurm.sh");
   sandbox.start({scene, sandbox.film(), "2", "--frames", "5:35", "--width", "160", "--height", "90"});
+  CHECK(begin_again(farm));
   CHECK(begin_again(farm));
   const ToolEnd end = sandbox.wait(3min);
   INFO(end.output << end.errors);

@@ -74,7 +74,7 @@ TEST_CASE("plan key: what shapes the chunks' frames shapes the key", "[chunk_pro
 }
 
 TEST_CASE("plan key: sound, output, limits and the place of a known composition may change", "[chunk_proof]") {
-  const CompositionContent content{.files = {{"page.html", digest_a}}};
+  const CompositionContent content{.files = {{"page.html", digest_a}}, .page = "page.html"};
   RenderOptions other = small_options();
   other.composition = "/mnt/s/page.html";
   other.output = "/mnt/film.mp4";
@@ -83,6 +83,29 @@ TEST_CASE("plan key: sound, output, limits and the place of a known composition 
   other.overwrite = true;
   CHECK(plan_key(plan_with(content, other)) == plan_key(plan_with(content)));
   CHECK(plan_key(plan_with({}, other)) != plan_key(plan_with()));
+}
+
+TEST_CASE("plan key: which page of a known folder is rendered is in it", "[chunk_proof]") {
+  const std::map<std::string, std::string> files{{"a.html", digest_a}, {"b.html", digest_b}};
+  CHECK(plan_key(plan_with({.files = files, .page = "a.html"})) != plan_key(plan_with({.files = files, .page = "b.html"})));
+}
+
+TEST_CASE("composition content: another page is told before files that differ", "[chunk_proof]") {
+  CHECK(content_difference({.files = {{"a", digest_a}, {"b c", digest_b}}, .page = "a"},
+                           {.files = {{"b c", digest_b}}, .page = "b c"}) == "the page was a, and b%20c is another one");
+}
+
+TEST_CASE("plan as JSON: the page is one of the composition's files", "[chunk_proof]") {
+  const std::string text = to_json(plan_with({.files = {{"page.html", digest_a}}, .page = "page.html"}));
+  REQUIRE(plan_from_json(text).has_value());
+  for (const std::string& page : {std::string("other.html"), std::string()}) {
+    std::string changed = text;
+    const std::string field = R"("composition_page":")";
+    changed.replace(changed.find(field) + field.size(), std::string("page.html").size(), page);
+    const auto refused = plan_from_json(changed);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().detail == "plan.composition_page is not one of plan.composition_files");
+  }
 }
 
 TEST_CASE("composition content: the first file that differs is named, and how many others", "[chunk_proof]") {
@@ -104,7 +127,7 @@ TEST_CASE("composition content: the key is that of names and bytes", "[chunk_pro
 }
 
 TEST_CASE("plan as JSON: what the composition holds reads back, and must fit its key", "[chunk_proof]") {
-  const RenderPlan plan = plan_with({.files = {{"\xff b.js", digest_a}, {"page.html", digest_b}}});
+  const RenderPlan plan = plan_with({.files = {{"\xff b.html", digest_a}, {"page.js", digest_b}}, .page = "\xff b.html"});
   const std::string text = to_json(plan);
   const auto read = plan_from_json(text);
   INFO((read ? "" : read.error().detail));

@@ -34,7 +34,8 @@ Result<RenderedChunk> render_chunk(const ChunkCommand& command, const RenderPlan
   if (!executor) return executor.error();
   ledger.workers = 1;
   const RenderEvents events = events_for(display, tell, plan.chunks, ledger);
-  auto rendered = RenderOrchestrator(**executor).render_chunk(plan, command.chunk, command.folder, events, stop.token());
+  const ChunkTarget target{.folder = command.folder, .overwrite = command.overwrite};
+  auto rendered = RenderOrchestrator(**executor).render_chunk(plan, command.chunk, target, events, stop.token());
   if (rendered) ledger.chunks[rendered->report.id] = rendered->report;
   return rendered;
 }
@@ -55,7 +56,7 @@ int run(const ChunkCommand& command) {
   const auto start = std::chrono::steady_clock::now();
   const Interruption interruption;
   const auto style = progress_style(command.display.progress);
-  auto plan = read_plan(command.plan_file, command.overwrite);
+  auto plan = read_plan(command.plan_file, false);
   if (!style) plan = wrong_progress();
   ProgressDisplay display(style.value_or(ProgressStyle::none));
   Ledger ledger;
@@ -86,7 +87,8 @@ void add_chunk_command(CLI::App& app, int& exit_status) {
   command->add_option("--chunk", state->chunk, "Which chunk of the plan: 0, 1, 2 ...")->required();
   command->add_option("-o,--output", state->folder, "The folder to write the chunk and its proof to; made if it is not there")
       ->required();
-  command->add_flag("--overwrite", state->overwrite, "Render again what is there, and replace what another plan left");
+  command->add_flag("--overwrite", state->overwrite,
+                    "Render again what is finished, and replace whatever lies under the chunk's name");
   state->executor.declare(*command);
   state->display.declare(*command);
   command->footer(

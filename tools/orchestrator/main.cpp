@@ -39,11 +39,12 @@ void report_usage_error(int argc, char** argv, const std::string& what) {
   }
 }
 
-/// The exit status once stdout is flushed. If that fails, it is an error: a script must not take lost output for a success.
-int flushed(int exit_status) {
+/// The exit status once stdout is flushed. If that fails, it is an error, `lost`: a script must not take lost output for a
+/// success.
+int flushed(int exit_status, int lost = orchestrator::tool::exit_failed) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_status;
   std::fprintf(stderr, "orchestrator: error: cannot write to standard output: %s\n", std::strerror(errno));
-  return exit_status == 0 ? orchestrator::tool::exit_failed : exit_status;
+  return exit_status == 0 ? lost : exit_status;
 }
 
 }  // namespace
@@ -71,5 +72,6 @@ int main(int argc, char** argv) {
     report_usage_error(argc, argv, usage_error(app, error, argc > 1 ? argv[1] : ""));
     exit_status = exit_usage;
   }
-  return flushed(exit_status);
+  // A finished chunk is no chunk that would fail again.
+  return flushed(exit_status, app.got_subcommand("chunk") ? exit_elsewhere : exit_failed);
 }
