@@ -15,8 +15,10 @@ namespace orchestrator {
 namespace {
 
 /// `read` returns when the other end of standard input closes, that is, when this process ends. A killed program may still
-/// write for a moment, hence the pauses. The directory comes as $1, so nothing in its name is ever read as a command.
-constexpr const char* guard_script = R"(read -r line; sleep 1; rm -rf -- "$1"; sleep 1; exec rm -rf -- "$1")";
+/// write for a moment, hence the pauses. What ends the program may signal all that runs beside it (systemd, a job's end), hence
+/// the trap. The directory comes as $1, so nothing in its name is ever read as a command.
+constexpr const char* guard_script =
+    R"(trap '' HUP INT TERM; read -r line; sleep 1; rm -rf -- "$1"; sleep 1; exec rm -rf -- "$1")";
 
 Error cannot_create(const std::string& path, const std::string& reason) {
   return Error{.detail = "cannot make a folder " + path + ": " + reason, .stage = Stage::start};

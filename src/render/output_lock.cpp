@@ -71,7 +71,8 @@ Result<OutputLock> OutputLock::take(boost::asio::any_io_executor executor, const
     return lock;
   }
   lock.file_ = file;
-  SpawnOptions guard{.argv = {"/bin/sh", "-c", R"(read -r line; exec rm -f -- "$1")", "sh", file.string()}};
+  // What ends this process may signal all that runs beside it (systemd, a job's end), hence the trap.
+  SpawnOptions guard{.argv = {"/bin/sh", "-c", R"(trap '' HUP INT TERM; read -r line; exec rm -f -- "$1")", "sh", file.string()}};
   guard.input.kind = Stdio::Kind::pipe;
   guard.extra_fds = {{lock.held_.get(), 3}};  // so that nobody else can hold the lock while the guard removes the file
   guard.own_group = true;

@@ -1,4 +1,5 @@
 // However a render ends, nothing is left behind and the output path holds a whole film or what it held before.
+#include "support/contains.hpp"
 #include "support/failure.hpp"
 #include "support/files.hpp"
 
@@ -67,6 +68,24 @@ TEST_CASE("ends: a signal to the command line leaves no process and no file, whe
   CHECK(comes_true([&] { return names_in(sandbox.out()) == std::vector<std::string>{"film.mp4"}; }, 5s));
   CHECK(names_in(sandbox.out()) == std::vector<std::string>{"film.mp4"});
   CHECK(read_file(sandbox.film()) == "precious");
+}
+
+TEST_CASE("ends: what signals all that runs beside the command line ends no guard before its time", "[ends]") {
+  Sandbox sandbox;
+  sandbox.start(sandbox.render_arguments(page("render_frame.html"), "0:100000",
+                                         {"--progress", "json", "--chunks", "1", "--workers", "1", "--silent-audio"}));
+  REQUIRE(comes_true([&] { return contains(sandbox.errors_so_far(), R"("frames_done":1)"); }, 20s));
+  int guards = 0;
+  for (const Process& process : sandbox.processes()) {
+    if (!contains(process.command, "read -r line")) continue;
+    ++guards;
+    for (const int signal : {SIGHUP, SIGINT, SIGTERM}) ::kill(process.pid, signal);
+  }
+  CHECK(guards >= 3);  // of the output's lock, of the chunks and of the browser
+  ::kill(sandbox.tool(), SIGKILL);
+  CHECK(sandbox.wait().status.signal == SIGKILL);
+  CHECK(sandbox.remains() == "");
+  CHECK(comes_true([&] { return names_in(sandbox.out()).empty(); }, 5s));
 }
 
 TEST_CASE("ends: a finished render leaves the film and nothing else", "[ends]") {
