@@ -88,7 +88,7 @@ asio::awaitable<Result<void>> SlurmFleet::prepare() {
   for (;;) {
     const bool cancelled = co_await is_cancelled();
     if (cancelled) co_return cancelled_error(Stage::start, "cancelled while waiting for a worker");
-    if (anyone([](const SlurmPlace& place) { return place.ready; })) break;
+    if (anyone([](const SlurmPlace& place) { return place.is_there(); })) break;
     if (!anyone([](const SlurmPlace& place) { return place.is_coming(); })) co_return nobody();
     co_await wait_for_change();
   }
@@ -105,7 +105,7 @@ asio::awaitable<Result<SlurmPlace*>> SlurmFleet::take() {
       co_return place.get();
     }
     fill_places();
-    const bool hope = anyone([](const SlurmPlace& place) { return place.ready || place.is_coming(); });
+    const bool hope = anyone([](const SlurmPlace& place) { return place.is_there() || place.is_coming(); });
     if (!hope) co_return nobody();
     co_await wait_for_change();
   }
@@ -151,7 +151,7 @@ Error SlurmFleet::nobody() const {
 }
 
 void SlurmFleet::note_change() {
-  const auto there = std::count_if(places_.begin(), places_.end(), [](const auto& place) { return place->ready; });
+  const auto there = std::count_if(places_.begin(), places_.end(), [](const auto& place) { return place->is_there(); });
   workers_ = static_cast<int>(there);
   changed_.cancel();
 }

@@ -8,6 +8,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <utility>
@@ -42,6 +44,7 @@ asio::awaitable<void> SlurmFleet::keep(SlurmPlace& place) {
     if (ending_) co_return;
     place.worker.reset();
     if (is_unused()) break;
+    if (place.ending) continue;  // no failure: it was not used, and now it is
     ++place.failures;
     if (!started) refuse(place, started.error());
     note_change();
@@ -54,7 +57,7 @@ asio::awaitable<void> SlurmFleet::keep(SlurmPlace& place) {
 
 /// Tells of it where the render goes on; otherwise it is the render's error.
 void SlurmFleet::refuse(SlurmPlace& place, Error reason) {
-  const bool goes_on = anyone([](const SlurmPlace& other) { return other.ready; });
+  const bool goes_on = anyone([](const SlurmPlace& other) { return other.is_there(); });
   if (goes_on) tell(LogLevel::warning, reason.detail + " (the render goes on with fewer workers)");
   place.refused = std::move(reason);
 }
@@ -74,7 +77,7 @@ asio::awaitable<Result<void>> SlurmFleet::start(SlurmPlace& place) {
                          .heartbeat_limit = options_.heartbeat_timeout,
                          .worker_limit = options_.heartbeat_timeout,
                          .remote = !options_.shared_files};
-  auto command = srun_command(options_, job_name_, place.number, worker_command_);
+  auto command = srun_command(options_, job_name_, place.number, worker_command_, variables_of_this_place(::environ));
   auto started = co_await start_worker(place, std::move(command), std::move(session), job_name_);
   if (!started) co_return started;
   place.ready = true;
@@ -87,7 +90,8 @@ asio::awaitable<Result<void>> SlurmFleet::start(SlurmPlace& place) {
 asio::awaitable<void> SlurmFleet::await_loss(SlurmPlace& place) {
   while (place.worker->process.running() && !ending_) static_cast<void>(co_await place.worker->process.wait());
   while (place.busy && !ending_) co_await wait_for_change();
-  if (ending_ || !std::exchange(place.ready, false) || is_unused()) co_return;
+  const bool was_ready = std::exchange(place.ready, false);
+  if (ending_ || place.ending || !was_ready || is_unused()) co_return;
   note_change();
   Error found{.detail = "it had no chunk"};  // whose error would tell why
   const Error loss = co_await explain_loss(place, std::move(found), job_name_);
@@ -117,23 +121,26 @@ asio::awaitable<void> SlurmFleet::look_at_queue() {
   const auto jobs = co_await ask_queue(job_name_);
   std::vector<QueuedJob> waiting;
   for (const auto& place : places_) {
-    if (!place->is_coming() || !place->worker) continue;
+    if (!place->is_coming() || !place->worker || place->ending) continue;
     take_note(*place, jobs);
     if (place->job.state == "PENDING") waiting.push_back(place->job);
     if (!place->running_since || Clock::now() - *place->running_since < options_.start_timeout) continue;
     place->overdue = true;
     place->worker->process.kill(SIGTERM);
   }
-  const bool is_all = !anyone([](const SlurmPlace& place) { return place.ready; });
+  const bool is_all = !anyone([](const SlurmPlace& place) { return place.is_there(); });
   for (const auto& [reason, sentence] : tell_reasons(waiting)) {
     if (told_.insert(reason).second) tell(is_all ? LogLevel::warning : LogLevel::info, sentence);
   }
 }
 
+/// What is ending is no worker any more from now on: a render that begins meanwhile waits for the next one.
 void SlurmFleet::end_unused() {
   for (const auto& place : places_) {
-    if (place->worker && place->worker->process.running()) tasks_.spawn(clear(*place));
+    if (!place->worker || !place->worker->process.running() || std::exchange(place->ending, true)) continue;
+    tasks_.spawn(clear(*place));
   }
+  note_change();
 }
 
 bool SlurmFleet::is_unused() const {
@@ -158,11 +165,14 @@ asio::awaitable<void> SlurmFleet::end() {
   for (const auto& place : places_) ending.spawn(clear(*place));
   co_await ending.wait();
   const bool done = co_await cancel_jobs(job_name_);  // of an srun that had to be killed, the job is left
-  if (!done) {
-    tell(LogLevel::warning, "Slurm did not answer when the last jobs were to be cancelled: scancel --name=" + job_name_ +
-                                " removes them if they are still there");
+  if (done) {
+    guard_.release();
+  } else {
+    tell(LogLevel::warning,
+         "Slurm did not answer when the last jobs were to be cancelled: that is tried for ten minutes more; "
+         "scancel --name=" +
+             job_name_ + " removes them if they are still there then");
   }
-  guard_.release();
 }
 
 }  // namespace orchestrator

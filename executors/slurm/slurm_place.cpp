@@ -81,6 +81,7 @@ asio::awaitable<Result<void>> start_worker(SlurmPlace& place, std::vector<std::s
   place.job = {};
   place.running_since.reset();
   place.overdue = false;
+  place.ending = false;
   const std::string program = *std::next(std::find(srun.begin(), srun.end(), "--"));
   const auto executor = co_await asio::this_coro::executor;
   // `false`: if this process is killed, the worker sees the end of its input and can clean up; the guard sees to the job.

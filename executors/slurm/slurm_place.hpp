@@ -22,9 +22,11 @@ struct SlurmPlace {
 
   explicit SlurmPlace(int its_number) : number(its_number) {}
 
-  bool is_idle() const { return ready && !busy && worker->session.usable() && worker->process.running(); }
+  /// Whether it has a worker that will not end by our doing.
+  bool is_there() const { return ready && !ending; }
+  bool is_idle() const { return is_there() && !busy && worker->session.usable() && worker->process.running(); }
   /// Whether a job is in the queue, or about to be.
-  bool is_coming() const { return kept && !ready && !refused; }
+  bool is_coming() const { return kept && !is_there() && !refused; }
   /// In reports and errors: NODE/JOB.
   std::string name() const;
   /// What is known of its job now.
@@ -35,8 +37,9 @@ struct SlurmPlace {
   QueuedJob job{};                          ///< as squeue showed it last
   std::string last_job{};                   ///< number of the place's job before
   std::optional<Clock::time_point> running_since{};
-  bool kept{false};   ///< a coroutine sees to it that there is a worker
-  bool ready{false};  ///< the worker has said hello
+  bool kept{false};    ///< a coroutine sees to it that there is a worker
+  bool ready{false};   ///< the worker has said hello
+  bool ending{false};  ///< nobody uses it any more, and clear() is at work, which takes its time
   bool busy{false};
   bool overdue{false};             ///< its job runs, but its worker did not say hello in time
   std::optional<Error> refused{};  ///< why there is no worker; the next attempt comes later

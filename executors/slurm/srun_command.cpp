@@ -1,18 +1,33 @@
 #include "slurm/srun_command.hpp"
 
+#include <algorithm>
+#include <array>
 #include <random>
+#include <string_view>
 
 namespace orchestrator {
 
 namespace {
 
-// What sbatch, salloc and srun set in a job (sbatch(1), "OUTPUT ENVIRONMENT VARIABLES") and srun takes for its own options: a
-// worker is a job of its own, also when this program runs in one.
-constexpr const char* variables_of_a_job[] = {
-    "SLURM_JOB_ID",          "SLURM_JOBID",         "SLURM_STEP_ID",      "SLURM_JOB_NODELIST", "SLURM_NODELIST",
-    "SLURM_NNODES",          "SLURM_JOB_NUM_NODES", "SLURM_NTASKS",       "SLURM_NPROCS",       "SLURM_TASKS_PER_NODE",
-    "SLURM_NTASKS_PER_NODE", "SLURM_CPUS_PER_TASK", "SLURM_MEM_PER_NODE", "SLURM_MEM_PER_CPU",  "SLURM_DISTRIBUTION",
-    "SLURM_HOSTFILE",        "SLURM_CPU_BIND",      "SLURM_EXCLUSIVE",    "SLURM_TIMELIMIT"};
+// Which cluster there is and how one is known to it, and what a user's profile may say of all jobs; no job has these by itself.
+// (srun(1), "INPUT ENVIRONMENT VARIABLES"; SLURM_JWT: slurm.conf(5), AuthAltTypes; SLURM_SACK_...: since 23.11)
+constexpr std::array<std::string_view, 10> kept{"SLURM_CONF",  "SLURM_CONF_SERVER", "SLURM_CLUSTERS",  "SLURM_JWT",
+                                                "SLURM_SACK_", "SLURM_ACCOUNT",     "SLURM_PARTITION", "SLURM_QOS",
+                                                "SLURM_WCKEY", "SLURM_RESERVATION"};
+
+// The folders for temporary files (std::filesystem::temp_directory_path) are this machine's, often this job's.
+constexpr std::array<std::string_view, 4> temporary{"TMPDIR", "TMP", "TEMP", "TEMPDIR"};
+
+bool is_kept(std::string_view name) {
+  return std::any_of(kept.begin(), kept.end(),
+                     [name](std::string_view one) { return one.ends_with('_') ? name.starts_with(one) : name == one; });
+}
+
+bool is_of_this_place(std::string_view name) {
+  if (std::find(temporary.begin(), temporary.end(), name) != temporary.end()) return true;
+  const bool is_slurm = name.starts_with("SLURM_") || name.starts_with("SLURMD_") || name.starts_with("SRUN_");
+  return is_slurm && !is_kept(name);
+}
 
 void add(std::vector<std::string>& words, const char* name, const std::string& value) {
   if (!value.empty()) words.push_back(std::string(name) + value);
@@ -30,10 +45,20 @@ std::string make_job_name() {
 
 std::string job_comment(int place) { return "worker " + std::to_string(place); }
 
+std::vector<std::string> variables_of_this_place(const char* const* environment) {
+  std::vector<std::string> names;
+  for (; environment != nullptr && *environment != nullptr; ++environment) {
+    const std::string_view entry = *environment;
+    const std::string_view name = entry.substr(0, entry.find('='));
+    if (is_of_this_place(name)) names.emplace_back(name);
+  }
+  return names;
+}
+
 std::vector<std::string> srun_command(const SlurmExecutorOptions& options, const std::string& job_name, int place,
-                                      const std::vector<std::string>& worker) {
+                                      const std::vector<std::string>& worker, const std::vector<std::string>& unset) {
   std::vector<std::string> words{"env"};
-  for (const char* variable : variables_of_a_job) words.insert(words.end(), {"-u", variable});
+  for (const std::string& variable : unset) words.insert(words.end(), {"-u", variable});
   words.emplace_back("srun");
   add(words, "--partition=", options.partition);
   add(words, "--account=", options.account);

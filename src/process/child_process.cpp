@@ -30,6 +30,7 @@
 #include <exception>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 namespace orchestrator {
 
@@ -144,6 +145,16 @@ void reap_later(pid_t pid) noexcept {
   }
 }
 
+/// Reaps a child that runs on. Where the system gives no thread, the child's entry in the process table stays until this process
+/// ends.
+void reap_at_its_end(pid_t pid) noexcept {
+  try {
+    std::thread([pid] { ::waitpid(pid, nullptr, 0); }).detach();
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
 int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
 }  // namespace
@@ -154,6 +165,13 @@ ChildProcess::ChildProcess(ChildProcess&&) noexcept = default;
 ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
   std::swap(state_, other.state_);  // the old child ends with `other`
   return *this;
+}
+
+void ChildProcess::let_go() noexcept {
+  const auto state = std::exchange(state_, nullptr);
+  boost::system::error_code ignored;
+  for (auto* pipe : {&state->input, &state->output, &state->errors}) pipe->close(ignored);
+  if (!state->reap()) reap_at_its_end(state->pid);
 }
 
 ChildProcess::~ChildProcess() {

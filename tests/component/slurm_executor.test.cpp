@@ -4,9 +4,11 @@
 #include "support/await.hpp"
 #include "support/contains.hpp"
 #include "support/environment.hpp"
+#include "support/files.hpp"
 #include "support/in_time.hpp"
 #include "support/notes.hpp"
 #include "support/slurm_farm.hpp"
+#include "support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -47,6 +49,16 @@ struct Setup {
   std::mutex mutex{};
   std::string log{};
   SlurmExecutor executor;
+};
+
+/// While it lives, each srun runs on for some seconds after its job's end, as when slurmd is slow to report that.
+class LingeringSruns {
+ public:
+  LingeringSruns() { write_script(folder_ / "srun", find_program("srun") + " \"$@\"\nstatus=$?\nsleep 4\nexit $status"); }
+
+ private:
+  TempDir folder_{};
+  Environment path_{"PATH", folder_.path().string() + ":" + std::getenv("PATH")};
 };
 
 std::string first_job(const SlurmFarm& farm) {
@@ -131,4 +143,45 @@ TEST_CASE("slurm executor: it leaves no job when it is destroyed, and takes no o
   }
   CHECK(in_time([&] { return !contains(setup.farm.queue(), "PENDING"); }));
   CHECK(setup.error_of_chunk().worker == "n1/1");
+}
+
+TEST_CASE("slurm executor: a render that begins while idle jobs are being ended has workers of its own", "[slurm]") {
+  if (no_slurm_here()) return;
+  const LingeringSruns lingering;
+  Setup setup(1, "fails", 1500ms);
+  REQUIRE(await(setup.executor.prepare()).has_value());
+  CHECK(setup.error_of_chunk().worker == "n1/1");
+  REQUIRE(setup.farm.remains(20s) == "");
+  REQUIRE(await(setup.executor.prepare()).has_value());
+  const Error error = setup.error_of_chunk();
+  CHECK(error.code == Errc::page_error);
+  CHECK(error.worker == "n1/2");
+}
+
+TEST_CASE("slurm executor: jobs that no controller cancels at its end are cancelled when one answers", "[slurm]") {
+  if (no_slurm_here()) return;
+  Setup setup(1);
+  std::string told;
+  {
+    SlurmExecutor other({.workers = 3,
+                         .worker_command = {ORCHESTRATOR_SCRIPTED_WORKER, "fails"},
+                         .on_log = [&told](LogLevel, std::string_view text) { told += text; }});
+    boost::asio::io_context context;
+    REQUIRE(await(context, other.prepare()).has_value());
+    REQUIRE(in_time([&] { return contains(setup.farm.queue(), "PENDING"); }));  // two fit the node
+    setup.farm.stop_controller();
+  }
+  CHECK(contains(told, "tried for ten minutes more"));
+  setup.farm.continue_controller();
+  // What ran was completing when the controller stopped, and may do so for a while.
+  CHECK(in_time([&] { return !contains(setup.farm.queue(), "PENDING") && !contains(setup.farm.queue(), "RUNNING"); }, 30s));
+}
+
+TEST_CASE("slurm executor: what the job around it has set for its own steps does not reach the workers", "[slurm]") {
+  if (no_slurm_here()) return;
+  const Environment job("SLURM_JOB_ID", "4711"), exported("SLURM_EXPORT_ENV", "NONE"), gpus("SLURM_GPUS", "1");
+  const Environment labels("SLURM_LABELIO", "1"), output("SLURM_STDOUTMODE", "none");
+  Setup setup(1);
+  REQUIRE(await(setup.executor.prepare()).has_value());
+  CHECK(setup.error_of_chunk().code == Errc::page_error);
 }

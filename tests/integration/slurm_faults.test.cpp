@@ -22,6 +22,13 @@ void check_loss(LongSlurmRender& render, const std::string& job, const std::stri
   CHECK(render.farm.remains(10s) == "");
 }
 
+/// As the end of the job that the command line runs in signals them.
+void signal_guards(const Sandbox& sandbox) {
+  for (const Process& process : sandbox.processes()) {
+    if (contains(process.command, "read -r line")) ::kill(process.pid, SIGTERM);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("slurm faults: a preempted job is an error that says so", "[slurm]") {
@@ -118,6 +125,7 @@ TEST_CASE("slurm faults: a killed orchestrator leaves no job in the queue, runni
   const std::string occupant = render.farm.occupy(1);
   render.start();
   REQUIRE(comes_true([&] { return contains(render.farm.queue(), "PENDING"); }, 20s));
+  signal_guards(render.sandbox);
   ::kill(render.sandbox.tool(), SIGKILL);
   CHECK(render.sandbox.wait().status.signal == SIGKILL);
   CHECK(render.farm.remains(10s) == "");

@@ -26,6 +26,8 @@ ToolEnd check_is_exact_on_two_nodes(const Arguments& more) {
   const SlurmFarm farm;
   Sandbox sandbox;
   sandbox.set("SLURM_JOB_ID", "4711");  // as in a job: the workers are jobs of their own all the same
+  sandbox.set("SLURM_EXPORT_ENV", "NONE");
+  sandbox.set("SLURM_LABELIO", "1");
   return check_is_exact(sandbox, together({over_slurm(sandbox, farm, 2), more}), farm);
 }
 
@@ -87,6 +89,30 @@ TEST_CASE("slurm render: begins with the first worker, and grows when another on
   CHECK(hosts_of(end).size() == 40);
   CHECK(hosts_of(end).front().starts_with("n1/"));
   CHECK(nodes_of(end) == std::set<std::string>{"n1", "n2"});
+  CHECK(farm.remains(5s) == "");
+}
+
+TEST_CASE("slurm render: there are no more jobs than chunks that can be rendered at once", "[slurm]") {
+  if (slurm_is_impossible()) return;
+  const SlurmFarm farm;
+  Sandbox sandbox;
+  const Arguments on_farm = over_slurm(sandbox, farm, 4);
+  const auto jobs = [&farm] {
+    const std::string all = farm.run({"squeue", "--noheader", "--states=all", "--format=%i"});
+    return std::count(all.begin(), all.end(), '\n');
+  };
+  const std::string scene = page("render_frame.html");
+  const ToolEnd end = sandbox.render(scene, "0:60", together({on_farm, small_and_exact(), {"--chunks", "2"}}));
+  INFO(end.errors);
+  REQUIRE(end.status.code == 0);
+  CHECK(jobs() == 2);
+  const ToolEnd planned = sandbox.run({"plan", scene, "-o", sandbox.film(), "--frames", "0:8", "--chunks", "4"});
+  const std::string plan = sandbox.file("plan.json", planned.output);
+  const ToolEnd chunk =
+      sandbox.run(together({{"chunk", "--plan", plan, "--chunk", "3", "-o", sandbox.folder() / "chunks"}, on_farm}));
+  INFO(chunk.errors);
+  REQUIRE(chunk.status.code == 0);
+  CHECK(jobs() == 3);
   CHECK(farm.remains(5s) == "");
 }
 

@@ -129,7 +129,7 @@ TEST_CASE("slurm place: each failure in a row doubles the wait, up to a minute",
 TEST_CASE("slurm command: the user's arguments cannot change what the executor relies on", "[slurm]") {
   SlurmExecutorOptions options{.partition = "film", .memory_mib = 1500, .time = "1:30:00"};
   options.srun_options = {"--ntasks=8", "--job-name=mine"};
-  const auto words = srun_command(options, "orchestrator-1", 3, {"/opt/orchestrator", "worker"});
+  const auto words = srun_command(options, "orchestrator-1", 3, {"/opt/orchestrator", "worker"}, {"TMPDIR"});
   const auto at = [&](const std::string& word) { return std::find(words.begin(), words.end(), word) - words.begin(); };
   const auto size = static_cast<std::ptrdiff_t>(words.size());
   CHECK(at("--ntasks=8") < at("--ntasks=1"));
@@ -139,6 +139,36 @@ TEST_CASE("slurm command: the user's arguments cannot change what the executor r
     INFO(word);
     CHECK(at(word) < at("--"));
   }
+  CHECK(at("TMPDIR") < at("srun"));
   CHECK(at("/opt/orchestrator") == size - 2);
   CHECK_FALSE(contains(words[static_cast<std::size_t>(size) - 3], "account"));
+}
+
+TEST_CASE("slurm command: a worker inherits which cluster and whose account, and nothing of the job that it is asked for in",
+          "[slurm]") {
+  const char* const environment[] = {"PATH=/bin",
+                                     "SLURM_CONF=/etc/slurm.conf",
+                                     "SLURM_CLUSTERS=east",
+                                     "SLURM_JWT=secret",
+                                     "SLURM_ACCOUNT=films",
+                                     "SLURM_PARTITION=main",
+                                     "ORCHESTRATOR_WORKER=/opt/orchestrator",
+                                     "SLURM_JOB_ID=17",
+                                     "SLURM_EXPORT_ENV=NONE",
+                                     "SLURM_GPUS_ON_NODE=2",
+                                     "SLURM_MEM_PER_GPU=1",
+                                     "SLURM_LABELIO=1",
+                                     "SLURM_STDOUTMODE=/dev/null",
+                                     "SLURM_SPANK__SLURM_SPANK_OPTION_x=1",
+                                     "SLURMD_DEBUG=1",
+                                     "SRUN_CPUS_PER_TASK=8",
+                                     "SRUN_EXPORT_ENV=NONE",
+                                     "TMPDIR=/scratch/17",
+                                     "TMP=",
+                                     nullptr};
+  CHECK(variables_of_this_place(environment) ==
+        std::vector<std::string>{"SLURM_JOB_ID", "SLURM_EXPORT_ENV", "SLURM_GPUS_ON_NODE", "SLURM_MEM_PER_GPU", "SLURM_LABELIO",
+                                 "SLURM_STDOUTMODE", "SLURM_SPANK__SLURM_SPANK_OPTION_x", "SLURMD_DEBUG", "SRUN_CPUS_PER_TASK",
+                                 "SRUN_EXPORT_ENV", "TMPDIR", "TMP"});
+  CHECK(variables_of_this_place(nullptr).empty());
 }

@@ -30,7 +30,7 @@ struct ChunkCommand {
 Result<RenderedChunk> render_chunk(const ChunkCommand& command, const RenderPlan& plan, ProgressDisplay& display, Ledger& ledger,
                                    const Interruption& stop) {
   const Tell tell = log_to(display, command.display.verbose);
-  auto executor = command.executor.make(1, plan.options->timeouts.total, stop.token(), tell);
+  auto executor = command.executor.make({.workers = 1, .at_once = 1}, plan.options->timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
   ledger.workers = 1;
   const RenderEvents events = events_for(display, tell, plan.chunks, ledger);

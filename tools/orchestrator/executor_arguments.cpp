@@ -7,6 +7,7 @@
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/executors/slurm_executor.hpp>
 #include <orchestrator/executors/ssh_executor.hpp>
+#include <orchestrator/render_orchestrator.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -146,7 +147,12 @@ void keep_to_slots(RenderOptions& options, const RenderExecutor& executor) {
   options.chunking.workers = std::min(options.chunking.workers, std::max(can.slots, can.most_slots));
 }
 
-Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, std::chrono::milliseconds limit,
+int ExecutorArguments::most_at_once(const RenderOptions& options) const {
+  const auto plan = RenderOrchestrator::plan(options, {.slots = slurm.workers});
+  return plan ? plan->workers : 0;
+}
+
+Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(Work work, std::chrono::milliseconds limit,
                                                                 const std::stop_token& stop, const Tell& tell) const {
   const auto name = chosen();
   if (!name) return name.error();
@@ -157,6 +163,7 @@ Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, std
   }
   if (*name == "slurm") {
     SlurmExecutorOptions options = slurm;
+    if (work.at_once > 0) options.workers = std::min(options.workers, work.at_once);  // each is a job, which holds CPUs
     options.worker_command = worker_command();
     options.on_log = tell;
     return std::unique_ptr<RenderExecutor>(std::make_unique<SlurmExecutor>(std::move(options)));
@@ -168,7 +175,7 @@ Result<std::unique_ptr<RenderExecutor>> ExecutorArguments::make(int workers, std
     return make_ssh(std::move(*options), stop, tell);
   }
   return std::unique_ptr<RenderExecutor>(
-      std::make_unique<LocalExecutor>(LocalExecutorOptions{.workers = workers, .worker_command = worker_command()}));
+      std::make_unique<LocalExecutor>(LocalExecutorOptions{.workers = work.workers, .worker_command = worker_command()}));
 }
 
 }  // namespace orchestrator::tool

@@ -31,11 +31,19 @@ struct ExecutorArguments {
   LambdaExecutorOptions lambda{};
   SlurmExecutorOptions slurm{};
 
+  /// What there is to do for the executor.
+  struct Work {
+    int workers{0};  ///< of the local one; 0: its default
+    int at_once{0};  ///< chunks that are rendered at the same time at most; 0: not known
+  };
+
   void declare(CLI::App& command);
-  /// Makes the executor. `workers` is for the local one (0: its default). For ssh, it connects to the hosts, until `stop` and no
-  /// longer than `limit` a step (0: as usual), and `tell`s how that went. Errors: Errc::invalid_options, Errc::cancelled.
-  Result<std::unique_ptr<RenderExecutor>> make(int workers, std::chrono::milliseconds limit, const std::stop_token& stop,
+  /// Makes the executor. For ssh, it connects to the hosts, until `stop` and no longer than `limit` a step (0: as usual), and
+  /// `tell`s how that went. Errors: Errc::invalid_options, Errc::cancelled.
+  Result<std::unique_ptr<RenderExecutor>> make(Work work, std::chrono::milliseconds limit, const std::stop_token& stop,
                                                const Tell& tell) const;
+  /// How many chunks of a film with these options Slurm's workers render at the same time, at most. 0 if that cannot be said.
+  int most_at_once(const RenderOptions& options) const;
 
  private:
   /// An option that only one executor understands.

@@ -42,7 +42,8 @@ Result<RenderPlan> make_plan(const PlanCommand& command, const Interruption& sto
   auto options = command.arguments.options();
   if (!options) return options.error();
   if (auto valid = validate(*options); !valid) return valid.error();
-  const auto executor = command.executor.make(options->chunking.workers, options->timeouts.total, stop.token(), warn);
+  const auto executor =
+      command.executor.make({.workers = options->chunking.workers}, options->timeouts.total, stop.token(), warn);
   if (!executor) return executor.error();
   keep_to_slots(*options, **executor);
   auto plan = RenderOrchestrator::plan(*options, (*executor)->capabilities());

@@ -87,7 +87,9 @@ Result<RenderResult> render(const RenderCommand& command, const Job& job, Progre
   if (auto valid = validate(options); !valid) return valid.error();
   const auto start = std::chrono::steady_clock::now();
   const Tell tell = log_to(display, command.display.verbose);
-  auto executor = command.executor.make(options.chunking.workers, options.timeouts.total, stop.token(), tell);
+  const ExecutorArguments::Work work{.workers = options.chunking.workers,
+                                     .at_once = job.plan ? job.plan->workers : command.executor.most_at_once(options)};
+  auto executor = command.executor.make(work, options.timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
   keep_to_slots(options, **executor);
   const auto connecting = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);

@@ -75,6 +75,8 @@ class ChildProcess {
   Awaitable<Result<ExitStatus>> wait();
   bool running() const noexcept;
   void kill(int signal) noexcept;
+  /// Closes its pipes and leaves it to itself: it is not killed with this object, which is of no more use.
+  void let_go() noexcept;
   /// Sends SIGTERM, and SIGKILL if the child still runs after `grace`. Returns when the child has ended and was reaped.
   Awaitable<void> stop(std::chrono::milliseconds grace);
   /// Gives the child `limit` to end by itself, then sends SIGKILL.
