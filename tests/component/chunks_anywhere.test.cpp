@@ -317,6 +317,26 @@ TEST_CASE("chunks anywhere: a file that appears while the chunk is rendered is n
   CHECK(fs::exists(anywhere.chunks / "chunk-1.mp4") != fs::exists(anywhere.chunks / "chunk-1.mp4.json"));
 }
 
+TEST_CASE("chunks anywhere: what could not be replaced to its end is replaced the next time", "[anywhere]") {
+  Anywhere anywhere;
+  const fs::path file = anywhere.chunk(1).value().file;
+  write_file(file, "torn");
+  Farm busy(1, [&](ChunkJob job, ChunkContext& context) {
+    fs::remove(file);
+    fs::create_directory(file);
+    return encode_job(std::move(job), context);
+  });
+  const auto failed = RenderOrchestrator(busy).render_chunk(anywhere.plan, 1, {anywhere.chunks});
+  REQUIRE(failed.has_error());
+  CHECK(failed.error().code == Errc::output_unwritable);
+  fs::remove(file);
+  write_file(file, "a copy that broke off");
+  const auto mended = anywhere.chunk(1);
+  INFO((mended ? "" : mended.error().detail));
+  REQUIRE(mended.has_value());
+  CHECK_FALSE(mended->was_there);
+}
+
 TEST_CASE("chunks anywhere: a finished chunk of another version of orchestrator is refused by name", "[anywhere]") {
   Anywhere anywhere;
   const RenderedChunk theirs = anywhere.chunk(1).value();
