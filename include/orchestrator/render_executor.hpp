@@ -32,9 +32,10 @@ class ChunkContext {
 /// BlockingExecutor, which needs no coroutines. An executor around another one hands every call on to it.
 ///
 /// `render_chunk` runs on the render's strand, up to `slots` at a time, or as many as ChunkingOptions::workers or a plan says.
-/// Its result's `file` must be a file of its own on this machine. Cancellation: arrives as Asio terminal cancellation of the
-/// coroutine (this_coro::cancellation_state); the chunk must then end soon and leave nothing behind. Errors: return them; an
-/// exception becomes Errc::internal. Ownership: the executor must outlive every render that uses it.
+/// A chunk for which there is no slot waits for one. Its result's `file` must be a file of its own on this machine; a chunk that
+/// fails leaves none. Cancellation: arrives as Asio terminal cancellation of the coroutine (this_coro::cancellation_state); the
+/// chunk must then end soon and leave nothing behind. Errors: return them; an exception becomes Errc::internal. Ownership: the
+/// executor must outlive every render that uses it: it is not destroyed while a call is under way.
 class RenderExecutor {
  public:
   virtual ~RenderExecutor() = default;

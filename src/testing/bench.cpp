@@ -48,17 +48,18 @@ bool Bench::prepare() {
   return run(calls) && expect_success(call);
 }
 
-bool Bench::run(TestStrand& strand) {
-  const bool ended = strand.run(subject_.patience);
+bool Bench::run(TestStrand& strand, int rounds) {
+  const milliseconds patience = rounds * subject_.patience;
+  const bool ended = strand.run(patience);
   if (!strand.stray_exception().empty()) found("an exception left through the render's loop: " + strand.stray_exception());
-  if (!ended) give_up(strand);
+  if (!ended) give_up(strand, patience);
   return ended;
 }
 
 /// What has not ended still uses the executor, the strand and the environment: none of them can be destroyed.
-void Bench::give_up(TestStrand& strand) {
+void Bench::give_up(TestStrand& strand, milliseconds patience) {
   for (const Call& call : strand.calls()) {
-    if (!call.ended) found(call.name + " has not ended after " + in_ms(subject_.patience) + " (patience)");
+    if (!call.ended) found(call.name + " has not ended after " + in_ms(patience) + " (patience)");
   }
   static auto& given_up = *new std::list<std::pair<RenderExecutor*, std::list<TestStrand>>>;
   given_up.emplace_back(executor_.release(), std::move(strands_));  // a list's elements stay where they are

@@ -35,8 +35,8 @@ class Bench {
 
   /// A strand to call the executor from. Lives as long as the executor.
   TestStrand& strand() { return strands_.emplace_back(*executor_); }
-  /// Runs the strand's calls. What does not end is a finding, and the end of this bench.
-  bool run(TestStrand& strand);
+  /// Runs the strand's calls. What has not ended after `rounds` times the patience is a finding, and the end of this bench.
+  bool run(TestStrand& strand, int rounds = 1);
   /// A job for `chunk` of the render `render`, which starts at that frame; its output is in a folder of its own.
   ChunkJob job(int chunk, std::int64_t first, int render = 0);
   /// One more chunk, which must succeed: `when` says after what.
@@ -50,7 +50,7 @@ class Bench {
   const ConformanceSubject& subject() const { return subject_; }
 
  private:
-  void give_up(TestStrand& strand);
+  void give_up(TestStrand& strand, std::chrono::milliseconds patience);
   void look_for_leftovers();
 
   const ConformanceSubject& subject_;

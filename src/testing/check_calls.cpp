@@ -1,7 +1,6 @@
 // Checks of prepare(), capabilities(), and of the executor's life as a whole.
 #include "base/exception_text.hpp"
 #include "testing/checks.hpp"
-#include "testing/compositions.hpp"
 
 #include <stop_token>
 #include <thread>
@@ -42,16 +41,6 @@ void note(Bench& bench, std::string wrong, const std::string& when) {
 
 }  // namespace
 
-ChunkJob slow_job(Bench& bench) {
-  ChunkJob job = bench.job(0, 0);
-  if (bench.subject().make_slow) {
-    bench.subject().make_slow(job);
-  } else {
-    job.composition = slow_page(bench.subject().folder);
-  }
-  return job;
-}
-
 void check_capabilities(const ConformanceSubject& subject, ConformanceReport& report) {
   Bench bench(subject, report);
   if (!bench.ready()) return;
@@ -90,7 +79,7 @@ void check_prepare(const ConformanceSubject& subject, ConformanceReport& report)
   TestStrand& strand = cancelled.strand();
   const Call& call = strand.prepare(Moment::as_it_starts);
   if (!cancelled.run(strand)) return;
-  examine_cancelled(cancelled, call);
+  examine_cancelled(cancelled, call, Ready::perhaps);
   cancelled.prepare();
 }
 
@@ -117,31 +106,6 @@ void check_destruction(const ConformanceSubject& subject, ConformanceReport& rep
     strand.render(used.job(0, 0), moment);
     used.run(strand);
   }
-}
-
-void check_no_slots(const ConformanceSubject& subject, ConformanceReport& report) {
-  if (!subject.make_without_slots || !subject.give_slots) {
-    report.skipped = "the subject has no make_without_slots and give_slots";
-    return;
-  }
-  constexpr milliseconds waiting{300};
-  Bench bench(subject, report, subject.make_without_slots);
-  if (!bench.prepare()) return;
-  if (const int slots = bench.executor().capabilities().slots; slots != 0) {
-    return bench.found("capabilities() has " + std::to_string(slots) + " slots where there is none");
-  }
-  TestStrand& hopeless = bench.strand();
-  const Call& cancelled = hopeless.render(bench.job(0, 0), Moment::while_it_starts);
-  if (!bench.run(hopeless)) return;
-  if (!cancelled.cancelled) bench.found("without a slot, " + cancelled.name + " ended at once");
-  examine_cancelled(bench, cancelled);
-  TestStrand& strand = bench.strand();
-  const Call& call = strand.render(bench.job(1, 0));
-  strand.linger(waiting);
-  if (call.ended) bench.found("without a slot, " + call.name + " did not wait");
-  subject.give_slots(bench.executor());
-  if (!bench.run(strand)) return;
-  bench.expect_success(call);
 }
 
 }  // namespace testing

@@ -14,8 +14,7 @@ void check_cancel(const ConformanceSubject& subject, ConformanceReport& report, 
   Bench bench(subject, report);
   if (!bench.prepare()) return;
   TestStrand& strand = bench.strand();
-  const bool is_under_way = moment == Moment::half_way || moment == Moment::near_the_end;
-  const ChunkJob job = is_under_way ? slow_job(bench) : bench.job(0, 0);
+  const ChunkJob job = moment == Moment::near_the_end ? slow_job(bench) : endless_job(bench);
   const Call& call = strand.render(job, moment);
   if (!bench.run(strand)) return;
   if (!call.cancelled) {
@@ -23,11 +22,23 @@ void check_cancel(const ConformanceSubject& subject, ConformanceReport& report, 
     report.skipped = "the chunk ended before it could be cancelled, or reported no progress by which to know when";
     return;
   }
-  examine_cancelled(bench, call);
+  examine_cancelled(bench, call, moment == Moment::near_the_end ? Ready::perhaps : Ready::no);
   for (const std::string& name : names_in(job.output.parent_path())) {
     if (!call.result) bench.found("a cancelled chunk left its file behind: " + name);
   }
   bench.expect_usable("a cancelled chunk");
+}
+
+/// A slow chunk of so many frames.
+ChunkJob slow_job_of(Bench& bench, std::int64_t frames, int render) {
+  ChunkJob job = bench.job(0, 0, render);
+  job.frames.last = job.frames.first + frames;
+  if (bench.subject().make_slow) {
+    bench.subject().make_slow(job);
+  } else {
+    job.composition = slow_page(bench.subject().folder);
+  }
+  return job;
 }
 
 constexpr int failing_frame = 4;
@@ -57,10 +68,33 @@ void examine_failure(Bench& bench, const ChunkJob& job, const Call& call) {
   }
 }
 
+/// What a chunk reports long after it was cancelled: it goes on.
+void examine_late_steps(Bench& bench, const Call& call) {
+  if (!call.recorder) return;
+  const auto steps = call.recorder->notes().steps;
+  const auto limit = bench.subject().soon / 2;
+  if (steps.empty() || steps.back().at <= call.cancelled_at + limit) return;
+  const auto late = std::chrono::duration_cast<milliseconds>(steps.back().at - call.cancelled_at);
+  bench.found(call.name + " still reported progress (frame " + std::to_string(steps.back().captured) + ") " +
+              std::to_string(late.count()) + " ms after it was cancelled");
+}
+
 }  // namespace
 
-void examine_cancelled(Bench& bench, const Call& call) {
+ChunkJob slow_job(Bench& bench, int render) { return slow_job_of(bench, bench.subject().frames, render); }
+
+/// With the suite's page, a frame takes 0.1 s and more.
+ChunkJob endless_job(Bench& bench) {
+  constexpr std::int64_t times_as_long = 40;
+  return slow_job_of(bench, times_as_long * bench.subject().frames, 0);
+}
+
+void examine_cancelled(Bench& bench, const Call& call, Ready ready) {
   if (!call.cancelled) return;
+  examine_late_steps(bench, call);
+  if (call.result && ready == Ready::no) {
+    bench.found(call.name + " has a result although it was cancelled long before it could be done");
+  }
   const auto took = std::chrono::duration_cast<milliseconds>(call.ended_at - call.cancelled_at);
   if (took > bench.subject().soon) {
     bench.found(call.name + " ended " + std::to_string(took.count()) + " ms after it was cancelled, more than " +
@@ -78,8 +112,8 @@ void check_cancel_as_it_starts(const ConformanceSubject& subject, ConformanceRep
 void check_cancel_while_it_starts(const ConformanceSubject& subject, ConformanceReport& report) {
   check_cancel(subject, report, Moment::while_it_starts);
 }
-void check_cancel_half_way(const ConformanceSubject& subject, ConformanceReport& report) {
-  check_cancel(subject, report, Moment::half_way);
+void check_cancel_under_way(const ConformanceSubject& subject, ConformanceReport& report) {
+  check_cancel(subject, report, Moment::under_way);
 }
 void check_cancel_near_the_end(const ConformanceSubject& subject, ConformanceReport& report) {
   check_cancel(subject, report, Moment::near_the_end);

@@ -15,7 +15,7 @@ namespace {
 
 using Run = void (*)(const ConformanceSubject&, ConformanceReport&);
 
-constexpr std::array<ConformanceCheck, 14> all_checks{{
+constexpr std::array<ConformanceCheck, 15> all_checks{{
     {"capabilities", "capabilities() is quick, on any thread, throws nothing, and has no slots below 0"},
     {"prepare", "prepare() serves every render, also two at once, holds up no strand, and ends soon when it is cancelled"},
     {"chunk file", "the chunk is a file of its own at the job's place, with the job's frames, and nothing lies beside it"},
@@ -23,14 +23,17 @@ constexpr std::array<ConformanceCheck, 14> all_checks{{
     {"cancel as it starts", "a chunk that is cancelled at once ends soon, leaves nothing, and the next one is rendered"},
     {"cancel while it starts",
      "a chunk that is cancelled a moment later ends soon, leaves nothing, and the next one is rendered"},
-    {"cancel half way", "a chunk that is cancelled in the middle ends soon, leaves nothing, and the next one is rendered"},
+    {"cancel under way",
+     "a chunk that is cancelled after some of its frames ends soon, leaves nothing, and the next one is rendered"},
     {"cancel near the end",
      "a chunk that is cancelled at its last frame ends soon, with its result or nothing, and the next one is rendered"},
-    {"failure", "a page's error comes back as it is, with its code and for its chunk, and the next chunk is rendered"},
+    {"failure",
+     "a page's error comes back as it is, with its code and for its chunk, no file is left, and the next chunk is rendered"},
     {"slowness", "a slow chunk is waited for, and holds up no strand meanwhile"},
     {"exceptions", "what a callback throws ends the chunk, but not the executor"},
     {"two renders", "two renders at once on two threads have each their own frames"},
     {"destruction", "whenever no call is under way, the executor can be destroyed, soon, and nothing is left"},
+    {"slots", "a chunk for which there is no slot waits for one"},
     {"no slots", "without slots a chunk waits, can be cancelled, and is rendered once there are some"},
 }};
 
@@ -40,13 +43,14 @@ constexpr std::array<Run, all_checks.size()> runs{check_capabilities,
                                                   check_progress,
                                                   check_cancel_as_it_starts,
                                                   check_cancel_while_it_starts,
-                                                  check_cancel_half_way,
+                                                  check_cancel_under_way,
                                                   check_cancel_near_the_end,
                                                   check_failure,
                                                   check_slowness,
                                                   check_exceptions,
                                                   check_two_renders,
                                                   check_destruction,
+                                                  check_slots,
                                                   check_no_slots};
 
 }  // namespace

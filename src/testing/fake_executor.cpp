@@ -9,6 +9,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -22,6 +23,19 @@ namespace {
 
 /// How often a chunk that waits for a slot looks for one.
 constexpr std::chrono::milliseconds slot_interval{10};
+
+struct Leave {
+  void operator()(std::atomic<int>* taken) const { --*taken; }
+};
+/// Free again when it is destroyed; none if null.
+using Slot = std::unique_ptr<std::atomic<int>, Leave>;
+
+Slot take_slot(std::atomic<int>& taken, const std::atomic<int>& slots) {
+  for (int before = taken; before < slots;) {
+    if (taken.compare_exchange_weak(before, before + 1)) return Slot(&taken);
+  }
+  return {};
+}
 
 Result<void> check_size(const VideoOptions& video) {
   if (video.width >= picture_columns * least_cell && video.height >= picture_rows * least_cell) return {};
@@ -112,9 +126,11 @@ asio::awaitable<Result<ChunkResult>> FakeExecutor::render_chunk(ChunkJob job, Ch
     jobs_.push_back(job);
   }
   if (auto fits = check_size(job.video); !fits) co_return fits.error();
-  while (slots_ <= 0) {
+  Slot slot = take_slot(taken_, slots_);
+  while (!slot) {
     const bool waited = co_await pause(slot_interval);
     if (!waited) co_return cancelled_error(Stage::start, "cancelled before there was a slot");
+    slot = take_slot(taken_, slots_);
   }
   const auto failure = options_.failures.find(job.chunk);
   const bool fails = failure != options_.failures.end();

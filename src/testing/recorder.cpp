@@ -16,11 +16,12 @@ bool Recorder::note_call() {
 
 void Recorder::progress(std::int64_t captured, std::int64_t encoded) {
   if (!note_call()) return;
+  const Step step{captured, encoded, std::chrono::steady_clock::now()};
   {
     const std::scoped_lock lock(mutex_);
-    notes_.steps.push_back({captured, encoded});
+    notes_.steps.push_back(step);
   }
-  on_step_({captured, encoded});
+  on_step_(step);
 }
 
 void Recorder::end() {

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -24,6 +25,7 @@ class Recorder final : public ChunkContext {
   struct Step {
     std::int64_t captured{0};
     std::int64_t encoded{0};
+    std::chrono::steady_clock::time_point at{};
   };
   struct Notes {
     std::vector<Step> steps{};

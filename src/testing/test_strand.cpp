@@ -25,6 +25,10 @@ namespace {
 /// Enough for a worker's process to be there, and too little for a browser.
 constexpr milliseconds while_starting{150};
 
+// Under way: so many frames, or so long after the start of a chunk that reports none.
+constexpr std::int64_t few_frames = 4;
+constexpr milliseconds without_progress{10'000};
+
 constexpr milliseconds hold_interval{10};
 
 }  // namespace
@@ -80,7 +84,8 @@ void TestStrand::start(Call& call, asio::awaitable<Result<ChunkResult>> work) {
   };
   asio::co_spawn(strand_, std::move(work), asio::bind_cancellation_slot(call.signal.slot(), std::move(note_end)));
   if (call.cancel_at == Moment::as_it_starts) cancel(call);
-  if (call.cancel_at == Moment::while_it_starts) cancel_later(call);
+  if (call.cancel_at == Moment::while_it_starts) cancel_later(call, while_starting);
+  if (call.cancel_at == Moment::under_way) cancel_later(call, without_progress);
 }
 
 /// Posted, so that it comes when the call waits for something, as a render's cancellation does.
@@ -93,13 +98,13 @@ void TestStrand::cancel(Call& call) {
   });
 }
 
-void TestStrand::cancel_later(Call& call) {
-  auto timer = std::make_shared<asio::steady_timer>(strand_, while_starting);
+void TestStrand::cancel_later(Call& call, milliseconds time) {
+  auto timer = std::make_shared<asio::steady_timer>(strand_, time);
   timer->async_wait([this, timer, &call](boost::system::error_code) { cancel(call); });
 }
 
 void TestStrand::note_step(Call& call, std::int64_t frames, const Recorder::Step& step) {
-  if (call.cancel_at == Moment::half_way && step.captured * 2 >= frames) cancel(call);
+  if (call.cancel_at == Moment::under_way && step.captured >= few_frames) cancel(call);
   if (call.cancel_at == Moment::near_the_end && step.captured >= frames - 1) cancel(call);
   if (call.callback_throws) throw std::runtime_error("the user's callback threw");
 }

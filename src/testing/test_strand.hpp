@@ -17,8 +17,8 @@ namespace orchestrator {
 inline namespace v0 {
 namespace testing {
 
-/// When a call is cancelled.
-enum class Moment { never, as_it_starts, while_it_starts, half_way, near_the_end };
+/// When a call is cancelled. `under_way`: after a few frames, or some seconds if none are reported.
+enum class Moment { never, as_it_starts, while_it_starts, under_way, near_the_end };
 
 /// One call of an executor, and what has come of it.
 struct Call {
@@ -60,7 +60,7 @@ class TestStrand {
  private:
   void start(Call& call, boost::asio::awaitable<Result<ChunkResult>> work);
   void cancel(Call& call);
-  void cancel_later(Call& call);
+  void cancel_later(Call& call, std::chrono::milliseconds time);
   void note_step(Call& call, std::int64_t frames, const Recorder::Step& step);
   boost::asio::awaitable<Result<ChunkResult>> prepared();
   bool all_ended() const;

@@ -35,7 +35,7 @@ constexpr int slow_chunk = 5;
 /// Longer than `quick` and `soon`.
 constexpr auto too_long = 2s;
 
-const Names cancels{"cancel as it starts", "cancel while it starts", "cancel half way", "cancel near the end"};
+const Names cancels{"cancel as it starts", "cancel while it starts", "cancel under way", "cancel near the end"};
 
 Names operator+(Names some, const Names& more) {
   some.insert(more.begin(), more.end());
@@ -56,6 +56,7 @@ ConformanceSubject subject_in(const TempDir& folder, const Defect& defect) {
           .make_slow = [](ChunkJob& job) { job.chunk = slow_chunk; },
           .make_without_slots = [make] { return make(0); },
           .give_slots = [](RenderExecutor& executor) { dynamic_cast<BrokenExecutor&>(executor).inner.set_slots(1); },
+          .patience = 20s,
           .soon = 1500ms,
           .quick = 1500ms};
 }
@@ -183,6 +184,55 @@ TEST_CASE("conformance: a cancellation that is not followed soon, or ends as a f
     co_return;
   };
   check_found(changed_end(fail), cancels + Names{"no slots"}, "was cancelled, but its error is executor_unavailable");
+}
+
+TEST_CASE("conformance: an executor that ignores cancellations is found, also if its chunk is done soon", "[ffmpeg]") {
+  const Defect ignores{.render = [](BrokenExecutor& self, ChunkJob job, ChunkContext& context) -> Rendered {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_return co_await self.inner.render_chunk(std::move(job), context);
+  }};
+  const TempDir folder;
+  for (const char* check : {"cancel as it starts", "cancel while it starts", "cancel under way"}) {
+    CAPTURE(check);
+    const ConformanceReport report = check_conformance(subject_in(folder, ignores), check);
+    const std::string said = to_string({&report, 1});
+    INFO(said);
+    CHECK(contains(said, "has a result although it was cancelled"));
+    CHECK(contains(said, "still reported progress"));
+    CHECK(contains(said, "more than 1500 ms (soon)"));
+  }
+  ConformanceSubject patient = subject_in(folder, ignores);
+  patient.soon = 1min;
+  CHECK(contains(to_string(std::vector{check_conformance(patient, "cancel under way")}), "has a result although"));
+  ConformanceSubject impatient = subject_in(folder, ignores);
+  impatient.patience = 1s;
+  CHECK(contains(to_string(std::vector{check_conformance(impatient, "no slots")}), "has not ended after 1000 ms"));
+}
+
+TEST_CASE("conformance: an executor that renders more chunks at once than it has slots is found", "[ffmpeg]") {
+  const Defect crowded{.render = [](BrokenExecutor& self, ChunkJob job, ChunkContext& context) -> Rendered {
+    FakeExecutor other({.slots = 1, .frame_delay = 20ms});
+    static_cast<void>(self);
+    co_return co_await other.render_chunk(std::move(job), context);
+  }};
+  const TempDir folder;
+  ConformanceSubject subject = subject_in(folder, crowded);
+  subject.make_slow = [](ChunkJob& job) { job.frames.last += 42; };  // so that its time is longer than an ffmpeg's start
+  const ConformanceReport report = check_conformance(subject, "slots");
+  INFO(to_string({&report, 1}));
+  REQUIRE(report.findings.size() == 1);
+  CHECK(contains(report.findings.front(), "chunks were rendered at once where there are 2 slots"));
+}
+
+TEST_CASE("conformance: slots that come while chunks are rendered count, and too many to fill are not tried", "[ffmpeg]") {
+  const TempDir folder;
+  const Defect grows{.render = [](BrokenExecutor& self, ChunkJob job, ChunkContext& context) -> Rendered {
+    self.inner.set_slots(4);
+    co_return co_await self.inner.render_chunk(std::move(job), context);
+  }};
+  CHECK(to_string(std::vector{check_conformance(subject_in(folder, grows), "slots")}) == "");
+  const Defect large{.capabilities = [](const BrokenExecutor&) { return ExecutorCapabilities{.slots = 1, .most_slots = 100}; }};
+  CHECK(contains(check_conformance(subject_in(folder, large), "slots").skipped, "100 slots"));
 }
 
 TEST_CASE("conformance: files and processes that a cancelled chunk leaves behind are found", "[ffmpeg]") {
@@ -327,15 +377,15 @@ TEST_CASE("conformance: calls that block, and slow chunks that are not waited fo
     if (result && job.chunk == slow_chunk) result = Error{.code = Errc::timed_out, .detail = "took too long"};
     co_return;
   };
-  check_found(changed_end(impatient), {"slowness"}, "took too long");
+  check_found(changed_end(impatient), {"slowness", "slots"}, "took too long");
 }
 
 TEST_CASE("conformance: capabilities that throw or make no sense are found", "[ffmpeg]") {
   const Defect throws{
       .capabilities = [](const BrokenExecutor&) -> ExecutorCapabilities { throw std::runtime_error("ask later"); }};
-  check_found(throws, {"capabilities", "no slots"}, "ask later");
+  check_found(throws, {"capabilities", "slots", "no slots"}, "ask later");
   const Defect negative{.capabilities = [](const BrokenExecutor&) { return ExecutorCapabilities{.slots = -1}; }};
-  check_found(negative, {"capabilities", "no slots"}, "-1 slots");
+  check_found(negative, {"capabilities", "slots", "no slots"}, "-1 slots");
 }
 
 TEST_CASE("conformance: a prepare() that blocks, or serves one render only, is found", "[ffmpeg]") {
@@ -377,5 +427,5 @@ TEST_CASE("conformance: a chunk that never ends is given up", "[ffmpeg]") {
   subject.patience = 500ms;
   const auto report = check_conformance(subject, "cancel as it starts");
   REQUIRE(report.findings.size() == 1);
-  CHECK(contains(report.findings.front(), "render_chunk() of chunk 0 has not ended after 500 ms"));
+  CHECK(contains(report.findings.front(), "render_chunk() of chunk 5 has not ended after 500 ms"));
 }

@@ -7,7 +7,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <fstream>
+#include <map>
 #include <thread>
 
 using namespace orchestrator;
@@ -122,6 +124,23 @@ TEST_CASE("fake executor: without slots a render waits, and goes on with the fir
   REQUIRE(result.has_value());
   CHECK(waits == 1);
   CHECK(read_fake_film(result->output)->size() == 600);
+}
+
+TEST_CASE("fake executor: chunks beyond its slots wait, however many a render asks for at once", "[ffmpeg]") {
+  const Fixture fixture;
+  FakeExecutor executor({.slots = 1, .frame_delay = 5ms});
+  RenderOrchestrator orchestrator(executor);
+  RenderOptions options = fixture.options({0, 60}, 4);
+  options.chunking.workers = 4;
+  std::map<int, std::int64_t> under_way;
+  std::size_t most = 0;
+  RenderEvents events;
+  events.on_chunk_progress = [&](int chunk, std::int64_t frames) {
+    frames < 15 ? static_cast<void>(under_way[chunk] = frames) : static_cast<void>(under_way.erase(chunk));
+    most = std::max(most, under_way.size());
+  };
+  REQUIRE(orchestrator.render(options, events).has_value());
+  CHECK(most == 1);
 }
 
 TEST_CASE("fake executor: a cancelled render leaves no chunk behind", "[ffmpeg]") {

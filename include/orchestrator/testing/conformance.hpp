@@ -23,7 +23,7 @@ struct ConformanceSubject {
   /// An existing folder for compositions, chunks and temporary files. A short path: browsers have sockets in it.
   std::filesystem::path folder{};
   VideoOptions video{.width = 100, .height = 56, .preset = "ultrafast"};
-  std::int64_t frames{12};  ///< of a chunk; at least 8
+  std::int64_t frames{12};  ///< of most chunks; at least 8
   /// The composition. Empty: a page of the suite that draws the numbers that read_fake_film() reads, so that each frame is
   /// checked.
   std::string composition{};
@@ -32,7 +32,8 @@ struct ConformanceSubject {
   /// Changes a job so that it fails. Default: its composition is a page that throws at the fifth frame.
   std::function<void(ChunkJob&)> make_failing{};
   Errc failure{Errc::page_error};  ///< the code of that error
-  /// Changes a job so that it is slow. Default: its composition is a page that calculates for some time in each frame.
+  /// Changes a job so that it is slow. Default: its composition is a page that calculates for some time in each frame. To cancel
+  /// it, a slow chunk is also made with forty times `frames`, which must then take some times `soon`.
   std::function<void(ChunkJob&)> make_slow{};
 
   /// Makes an executor that has no slot until `give_slots` is called for it. Without both, that is not checked.

@@ -16,7 +16,7 @@ inline namespace ORCHESTRATOR_EXPORT v0 {
 namespace testing {
 
 struct FakeExecutorOptions {
-  int slots{1};
+  int slots{1};                              ///< chunks that it renders at once; those beyond wait
   std::chrono::milliseconds frame_delay{0};  ///< how long a frame takes
   /// Chunks that fail, and how. With `frame`, the frames before it are reported as done first.
   std::map<int, Error> failures{};
@@ -37,8 +37,7 @@ class FakeExecutor final : public RenderExecutor {
   ExecutorCapabilities capabilities() const override;
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
 
-  /// How many chunks it renders at once from now on, also for renders that are under way. 0: none for now; a
-  /// chunk that comes all the same waits.
+  /// How many chunks it renders at once from now on, also for renders that are under way; those beyond wait. 0: none for now.
   void set_slots(int slots) noexcept;
   /// The jobs that it was given so far, in the order in which they came.
   std::vector<ChunkJob> jobs() const;
@@ -46,6 +45,7 @@ class FakeExecutor final : public RenderExecutor {
  private:
   FakeExecutorOptions options_;
   std::atomic<int> slots_;
+  std::atomic<int> taken_{0};  ///< slots that have a chunk
   mutable std::mutex mutex_{};
   std::vector<ChunkJob> jobs_{};
 };
