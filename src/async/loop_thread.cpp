@@ -19,6 +19,17 @@ namespace orchestrator {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// A task of an executor: a cancellation gives an error, which can name the worker, and no exception.
+template <class T>
+asio::awaitable<T> errors_as_values(asio::awaitable<T> task) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  co_return co_await std::move(task);
+}
+
+}  // namespace
+
 struct LoopThread::Loop {
   ~Loop() { join(); }
 
@@ -63,14 +74,14 @@ const std::optional<Error>& LoopThread::failure() const noexcept { return loop_-
 
 asio::awaitable<Result<void>> LoopThread::run(asio::awaitable<Result<void>> task) {
   if (loop_->failure) co_return *loop_->failure;
-  co_return co_await run_on(loop_->context.get_executor(), std::move(task));
+  co_return co_await run_on(loop_->context.get_executor(), errors_as_values(std::move(task)));
 }
 
 asio::awaitable<Result<ChunkResult>> LoopThread::render_chunk(Render render, ChunkContext& context) {
-  co_await asio::this_coro::throw_if_cancelled(false);  // a cancellation gives an error, which names the worker
+  co_await asio::this_coro::throw_if_cancelled(false);
   if (loop_->failure) co_return *loop_->failure;
   PostingContext posting(co_await asio::this_coro::executor, context);
-  auto rendered = co_await run_on(loop_->context.get_executor(), render(posting));
+  auto rendered = co_await run_on(loop_->context.get_executor(), errors_as_values(render(posting)));
   posting.rethrow();
   co_return rendered;
 }

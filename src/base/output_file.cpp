@@ -1,6 +1,6 @@
 #include "base/output_file.hpp"
 
-#include "base/file_size_signal.hpp"
+#include "base/held_signal.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,7 +25,7 @@ int OutputFile::open(const std::filesystem::path& file, int flags) {
 }
 
 int OutputFile::write(std::string_view bytes) {
-  const FileSizeSignalHeld held;
+  const HeldSignal held(SIGXFSZ);
   while (!bytes.empty()) {
     const ssize_t size = ::write(fd_, bytes.data(), bytes.size());
     const int error = size < 0 ? errno : 0;
@@ -40,7 +40,7 @@ int OutputFile::write(std::string_view bytes) {
 int OutputFile::reserve(std::int64_t size) {
   struct stat before {};
   if (::fstat(fd_, &before) != 0) return errno;
-  const FileSizeSignalHeld held;
+  const HeldSignal held(SIGXFSZ);
   int error = EINTR;
   while (error == EINTR) error = ::fallocate(fd_, 0, 0, size) == 0 ? 0 : errno;
   if (error == 0) return 0;

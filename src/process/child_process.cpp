@@ -155,6 +155,9 @@ void reap_at_its_end(pid_t pid) noexcept {
   }
 }
 
+/// collect_errors() may have read the last lines of a child that has ended already, but its handler has yet to run.
+asio::awaitable<void> let_errors_arrive() { co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable); }
+
 int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
 }  // namespace
@@ -211,6 +214,7 @@ UniqueFd ChildProcess::take_input() {
 }
 
 asio::awaitable<Result<ExitStatus>> ChildProcess::wait() {
+  co_await asio::this_coro::throw_if_cancelled(false);
   auto state = state_;
   while (!state->reap()) {
     boost::system::error_code failed;
@@ -218,13 +222,13 @@ asio::awaitable<Result<ExitStatus>> ChildProcess::wait() {
                                           asio::redirect_error(asio::use_awaitable, failed));
     if (failed) co_return cancelled_error(Stage::start, "waiting for a process was cancelled");
   }
-  // collect_errors() may have read the last lines already, but its handler has yet to run.
-  co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+  co_await let_errors_arrive();
   co_return state->status;
 }
 
 asio::awaitable<std::string> ChildProcess::read_output() {
   constexpr std::size_t most_bytes = std::size_t{64} << 20;
+  co_await asio::this_coro::throw_if_cancelled(false);
   auto state = state_;
   // What the child has started may hold the output open after its end.
   state->exit_event.async_wait(asio::posix::stream_descriptor::wait_read,
@@ -259,15 +263,20 @@ asio::awaitable<void> ChildProcess::stop(std::chrono::milliseconds grace) {
 }
 
 asio::awaitable<void> ChildProcess::wait_or_kill(std::chrono::milliseconds limit) {
+  co_await asio::this_coro::throw_if_cancelled(false);
   auto state = state_;
-  if (running()) {
-    auto force = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, limit);
-    force->async_wait([state](boost::system::error_code aborted) {
-      if (!aborted) state->kill(SIGKILL);
-    });
-    while (!state->reaped) (void)co_await wait();  // a cancellation ends one wait() only; stopping goes on
-    force->cancel();
+  if (state->reap()) co_return;
+  auto force = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, limit);
+  force->async_wait([state](boost::system::error_code aborted) {
+    if (!aborted) state->kill(SIGKILL);
+  });
+  while (!state->reap()) {  // a cancellation ends one wait only; stopping goes on
+    boost::system::error_code ignored;
+    co_await state->exit_event.async_wait(asio::posix::stream_descriptor::wait_read,
+                                          asio::redirect_error(asio::use_awaitable, ignored));
   }
+  force->cancel();
+  co_await let_errors_arrive();
 }
 
 namespace {

@@ -51,8 +51,10 @@ GuardedDir::~GuardedDir() {
 void GuardedDir::remove() noexcept {
   if (path_.empty()) return;
   std::error_code ignored;
-  std::filesystem::remove_all(std::exchange(path_, {}), ignored);
-  guard_.kill(SIGKILL);
+  std::filesystem::remove_all(path_, ignored);
+  const bool is_gone = !std::filesystem::exists(std::exchange(path_, {}), ignored);
+  if (is_gone) return guard_.kill(SIGKILL);
+  guard_.let_go();  // somebody still writes there: the guard, whose input ends with this, tries again
 }
 
 void GuardedDir::keep() noexcept {

@@ -116,6 +116,7 @@ bool is_target(const ChildPlan& plan, int fd) {
 /// Descriptors are first duplicated above every target number, so that no dup2 overwrites one that is still needed.
 class FdMoves {
  public:
+  explicit FdMoves(int highest_target) : lowest_(highest_target + 1) {}
   bool add(int from, int to) {
     UniqueFd high = duplicate(from, lowest_);
     if (!high) {
@@ -129,7 +130,7 @@ class FdMoves {
   const std::vector<std::pair<int, int>>& list() const { return moves_; }
 
  private:
-  static constexpr int lowest_ = 32;  // above any number a child is given here
+  int lowest_;
   std::vector<std::pair<int, int>> moves_{};
   std::vector<UniqueFd> owned_{};
 };
@@ -187,12 +188,10 @@ Result<SpawnedProcess> spawn_process(const SpawnOptions& options) {
   auto errors = connect(options, {options.capture_errors ? Stdio::Kind::pipe : Stdio::Kind::inherit}, false, STDERR_FILENO);
   if (!errors) return errors.error();
 
-  FdMoves moves;
+  for (const auto& move : options.extra_fds) plan.highest_fd = std::max(plan.highest_fd, move.second);
+  FdMoves moves(plan.highest_fd);
   bool duplicated = moves.add(input->child_fd, 0) && moves.add(output->child_fd, 1) && moves.add(errors->child_fd, 2);
-  for (const auto& [from, to] : options.extra_fds) {
-    duplicated = duplicated && moves.add(from, to);
-    plan.highest_fd = std::max(plan.highest_fd, to);
-  }
+  for (const auto& [from, to] : options.extra_fds) duplicated = duplicated && moves.add(from, to);
   if (!duplicated) return cannot_start(options, errno);
 
   std::vector<std::string> arguments = options.argv;

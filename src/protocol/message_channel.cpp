@@ -1,5 +1,7 @@
 #include "protocol/message_channel.hpp"
 
+#include "base/held_signal.hpp"
+
 #include <orchestrator/worker/cancellation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -37,10 +39,16 @@ struct MessageChannel::State {
 
 namespace {
 
-/// write(2) that cannot raise SIGPIPE on a socket. The library must not change the host program's signal handling.
+/// write(2) of which the program gets no SIGPIPE. The library must not change the host program's signal handling.
 ssize_t write_quietly(int fd, std::string_view bytes) {
   const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  return sent < 0 && errno == ENOTSOCK ? ::write(fd, bytes.data(), bytes.size()) : sent;
+  if (sent >= 0 || errno != ENOTSOCK) return sent;
+  const HeldSignal held(SIGPIPE);
+  const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+  const int error = errno;
+  if (written < 0 && error == EPIPE) held.take_raised();
+  errno = error;
+  return written;
 }
 
 asio::awaitable<bool> write_all(std::shared_ptr<MessageChannel::State> state, std::string bytes) {

@@ -1,7 +1,7 @@
 #include "render/output_target.hpp"
 
 #include "base/disk_error.hpp"
-#include "base/file_size_signal.hpp"
+#include "base/held_signal.hpp"
 #include "base/text_tail.hpp"
 
 #include <orchestrator/worker/child_process.hpp>
@@ -56,7 +56,7 @@ bool can_be_replaced(const fs::path& file) {
 
 /// Returns 0 or an errno.
 int write_twice(int fd) {
-  const FileSizeSignalHeld held;
+  const HeldSignal held(SIGXFSZ);
   if (::pwrite(fd, "a", 1, 0) == 1 && ::pwrite(fd, "b", 1, 0) == 1) return 0;
   const int error = errno;
   held.take_raised();

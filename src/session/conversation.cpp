@@ -7,6 +7,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 
@@ -31,20 +32,26 @@ WorkerSession::Conversation::Conversation(asio::any_io_executor executor, Unique
 }
 
 Error WorkerSession::Conversation::lost(Error error) {
-  usable_ = false;
+  lost_ = true;
   error.stage = stage_;
   error.worker = name_;
   return error;
 }
 
+void WorkerSession::Conversation::hang_up() {
+  lost_ = true;
+  channel_.close();
+}
+
 asio::awaitable<Result<void>> WorkerSession::Conversation::start() {
+  co_await asio::this_coro::throw_if_cancelled(false);
   auto message = co_await channel_.receive(options_.start_limit);
   if (!message) co_return lost(message.error());
   auto checked = check_hello(*message);
   if (!checked) co_return lost(checked.error());
   channel_.send(protocol::Hello{.software = "orchestrator " ORCHESTRATOR_VERSION, .heartbeat_limit = options_.worker_limit});
   channel_.keep_beating(options_.heartbeat_limit / 5);
-  usable_ = true;
+  greeted_ = true;
   co_return Result<void>{};
 }
 
@@ -77,17 +84,22 @@ void WorkerSession::Conversation::send_job(const ChunkJob& job) {
 }
 
 asio::awaitable<Result<ChunkResult>> WorkerSession::Conversation::run(const ChunkJob& job, ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  has_job_ = true;
   send_job(job);
   auto result = co_await follow(context, std::nullopt);
-  if (!result && result.error().code == Errc::cancelled && usable_) {
+  if (!result && result.error().code == Errc::cancelled && !lost_) {
     channel_.send(protocol::Cancel{});
     // Whatever the worker answers, its job has ended; a worker that does not answer is lost.
-    static_cast<void>(co_await follow(context, Clock::now() + options_.cancel_limit));
+    const auto answer = co_await follow(context, Clock::now() + options_.cancel_limit);
+    std::error_code ignored;
+    if (answer) std::filesystem::remove(output_, ignored);  // a result that crossed the cancel
     Error error = cancelled_error();
     error.worker = name_;
     result = std::move(error);
   }
   receiver_.reset();
+  has_job_ = false;
   co_return result;
 }
 

@@ -21,8 +21,8 @@ class WorkerSession::Conversation {
   Conversation(boost::asio::any_io_executor executor, UniqueFd input, UniqueFd output, SessionOptions options);
   Awaitable<Result<void>> start();
   Awaitable<Result<ChunkResult>> run(const ChunkJob& job, ChunkContext& context);
-  void hang_up() { channel_.close(); }
-  bool usable() const noexcept { return usable_; }
+  void hang_up();
+  bool usable() const noexcept { return greeted_ && !lost_ && !has_job_; }
   int slots() const noexcept { return slots_; }
   const std::string& name() const noexcept { return name_; }
 
@@ -44,7 +44,9 @@ class WorkerSession::Conversation {
   protocol::MessageChannel channel_;
   std::string name_{"worker"};
   int slots_{1};
-  bool usable_{false};
+  bool greeted_{false};
+  bool lost_{false};
+  bool has_job_{false};  ///< also after run() has ended by an exception: the worker may still be at it
   CompositionFolder folder_{};
   int job_{-1};                                       ///< id of the running job; 0 is the first
   Stage stage_{Stage::start};                         ///< of the running job

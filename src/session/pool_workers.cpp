@@ -34,7 +34,11 @@ asio::awaitable<void> end_worker(PoolWorkers::Worker worker) {
 
 Result<void> check_options(const WorkerPoolOptions& options) {
   if (auto valid = check_heartbeat_timeout(options.session.heartbeat_limit); !valid) return valid;
-  return check_time("idle_timeout", options.idle_timeout, std::chrono::milliseconds(0));
+  const std::chrono::milliseconds none{0}, shortest{1};
+  if (auto valid = check_time("start_limit", options.session.start_limit, shortest); !valid) return valid;
+  if (auto valid = check_time("worker_limit", options.session.worker_limit, none); !valid) return valid;
+  if (auto valid = check_time("cancel_limit", options.session.cancel_limit, none); !valid) return valid;
+  return check_time("idle_timeout", options.idle_timeout, none);
 }
 
 }  // namespace
@@ -79,7 +83,9 @@ asio::awaitable<Result<ChunkResult>> PoolWorkers::render_in_slot(const ChunkJob&
     keep(std::move(*worker));
     co_return result;
   }
-  co_await (*worker)->process.wait_or_kill(death_limit);
+  (*worker)->session.hang_up();  // one that lives gives its job up, and what belongs to it
+  const bool is_alive = !result && result.error().code == Errc::cancelled;
+  co_await (*worker)->process.wait_or_kill(is_alive ? worker_exit_limit : death_limit);
   if (result || result.error().code != Errc::executor_unavailable) co_return result;
   Error error = result.error();
   const auto status = co_await (*worker)->process.wait();

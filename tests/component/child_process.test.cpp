@@ -1,6 +1,7 @@
 #include <orchestrator/worker/child_process.hpp>
 
 #include "support/await.hpp"
+#include "support/cancel.hpp"
 #include "support/contains.hpp"
 #include "support/few_descriptors.hpp"
 #include "support/in_time.hpp"
@@ -152,6 +153,46 @@ TEST_CASE("child process: only the descriptors it was given are open in it", "[p
   std::size_t lines = 0;
   for (const char c : output) lines += c == '\n' ? 1 : 0;
   CHECK(lines == 5);  // 0, 1, 2, 9, and od's line
+}
+
+TEST_CASE("child process: its descriptors may have any numbers, and go to the right ones", "[process]") {
+  const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC)), zero(::open("/dev/zero", O_RDONLY | O_CLOEXEC));
+  for (const int first : {3, 31, 32, 200}) {
+    SpawnOptions options{.argv = {"readlink"}};
+    for (const int number : {first, first + 1, first + 2, first + 3, first + 4}) {
+      options.extra_fds.emplace_back(number == first ? null.get() : zero.get(), number);
+      options.argv.push_back("/proc/self/fd/" + std::to_string(number));
+    }
+    CHECK(await(run_program(std::move(options)))->output == "/dev/null\n/dev/zero\n/dev/zero\n/dev/zero\n/dev/zero\n");
+  }
+}
+
+TEST_CASE("child process: stop() of a coroutine that is cancelled returns when the child was reaped", "[process]") {
+  asio::io_context context;
+  pid_t pid = 0;
+  const auto stop = [&pid]() -> asio::awaitable<bool> {
+    auto child = ChildProcess::spawn(co_await asio::this_coro::executor, shell("trap '' TERM; exec sleep 60"));
+    if (!child) co_return false;
+    pid = child->pid();
+    co_await asio::this_coro::throw_if_cancelled(true);  // Asio's default
+    co_await child->stop(200ms);
+    co_return !child->running();
+  };
+  CHECK(await_cancelled(context, stop(), 20ms));
+  CHECK_FALSE(exists(pid));
+}
+
+TEST_CASE("child process: one that was given up runs on", "[process]") {
+  const TempDir folder;
+  const auto let_go = [&](const std::string& script) -> asio::awaitable<bool> {
+    SpawnOptions options = shell(script);
+    options.input = {Stdio::Kind::pipe};
+    auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
+    if (child) child->let_go();
+    co_return child.has_value();
+  };
+  REQUIRE(await(let_go("read -r line; echo > '" + (folder / "done").string() + "'")));
+  CHECK(in_time([&] { return std::filesystem::exists(folder / "done"); }));
 }
 
 TEST_CASE("child process: stop() asks first, and kills what does not listen", "[process]") {

@@ -75,6 +75,23 @@ TEST_CASE("worker pool: slots that are left open are as many as the first worker
   CHECK(under_way(pool, 3) == 3);
 }
 
+TEST_CASE("worker pool: a time of its conversations that no clock can count is refused", "[protocol]") {
+  const auto refused = [](const char* name, auto set) {
+    WorkerPoolOptions options{.command = {ORCHESTRATOR_SCRIPTED_WORKER, "works"}};
+    set(options.session);
+    WorkerPool pool(std::move(options));
+    const auto prepared = await(pool.prepare());
+    REQUIRE_FALSE(prepared.has_value());
+    CHECK(prepared.error().code == Errc::invalid_options);
+    CHECK(contains(prepared.error().detail, std::string(name) + " is "));
+  };
+  for (const std::chrono::milliseconds time : {-1ms, std::chrono::milliseconds::max()}) {
+    refused("start_limit", [time](auto& session) { session.start_limit = time; });
+    refused("worker_limit", [time](auto& session) { session.worker_limit = time; });
+    refused("cancel_limit", [time](auto& session) { session.cancel_limit = time; });
+  }
+}
+
 TEST_CASE("worker pool: a worker that says nothing of slots has one", "[protocol]") {
   WorkerPool pool(unknown_slots("works"));
   REQUIRE(await(pool.prepare()).has_value());

@@ -1,21 +1,27 @@
 #include <orchestrator/worker/worker_session.hpp>
 
+#include "process/descriptors.hpp"
 #include "support/await.hpp"
 #include "support/cancel.hpp"
 #include "support/contains.hpp"
+#include "support/files.hpp"
 #include "support/notes.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/temp_dir.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <functional>
+#include <stdexcept>
 
 using namespace orchestrator;
 using namespace orchestrator::protocol;
@@ -56,7 +62,7 @@ Error failure(const Result<ChunkResult>& result, Errc code) {
 
 /// Runs a job and cancels it once it is under way; `on_cancel` plays the worker.
 template <class Function>
-Result<ChunkResult> run_cancelled(Conversation& talk, Function on_cancel) {
+Result<ChunkResult> cancelled(Conversation& talk, asio::awaitable<Result<ChunkResult>> job, Function on_cancel) {
   asio::steady_timer watch(talk.context);
   const auto wait_for_cancel = [&]() -> asio::awaitable<void> {
     std::string type;
@@ -68,7 +74,12 @@ Result<ChunkResult> run_cancelled(Conversation& talk, Function on_cancel) {
     on_cancel();
   };
   asio::co_spawn(talk.context, wait_for_cancel(), asio::detached);
-  return await_cancelled(talk.context, talk.session.run({.output = "c"}, talk.notes), 20ms);
+  return await_cancelled(talk.context, std::move(job), 20ms);
+}
+
+template <class Function>
+Result<ChunkResult> run_cancelled(Conversation& talk, Function on_cancel, const std::filesystem::path& output = "c") {
+  return cancelled(talk, talk.session.run({.output = output}, talk.notes), on_cancel);
 }
 
 }  // namespace
@@ -197,6 +208,67 @@ TEST_CASE("worker session: a result that crosses the cancel is not a result any 
   CHECK(talk.session.usable());
   failure(run_cancelled(talk, [&] { talk.peer.say(Failed{{.code = Errc::page_error}, 1}); }), Errc::cancelled);
   CHECK(talk.session.usable());
+}
+
+TEST_CASE("worker session: a chunk whose result crossed the cancel leaves no file", "[protocol]") {
+  const TempDir folder;
+  const std::filesystem::path file = folder / "c.mp4";
+  Conversation talk;
+  talk.greet();
+  const auto answer = [&] {
+    write_file(file, "a chunk");
+    talk.peer.say(Done{{.file = file, .frames = 1}});
+  };
+  failure(run_cancelled(talk, answer, file), Errc::cancelled);
+  CHECK(names_in(folder.path()).empty());
+}
+
+TEST_CASE("worker session: a coroutine as Asio makes it gets a cancellation as an error, too, and its worker is told",
+          "[protocol]") {
+  Conversation talk;
+  talk.greet();
+  const ChunkJob job{.output = "c"};
+  const auto run = [&]() -> asio::awaitable<Result<ChunkResult>> {
+    co_await asio::this_coro::throw_if_cancelled(true);
+    co_return co_await talk.session.run(job, talk.notes);
+  };
+  const auto result = cancelled(talk, run(), [&] { talk.peer.say(Failed{{.code = Errc::cancelled}}); });
+  failure(result, Errc::cancelled);
+  CHECK(talk.session.usable());
+}
+
+TEST_CASE("worker session: a worker whose job was left by an exception is not used again", "[protocol]") {
+  struct Throwing final : ChunkContext {
+    void progress(std::int64_t, std::int64_t) override { throw std::runtime_error("no more"); }
+    void log(LogLevel, std::string_view) override {}
+  } throwing;
+  Conversation talk;
+  talk.greet();
+  talk.peer.say(ChunkProgress{1, 1});
+  CHECK_THROWS_WITH(await(talk.context, talk.session.run({.output = "c"}, throwing)), "no more");
+  CHECK_FALSE(talk.session.usable());
+}
+
+TEST_CASE("worker session: a worker that was hung up on is not used again", "[protocol]") {
+  Conversation talk;
+  talk.greet();
+  talk.session.hang_up();
+  CHECK_FALSE(talk.session.usable());
+}
+
+TEST_CASE("worker session: a worker behind pipes that dies is an error, and no signal", "[protocol]") {
+  auto to_host = make_pipe(), to_worker = make_pipe();
+  REQUIRE(to_host.has_value());
+  REQUIRE(to_worker.has_value());
+  asio::io_context context;
+  WorkerSession session(context.get_executor(), std::move(to_host->read), std::move(to_worker->write), {.start_limit = 5s});
+  const std::string hello = to_frame(Hello{.name = "host/1"});
+  REQUIRE(::write(to_host->write.get(), hello.data(), hello.size()) == static_cast<ssize_t>(hello.size()));
+  to_host->write = {};
+  to_worker->read = {};
+  REQUIRE(await(context, session.start()).has_value());
+  Notes notes;
+  CHECK(failure(await(context, session.run({.output = "c"}, notes)), Errc::executor_unavailable).worker == "host/1");
 }
 
 TEST_CASE("worker session: a cancel that nobody confirms costs the worker its trust", "[protocol]") {

@@ -39,12 +39,13 @@ class WorkerSession {
   Awaitable<Result<void>> start();
   /// Runs one job: hands its progress and logs to `context`, and the composition's files to a remote worker. The chunk file is at
   /// `job.output` on this machine when the result has come. Cancellation: terminal; the worker is told and gets `cancel_limit` to
-  /// confirm. Errors: the worker's own (a page error, ...); Errc::executor_unavailable if it died or fell silent;
-  /// Errc::protocol_error; Errc::cancelled.
+  /// confirm; no file is left. Errors: the worker's own (a page error, ...); Errc::executor_unavailable if it died or fell
+  /// silent; Errc::protocol_error; Errc::cancelled.
   Awaitable<Result<ChunkResult>> run(const ChunkJob& job, ChunkContext& context);
   /// Closes the connection, which makes the worker end.
   void hang_up();
-  /// False before start(), and once something happened after which the worker cannot be trusted with another job.
+  /// False before start(), while a job runs, and once something happened after which the worker cannot be trusted with another:
+  /// it died, broke the protocol, was hung up on, or run() ended by what `context` threw.
   bool usable() const noexcept;
   /// How many chunks the worker's machine renders well at the same time, as the worker said; at least 1.
   int slots() const noexcept;
