@@ -1,5 +1,7 @@
 #include "orchestrator/number_arguments.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <utility>
@@ -46,4 +48,27 @@ TEST_CASE("numbers: settings are finite decimals", "[tool]") {
     CAPTURE(text);
     CHECK_FALSE(parse_finite(text).has_value());
   }
+}
+
+TEST_CASE("numbers: whole numbers of options are decimal, with or without leading zeros", "[tool]") {
+  const auto parsed = [](const std::string& word) {
+    CLI::App app;
+    int number = -1;
+    std::string text;
+    app.add_option("--number", number);
+    app.add_option("--text", text);
+    read_decimal_numbers(app);
+    app.parse("--text 010 --number " + word);
+    CHECK(text == "010");
+    return number;
+  };
+  CHECK(parsed("7") == 7);
+  CHECK(parsed("-7") == -7);
+  CHECK(parsed("010") == 10);
+  CHECK(parsed("08") == 8);
+  for (const char* word : {"0x10", "0b1", "abc", "1.5", "1e3", "99999999999"}) {
+    CAPTURE(word);
+    CHECK_THROWS_AS(parsed(word), CLI::ParseError);
+  }
+  CHECK_THROWS_WITH(parsed("0x10"), Catch::Contains("--number") && Catch::Contains("is '0x10', not a whole number"));
 }

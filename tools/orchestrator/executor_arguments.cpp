@@ -65,7 +65,9 @@ Result<std::unique_ptr<RenderExecutor>> make_ssh(SshExecutorOptions options, con
 }  // namespace
 
 void ExecutorArguments::declare(CLI::App& command) {
-  command.add_option("--executor", executor, "local (this machine), ssh, slurm or lambda; what hosts or a function imply")
+  command
+      .add_option("--executor", executor,
+                  "local (this machine), ssh, slurm or lambda; default: whose options are given, or local")
       ->group("Machines");
   declare_ssh(command);
   declare_slurm(command);

@@ -1,4 +1,5 @@
 #include "orchestrator/commands.hpp"
+#include "orchestrator/number_arguments.hpp"
 #include "orchestrator/summary.hpp"
 #include "orchestrator/terminal_text.hpp"
 #include "orchestrator/usage_error.hpp"
@@ -65,6 +66,7 @@ int main(int argc, char** argv) {
   add_verify_command(app, exit_status);
   add_doctor_command(app, exit_status);
   add_worker_command(app, exit_status);
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) read_decimal_numbers(*command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,5 +1,7 @@
 #include "orchestrator/number_arguments.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -30,7 +32,21 @@ std::optional<Rational> parse_decimal(std::string_view text) {
   return Rational{*whole * denominator + (negative ? -*fraction : *fraction), denominator};
 }
 
+/// As CLI11 wants it: changes the word, and returns what is wrong with it.
+std::string to_plain_decimal(std::string& word) {
+  const auto value = parse_integer(word);
+  if (!value) return "is '" + word + "', not a whole number";
+  word = std::to_string(*value);
+  return {};
+}
+
 }  // namespace
+
+void read_decimal_numbers(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) {
+    if (option->get_type_name() == "INT") option->transform(CLI::Validator(to_plain_decimal, ""));
+  }
+}
 
 std::optional<Rational> parse_rational(std::string_view text) {
   const auto slash = text.find('/');

@@ -131,9 +131,10 @@ void declare_plan(CLI::App& command, RenderCommand& state) {
   state.arguments.declare(command);
   const std::vector<CLI::Option*> in_the_plan = command.get_options(
       [](const CLI::Option* option) { return !option->check_lname("help") && !option->check_lname("overwrite"); });
-  CLI::Option* plan = command.add_option(
-      "--plan", state.plan_file,
-      "Render by a plan that `orchestrator plan` printed, instead of by the options above (except --overwrite)");
+  CLI::Option* plan =
+      command.add_option("--plan", state.plan_file,
+                         "Render by a plan that `orchestrator plan` printed, in place of composition, output and the options of "
+                         "picture, sound, page and work; --overwrite and those of machines go with it");
   // Not by excludes(): --help would say so of each of them.
   state.check_plan = [plan, in_the_plan] {
     for (const CLI::Option* option : in_the_plan) {
