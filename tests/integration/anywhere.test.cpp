@@ -111,7 +111,8 @@ TEST_CASE("anywhere: join writes where it is told, and replaces nothing unasked"
   Sandbox sandbox;
   make_plan(sandbox, small_page(sandbox, "static.html"), "1");
   REQUIRE(render_chunk(sandbox, 0).status.code == 0);
-  const Arguments join{"join", "--plan", "plan.json", "chunks/chunk-0.mp4", "-o", "other.mp4"};
+  // As a shell gives chunks/*.
+  const Arguments join{"join", "--plan", "plan.json", "chunks/chunk-0.mp4", "chunks/chunk-0.mp4.json", "-o", "other.mp4"};
   const ToolEnd joined = sandbox.run(join);
   INFO(joined.errors);
   CHECK(joined.status.code == 0);
@@ -249,6 +250,15 @@ TEST_CASE("anywhere: a plan of what is not here says so, and is a plan", "[anywh
   CHECK(end.json().at("composition_key").as_string().empty());
   CHECK_THAT(end.errors, Catch::Contains("warning: the plan does not say what the composition holds: ") &&
                              Catch::Contains("/no/such/page.html"));
+}
+
+TEST_CASE("anywhere: a plan that is written into the composition's folder, and changes it, is refused", "[anywhere]") {
+  Sandbox sandbox;
+  const std::string scene = small_page(sandbox, "static.html");
+  sandbox.run_by({"/bin/sh", "-c", R"(exec "$0" "$@" > scene/plan.json)"});
+  const ToolEnd end = sandbox.run({"plan", scene, "-o", sandbox.film(), "--frames", "0:5"});
+  CHECK(end.status.code == 2);
+  CHECK_THAT(end.errors, Catch::Contains("scene/plan.json, in the composition's folder"));
 }
 
 TEST_CASE("anywhere: the example for GNU parallel gives the film of a render", "[anywhere]") {

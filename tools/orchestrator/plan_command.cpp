@@ -9,7 +9,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 namespace orchestrator::tool {
@@ -38,6 +42,25 @@ Result<void> add_content(RenderPlan& plan, const Interruption& stop) {
   return {};
 }
 
+/// A plan that is redirected into the composition's folder changes what it says of that folder.
+Result<void> check_place(const RenderPlan& plan) {
+  namespace fs = std::filesystem;
+  struct stat target {};
+  struct stat file {};
+  if (::fstat(STDOUT_FILENO, &target) != 0 || !S_ISREG(target.st_mode)) return {};
+  const fs::path composition(plan.options->composition);
+  std::error_code failed;
+  const fs::path folder = fs::is_directory(composition, failed) ? composition : composition.parent_path();
+  for (const auto& [name, digest] : plan.content.files) {
+    const fs::path path = folder / name;
+    if (::stat(path.c_str(), &file) != 0 || file.st_dev != target.st_dev || file.st_ino != target.st_ino) continue;
+    return Error{.code = Errc::invalid_options,
+                 .detail = "standard output goes to " + path.string() +
+                           ", in the composition's folder, which is to stay as the plan says: write the plan elsewhere"};
+  }
+  return {};
+}
+
 Result<RenderPlan> make_plan(const PlanCommand& command, const Interruption& stop) {
   auto options = command.arguments.options();
   if (!options) return options.error();
@@ -49,6 +72,7 @@ Result<RenderPlan> make_plan(const PlanCommand& command, const Interruption& sto
   auto plan = RenderOrchestrator::plan(*options, (*executor)->capabilities());
   if (!plan) return plan;
   if (auto added = add_content(*plan, stop); !added) return added.error();
+  if (auto elsewhere = check_place(*plan); !elsewhere) return elsewhere.error();
   return plan;
 }
 
