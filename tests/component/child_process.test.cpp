@@ -184,15 +184,17 @@ TEST_CASE("child process: stop() of a coroutine that is cancelled returns when t
 
 TEST_CASE("child process: one that was given up runs on", "[process]") {
   const TempDir folder;
-  const auto let_go = [&](const std::string& script) -> asio::awaitable<bool> {
-    SpawnOptions options = shell(script);
+  const std::string done = (folder / "done").string();
+  const auto let_go = [&]() -> asio::awaitable<bool> {
+    SpawnOptions options = shell("read -r line; echo > \"$0\"");
+    options.argv.push_back(done);
     options.input = {Stdio::Kind::pipe};
     auto child = ChildProcess::spawn(co_await asio::this_coro::executor, options);
     if (child) child->let_go();
     co_return child.has_value();
   };
-  REQUIRE(await(let_go("read -r line; echo > '" + (folder / "done").string() + "'")));
-  CHECK(in_time([&] { return std::filesystem::exists(folder / "done"); }));
+  REQUIRE(await(let_go()));
+  CHECK(in_time([&] { return std::filesystem::exists(done); }));
 }
 
 TEST_CASE("child process: stop() asks first, and kills what does not listen", "[process]") {
