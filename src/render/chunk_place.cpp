@@ -10,6 +10,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -72,6 +73,24 @@ RenderedChunk finished_chunk(const RenderPlan& part, ChunkProof proof) {
 
 }  // namespace
 
+Result<void> check_chunk_folder(const RenderPlan& plan, const fs::path& folder) {
+  std::error_code failed;
+  if (folder.empty()) return invalid_options("chunk: no folder is named for it");
+  if (fs::exists(folder, failed) && !fs::is_directory(folder, failed))
+    return invalid_options("chunk: '" + folder.string() + "' is no folder: name one for the chunk and its proof");
+  const auto composition = resolve_composition(plan.options->composition);
+  if (!composition || is_web_url(*composition)) return {};
+  const fs::path content = fs::weakly_canonical(*composition, failed).parent_path();
+  const fs::path inside = fs::weakly_canonical(fs::absolute(folder, failed), failed).lexically_relative(content);
+  const bool is_outside = inside.empty() || *inside.begin() == "..";
+  const bool is_hidden = std::any_of(inside.begin(), inside.end(), [](const fs::path& part) {
+    return part.string().size() > 1 && part.string().front() == '.';
+  });
+  if (is_outside || is_hidden) return {};
+  return invalid_options("chunk: the folder '" + folder.string() + "' lies in the composition's, " + content.string() +
+                         ", which a chunk there would change: name another, or a hidden one");
+}
+
 asio::awaitable<Result<ChunkPlace>> look_at_chunk(RenderPlan part, std::string plan_key, bool replaces_anything) {
   const fs::path file = part.final_output_file;
   // The file first: it gets its name after its proof, so that it is never seen without it.
@@ -84,6 +103,8 @@ asio::awaitable<Result<ChunkPlace>> look_at_chunk(RenderPlan part, std::string p
   if (!*proof) co_return place;
   if ((*proof)->plan != plan_key || (*proof)->chunk != part.chunks.front().id)
     co_return not_ours(file, "is there from another plan, or is another chunk");
+  const bool is_of_plan = part.content.files.empty() || (*proof)->composition == content_key(part.content);
+  if (!is_of_plan) co_return not_ours(file, "was rendered from another content of the composition, by a plan for that");
   const auto intact = co_await check_bytes(file, **proof);
   if (!intact) co_return place;
   const auto content = co_await wanted_content(part);

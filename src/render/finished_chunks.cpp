@@ -1,5 +1,6 @@
 #include "render/finished_chunks.hpp"
 
+#include "base/invalid_options.hpp"
 #include "base/no_file.hpp"
 #include "base/sha256.hpp"
 #include "process/machine_size.hpp"
@@ -130,6 +131,11 @@ Result<FinishedChunks> FinishedChunks::find(const RenderPlan& plan, const std::v
     if (!chunks.contains(chunk.id)) missing.push_back(chunk.id);
   }
   if (!missing.empty()) return missing_chunks(missing, plan.chunks.size());
+  for (const auto& [id, chunk] : chunks) {
+    if (is_same_file(chunk.file, plan.final_output_file))
+      return invalid_options("output: " + plan.final_output_file.string() + " is chunk " + std::to_string(id) +
+                             ": name another file for the film");
+  }
   return FinishedChunks(std::move(chunks));
 }
 

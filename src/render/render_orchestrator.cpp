@@ -128,7 +128,7 @@ Result<void> check(const WantedJoin& wanted) { return check_plan(wanted.plan); }
 Result<void> check(const WantedChunk& wanted) {
   if (auto valid = check_plan(wanted.plan); !valid) return valid;
   const auto count = std::ssize(wanted.plan.chunks);
-  if (wanted.chunk >= 0 && wanted.chunk < count) return {};
+  if (wanted.chunk >= 0 && wanted.chunk < count) return check_chunk_folder(wanted.plan, wanted.target.folder);
   return invalid_options("chunk: there is no chunk " + std::to_string(wanted.chunk) + ", the plan has 0 ... " +
                          std::to_string(count - 1));
 }

@@ -253,6 +253,50 @@ TEST_CASE("chunks anywhere: another plan's chunk is replaced only if that is ask
   CHECK(anywhere.chunk(1, true).value().proof.plan == plan_key(anywhere.plan));
 }
 
+TEST_CASE("chunks anywhere: a chunk of the same plan for another content is replaced only if that is asked for", "[anywhere]") {
+  Anywhere anywhere;
+  const RenderedChunk theirs = anywhere.chunk(1).value();
+  write_file(anywhere.setup.folder / "scene/style.css", "p { color: red }");
+  anywhere.plan = Anywhere::plan_of(anywhere.setup.options);
+  anywhere.check_not_replaced("was rendered from another content");
+  CHECK(*chunk_proof_from_json(read_file(proof_file(theirs.file))) == theirs.proof);
+}
+
+TEST_CASE("chunks anywhere: no chunk goes where it would change its composition", "[anywhere]") {
+  Anywhere anywhere;
+  const fs::path scene = anywhere.setup.folder / "scene";
+  fs::create_directory_symlink(scene, anywhere.setup.folder / "link");
+  for (const fs::path& folder :
+       {scene, scene / "chunks/1", anywhere.setup.folder / "link/chunks", scene / "index.html", fs::path()}) {
+    anywhere.chunks = folder;
+    CAPTURE(folder);
+    const auto refused = anywhere.chunk(0);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == Errc::invalid_options);
+  }
+  for (const fs::path& folder : {scene / ".chunks", anywhere.setup.folder / "scene.chunks"}) {
+    anywhere.chunks = folder;
+    CHECK(anywhere.chunk(0).has_value());
+    CHECK(anywhere.chunk(1).has_value());
+  }
+}
+
+TEST_CASE("chunks anywhere: a film does not take the place of one of its chunks", "[anywhere]") {
+  Anywhere anywhere;
+  const Files files = anywhere.all_chunks();
+  const std::string chunk = read_file(files[1]);
+  RenderOptions options = *anywhere.plan.options;
+  options.output = files[1];
+  options.overwrite = true;
+  anywhere.plan.final_output_file = files[1];
+  set_options(anywhere.plan, options);
+  const auto refused = RenderOrchestrator::assemble(anywhere.plan, files);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == Errc::invalid_options);
+  CHECK(contains(refused.error().detail, "is chunk 1"));
+  CHECK(read_file(files[1]) == chunk);
+}
+
 TEST_CASE("chunks anywhere: another page of the same folder is another plan's", "[anywhere]") {
   Anywhere anywhere;
   write_file(anywhere.setup.folder / "scene/other.html", "<!doctype html>");
