@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
   std::vector<std::filesystem::path> files;
   for (const RenderChunk& chunk : plan->chunks) {
     RenderOrchestrator orchestrator;
-    auto rendered = orchestrator.render_chunk(*plan, chunk.id, folder);
+    auto rendered = orchestrator.render_chunk(*plan, chunk.id, {.folder = folder});
     if (!rendered) return failed(rendered.error());
     files.push_back(rendered->file);
   }
