@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace orchestrator {
 
@@ -136,6 +137,8 @@ asio::awaitable<Result<ChunkResult>> SlurmFleet::render_at(SlurmPlace& place, co
   if (place.worker->session.usable()) co_return error;
   if (error.code == Errc::executor_unavailable) error = co_await explain_loss(place, std::move(error), job_name_);
   co_await clear(place);
+  std::error_code ignored;
+  if (options_.shared_files) std::filesystem::remove(job.output, ignored);  // what a worker that was killed has begun
   co_return error;
 }
 

@@ -41,6 +41,8 @@ asio::awaitable<void> SlurmFleet::keep(SlurmPlace& place) {
     auto started = co_await start(place);
     if (ending_) co_return;  // end() sees to what has been started
     if (started) co_await await_loss(place);
+    // clear() is ending it: srun that gets SIGKILL instead leaves a waiting job in the queue.
+    while (place.ending && !ending_ && place.worker->process.running()) static_cast<void>(co_await place.worker->process.wait());
     if (ending_) co_return;
     place.worker.reset();
     if (is_unused()) break;

@@ -48,7 +48,9 @@ asio::awaitable<Result<void>> send_file(MessageChannel& channel, fs::path file, 
     left -= stream.gcount();
     channel.send(Data{std::move(block)});
     auto taken = co_await written(channel, stall_limit);
-    if (!taken) co_return taken;
+    // Once all of it is on its way, a cancellation is too late: the file is the answer to its job, and no other may follow.
+    const bool is_late = left == 0 && !taken && taken.error().code == Errc::cancelled;
+    if (!taken && !is_late) co_return taken;
   }
   co_return Result<void>{};
 }

@@ -13,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace orchestrator {
@@ -86,7 +87,10 @@ asio::awaitable<Result<ChunkResult>> PoolWorkers::render_in_slot(const ChunkJob&
   (*worker)->session.hang_up();  // one that lives gives its job up, and what belongs to it
   const bool is_alive = !result && result.error().code == Errc::cancelled;
   co_await (*worker)->process.wait_or_kill(is_alive ? worker_exit_limit : death_limit);
-  if (result || result.error().code != Errc::executor_unavailable) co_return result;
+  if (result) co_return result;
+  std::error_code ignored;
+  std::filesystem::remove(job.output, ignored);  // what a worker that was killed has begun
+  if (result.error().code != Errc::executor_unavailable) co_return result;
   Error error = result.error();
   const auto status = co_await (*worker)->process.wait();
   error.detail = "the worker process " + std::to_string((*worker)->process.pid()) + " is gone: " + error.detail +

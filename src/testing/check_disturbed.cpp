@@ -68,12 +68,11 @@ void examine_failure(Bench& bench, const ChunkJob& job, const Call& call) {
   }
 }
 
-/// What a chunk reports long after it was cancelled: it goes on.
+/// What a chunk reports later than `soon` after it was cancelled: it goes on.
 void examine_late_steps(Bench& bench, const Call& call) {
   if (!call.recorder) return;
   const auto steps = call.recorder->notes().steps;
-  const auto limit = bench.subject().soon / 2;
-  if (steps.empty() || steps.back().at <= call.cancelled_at + limit) return;
+  if (steps.empty() || steps.back().at <= call.cancelled_at + bench.subject().soon) return;
   const auto late = std::chrono::duration_cast<milliseconds>(steps.back().at - call.cancelled_at);
   bench.found(call.name + " still reported progress (frame " + std::to_string(steps.back().captured) + ") " +
               std::to_string(late.count()) + " ms after it was cancelled");

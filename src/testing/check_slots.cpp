@@ -49,7 +49,8 @@ class SlotWatch {
   std::jthread thread_;  // the last member: it uses the other
 };
 
-/// From the first frame that a chunk reports to its last one. Before and after, it may have no slot.
+/// From the first frame that a chunk reports to the last one before its end. Before it may have no slot yet, and the end may be
+/// told when the slot has gone to another.
 struct Span {
   Clock::time_point first{};
   Clock::time_point last{};
@@ -59,8 +60,9 @@ std::optional<Span> span_of(const Call& call, std::int64_t frames) {
   const auto steps = call.recorder->notes().steps;
   const auto first = std::find_if(steps.begin(), steps.end(), [](const Recorder::Step& step) { return step.captured > 0; });
   if (first == steps.end()) return std::nullopt;
-  const auto last = std::find_if(first, steps.end(), [&](const Recorder::Step& step) { return step.encoded >= frames; });
-  return Span{first->at, last == steps.end() ? call.ended_at : last->at};
+  Span span{first->at, first->at};
+  for (auto step = first; step != steps.end() && step->encoded < frames; ++step) span.last = step->at;
+  return span;
 }
 
 /// How many of them there are at the same time, at most.

@@ -266,6 +266,8 @@ TEST_CASE("chunks anywhere: no chunk goes where it would change its composition"
   Anywhere anywhere;
   const fs::path scene = anywhere.setup.folder / "scene";
   fs::create_directory_symlink(scene, anywhere.setup.folder / "link");
+  fs::rename(scene / "index.html", anywhere.setup.folder / "page.html");
+  fs::create_symlink("../page.html", scene / "index.html");  // its folder is where the link lies
   for (const fs::path& folder :
        {scene, scene / "chunks/1", anywhere.setup.folder / "link/chunks", scene / "index.html", fs::path()}) {
     anywhere.chunks = folder;

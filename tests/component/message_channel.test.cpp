@@ -183,3 +183,13 @@ TEST_CASE("message channel: a file whose sending is cancelled is no fault of the
   REQUIRE_FALSE(sent.has_value());
   CHECK(sent.error().code == Errc::cancelled);
 }
+
+TEST_CASE("message channel: a file that is on its way as a whole was sent, whenever the cancellation comes", "[protocol]") {
+  Line line;
+  const TempDir folder;
+  write_file(folder / "small", "abc");
+  const auto digest = await(digest_file(folder / "small"));
+  REQUIRE(digest.has_value());
+  line.channel.send(Data{std::string(4'000'000, 'x')});  // beyond a socket's buffer, and nobody reads
+  CHECK(await_cancelled(line.context, send_file(line.channel, folder / "small", *digest, 30s), 50ms).has_value());
+}

@@ -122,9 +122,10 @@ TEST_CASE("slurm executor: a worker that falls silent is given up, and its job i
 
 TEST_CASE("slurm executor: when nothing is rendered, the jobs are given back, and the next render asks for new ones", "[slurm]") {
   if (no_slurm_here()) return;
-  Setup setup(2, "fails", 1500ms);
+  Setup setup(3, "fails", 1500ms);
   REQUIRE(await(setup.executor.prepare()).has_value());
   CHECK(setup.error_of_chunk().code == Errc::page_error);
+  CHECK(in_time([&] { return contains(setup.farm.queue(), "PENDING"); }, 1s));  // two fit the node
   CHECK(setup.farm.remains(20s) == "");
   CHECK(in_time([&] { return setup.executor.capabilities().slots == 1; }));
   REQUIRE(await(setup.executor.prepare()).has_value());

@@ -115,7 +115,8 @@ TEST_CASE("anywhere: join writes where it is told, and replaces nothing unasked"
   make_plan(sandbox, small_page(sandbox, "static.html"), "1");
   REQUIRE(render_chunk(sandbox, 0).status.code == 0);
   // As a shell gives chunks/*.
-  const Arguments join{"join", "--plan", "plan.json", "chunks/chunk-0.mp4", "chunks/chunk-0.mp4.json", "-o", "other.mp4"};
+  const Arguments join{"join",      "--plan", "plan.json", "chunks/chunk-0.mp4", "chunks/chunk-0.mp4.json",
+                       "plan.json", "-o",     "other.mp4"};
   const ToolEnd joined = sandbox.run(join);
   INFO(joined.errors);
   CHECK(joined.status.code == 0);

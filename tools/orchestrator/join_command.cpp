@@ -44,7 +44,7 @@ Result<std::vector<std::filesystem::path>> chunk_files(const RenderPlan& plan, c
     std::error_code failed;
     const bool is_file = std::filesystem::exists(source, failed) && !std::filesystem::is_directory(source, failed);
     if (is_file) {
-      if (!source.ends_with(".mp4.json")) files.emplace_back(source);  // a proof, as in FOLDER/*: it lies beside its chunk
+      if (!source.ends_with(".json")) files.emplace_back(source);  // FOLDER/* has proofs and perhaps the plan, too
       continue;
     }
     auto found = find_chunk_files(plan, source);
