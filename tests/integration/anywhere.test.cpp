@@ -337,32 +337,6 @@ TEST_CASE("anywhere: the example for a Slurm array gives the film of a render", 
   CHECK(farm.remains(20s) == "");
 }
 
-TEST_CASE("anywhere: the example for a Slurm array queues a chunk again that may succeed elsewhere", "[anywhere]") {
-  if (slurm_is_impossible()) return;
-  const SlurmFarm farm;
-  Sandbox sandbox;
-  sandbox.set(farm.environment().first, farm.environment().second);
-  const std::string scene = small_page(sandbox, "render_frame.html");
-  make_plan(sandbox, scene, "2");
-  const std::string film = rendered_film(sandbox);
-  // Where chunk 1 comes first, there is no ffmpeg; where it comes next, it is killed.
-  sandbox.set("ORCHESTRATOR", sandbox.script("orchestrator", R"(
-      [ "$1:$SLURM_ARRAY_TASK_ID:$SLURM_RESTART_COUNT" = chunk:1: ] && export ORCHESTRATOR_FFMPEG=/no/such/ffmpeg
-      [ "$1:$SLURM_ARRAY_TASK_ID:$SLURM_RESTART_COUNT" = chunk:1:1 ] && kill -KILL $$
-      exec ')" ORCHESTRATOR_TOOL R"(' "$@")"));
-  run_by_script(sandbox, "slurm.sh");
-  sandbox.start({scene, sandbox.film(), "2", "--frames", "5:35", "--width", "160", "--height", "90"});
-  CHECK(begin_again(farm));
-  CHECK(begin_again(farm));
-  const ToolEnd end = sandbox.wait(3min);
-  INFO(end.output << end.errors);
-  REQUIRE(end.status.code == 0);
-  CHECK(read_file(sandbox.film()) == film);
-  CHECK_THAT(read_file(sandbox.film().string() + ".chunks/chunk-1.log"),
-             Catch::Contains("/no/such/ffmpeg") && Catch::Contains("DUE TO JOB REQUEUE") && Catch::Contains("15 frames"));
-  CHECK(farm.remains(20s) == "");
-}
-
 TEST_CASE("anywhere: the example for a Slurm array gives a chunk up when three more attempts have failed", "[anywhere]") {
   if (slurm_is_impossible()) return;
   const SlurmFarm farm({.nodes = 1});
