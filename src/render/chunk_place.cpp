@@ -103,13 +103,14 @@ asio::awaitable<Result<ChunkPlace>> look_at_chunk(RenderPlan part, std::string p
   if (!*proof) co_return place;
   if ((*proof)->plan != plan_key || (*proof)->chunk != part.chunks.front().id)
     co_return not_ours(file, "is there from another plan, or is another chunk");
-  const bool is_of_plan = part.content.files.empty() || (*proof)->composition == content_key(part.content);
-  if (!is_of_plan) co_return not_ours(file, "was rendered from another content of the composition, by a plan for that");
-  const auto intact = co_await check_bytes(file, **proof);
-  if (!intact) co_return place;
   const auto content = co_await wanted_content(part);
   if (!content) co_return content.error();
-  if ((*proof)->composition == *content) place.finished = finished_chunk(part, std::move(**proof));
+  const bool has_content = (*proof)->composition == *content;
+  if (!has_content && !part.content.files.empty())
+    co_return not_ours(file, "was rendered from another content of the composition, by a plan for that");
+  if (!has_content) co_return place;
+  const auto intact = co_await check_bytes(file, **proof);
+  if (intact) place.finished = finished_chunk(part, std::move(**proof));
   co_return place;
 }
 

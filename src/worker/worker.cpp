@@ -71,7 +71,7 @@ class Worker {
                                   .missing = traits_.missing});
     const Error end = co_await follow_host();
     const bool host_is_gone = end.code == Errc::executor_unavailable || end.code == Errc::cancelled;
-    if (!host_is_gone) channel_.send(protocol::Failed{end, job_});
+    if (!host_is_gone) fail(end);
     co_await end_running_job();
     co_await renderer_.stop();
     co_await channel_.flush(flush_limit);
@@ -120,7 +120,7 @@ class Worker {
                 .detail = "the host speaks protocol version " + std::to_string(hello.protocol) + ", this worker version " +
                           std::to_string(protocol::version),
                 .stage = Stage::start};
-    channel_.send(protocol::Failed{error, job_});
+    fail(error);
     return error;
   }
 
@@ -148,7 +148,7 @@ class Worker {
     Error error = reported.error();
     const bool cancelled = co_await is_cancelled();
     if (cancelled) error = {.code = Errc::cancelled, .detail = "cancelled", .stage = Stage::capture};
-    channel_.send(protocol::Failed{std::move(error), job_});
+    fail(std::move(error));
   }
 
   asio::awaitable<Result<void>> render_and_report(protocol::Job job) {
@@ -166,11 +166,13 @@ class Worker {
     job_running_ = false;
     channel_.stop_beating();
     if (thrown) {
-      Error error{.code = Errc::internal, .detail = "the worker threw: " + exception_text(thrown), .stage = Stage::capture};
-      channel_.send(protocol::Failed{std::move(error), job_});
+      fail({.code = Errc::internal, .detail = "the worker threw: " + exception_text(thrown), .stage = Stage::capture});
     }
     job_ended_.cancel();
   }
+
+  /// Says that the last job failed, or, before the first one, that the conversation did.
+  void fail(Error error) { channel_.send(protocol::Failed{std::move(error), job_}); }
 
   void report(std::int64_t captured, std::int64_t encoded) {
     const auto now = Clock::now();
