@@ -176,8 +176,7 @@ TEST_CASE("chunk place: overwriting that the plan asks for is about the film", "
   anywhere.check_not_replaced("is no proof");
 }
 
-TEST_CASE("chunk place: by a plan that says no content, a finished chunk is that of the composition as it is now",
-          "[anywhere]") {
+TEST_CASE("chunk place: by a plan that says no content, a finished chunk is that of the composition as it is now", "[anywhere]") {
   Anywhere anywhere;
   anywhere.plan.content = {};
   CHECK_FALSE(anywhere.chunk(1).value().was_there);
