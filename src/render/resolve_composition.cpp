@@ -5,11 +5,13 @@
 #include "base/no_file.hpp"
 #include "base/text_tail.hpp"
 #include "base/web_url.hpp"
+#include "render/foreign_project.hpp"
 #include "values/page_type.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <vector>
 
 namespace orchestrator {
@@ -28,14 +30,31 @@ std::string hint(const std::string& composition) {
          " and hand over data as props (--props), or serve it by HTTP";
 }
 
-/// Which page the user may mean in a folder without an index.html.
+/// Which project of another system lies in a folder without an index.html, if one does.
+std::string project_in(const fs::path& folder) {
+  std::string script;
+  for (const char* name : {"src/project.js", "project.js"}) {
+    if (why_no_file(folder / name).empty()) script = name;
+  }
+  std::string package;
+  if (why_no_file(folder / "package.json").empty()) {
+    std::ifstream stream(folder / "package.json", std::ios::binary);
+    package.assign(std::istreambuf_iterator<char>(stream), {});
+  }
+  return foreign_project(script, package);
+}
+
+/// What the user may mean by a folder without an index.html.
 std::string other_pages(const fs::path& folder) {
   std::error_code failed;
   std::vector<std::string> names;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
     if (mime_type(entry->path()).starts_with("text/html")) names.push_back(entry->path().filename().string());
   }
-  if (names.empty()) return "give the HTML file of the page";
+  if (names.empty()) {
+    const std::string project = project_in(folder);
+    return project.empty() ? "give the HTML file of the page" : project;
+  }
   return "give the page itself, such as " + (folder / *std::min_element(names.begin(), names.end())).string();
 }
 

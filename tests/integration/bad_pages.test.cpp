@@ -125,6 +125,37 @@ TEST_CASE("bad pages: a folder without an index.html is told with the page that 
                      {.code = "composition_not_found", .stage = "load", .names = {folder + "/index.html", "such as " + page}});
 }
 
+TEST_CASE("bad pages: a bundle of Remotion and a project of HyperFrames are refused by name", "[bad_pages]") {
+  Sandbox sandbox;
+  const auto [text, name] = GENERATE(table<std::string, std::string>(
+      {{R"(<!DOCTYPE html><html><body>
+          <script>window.remotion_staticBase = "/public";</script>
+          <script>window.remotion_audioEnabled = true; window.remotion_cwd = "/project";</script>
+          <script>window.siteVersion = '11'; window.remotion_version = '4.0.529';</script>
+          <div id="video-container"></div><script src="bundle.js"></script></body></html>)",
+        "this is a Remotion bundle, which this version cannot render yet"},
+       {R"(<!doctype html><body><div id="root" data-composition-id="main" data-start="0" data-duration="3" data-width="160"
+            data-height="90"><h1 class="clip" data-start="0.5" data-duration="1" data-track-index="1">title</h1></div>
+          <script>window.__timelines = {main: {}};</script>)",
+        "this is a HyperFrames project, which this version cannot render yet"}}));
+  sandbox.file("bundle.js", "window.getStaticCompositions = () => []; document.body.append('interface');");
+  const std::string composition = sandbox.file("index.html", text);
+  check_render_fails(
+      sandbox, composition, "0:4", {"--chunks", "2"},
+      {.code = "page_error", .stage = "load", .names = {composition, name, "define window.renderFrame"}, .chunk = 0});
+}
+
+TEST_CASE("bad pages: a folder with another system's project says what it needs", "[bad_pages]") {
+  Sandbox sandbox;
+  const auto [file, text, words] = GENERATE(table<std::string, std::string, std::string>(
+      {{"package.json", R"({"dependencies":{"remotion":"4.0.529"}})", "npx remotion bundle makes a page"},
+       {"project.js", "export default {};", "a built Motion Canvas or Revideo project (project.js)"}}));
+  const std::string path = sandbox.file(file, text);
+  const std::string folder = path.substr(0, path.rfind('/'));
+  check_render_fails(sandbox, folder, "0:4", {},
+                     {.code = "composition_not_found", .stage = "load", .names = {folder + "/index.html", words}});
+}
+
 TEST_CASE("bad pages: a file of the composition that is not there is told as a path", "[bad_pages]") {
   Sandbox sandbox;
   const std::string page = sandbox.file("page.html", R"(<script src="lost/main.js"></script>)");
