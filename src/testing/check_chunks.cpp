@@ -27,8 +27,8 @@ std::string list_of(const std::vector<std::string>& names) {
 /// Where the file is, and what is beside it.
 void examine_place(Bench& bench, const ChunkJob& job, const ChunkResult& result) {
   std::error_code failed;
-  if (!fs::exists(job.output, failed)) {
-    bench.found("the job's output " + job.output.string() + " does not exist");
+  if (!result.file.empty() && !fs::exists(result.file, failed)) {
+    bench.found("the result's file " + result.file.string() + " does not exist");
   } else if (!fs::equivalent(result.file, job.output, failed)) {
     bench.found("the result's file is " + (result.file.empty() ? "not named" : result.file.string()) + ", not the job's output " +
                 job.output.string());
