@@ -152,6 +152,7 @@ TEST_CASE("capture: a limit that ends in the middle of anything is the load's or
       }
       const std::string file = studio->file("page.html", page);
       const auto loaded = studio->load(file, {0, 9}, {.load = limit});
+      INFO((loaded ? "" : loaded.error().message()));
       if (!loaded) CHECK((loaded.error().code == Errc::load_timeout || loaded.error().code == Errc::browser_crashed));
       if (!studio->session().alive()) continue;
       const Error failed = failing_frame(*studio, file, 5, {.frame = limit});
