@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,13 @@ struct ChunkVersions {
   friend bool operator==(const ChunkVersions&, const ChunkVersions&) = default;
 };
 
+/// The one picture that all frames of a chunk show.
+struct StillPicture {
+  std::string sha256{};    ///< of its bytes as they were captured: the same for equal pictures of one capture backend
+  bool one_colour{false};  ///< each pixel has the same colour
+  friend bool operator==(const StillPicture&, const StillPicture&) = default;
+};
+
 /// A rendered chunk.
 struct ChunkResult {
   std::filesystem::path file{};  ///< on the host's machine, ready to be joined
@@ -65,6 +73,7 @@ struct ChunkResult {
   std::string contract{};            ///< page contract found: "renderFrame", "virtual clock"
   std::string worker{};              ///< worker or host name
   ChunkVersions versions{};
+  std::optional<StillPicture> still{};  ///< nothing: its frames differ, or the executor does not say
   PageAudio audio{};
   ChunkTimings timings{};
   ChunkCpu cpu{};

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +23,10 @@ struct ChunkProof {
   std::string composition{};  ///< content_key() of what it was rendered from; empty for a web page
   std::int64_t bytes{0};      ///< of the chunk's file
   std::string sha256{};
-  std::string capture{};  ///< as in ChunkResult, and the two below
+  std::string capture{};  ///< as in ChunkResult, and the three below
   std::string worker{};
   ChunkVersions versions{};
+  std::optional<StillPicture> still{};
   friend bool operator==(const ChunkProof&, const ChunkProof&) = default;
 };
 

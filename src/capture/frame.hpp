@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 
@@ -21,5 +22,9 @@ struct Frame {
   bool unchanged{false};  ///< the same picture as the previous frame's
   std::shared_ptr<const void> buffer{};
 };
+
+inline bool equal(std::span<const std::byte> a, std::span<const std::byte> b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 }  // namespace orchestrator

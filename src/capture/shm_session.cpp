@@ -4,7 +4,6 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -16,10 +15,6 @@ namespace {
 
 constexpr std::size_t bytes_per_pixel = 4;
 constexpr std::chrono::seconds probe_limit{10};
-
-bool equal(std::span<const std::byte> a, std::span<const std::byte> b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
-}
 
 }  // namespace
 

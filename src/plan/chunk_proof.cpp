@@ -34,18 +34,20 @@ std::string plan_key(const RenderPlan& plan) {
 }
 
 std::string to_json(const ChunkProof& proof) {
-  return json::serialize(json::object{{"schema", 1},
-                                      {"plan", proof.plan},
-                                      {"chunk", proof.chunk},
-                                      {"frames", json_of(proof.frames)},
-                                      {"composition", proof.composition},
-                                      {"bytes", proof.bytes},
-                                      {"sha256", proof.sha256},
-                                      {"capture", proof.capture},
-                                      {"worker", proof.worker},
-                                      {"versions", json::object{{"orchestrator", proof.versions.orchestrator},
-                                                                {"browser", proof.versions.browser},
-                                                                {"encoder", proof.versions.encoder}}}});
+  json::object object{{"schema", 1},
+                      {"plan", proof.plan},
+                      {"chunk", proof.chunk},
+                      {"frames", json_of(proof.frames)},
+                      {"composition", proof.composition},
+                      {"bytes", proof.bytes},
+                      {"sha256", proof.sha256},
+                      {"capture", proof.capture},
+                      {"worker", proof.worker},
+                      {"versions", json::object{{"orchestrator", proof.versions.orchestrator},
+                                                {"browser", proof.versions.browser},
+                                                {"encoder", proof.versions.encoder}}}};
+  if (proof.still) object["still"] = json_of(*proof.still);
+  return json::serialize(object);
 }
 
 Result<ChunkProof> chunk_proof_from_json(std::string_view text) {
@@ -63,6 +65,7 @@ Result<ChunkProof> chunk_proof_from_json(std::string_view text) {
       versions.read("orchestrator", proof.versions.orchestrator).read("browser", proof.versions.browser);
       versions.read("encoder", proof.versions.encoder);
     });
+    if (reader.has("still")) read_object(reader, "still", proof.still.emplace());
   });
   if (wrong) return Error{.code = Errc::chunk_invalid, .detail = *wrong, .stage = Stage::verify};
   return proof;

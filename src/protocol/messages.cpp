@@ -81,6 +81,7 @@ json::object fields(const Done& done) {
                                            {"display_us", result.cpu.display.count()},
                                            {"worker_us", result.cpu.worker.count()},
                                            {"encoder_us", result.cpu.encoder.count()}}}};
+  if (result.still) object["still"] = json_of(*result.still);
   if (done.file) add(object, *done.file);
   return object;
 }
@@ -168,6 +169,7 @@ void read(JsonReader reader, Done& done) {
     versions.read("orchestrator", result.versions.orchestrator).read("browser", result.versions.browser);
     versions.read("encoder", result.versions.encoder);
   });
+  if (reader.has("still")) read_object(reader, "still", result.still.emplace());
   reader.object("audio", [&](JsonReader audio) { read_array(audio, "tracks", result.audio.tracks); });
   reader.object("timings", [&](JsonReader timings) {
     timings.read("boot_ms", result.timings.boot).read("capture_ms", result.timings.capture);

@@ -67,6 +67,7 @@ RenderedChunk finished_chunk(const RenderPlan& part, ChunkProof proof) {
   found.report.result.capture = proof.capture;
   found.report.result.worker = proof.worker;
   found.report.result.versions = proof.versions;
+  found.report.result.still = proof.still;
   found.proof = std::move(proof);
   return found;
 }

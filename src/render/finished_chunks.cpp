@@ -169,6 +169,7 @@ Awaitable<Result<ChunkResult>> FinishedChunks::render_chunk(ChunkJob job, ChunkC
   result.capture = chunk.proof.capture;
   result.worker = chunk.proof.worker;
   result.versions = chunk.proof.versions;
+  result.still = chunk.proof.still;
   co_return result;
 }
 

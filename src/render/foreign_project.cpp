@@ -9,7 +9,8 @@ namespace orchestrator {
 
 namespace {
 
-constexpr std::string_view own_page = "this version cannot render it yet: give a page of your own that defines window.renderFrame";
+constexpr std::string_view own_page =
+    "this version cannot render it yet: give a page of your own that defines window.renderFrame";
 
 /// A system by the packages that its projects depend on.
 struct System {
@@ -46,7 +47,8 @@ std::string foreign_project(const std::string& script, std::string_view package_
   if (!script.empty()) {
     return "it looks like a built Motion Canvas or Revideo project (" + script + "), which has no page; " + std::string(own_page);
   }
-  const auto system = std::find_if(systems.begin(), systems.end(), [&](const System& one) { return depends_on(one, package_json); });
+  const auto system =
+      std::find_if(systems.begin(), systems.end(), [&](const System& one) { return depends_on(one, package_json); });
   if (system == systems.end()) return {};
   return "it is the source of a " + std::string(system->name) + " project (package.json), " + std::string(system->page) +
          std::string(own_page);

@@ -6,6 +6,7 @@
 #include "base/exception_text.hpp"
 #include "render/chunk_product.hpp"
 #include "render/executor_call.hpp"
+#include "render/still_film.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>
 
@@ -163,7 +164,10 @@ asio::awaitable<Result<std::int64_t>> RenderRun::join_film() {
   if (auto different = check_different_files(report_.chunks()); !different) co_return different.error();
   std::vector<JoinPart> parts;
   for (const ChunkReport& chunk : report_.chunks()) parts.push_back({chunk.result.file, chunk.frame_count});
-  co_return co_await join(std::move(parts), sound_, options_.video, film_, files_->unfinished(), files_->chunk_dir());
+  auto joined = co_await join(std::move(parts), sound_, options_.video, film_, files_->unfinished(), files_->chunk_dir());
+  if (const std::string warning = still_film(report_.chunks()); joined && !warning.empty())
+    report_.log(LogLevel::warning, warning);
+  co_return joined;
 }
 
 asio::awaitable<Result<std::int64_t>> RenderRun::make_chunk() {
@@ -173,6 +177,7 @@ asio::awaitable<Result<std::int64_t>> RenderRun::make_chunk() {
   proof.capture = chunk.result.capture;
   proof.worker = chunk.result.worker;
   proof.versions = chunk.result.versions;
+  proof.still = chunk.result.still;
   auto taken = co_await take_chunk(chunk.result.file, std::move(proof), *files_);
   if (!taken) co_return taken.error();
   proof_ = std::move(*taken);

@@ -57,6 +57,10 @@ json::value json_of(const RenderOptions& options) {
                       {"overwrite", options.overwrite}};
 }
 
+json::value json_of(const StillPicture& picture) {
+  return json::object{{"sha256", picture.sha256}, {"one_colour", picture.one_colour}};
+}
+
 void read_fields(JsonReader reader, Rational& rational) { reader.read("num", rational.num).read("den", rational.den); }
 void read_fields(JsonReader reader, FrameRange& range) { reader.read("first", range.first).read("last", range.last); }
 
@@ -110,6 +114,10 @@ void read_fields(JsonReader reader, RenderOptions& options) {
   read_object(reader, "timeouts", options.timeouts);
   reader.read("props", options.props).word("capture", options.capture, capture_mode_from_string);
   reader.read("work_dir", options.work_dir).read("overwrite", options.overwrite);
+}
+
+void read_fields(JsonReader reader, StillPicture& picture) {
+  reader.required("sha256").read("sha256", picture.sha256).read("one_colour", picture.one_colour);
 }
 
 }  // namespace orchestrator

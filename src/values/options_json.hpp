@@ -2,6 +2,7 @@
 
 #include "base/json_reader.hpp"
 
+#include <orchestrator/chunk.hpp>
 #include <orchestrator/render_options.hpp>
 
 #include <boost/json/value.hpp>
@@ -18,6 +19,7 @@ boost::json::value json_of(const AudioOptions& audio);
 boost::json::value json_of(const PageSettings& page);
 boost::json::value json_of(const TimeoutOptions& timeouts);
 boost::json::value json_of(const RenderOptions& options);
+boost::json::value json_of(const StillPicture& picture);  // of chunks' results and proofs
 
 void read_fields(JsonReader reader, Rational& rational);
 void read_fields(JsonReader reader, FrameRange& range);
@@ -27,6 +29,7 @@ void read_fields(JsonReader reader, AudioOptions& audio);
 void read_fields(JsonReader reader, PageSettings& page);
 void read_fields(JsonReader reader, TimeoutOptions& timeouts);
 void read_fields(JsonReader reader, RenderOptions& options);
+void read_fields(JsonReader reader, StillPicture& picture);
 
 /// reader.object(key, ...) for a type that has read_fields.
 template <class T>

@@ -2,6 +2,7 @@
 
 #include "base/web_url.hpp"
 #include "media/ffmpeg_version.hpp"
+#include "worker/still_watch.hpp"
 
 #include <orchestrator/version.hpp>
 
@@ -177,6 +178,7 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render_frames(const ChunkJob
 asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, Encoder& encoder, std::int64_t& captured,
                                                            ChunkResult& result) {
   const auto capture_start = Clock::now();
+  StillWatch still;
   for (std::int64_t number = job.frames.first; number < job.frames.last; ++number) {
     // A cancellation ends what is under way. One that comes between two operations is noticed only here.
     const bool cancelled = co_await is_cancelled();
@@ -186,6 +188,7 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
     if (server_->failure()) co_return *server_->failure();  // the picture may show the page without that file
     ++captured;
     result.unchanged_frames += frame->unchanged ? 1 : 0;
+    still.see(*frame);
     // While the encoder's thread writes this frame, the next one is being rastered.
     auto written = co_await encoder.write(std::move(*frame));
     if (!written) co_return written.error();
@@ -195,6 +198,7 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
   result.timings.capture = std::chrono::duration_cast<std::chrono::milliseconds>(encode_start - capture_start);
   TaskGroup leaving(co_await asio::this_coro::executor);  // takes no extra time while the encoder has work left
   leaving.spawn(browser_->leave());
+  result.still = still.picture(browser_->layout());
   auto finished = co_await encoder.finish();
   result.timings.encode = since(encode_start);
   co_await leaving.wait_or_cancel();

@@ -41,15 +41,15 @@ TEST_CASE("other systems: a Remotion bundle of any version is refused by name, i
   for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    for (const std::string& bundle : bundles) CHECK(contains(found(studio, bundle), "a Remotion bundle, which this version cannot"));
+    for (const std::string& bundle : bundles)
+      CHECK(contains(found(studio, bundle), "a Remotion bundle, which this version cannot"));
   }
 }
 
 TEST_CASE("other systems: a HyperFrames project is refused by name, whatever it has to be moved", "[capture]") {
   Studio studio(CaptureMode::screenshot);
   const std::vector<std::string> projects{
-      root(size + "data-start=0 data-duration=3"),
-      root(size, "<p class=clip data-start=0.5 data-duration=1>text</p>"),
+      root(size + "data-start=0 data-duration=3"), root(size, "<p class=clip data-start=0.5 data-duration=1>text</p>"),
       root(size) + "<script>window.__timelines = {main: {}};</script>",
       "<body data-composition-id=main data-width=320 data-height=180 data-duration=3>",
       script("document.body.innerHTML = '<div data-composition-id=a data-width=16 data-height=9 data-duration=1></div>';")};
@@ -61,7 +61,8 @@ TEST_CASE("other systems: a HyperFrames project is refused by name, whatever it 
 
 TEST_CASE("other systems: a page that renderFrame draws is never refused", "[capture]") {
   Studio studio(CaptureMode::screenshot);
-  for (const std::string& page : {script("window.getStaticCompositions = () => [];"), root(size + "data-start=0 data-duration=3")})
+  for (const std::string& page :
+       {script("window.getStaticCompositions = () => [];"), root(size + "data-start=0 data-duration=3")})
     CHECK(found(studio, page + draws) == "renderFrame");
 }
 

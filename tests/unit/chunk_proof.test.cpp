@@ -42,6 +42,9 @@ TEST_CASE("chunk proof: reads back to the same proof", "[chunk_proof]") {
   INFO((read ? "" : read.error().detail));
   REQUIRE(read.has_value());
   CHECK(*read == proof);
+  ChunkProof still = proof;
+  still.still = StillPicture{.sha256 = digest_b, .one_colour = true};
+  CHECK(chunk_proof_from_json(to_json(still)).value() == still);
 }
 
 TEST_CASE("chunk proof: text that is none is refused, and says why", "[chunk_proof]") {

@@ -98,6 +98,7 @@ TEST_CASE("messages: a result keeps every field", "[protocol]") {
   sent.audio.tracks.push_back({.source = "a.ogg", .volume = 0.5, .duration = 2.5});
   sent.timings = {.boot = 1ms, .capture = 2ms, .encode = 3ms};
   sent.versions = {"0.1.0", "156.0.1", "5.1"};
+  sent.still = {.sha256 = "abc", .one_colour = true};
   sent.cpu = {.browser = 4us, .display = 5us, .worker = 6us, .encoder = 7us};
   const ChunkResult result = round_trip(Done{sent}).result;
   CHECK(result.file == sent.file);
@@ -106,6 +107,8 @@ TEST_CASE("messages: a result keeps every field", "[protocol]") {
   CHECK(result.capture == "shm");
   CHECK(result.contract == "renderFrame");
   CHECK(result.versions == sent.versions);
+  CHECK(result.still == sent.still);
+  CHECK_FALSE(round_trip(Done{}).result.still.has_value());
   REQUIRE(result.audio.tracks.size() == 1);
   CHECK(result.audio.tracks[0].duration == 2.5);
   CHECK(result.timings.capture == 2ms);
