@@ -181,6 +181,14 @@ asio::awaitable<std::string> Page::screen_loss(Deadline deadline) {
   co_return reply ? cdp_text(*reply, "/result/value").value_or("") : "";
 }
 
+/// A page of another system may fail because that system is not there: "; this is ...", or empty.
+asio::awaitable<std::string> Page::other_system() {
+  auto asked = ask_runtime("runtime.otherSystem()", within(last_words_limit));
+  auto reply = co_await connection_.finish(std::move(asked));
+  const std::string text = reply ? cdp_text(*reply, "/result/value").value_or("") : "";
+  co_return text.empty() ? text : "; " + text;
+}
+
 asio::awaitable<std::string> Page::pending() {
   auto asked = ask_runtime("[runtime.pending(), runtime.frame()]", within(last_words_limit));
   auto reply = co_await connection_.finish(std::move(asked));

@@ -213,6 +213,7 @@ class Page {
   boost::asio::awaitable<Result<std::string>> reply_to(std::shared_ptr<CdpCall> call);
   boost::asio::awaitable<Error> navigated_away();
   boost::asio::awaitable<std::string> pending();
+  boost::asio::awaitable<std::string> other_system();
   /// `expression` with the runtime in the page (runtime.js) for `runtime`.
   std::string runtime_expression(std::string_view expression) const;
   /// Evaluates `expression`, in which `runtime` stands for the runtime in the page (runtime.js).

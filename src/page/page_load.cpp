@@ -96,7 +96,9 @@ asio::awaitable<Result<LoadedPage>> Page::load(LoadRequest request) {
   if (!ready) {
     std::string awaited;
     if (ready.error().code == Errc::timed_out) awaited = co_await pending();
-    co_return load_error(ready.error(), request, awaited);
+    Error error = load_error(ready.error(), request, awaited);
+    if (failure_ && error.code == Errc::page_error) error.detail += co_await other_system();
+    co_return error;
   }
   phase_ = Phase::showing;
   auto loaded = read_ready(request, *ready);

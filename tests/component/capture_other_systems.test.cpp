@@ -59,6 +59,18 @@ TEST_CASE("other systems: a HyperFrames project is refused by name, whatever it 
   }
 }
 
+TEST_CASE("other systems: a page that throws because its system is not there is named, too", "[capture]") {
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const std::string refused =
+        found(studio, root(size + "data-start=0 data-duration=3") + "<script>window.__timelines.main = {};</script>");
+    CHECK(contains(refused, "Cannot set properties of undefined (setting 'main')"));
+    CHECK(contains(refused, "; this is a HyperFrames project, which this version cannot render yet"));
+    CHECK(contains(found(studio, root(size + "data-start=0")), "a HyperFrames project"));  // and the browser goes on
+  }
+}
+
 TEST_CASE("other systems: a page that renderFrame draws is never refused", "[capture]") {
   Studio studio(CaptureMode::screenshot);
   for (const std::string& page :

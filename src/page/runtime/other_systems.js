@@ -11,7 +11,7 @@ const otherSystems = [
   },
   {
     name: 'a HyperFrames project',
-    what: 'by itself its timelines stand still, and its clips come and go at no time',
+    what: 'by itself its timelines stand still, and all its clips are there at all times',
     isThere: () => [...document.querySelectorAll(':is(body, body *)[data-composition-id]')].some(isHyperFramesRoot),
   },
 ];
@@ -23,15 +23,22 @@ function isHyperFramesRoot(element) {
   return hasSize && (isTimed || Boolean(window.__timelines));
 }
 
+/// What the page is and why it is refused, or ''. A frame inside it may show what it likes.
+function describeOtherSystem() {
+  if (parent !== null || typeof defined('renderFrame') === 'function') return '';
+  for (const {name, what, isThere} of otherSystems) {
+    if (!isThere()) continue;
+    return `this is ${name}, which this version cannot render yet (${what}): define window.renderFrame in it, or give a page of ` +
+           'your own';
+  }
+  return '';
+}
+
 contracts.push({
   name: 'of another system',
   applies() {
-    if (parent !== null) return false;  // a frame may show what it likes
-    for (const {name, what, isThere} of otherSystems) {
-      if (!isThere()) continue;
-      throw new Error(`this is ${name}, which this version cannot render yet (${what}): define window.renderFrame in it, or give ` +
-                      'a page of your own');
-    }
+    const refusal = describeOtherSystem();
+    if (refusal) throw new Error(refusal);
     return false;
   },
 });

@@ -190,6 +190,7 @@ const runtime = Object.freeze(runsScripts ? {
   meetStrangers,
   ready: (names) => (parent === null ? pausingIf(false, () => becomeReadyOnce(names)) : becomeReadyOnce()),
   pending: describePending,
+  otherSystem: describeOtherSystem,
   show: (frame, isCareful) => pausingIf(isCareful, () => showFrame(frame)),
   isOnScreen,
   drawn,
