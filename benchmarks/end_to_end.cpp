@@ -168,7 +168,7 @@ void measure(Size size, const Settings& settings, const fs::path& folder) {
                 ms_per_frame(alone.cpu.display, settings.frames));
     if (settings.capture_only) continue;
     for (const char* preset : {"medium", "veryfast"}) {
-      const VideoOptions video{.width = size.width, .height = size.height, .preset = preset, .crf = 23};
+      const VideoOptions video{.width = size.width, .height = size.height, .fps = {30, 1}, .preset = preset, .crf = 23};
       const double floor = ffmpeg_alone(frames, video, folder / "floor.mp4");
       const RenderFigures whole = render(video, settings.frames, folder / "render.mp4");
       std::printf(

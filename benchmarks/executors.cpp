@@ -57,6 +57,7 @@ double render_seconds(int frames, const fs::path& output, const std::function<st
   RenderOrchestrator orchestrator(*executor);
   must(orchestrator.render({.composition = ORCHESTRATOR_SOURCE_DIR "/tests/pages/reference_scene.html",
                             .output = output,
+                            .video = {.width = 1920, .height = 1080, .fps = {30, 1}},
                             .frames = {0, frames},
                             .chunking = {.chunks = 4},
                             .overwrite = true}));

@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
   if (argc == 3 && std::strcmp(argv[1], "--size") == 0) std::sscanf(argv[2], "%dx%d", &width, &height);
   RenderOptions options{.composition = ORCHESTRATOR_SOURCE_DIR "/tests/pages/reference_scene.html",
                         .output = "/tmp/orchestrator-memory.mp4",
-                        .video = {.width = width, .height = height},
+                        .video = {.width = width, .height = height, .fps = {30, 1}},
                         .overwrite = true};
   std::int64_t peaks[2];
   const std::int64_t lengths[2] = {300, 3000};

@@ -24,6 +24,9 @@ class CommandExecutor final : public RenderExecutor {
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override {
     return workers_.render_chunk(std::move(job), context);
   }
+  Awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context) override {
+    return workers_.describe(std::move(job), context);
+  }
 
  private:
   WorkerPool workers_;

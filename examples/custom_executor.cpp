@@ -29,6 +29,10 @@ class LedgerExecutor final : public RenderExecutor {
     co_return result;
   }
 
+  asio::awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context) override {
+    return inner_.describe(std::move(job), context);
+  }
+
  private:
   LocalExecutor inner_{};
 };

@@ -35,4 +35,8 @@ asio::awaitable<Result<ChunkResult>> LocalExecutor::render_chunk(ChunkJob job, C
   return workers_.render_chunk(std::move(job), context);
 }
 
+asio::awaitable<Result<CompositionDescription>> LocalExecutor::describe(DescribeJob job, ChunkContext& context) {
+  return workers_.describe(std::move(job), context);
+}
+
 }  // namespace orchestrator

@@ -30,12 +30,19 @@ asio::awaitable<Result<void>> SlurmExecutor::prepare() { co_return co_await clus
 
 /// At least 1: where Slurm gives no worker any more, the next chunk says why.
 ExecutorCapabilities SlurmExecutor::capabilities() const {
-  return {.slots = std::max(1, cluster_->fleet.workers()), .warm_slots = true, .most_slots = cluster_->most};
+  return {.slots = std::max(1, cluster_->fleet.workers()), .warm_slots = true, .most_slots = cluster_->most, .describes = true};
 }
 
 asio::awaitable<Result<ChunkResult>> SlurmExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
   auto render = [&fleet = cluster_->fleet, job = std::move(job)](ChunkContext& posting) { return fleet.render(job, posting); };
   return cluster_->thread.render_chunk(std::move(render), context);
+}
+
+asio::awaitable<Result<CompositionDescription>> SlurmExecutor::describe(DescribeJob job, ChunkContext& context) {
+  auto describe = [&fleet = cluster_->fleet, job = std::move(job)](ChunkContext& posting) {
+    return fleet.describe(job, posting);
+  };
+  return cluster_->thread.describe(std::move(describe), context);
 }
 
 }  // namespace orchestrator

@@ -113,6 +113,26 @@ asio::awaitable<Result<SlurmPlace*>> SlurmFleet::take() {
 }
 
 asio::awaitable<Result<ChunkResult>> SlurmFleet::render(ChunkJob job, ChunkContext& context) {
+  const Work<ChunkResult> run = [&](SlurmPlace& place, ChunkContext& named) -> asio::awaitable<Result<ChunkResult>> {
+    auto rendered = co_await place.worker->session.run(job, named);
+    if (rendered) rendered->worker = place.name();
+    co_return rendered;
+  };
+  auto result = co_await somewhere(run, job.composition, context);
+  std::error_code ignored;
+  if (!result && options_.shared_files) std::filesystem::remove(job.output, ignored);  // what a worker that was killed has begun
+  co_return result;
+}
+
+asio::awaitable<Result<CompositionDescription>> SlurmFleet::describe(DescribeJob job, ChunkContext& context) {
+  const Work<CompositionDescription> look = [&](SlurmPlace& place, ChunkContext& named) {
+    return place.worker->session.describe(job, named);
+  };
+  co_return co_await somewhere(look, job.composition, context);
+}
+
+template <class T>
+asio::awaitable<Result<T>> SlurmFleet::somewhere(const Work<T>& work, const std::string& composition, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);
   const Use use(*this);
   auto begun = co_await begin();
@@ -120,16 +140,16 @@ asio::awaitable<Result<ChunkResult>> SlurmFleet::render(ChunkJob job, ChunkConte
   auto place = co_await take();
   if (!place) co_return place.error();
   const Busy busy(*this, **place);
-  loopback_warning_.look_at(job.composition, context);
-  co_return co_await render_at(**place, job, context);
+  loopback_warning_.look_at(composition, context);
+  co_return co_await work_at(**place, work, context);
 }
 
-asio::awaitable<Result<ChunkResult>> SlurmFleet::render_at(SlurmPlace& place, const ChunkJob& job, ChunkContext& context) {
+template <class T>
+asio::awaitable<Result<T>> SlurmFleet::work_at(SlurmPlace& place, const Work<T>& work, ChunkContext& context) {
   NamedContext named(place.name(), context);
-  auto result = co_await place.worker->session.run(job, named);
+  auto result = co_await work(place, named);
   if (result) {
     place.failures = 0;
-    result->worker = place.name();
     co_return result;
   }
   Error error = result.error();
@@ -137,8 +157,6 @@ asio::awaitable<Result<ChunkResult>> SlurmFleet::render_at(SlurmPlace& place, co
   if (place.worker->session.usable()) co_return error;
   if (error.code == Errc::executor_unavailable) error = co_await explain_loss(place, std::move(error), job_name_);
   co_await clear(place);
-  std::error_code ignored;
-  if (options_.shared_files) std::filesystem::remove(job.output, ignored);  // what a worker that was killed has begun
   co_return error;
 }
 

@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -28,6 +29,7 @@ class SlurmFleet {
   boost::asio::awaitable<Result<void>> prepare();
   /// Renders a chunk with the next worker that is free. Cancellation: terminal.
   boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context);
+  boost::asio::awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context);
   /// Ends all jobs.
   boost::asio::awaitable<void> end();
   /// How many workers there are. May be called on any thread.
@@ -49,7 +51,13 @@ class SlurmFleet {
   boost::asio::awaitable<void> await_loss(SlurmPlace& place);
   /// Waits for an idle worker. Errors: Slurm gives none.
   boost::asio::awaitable<Result<SlurmPlace*>> take();
-  boost::asio::awaitable<Result<ChunkResult>> render_at(SlurmPlace& place, const ChunkJob& job, ChunkContext& context);
+  template <class T>
+  using Work = std::function<boost::asio::awaitable<Result<T>>(SlurmPlace& place, ChunkContext& context)>;
+  /// Does `work` with the next worker that is free.
+  template <class T>
+  boost::asio::awaitable<Result<T>> somewhere(const Work<T>& work, const std::string& composition, ChunkContext& context);
+  template <class T>
+  boost::asio::awaitable<Result<T>> work_at(SlurmPlace& place, const Work<T>& work, ChunkContext& context);
 
   /// Looks at the queue while jobs wait there, and ends the jobs when nobody has used them for long.
   boost::asio::awaitable<void> watch();

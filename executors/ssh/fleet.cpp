@@ -178,6 +178,19 @@ void Fleet::tell_news(ChunkContext& context) {
 }
 
 asio::awaitable<Result<ChunkResult>> Fleet::render(ChunkJob job, ChunkContext& context) {
+  const Work<ChunkResult> run = [&](WorkerSession& session, ChunkContext& named) { return session.run(job, named); };
+  co_return co_await somewhere(run, job.composition, context);
+}
+
+asio::awaitable<Result<CompositionDescription>> Fleet::describe(DescribeJob job, ChunkContext& context) {
+  const Work<CompositionDescription> look = [&](WorkerSession& session, ChunkContext& named) {
+    return session.describe(job, named);
+  };
+  co_return co_await somewhere(look, job.composition, context);
+}
+
+template <class T>
+asio::awaitable<Result<T>> Fleet::somewhere(const Work<T>& work, const std::string& composition, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);
   auto connected = co_await ask_all_once();
   if (!connected) co_return connected.error();
@@ -187,7 +200,7 @@ asio::awaitable<Result<ChunkResult>> Fleet::render(ChunkJob job, ChunkContext& c
     auto someone = co_await await_host();
     if (!someone) co_return someone.error();
     tell_news(context);
-    loopback_warning_.look_at(job.composition, context);
+    loopback_warning_.look_at(composition, context);
     FleetHost* const host = pick();
     if (host == nullptr) {
       co_await wait_for_change();
@@ -198,14 +211,14 @@ asio::awaitable<Result<ChunkResult>> Fleet::render(ChunkJob job, ChunkContext& c
       note_change();  // the host has fewer places now, or none: those who wait for one must look again
       continue;
     }
-    co_return co_await render_on(*host, std::move(*worker), job, context);
+    co_return co_await work_on(*host, std::move(*worker), work, context);
   }
 }
 
-asio::awaitable<Result<ChunkResult>> Fleet::render_on(FleetHost& host, FleetHost::Worker worker, const ChunkJob& job,
-                                                      ChunkContext& context) {
+template <class T>
+asio::awaitable<Result<T>> Fleet::work_on(FleetHost& host, FleetHost::Worker worker, const Work<T>& work, ChunkContext& context) {
   NamedContext named(host.report().host, context);
-  auto result = co_await worker.client->session.run(job, named);
+  auto result = co_await work(worker.client->session, named);
   const bool is_lost = !worker.client->session.usable();
   const std::string words = worker.client->process.error_tail();
   const auto connection = worker.connection;

@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ class Fleet {
   /// Waits until a host can render. Errors: why none can; Errc::cancelled.
   boost::asio::awaitable<Result<void>> prepare();
   boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context);
+  boost::asio::awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context);
   /// Ends the workers, removes what was copied, disconnects.
   boost::asio::awaitable<void> end();
   /// The slots of all hosts as they are now. May be called on any thread.
@@ -49,8 +51,14 @@ class Fleet {
   bool anyone_asked() const;
   Error nobody_left() const;
   void tell_news(ChunkContext& context);
-  boost::asio::awaitable<Result<ChunkResult>> render_on(FleetHost& host, FleetHost::Worker worker, const ChunkJob& job,
-                                                        ChunkContext& context);
+  template <class T>
+  using Work = std::function<boost::asio::awaitable<Result<T>>(WorkerSession& session, ChunkContext& context)>;
+  /// Does `work` with the next free worker of the best host.
+  template <class T>
+  boost::asio::awaitable<Result<T>> somewhere(const Work<T>& work, const std::string& composition, ChunkContext& context);
+  template <class T>
+  boost::asio::awaitable<Result<T>> work_on(FleetHost& host, FleetHost::Worker worker, const Work<T>& work,
+                                            ChunkContext& context);
 
   boost::asio::any_io_executor loop_;
   SshExecutorOptions options_;

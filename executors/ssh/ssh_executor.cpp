@@ -47,12 +47,17 @@ Result<std::vector<SshHostReport>> SshExecutor::connect(const std::stop_token& s
 asio::awaitable<Result<void>> SshExecutor::prepare() { co_return co_await hosts_->thread.run(hosts_->fleet.prepare()); }
 
 ExecutorCapabilities SshExecutor::capabilities() const {
-  return {.slots = std::max(1, hosts_->fleet.slots()), .warm_slots = true};
+  return {.slots = std::max(1, hosts_->fleet.slots()), .warm_slots = true, .describes = true};
 }
 
 asio::awaitable<Result<ChunkResult>> SshExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
   auto render = [&fleet = hosts_->fleet, job = std::move(job)](ChunkContext& posting) { return fleet.render(job, posting); };
   return hosts_->thread.render_chunk(std::move(render), context);
+}
+
+asio::awaitable<Result<CompositionDescription>> SshExecutor::describe(DescribeJob job, ChunkContext& context) {
+  auto describe = [&fleet = hosts_->fleet, job = std::move(job)](ChunkContext& posting) { return fleet.describe(job, posting); };
+  return hosts_->thread.describe(std::move(describe), context);
 }
 
 }  // namespace orchestrator

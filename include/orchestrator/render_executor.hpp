@@ -2,6 +2,7 @@
 
 #include <orchestrator/awaitable.hpp>
 #include <orchestrator/chunk.hpp>
+#include <orchestrator/composition_description.hpp>
 #include <orchestrator/export.hpp>
 #include <orchestrator/headers_path.hpp>
 #include <orchestrator/progress.hpp>
@@ -17,9 +18,10 @@ struct ExecutorCapabilities {
   int slots{1};            ///< chunks that the executor renders well at the same time
   bool warm_slots{false};  ///< a slot keeps its browser between chunks, so small chunks are cheap
   int most_slots{0};       ///< slots that there may be later, by which plans are cut; 0: as many as now
+  bool describes{false};   ///< describe() is there
 };
 
-/// What a running chunk may call. Valid until its render_chunk ends; not thread-safe (BlockingExecutor's is).
+/// What a running chunk may call, or a describe(). Valid until that call ends; not thread-safe (BlockingExecutor's is).
 class ChunkContext {
  public:
   virtual ~ChunkContext() = default;
@@ -47,6 +49,10 @@ class RenderExecutor {
   /// Called on any thread; quick.
   virtual ExecutorCapabilities capabilities() const = 0;
   virtual Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) = 0;
+  /// Has a worker load the composition, and says what its page says of itself: how long it is, its size. Called where the
+  /// options leave that open, if the capabilities say that the executor `describes`; without it they have to say all. Slots,
+  /// cancellation, errors and ownership are as of render_chunk; `context` is for logs.
+  virtual Awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context);
 };
 
 /// An executor without coroutines: override one blocking function, which is called on a new thread for each chunk.

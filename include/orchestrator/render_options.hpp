@@ -23,16 +23,20 @@ enum class CaptureMode {
 std::string_view to_string(CaptureMode mode) noexcept;
 std::optional<CaptureMode> capture_mode_from_string(std::string_view name) noexcept;
 
-/// The picture. Sizes in CSS pixels = output pixels (device scale factor 1).
+/// The picture. Sizes in CSS pixels = output pixels (device scale factor 1). Size and rate are the composition's where they are
+/// 0, or, if it says none, 1920x1080 at 30; with_defaults() puts those in.
 struct VideoOptions {
-  int width{1920};
-  int height{1080};
-  Rational fps{30, 1};
+  int width{0};
+  int height{0};
+  Rational fps{0, 1};
   std::string codec{"h264"};            ///< see docs/codecs.md; `orchestrator doctor` lists what this machine can do
   std::string preset{"medium"};         ///< x264's presets, ultrafast ... placebo
   int crf{18};                          ///< 0 (lossless) ... 51
   std::string pixel_format{"yuv420p"};  ///< yuv420p, yuv422p, yuv444p, rgb24
 };
+
+/// `video` with 1920x1080 at 30 frames a second in place of what is 0.
+VideoOptions with_defaults(VideoOptions video) noexcept;
 
 /// One sound on the composition's timeline. Times in seconds of composition time unless said otherwise.
 struct AudioTrack {
@@ -83,7 +87,7 @@ struct RenderOptions {
   std::string composition{};       ///< http(s) URL, HTML file, or directory with index.html
   std::filesystem::path output{};  ///< .mp4 (or .MP4); its folder exists; a link is followed
   VideoOptions video{};
-  RenderRange frames{};  ///< what to render: {0, 300}, or RenderRange::seconds({10, 1})
+  RenderRange frames{};  ///< what to render: {0, 300}, or RenderRange::seconds({10, 1}); default: all that the composition has
   AudioOptions audio{};
   ChunkingOptions chunking{};
   TimeoutOptions timeouts{};
@@ -95,12 +99,15 @@ struct RenderOptions {
   /// copy breaks off, the error says that the file is incomplete and where the finished film lies.
   bool overwrite{false};
 
-  /// The frames that `frames` stands for at this rate.
-  FrameRange frame_range() const noexcept { return frames.frames(video.fps); }
+  /// The frames that `frames` stands for at this rate. Empty if none are chosen.
+  FrameRange frame_range() const noexcept { return frames.frames(with_defaults(video).fps); }
 };
 
-/// Checks everything that can be checked without I/O; the error names the field. Thread-safe, no side effects.
+/// Checks everything that can be checked without I/O; the error names the field. What is left to the composition is right.
+/// Thread-safe, no side effects.
 [[nodiscard]] Result<void> validate(const RenderOptions& options);
+/// The same for what RenderOrchestrator::describe() needs.
+[[nodiscard]] Result<void> validate_for_page(const RenderOptions& options);
 
 }  // namespace v0
 }  // namespace orchestrator

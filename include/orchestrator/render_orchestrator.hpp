@@ -70,9 +70,22 @@ class RenderOrchestrator {
   RenderOrchestrator(RenderOrchestrator&&) noexcept;
   RenderOrchestrator& operator=(RenderOrchestrator&&) noexcept;
 
-  /// The plan that a render would follow. Pure: no I/O, same answer for same arguments. `capabilities.slots` is used when
+  /// The plan that a render would follow. Pure: no I/O, same answer for same arguments. Size and rate that are left open are the
+  /// defaults (see complete()), and frames must be chosen. `capabilities.slots` is used when
   /// chunking.workers is 0.
   [[nodiscard]] static Result<RenderPlan> plan(const RenderOptions& options, const ExecutorCapabilities& capabilities = {});
+
+  /// Has the executor load the composition's page, and returns what it says of itself. Of the options, `composition`, `props`,
+  /// `page`, `video`, `capture` and `timeouts` count. Errors: as render(), and Errc::executor_unavailable if the executor cannot
+  /// look at compositions.
+  [[nodiscard]] Result<CompositionDescription> describe(const RenderOptions& options, const RenderEvents& events = {},
+                                                        std::stop_token stop = {});
+  [[nodiscard]] Awaitable<Result<CompositionDescription>> async_describe(RenderOptions options, RenderEvents events = {});
+  /// The options with what they leave to the composition (fill_in()), which is looked at only if they leave anything: what
+  /// render() does first. With an executor that cannot look at compositions, size and rate are the defaults.
+  [[nodiscard]] Result<RenderOptions> complete(const RenderOptions& options, const RenderEvents& events = {},
+                                               std::stop_token stop = {});
+  [[nodiscard]] Awaitable<Result<RenderOptions>> async_complete(RenderOptions options, RenderEvents events = {});
 
   /// Renders, and blocks until the output is finished or the render has failed. Cancellation: request `stop`; the call then
   /// returns Errc::cancelled after children have ended and temporary files are gone.

@@ -28,6 +28,17 @@ asio::awaitable<T> errors_as_values(asio::awaitable<T> task) {
   co_return co_await std::move(task);
 }
 
+/// Runs what `make` makes on the loop, with a context that posts to the strand of this coroutine.
+template <class T>
+asio::awaitable<Result<T>> hand_over(asio::any_io_executor loop, std::function<asio::awaitable<Result<T>>(ChunkContext&)> make,
+                                     ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  PostingContext posting(co_await asio::this_coro::executor, context);
+  auto done = co_await run_on(loop, errors_as_values(make(posting)));
+  posting.rethrow();
+  co_return done;
+}
+
 }  // namespace
 
 struct LoopThread::Loop {
@@ -78,12 +89,13 @@ asio::awaitable<Result<void>> LoopThread::run(asio::awaitable<Result<void>> task
 }
 
 asio::awaitable<Result<ChunkResult>> LoopThread::render_chunk(Render render, ChunkContext& context) {
-  co_await asio::this_coro::throw_if_cancelled(false);
   if (loop_->failure) co_return *loop_->failure;
-  PostingContext posting(co_await asio::this_coro::executor, context);
-  auto rendered = co_await run_on(loop_->context.get_executor(), errors_as_values(render(posting)));
-  posting.rethrow();
-  co_return rendered;
+  co_return co_await hand_over<ChunkResult>(executor(), std::move(render), context);
+}
+
+asio::awaitable<Result<CompositionDescription>> LoopThread::describe(Describe describe, ChunkContext& context) {
+  if (loop_->failure) co_return *loop_->failure;
+  co_return co_await hand_over<CompositionDescription>(executor(), std::move(describe), context);
 }
 
 void LoopThread::end(asio::awaitable<void> last) {

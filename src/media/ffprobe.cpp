@@ -2,19 +2,11 @@
 
 #include "base/json_reader.hpp"
 #include "base/parse_number.hpp"
+#include "base/rational.hpp"
 
 namespace orchestrator {
 
 namespace {
-
-/// Reads "30000/1001". For a stream without a rate, ffprobe writes "0/0".
-std::optional<Rational> parse_rational(std::string_view text) {
-  const auto slash = text.find('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  const auto num = parse_number<std::int64_t>(text.substr(0, slash));
-  const auto den = parse_number<std::int64_t>(text.substr(slash + 1));
-  return num && den ? std::optional(Rational{*num, *den}) : std::nullopt;
-}
 
 ProbedStream read_stream(JsonReader reader) {
   ProbedStream stream;
@@ -29,7 +21,7 @@ ProbedStream read_stream(JsonReader reader) {
       .read("nb_read_packets", packets)
       .read("duration", duration)
       .read("channels", stream.channels);
-  const auto frame_rate = parse_rational(rate);
+  const auto frame_rate = parse_rational(rate);  // "0/0" for a stream without one
   const auto packet_count = parse_number<std::int64_t>(packets);
   if (!frame_rate) reader.fail("r_frame_rate", "is not a fraction");
   if (!packet_count) reader.fail("nb_read_packets", "is not a number");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <orchestrator/composition_description.hpp>
 #include <orchestrator/frame_range.hpp>
 #include <orchestrator/render_options.hpp>
 
@@ -19,8 +20,10 @@ struct LoadRequest {
 };
 
 struct LoadedPage {
-  std::string contract{};                ///< "renderFrame" or "virtual clock"
-  std::optional<std::int64_t> frames{};  ///< how many the page declares
+  std::string contract{};  ///< "renderFrame" or "virtual clock"
+  ContractTraits traits{};
+  DescribedComposition composition{};    ///< as the page declares it
+  std::optional<std::int64_t> frames{};  ///< how many it declares, at the request's rate
 };
 
 }  // namespace orchestrator

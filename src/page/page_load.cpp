@@ -1,11 +1,15 @@
 // From a URL to a page that is ready to be captured.
+#include "base/rational.hpp"
 #include "base/web_url.hpp"
 #include "cdp/cdp_fields.hpp"
+#include "page/contracts.hpp"
 #include "page/page.hpp"
 #include "page/page_error.hpp"
 #include "page/page_settings.hpp"
 #include "page/runtime.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -47,12 +51,37 @@ Error load_error(Error error, const LoadRequest& request, std::string_view waiti
   return error;
 }
 
+/// The runtime has checked the numbers that it gives; the rates and times are texts, so that they stay exact.
+DescribedComposition read_composition(std::string_view reply) {
+  const auto number = [&](const char* name) { return cdp_integer(reply, std::string("/result/value/said/") + name).value_or(0); };
+  const auto rational = [&](const char* name) {
+    const auto text = cdp_text(reply, std::string("/result/value/said/") + name);
+    return parse_rational(text.value_or("0")).value_or(Rational{});
+  };
+  constexpr std::int64_t most = std::numeric_limits<int>::max();
+  return {.width = static_cast<int>(std::min(number("width"), most)),
+          .height = static_cast<int>(std::min(number("height"), most)),
+          .fps = rational("fps"),
+          .frames = number("frames"),
+          .duration = rational("duration")};
+}
+
+std::optional<std::int64_t> declared_frames(const DescribedComposition& composition, Rational fps) {
+  if (composition.frames > 0) return composition.frames;
+  if (composition.duration.num > 0) return frames_in(composition.duration, fps);
+  return std::nullopt;
+}
+
 Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply) {
-  const auto frames = cdp_integer(reply, "/result/value/frames");
-  LoadedPage loaded{.contract = cut_text(cdp_text(reply, "/result/value/contract").value_or("")), .frames = frames};
-  if (frames && *frames < request.frames.last) {
+  LoadedPage loaded{.contract = cut_text(cdp_text(reply, "/result/value/contract").value_or("")),
+                    .composition = read_composition(reply)};
+  const auto traits = traits_of_contract(loaded.contract);
+  if (!traits) return Error{.code = Errc::internal, .detail = "no contract '" + loaded.contract + "'", .stage = Stage::load};
+  loaded.traits = *traits;
+  loaded.frames = declared_frames(loaded.composition, request.fps);
+  if (loaded.frames && *loaded.frames < request.frames.last) {
     return Error{.code = Errc::range_exceeds_composition,
-                 .detail = request.url + " has " + std::to_string(*frames) + " frames; frame " +
+                 .detail = request.url + " has " + std::to_string(*loaded.frames) + " frames; frame " +
                            std::to_string(request.frames.last - 1) + " (the first is 0) was asked for",
                  .stage = Stage::load};
   }
@@ -102,7 +131,7 @@ asio::awaitable<Result<LoadedPage>> Page::load(LoadRequest request) {
   }
   phase_ = Phase::showing;
   auto loaded = read_ready(request, *ready);
-  steps_ = loaded && loaded->contract == "virtual clock";
+  steps_ = loaded && loaded->traits.order == FrameOrder::forward;
   co_return loaded;
 }
 

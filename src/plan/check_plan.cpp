@@ -4,6 +4,8 @@
 #include "base/web_url.hpp"
 #include "plan/chunking.hpp"
 
+#include <orchestrator/composition_description.hpp>
+
 #include <algorithm>
 #include <string>
 #include <unordered_set>
@@ -56,6 +58,7 @@ std::string wrong_cut(const RenderPlan& plan) {
 
 /// Where the fields of a plan contradict each other; empty if they do not.
 std::string inconsistency(const RenderPlan& plan) {
+  if (needs_description(*plan.options)) return "plan.options leave size, rate or frames to the composition";
   const auto [first, last] = plan.options->frame_range();
   std::int64_t next = first;
   std::unordered_set<std::string_view> files;

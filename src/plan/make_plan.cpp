@@ -15,8 +15,11 @@ constexpr std::int64_t most_chunks = 1'000'000;
 
 }  // namespace
 
-Result<RenderPlan> make_plan(const RenderOptions& options, int executor_slots) {
+Result<RenderPlan> make_plan(RenderOptions options, int executor_slots) {
   if (auto checked = validate(options); !checked) return checked.error();
+  if (!options.frames.chosen())
+    return invalid_options("frames: say what to render, a frame range (0:300) or a duration in seconds");
+  options.video = with_defaults(std::move(options.video));
   const FrameRange range = options.frame_range();
   const int slots = std::max(1, options.chunking.workers > 0 ? options.chunking.workers : executor_slots);
   const ChunkSizes sizes = choose_chunks(range.count(), options.video.fps, options.chunking, slots);

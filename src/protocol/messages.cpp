@@ -2,7 +2,7 @@
 
 #include "base/text_tail.hpp"
 #include "protocol/frame_codec.hpp"
-#include "values/options_json.hpp"
+#include "values/description_json.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -17,7 +17,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Message>> type_names{
-    "hello", "job", "cancel", "heartbeat", "progress", "log", "result", "error", "file_request", "file", "data"};
+    "hello",  "job",         "describe", "cancel",       "heartbeat", "progress", "log",
+    "result", "description", "error",    "file_request", "file",      "data"};
 
 json::object fields(const Hello& hello) {
   return {{"protocol", hello.protocol}, {"software", hello.software},
@@ -25,23 +26,33 @@ json::object fields(const Hello& hello) {
           {"slots", hello.slots},       {"missing", json::array(hello.missing.begin(), hello.missing.end())}};
 }
 
-json::object fields(const Job& message) {
-  const ChunkJob& job = message.job;
-  return {{"chunk", job.chunk},
-          {"attempt", job.attempt},
-          {"frames", json_of(job.frames)},
-          {"composition", job.composition},
+/// What a job says of the page: all that a Describe has.
+template <class AnyJob>
+json::object page_fields(const AnyJob& message) {
+  const auto& job = message.job;
+  return {{"composition", job.composition},
           {"props", job.props},
           {"page", json_of(job.page)},
           {"video", json_of(job.video)},
           {"capture", json::string(to_string(job.capture))},
           {"timeouts", json_of(job.timeouts)},
-          {"output", job.output.string()},
           {"render", job.render},
           {"files_from_host", message.files_from_host},
-          {"return_file", message.return_file},
           {"id", message.id}};
 }
+
+json::object fields(const Job& message) {
+  const ChunkJob& job = message.job;
+  json::object object = page_fields(message);
+  object["chunk"] = job.chunk;
+  object["attempt"] = job.attempt;
+  object["frames"] = json_of(job.frames);
+  object["output"] = job.output.string();
+  object["return_file"] = message.return_file;
+  return object;
+}
+
+json::object fields(const Describe& message) { return page_fields(message); }
 
 json::object fields(const Cancel&) { return {}; }
 json::object fields(const Heartbeat&) { return {}; }
@@ -86,6 +97,12 @@ json::object fields(const Done& done) {
   return object;
 }
 
+json::object fields(const Described& described) {
+  json::object object = json_of(described.description);
+  object["job"] = described.job;
+  return object;
+}
+
 json::object fields(const Failed& failed) {
   const Error& error = failed.error;
   json::object object{{"job", failed.job},
@@ -118,18 +135,29 @@ void read(JsonReader reader, Hello& hello) {
   reader.read("heartbeat_limit_ms", hello.heartbeat_limit).read("slots", hello.slots).read("missing", hello.missing);
 }
 
+template <class AnyJob>
+void read_page_fields(JsonReader& reader, AnyJob& message) {
+  auto& job = message.job;
+  for (const char* key : {"composition", "video"}) reader.required(key);
+  reader.read("composition", job.composition).read("props", job.props);
+  read_object(reader, "page", job.page);
+  read_object(reader, "video", job.video);
+  job.video = with_defaults(std::move(job.video));
+  reader.word("capture", job.capture, capture_mode_from_string);
+  read_object(reader, "timeouts", job.timeouts);
+  reader.read("render", job.render).read("files_from_host", message.files_from_host).read("id", message.id);
+}
+
 void read(JsonReader reader, Job& message) {
   ChunkJob& job = message.job;
-  for (const char* key : {"frames", "composition", "video", "output"}) reader.required(key);
-  reader.read("chunk", job.chunk).read("attempt", job.attempt).read("composition", job.composition);
+  for (const char* key : {"frames", "output"}) reader.required(key);
+  read_page_fields(reader, message);
+  reader.read("chunk", job.chunk).read("attempt", job.attempt);
   read_object(reader, "frames", job.frames);
-  read_object(reader, "video", job.video);
-  reader.read("props", job.props).word("capture", job.capture, capture_mode_from_string);
-  read_object(reader, "page", job.page);
-  read_object(reader, "timeouts", job.timeouts);
-  reader.read("output", job.output).read("render", job.render);
-  reader.read("files_from_host", message.files_from_host).read("return_file", message.return_file).read("id", message.id);
+  reader.read("output", job.output).read("return_file", message.return_file);
 }
+
+void read(JsonReader reader, Describe& message) { read_page_fields(reader, message); }
 
 void read(const JsonReader&, Cancel&) {}
 void read(const JsonReader&, Heartbeat&) {}
@@ -180,6 +208,11 @@ void read(JsonReader reader, Done& done) {
     cpu.read("worker_us", result.cpu.worker).read("encoder_us", result.cpu.encoder);
   });
   if (reader.has("sha256")) done.file = read_digest(reader);
+}
+
+void read(JsonReader reader, Described& described) {
+  reader.read("job", described.job);
+  read_fields(std::move(reader), described.description);
 }
 
 void read(JsonReader reader, Failed& failed) {

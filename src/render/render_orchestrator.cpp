@@ -6,6 +6,7 @@
 #include "plan/make_plan.hpp"
 #include "render/chunk_place.hpp"
 #include "render/chunk_product.hpp"
+#include "render/describe.hpp"
 #include "render/finished_chunks.hpp"
 #include "render/ready_executor.hpp"
 #include "render/render_run.hpp"
@@ -34,6 +35,7 @@ struct RenderWish {
   RenderExecutor& executor;
   RenderEvents events;
   RenderRun::Clock::time_point start;
+  RenderTime time_for(const RenderOptions& options) const { return {start, options.timeouts.total}; }
 };
 
 // The following run on the render's strand, where the RenderRun has to be made and destroyed.
@@ -44,8 +46,8 @@ asio::awaitable<Result<RenderResult>> render_by(RenderTask task, RenderWish wish
   co_return co_await run.run();
 }
 
-asio::awaitable<Result<RenderResult>> render_wanted(RenderPlan plan, RenderWish wish) {
-  const auto ready = co_await ready_executor(wish.executor, wish.start, plan.options->timeouts.total);
+asio::awaitable<Result<RenderResult>> do_wanted(RenderPlan plan, RenderWish wish) {
+  const auto ready = co_await ready_executor(wish.executor, wish.time_for(*plan.options));
   if (!ready) co_return ready.error();
   RenderTask task;
   task.at_once = plan.workers;
@@ -53,19 +55,46 @@ asio::awaitable<Result<RenderResult>> render_wanted(RenderPlan plan, RenderWish 
   co_return co_await render_by(std::move(task), std::move(wish));
 }
 
-asio::awaitable<Result<RenderResult>> render_wanted(RenderOptions options, RenderWish wish) {
-  const auto ready = co_await ready_executor(wish.executor, wish.start, options.timeouts.total);
+asio::awaitable<Result<RenderResult>> do_wanted(RenderOptions options, RenderWish wish) {
+  const RenderTime time = wish.time_for(options);
+  const auto ready = co_await ready_executor(wish.executor, time);
   if (!ready) co_return ready.error();
-  auto plan = RenderOrchestrator::plan(options, *ready);
+  const auto complete = co_await complete_options(wish.executor, std::move(options), wish.events, time);
+  if (!complete) co_return complete.error();
+  auto plan = RenderOrchestrator::plan(*complete, *ready);
   if (!plan) co_return plan.error();
   RenderTask task;
   task.plan = std::move(*plan);
   task.at_once = task.plan.workers;
-  if (options.chunking.workers == 0) {
+  if (complete->chunking.workers == 0) {
     task.slots = RenderTask::Slots::watched;
     task.at_once = std::min(task.plan.workers, ready->slots);
   }
   co_return co_await render_by(std::move(task), std::move(wish));
+}
+
+/// Options, of which only what concerns the page counts.
+struct WantedDescription {
+  RenderOptions options;
+};
+
+asio::awaitable<Result<CompositionDescription>> do_wanted(WantedDescription wanted, RenderWish wish) {
+  const RenderTime time = wish.time_for(wanted.options);
+  const auto ready = co_await ready_executor(wish.executor, time);
+  if (!ready) co_return ready.error();
+  co_return co_await describe_composition(wish.executor, std::move(wanted.options), std::move(wish.events), time);
+}
+
+/// Options that the composition is to complete.
+struct WantedOptions {
+  RenderOptions options;
+};
+
+asio::awaitable<Result<RenderOptions>> do_wanted(WantedOptions wanted, RenderWish wish) {
+  const RenderTime time = wish.time_for(wanted.options);
+  const auto ready = co_await ready_executor(wish.executor, time);
+  if (!ready) co_return ready.error();
+  co_return co_await complete_options(wish.executor, std::move(wanted.options), std::move(wish.events), time);
 }
 
 /// One chunk of a plan, and where it goes.
@@ -88,7 +117,7 @@ asio::awaitable<Result<RenderedChunk>> render_alone(RenderTask task, RenderWish 
   co_return rendered;
 }
 
-asio::awaitable<Result<RenderedChunk>> render_wanted(WantedChunk wanted, RenderWish wish) {
+asio::awaitable<Result<RenderedChunk>> do_wanted(WantedChunk wanted, RenderWish wish) {
   if (auto folder = make_folder(wanted.target.folder); !folder) co_return folder.error();
   RenderTask task;
   task.product = RenderTask::Product::chunk;
@@ -99,7 +128,7 @@ asio::awaitable<Result<RenderedChunk>> render_wanted(WantedChunk wanted, RenderW
   auto there = co_await look_at_chunk(task.plan, task.plan_key, task.replaces_anything);
   if (!there) co_return there.error();
   if (there->finished) co_return std::move(*there->finished);
-  const auto ready = co_await ready_executor(wish.executor, wish.start, task.plan.options->timeouts.total);
+  const auto ready = co_await ready_executor(wish.executor, wish.time_for(*task.plan.options));
   if (!ready) co_return ready.error();
   co_return co_await render_alone(std::move(task), std::move(wish));
 }
@@ -123,6 +152,8 @@ asio::awaitable<Result<RenderResult>> join_wanted(WantedJoin wanted, RenderEvent
 }
 
 Result<void> check(const RenderOptions& options) { return validate(options); }
+Result<void> check(const WantedOptions& wanted) { return validate(wanted.options); }
+Result<void> check(const WantedDescription& wanted) { return validate_for_page(wanted.options); }
 Result<void> check(const RenderPlan& plan) { return check_plan(plan); }
 Result<void> check(const WantedJoin& wanted) { return check_plan(wanted.plan); }
 Result<void> check(const WantedChunk& wanted) {
@@ -145,12 +176,11 @@ asio::awaitable<Result<T>> check_and_do(Wanted wanted, Work work) {
   co_return co_await run_on(strand, std::move(task));
 }
 
-/// Renders what is wanted, by options, by a plan or one chunk of it.
+/// Does what is wanted with the executor: renders by options, by a plan or one chunk of it, or looks at a composition.
 template <class T, class Wanted>
-asio::awaitable<Result<T>> check_and_render(Wanted wanted, RenderExecutor& executor, RenderEvents events) {
+asio::awaitable<Result<T>> check_and_call(Wanted wanted, RenderExecutor& executor, RenderEvents events) {
   auto wish = std::make_shared<RenderWish>(RenderWish{executor, std::move(events), RenderRun::Clock::now()});
-  return check_and_do<T>(std::move(wanted),
-                         [wish](Wanted checked) { return render_wanted(std::move(checked), std::move(*wish)); });
+  return check_and_do<T>(std::move(wanted), [wish](Wanted checked) { return do_wanted(std::move(checked), std::move(*wish)); });
 }
 
 }  // namespace
@@ -179,11 +209,31 @@ Result<RenderResult> RenderOrchestrator::render(const RenderPlan& plan, const Re
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderOptions options, RenderEvents events) {
-  return check_and_render<RenderResult>(std::move(options), *executor_, std::move(events));
+  return check_and_call<RenderResult>(std::move(options), *executor_, std::move(events));
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderPlan plan, RenderEvents events) {
-  return check_and_render<RenderResult>(std::move(plan), *executor_, std::move(events));
+  return check_and_call<RenderResult>(std::move(plan), *executor_, std::move(events));
+}
+
+Result<CompositionDescription> RenderOrchestrator::describe(const RenderOptions& options, const RenderEvents& events,
+                                                            std::stop_token stop) {
+  asio::io_context context(1);
+  return wait_for(context, async_describe(options, events), stop);
+}
+
+asio::awaitable<Result<CompositionDescription>> RenderOrchestrator::async_describe(RenderOptions options, RenderEvents events) {
+  return check_and_call<CompositionDescription>(WantedDescription{std::move(options)}, *executor_, std::move(events));
+}
+
+Result<RenderOptions> RenderOrchestrator::complete(const RenderOptions& options, const RenderEvents& events,
+                                                   std::stop_token stop) {
+  asio::io_context context(1);
+  return wait_for(context, async_complete(options, events), stop);
+}
+
+asio::awaitable<Result<RenderOptions>> RenderOrchestrator::async_complete(RenderOptions options, RenderEvents events) {
+  return check_and_call<RenderOptions>(WantedOptions{std::move(options)}, *executor_, std::move(events));
 }
 
 Result<RenderedChunk> RenderOrchestrator::render_chunk(const RenderPlan& plan, int chunk, const ChunkTarget& target,
@@ -195,7 +245,7 @@ Result<RenderedChunk> RenderOrchestrator::render_chunk(const RenderPlan& plan, i
 asio::awaitable<Result<RenderedChunk>> RenderOrchestrator::async_render_chunk(RenderPlan plan, int chunk, ChunkTarget target,
                                                                               RenderEvents events) {
   WantedChunk wanted{std::move(plan), chunk, std::move(target)};
-  return check_and_render<RenderedChunk>(std::move(wanted), *executor_, std::move(events));
+  return check_and_call<RenderedChunk>(std::move(wanted), *executor_, std::move(events));
 }
 
 Result<RenderResult> RenderOrchestrator::assemble(const RenderPlan& plan, std::vector<std::filesystem::path> chunk_files,

@@ -1,6 +1,7 @@
 #include "render/render_run.hpp"
 
 #include "assemble/sound_sources.hpp"
+#include "base/random_id.hpp"
 #include "base/web_url.hpp"
 #include "media/ffmpeg_program.hpp"
 #include "plan/composition_content.hpp"
@@ -14,22 +15,12 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
-#include <random>
 
 namespace orchestrator {
 
 namespace asio = boost::asio;
 
 namespace {
-
-/// 128 random bits of the system, so that nothing that another render left behind is taken for this one's.
-std::string random_id() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::random_device random;
-  std::string id;
-  while (id.size() < 32) id += digits[random() & 15U];
-  return id;
-}
 
 std::chrono::milliseconds ms_since(RenderRun::Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(RenderRun::Clock::now() - start);

@@ -72,12 +72,13 @@ Result<void> WorkerSession::Conversation::check_hello(const protocol::Message& m
   return {};
 }
 
-void WorkerSession::Conversation::send_job(const ChunkJob& job) {
+template <class Message>
+void WorkerSession::Conversation::send_job(Message message) {
+  has_job_ = true;
   stage_ = Stage::load;
-  output_ = job.output;
-  protocol::Job message{.job = job, .return_file = options_.remote, .id = ++job_};
-  if (options_.remote && !is_web_url(job.composition)) {
-    folder_.serve(job.composition);
+  message.id = ++job_;
+  if (options_.remote && !is_web_url(message.job.composition)) {
+    folder_.serve(message.job.composition);
     message.files_from_host = true;
   }
   channel_.send(message);
@@ -85,26 +86,47 @@ void WorkerSession::Conversation::send_job(const ChunkJob& job) {
 
 asio::awaitable<Result<ChunkResult>> WorkerSession::Conversation::run(const ChunkJob& job, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  has_job_ = true;
-  send_job(job);
-  auto result = co_await follow(context, std::nullopt);
-  if (!result && result.error().code == Errc::cancelled && !lost_) {
-    channel_.send(protocol::Cancel{});
-    // Whatever the worker answers, its job has ended; a worker that does not answer is lost.
-    const auto answer = co_await follow(context, Clock::now() + options_.cancel_limit);
-    std::error_code ignored;
-    if (answer) std::filesystem::remove(output_, ignored);  // a result that crossed the cancel
-    Error error = cancelled_error();
-    error.worker = name_;
-    result = std::move(error);
-  }
-  receiver_.reset();
-  has_job_ = false;
-  co_return result;
+  output_ = job.output;
+  send_job(protocol::Job{.job = job, .return_file = options_.remote});
+  co_return co_await answer_to_job<ChunkResult>(context);
 }
 
-asio::awaitable<Result<ChunkResult>> WorkerSession::Conversation::follow(ChunkContext& context,
-                                                                         std::optional<Clock::time_point> confirm_by) {
+asio::awaitable<Result<CompositionDescription>> WorkerSession::Conversation::describe(const DescribeJob& job,
+                                                                                      ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  output_.clear();
+  send_job(protocol::Describe{.job = job});
+  co_return co_await answer_to_job<CompositionDescription>(context);
+}
+
+template <class Wanted>
+asio::awaitable<Result<Wanted>> WorkerSession::Conversation::answer_to_job(ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto answer = co_await follow_or_cancel(context);
+  receiver_.reset();
+  has_job_ = false;
+  if (!answer) co_return answer.error();
+  if (auto* wanted = std::get_if<Wanted>(&*answer)) co_return std::move(*wanted);
+  co_return lost({.code = Errc::protocol_error, .detail = "the worker answered something else than it was asked"});
+}
+
+asio::awaitable<Result<WorkerSession::Conversation::Answer>> WorkerSession::Conversation::follow_or_cancel(
+    ChunkContext& context) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto answer = co_await follow(context, std::nullopt);
+  if (answer || answer.error().code != Errc::cancelled || lost_) co_return answer;
+  channel_.send(protocol::Cancel{});
+  // Whatever the worker answers, its job has ended; a worker that does not answer is lost.
+  const auto confirmed = co_await follow(context, Clock::now() + options_.cancel_limit);
+  std::error_code ignored;
+  if (confirmed) std::filesystem::remove(output_, ignored);  // a result that crossed the cancel
+  Error error = cancelled_error();
+  error.worker = name_;
+  co_return error;
+}
+
+asio::awaitable<Result<WorkerSession::Conversation::Answer>> WorkerSession::Conversation::follow(
+    ChunkContext& context, std::optional<Clock::time_point> confirm_by) {
   for (;;) {
     auto limit = options_.heartbeat_limit;
     if (confirm_by) {  // heartbeats do not count: a worker whose page hangs sends them, too
@@ -143,7 +165,8 @@ Result<void> WorkerSession::Conversation::check_job(const protocol::Message& mes
                          ", but it has job " + std::to_string(job_)});
 }
 
-Result<std::optional<ChunkResult>> WorkerSession::Conversation::take(protocol::Message message, ChunkContext& context) {
+Result<std::optional<WorkerSession::Conversation::Answer>> WorkerSession::Conversation::take(protocol::Message message,
+                                                                                             ChunkContext& context) {
   if (auto checked = check_job(message); !checked) return checked.error();
   if (auto* progress = std::get_if<protocol::ChunkProgress>(&message)) {
     stage_ = Stage::capture;
@@ -152,6 +175,8 @@ Result<std::optional<ChunkResult>> WorkerSession::Conversation::take(protocol::M
     context.log(log->level, log->text);
   } else if (auto* done = std::get_if<protocol::Done>(&message)) {
     return take_result(std::move(*done));
+  } else if (auto* described = std::get_if<protocol::Described>(&message)) {
+    return std::optional<Answer>(std::move(described->description));
   } else if (auto* data = std::get_if<protocol::Data>(&message)) {
     return take_data(*data);
   } else if (auto* failed = std::get_if<protocol::Failed>(&message)) {
@@ -161,17 +186,17 @@ Result<std::optional<ChunkResult>> WorkerSession::Conversation::take(protocol::M
     return lost({.code = Errc::protocol_error,
                  .detail = "the worker sent '" + std::string(type_of(message)) + "' in the middle of a job"});
   }
-  return std::optional<ChunkResult>{};
+  return std::optional<Answer>{};
 }
 
-Result<std::optional<ChunkResult>> WorkerSession::Conversation::take_result(protocol::Done done) {
+Result<std::optional<WorkerSession::Conversation::Answer>> WorkerSession::Conversation::take_result(protocol::Done done) {
   done.result.worker = name_;
   if (!options_.remote && done.result.file != output_) {
     return lost(
         {.code = Errc::protocol_error,
          .detail = "the worker's result is " + done.result.file.string() + ", but " + output_.string() + " was asked for"});
   }
-  if (!options_.remote) return std::optional<ChunkResult>(std::move(done.result));
+  if (!options_.remote) return std::optional<Answer>(std::move(done.result));
   if (!done.file || receiver_) return lost({.code = Errc::protocol_error, .detail = "the worker's result has no file"});
   stage_ = Stage::encode;
   auto receiver = protocol::FileReceiver::open(output_, std::move(*done.file));
@@ -182,13 +207,13 @@ Result<std::optional<ChunkResult>> WorkerSession::Conversation::take_result(prot
   return take_data({});  // an empty file is complete already
 }
 
-Result<std::optional<ChunkResult>> WorkerSession::Conversation::take_data(const protocol::Data& data) {
+Result<std::optional<WorkerSession::Conversation::Answer>> WorkerSession::Conversation::take_data(const protocol::Data& data) {
   if (!receiver_) return lost({.code = Errc::protocol_error, .detail = "the worker sent data that no message announced"});
   const auto complete = receiver_->feed(data.bytes);
   if (!complete) return lost(complete.error());
-  if (!*complete) return std::optional<ChunkResult>{};
+  if (!*complete) return std::optional<Answer>{};
   receiver_.reset();
-  return std::optional<ChunkResult>(std::move(arriving_));
+  return std::optional<Answer>(std::move(arriving_));
 }
 
 }  // namespace orchestrator

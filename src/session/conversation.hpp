@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace orchestrator {
 
@@ -21,6 +22,7 @@ class WorkerSession::Conversation {
   Conversation(boost::asio::any_io_executor executor, UniqueFd input, UniqueFd output, SessionOptions options);
   Awaitable<Result<void>> start();
   Awaitable<Result<ChunkResult>> run(const ChunkJob& job, ChunkContext& context);
+  Awaitable<Result<CompositionDescription>> describe(const DescribeJob& job, ChunkContext& context);
   void hang_up();
   bool usable() const noexcept { return greeted_ && !lost_ && !has_job_; }
   int slots() const noexcept { return slots_; }
@@ -28,16 +30,23 @@ class WorkerSession::Conversation {
 
  private:
   using Clock = std::chrono::steady_clock;
+  using Answer = std::variant<ChunkResult, CompositionDescription>;
+  /// Begins a job: numbers it, and serves the composition's files to a remote worker. Sends `message` when that is done.
+  template <class Message>
+  void send_job(Message message);
+  /// Follows the job that was sent to its end. Errors: also Errc::protocol_error if the answer is none to such a job.
+  template <class Wanted>
+  Awaitable<Result<Wanted>> answer_to_job(ChunkContext& context);
   /// Takes the worker's messages until the job ends. After a cancel, the worker has to confirm it by `confirm_by`.
-  Awaitable<Result<ChunkResult>> follow(ChunkContext& context, std::optional<Clock::time_point> confirm_by);
+  Awaitable<Result<Answer>> follow(ChunkContext& context, std::optional<Clock::time_point> confirm_by);
+  Awaitable<Result<Answer>> follow_or_cancel(ChunkContext& context);
   Result<void> check_hello(const protocol::Message& message);
-  void send_job(const ChunkJob& job);
-  /// Takes one message of a running job. Returns the job's result, or nothing if it is yet to come.
-  Result<std::optional<ChunkResult>> take(protocol::Message message, ChunkContext& context);
+  /// Takes one message of a running job. Returns the worker's answer, or nothing if it is yet to come.
+  Result<std::optional<Answer>> take(protocol::Message message, ChunkContext& context);
   /// Errors: Errc::protocol_error if the worker speaks of a job that is not the running one.
   Result<void> check_job(const protocol::Message& message);
-  Result<std::optional<ChunkResult>> take_result(protocol::Done done);
-  Result<std::optional<ChunkResult>> take_data(const protocol::Data& data);
+  Result<std::optional<Answer>> take_result(protocol::Done done);
+  Result<std::optional<Answer>> take_data(const protocol::Data& data);
   Error lost(Error error);
 
   SessionOptions options_;

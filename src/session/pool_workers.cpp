@@ -70,16 +70,26 @@ asio::awaitable<Result<void>> PoolWorkers::ask_slots() {
 }
 
 asio::awaitable<Result<ChunkResult>> PoolWorkers::render(ChunkJob job, ChunkContext& context) {
+  const Work<ChunkResult> run = [&](WorkerSession& session) { return session.run(job, context); };
+  auto result = co_await in_slot(run);
+  std::error_code ignored;
+  if (!result) std::filesystem::remove(job.output, ignored);  // what a worker that was killed has begun
+  co_return result;
+}
+
+asio::awaitable<Result<CompositionDescription>> PoolWorkers::describe(DescribeJob job, ChunkContext& context) {
+  const Work<CompositionDescription> look = [&](WorkerSession& session) { return session.describe(job, context); };
+  co_return co_await in_slot(look);
+}
+
+template <class T>
+asio::awaitable<Result<T>> PoolWorkers::in_slot(const Work<T>& work) {
   co_await asio::this_coro::throw_if_cancelled(false);
   const Gate::Place slot = co_await free_slots_.enter();
   if (!slot) co_return cancelled_error(Stage::start, "cancelled before a worker was free");
-  co_return co_await render_in_slot(job, context);
-}
-
-asio::awaitable<Result<ChunkResult>> PoolWorkers::render_in_slot(const ChunkJob& job, ChunkContext& context) {
   auto worker = co_await take_worker();
   if (!worker) co_return worker.error();
-  auto result = co_await (*worker)->session.run(job, context);
+  auto result = co_await work((*worker)->session);
   if ((*worker)->session.usable()) {
     keep(std::move(*worker));
     co_return result;
@@ -87,10 +97,7 @@ asio::awaitable<Result<ChunkResult>> PoolWorkers::render_in_slot(const ChunkJob&
   (*worker)->session.hang_up();  // one that lives gives its job up, and what belongs to it
   const bool is_alive = !result && result.error().code == Errc::cancelled;
   co_await (*worker)->process.wait_or_kill(is_alive ? worker_exit_limit : death_limit);
-  if (result) co_return result;
-  std::error_code ignored;
-  std::filesystem::remove(job.output, ignored);  // what a worker that was killed has begun
-  if (result.error().code != Errc::executor_unavailable) co_return result;
+  if (result || result.error().code != Errc::executor_unavailable) co_return result;
   Error error = result.error();
   const auto status = co_await (*worker)->process.wait();
   error.detail = "the worker process " + std::to_string((*worker)->process.pid()) + " is gone: " + error.detail +

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -25,6 +26,8 @@ class PoolWorkers {
   boost::asio::awaitable<Result<void>> prepare();
   /// Renders a chunk as soon as a slot is free, with a warm worker if there is one. Cancellation: terminal.
   boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context);
+  /// Has such a worker look at a composition.
+  boost::asio::awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context);
   /// Ends the idle workers, and each other one after its chunk. The loop has no work of this pool left when they have ended.
   void end();
   /// 1 until the number is known. May be called on any thread.
@@ -38,7 +41,10 @@ class PoolWorkers {
   };
 
   boost::asio::awaitable<Result<void>> ask_slots();
-  boost::asio::awaitable<Result<ChunkResult>> render_in_slot(const ChunkJob& job, ChunkContext& context);
+  template <class T>
+  using Work = std::function<boost::asio::awaitable<Result<T>>(WorkerSession&)>;
+  template <class T>
+  boost::asio::awaitable<Result<T>> in_slot(const Work<T>& work);
   boost::asio::awaitable<Result<Worker>> take_worker();
   boost::asio::awaitable<Result<Worker>> start_worker(std::vector<std::string> command);
   void learn_slots(const WorkerSession& session);

@@ -32,13 +32,22 @@ WorkerPool::~WorkerPool() = default;
 
 asio::awaitable<Result<void>> WorkerPool::prepare() { return machine_->thread.run(machine_->workers.prepare()); }
 
-ExecutorCapabilities WorkerPool::capabilities() const { return {.slots = machine_->workers.slots(), .warm_slots = true}; }
+ExecutorCapabilities WorkerPool::capabilities() const {
+  return {.slots = machine_->workers.slots(), .warm_slots = true, .describes = true};
+}
 
 asio::awaitable<Result<ChunkResult>> WorkerPool::render_chunk(ChunkJob job, ChunkContext& context) {
   auto render = [&workers = machine_->workers, job = std::move(job)](ChunkContext& posting) {
     return workers.render(job, posting);
   };
   return machine_->thread.render_chunk(std::move(render), context);
+}
+
+asio::awaitable<Result<CompositionDescription>> WorkerPool::describe(DescribeJob job, ChunkContext& context) {
+  auto describe = [&workers = machine_->workers, job = std::move(job)](ChunkContext& posting) {
+    return workers.describe(job, posting);
+  };
+  return machine_->thread.describe(std::move(describe), context);
 }
 
 }  // namespace orchestrator

@@ -22,6 +22,9 @@ asio::awaitable<Result<void>> WorkerSession::start() { return conversation_->sta
 asio::awaitable<Result<ChunkResult>> WorkerSession::run(const ChunkJob& job, ChunkContext& context) {
   return conversation_->run(job, context);
 }
+asio::awaitable<Result<CompositionDescription>> WorkerSession::describe(const DescribeJob& job, ChunkContext& context) {
+  return conversation_->describe(job, context);
+}
 void WorkerSession::hang_up() { conversation_->hang_up(); }
 bool WorkerSession::usable() const noexcept { return conversation_->usable(); }
 int WorkerSession::slots() const noexcept { return conversation_->slots(); }

@@ -72,7 +72,7 @@ ChunkJob Bench::job(int chunk, std::int64_t first, int render) {
           .chunk = chunk,
           .frames = {first, first + subject_.frames},
           .composition = subject_.composition.empty() ? numbers_page(subject_.folder) : subject_.composition,
-          .video = subject_.video,
+          .video = with_defaults(subject_.video),
           .output = folder / ("chunk-" + std::to_string(chunk) + ".mp4")};
 }
 

@@ -125,6 +125,7 @@ asio::awaitable<Result<ChunkResult>> FakeExecutor::render_chunk(ChunkJob job, Ch
     const std::scoped_lock lock(mutex_);
     jobs_.push_back(job);
   }
+  job.video = with_defaults(std::move(job.video));
   if (auto fits = check_size(job.video); !fits) co_return fits.error();
   Slot slot = take_slot(taken_, slots_);
   while (!slot) {

@@ -1,4 +1,5 @@
 // The words for enum values in JSON, on the command line and in messages.
+#include <orchestrator/composition_description.hpp>
 #include <orchestrator/error.hpp>
 #include <orchestrator/progress.hpp>
 #include <orchestrator/render_options.hpp>
@@ -51,6 +52,8 @@ constexpr Names<CaptureMode, 4> capture_names{{{CaptureMode::automatic, "auto"},
                                                {CaptureMode::beginframe, "beginframe"},
                                                {CaptureMode::screenshot, "screenshot"}}};
 
+constexpr Names<FrameOrder, 2> frame_order_names{{{FrameOrder::any, "any"}, {FrameOrder::forward, "forward"}}};
+
 constexpr Names<RenderPhase, 4> render_phase_names{{{RenderPhase::starting, "starting"},
                                                     {RenderPhase::rendering, "rendering"},
                                                     {RenderPhase::assembling, "assembling"},
@@ -77,6 +80,7 @@ std::optional<T> value_of(const Names<T, N>& names, std::string_view text) noexc
 std::string_view to_string(Errc code) noexcept { return name_of(errc_names, code, "internal"); }
 std::string_view to_string(Stage stage) noexcept { return name_of(stage_names, stage, "plan"); }
 std::string_view to_string(CaptureMode mode) noexcept { return name_of(capture_names, mode, "auto"); }
+std::string_view to_string(FrameOrder order) noexcept { return name_of(frame_order_names, order, "any"); }
 std::string_view to_string(RenderPhase phase) noexcept { return name_of(render_phase_names, phase, "starting"); }
 
 std::optional<Errc> errc_from_string(std::string_view name) noexcept {
@@ -84,6 +88,7 @@ std::optional<Errc> errc_from_string(std::string_view name) noexcept {
 }
 std::optional<Stage> stage_from_string(std::string_view name) noexcept { return value_of(stage_names, name); }
 std::optional<CaptureMode> capture_mode_from_string(std::string_view name) noexcept { return value_of(capture_names, name); }
+std::optional<FrameOrder> frame_order_from_string(std::string_view name) noexcept { return value_of(frame_order_names, name); }
 
 }  // namespace v0
 }  // namespace orchestrator

@@ -34,9 +34,9 @@ Result<void> validate_duration(Rational duration, Rational fps) {
 }
 
 Result<void> validate_range(const RenderOptions& options) {
-  if (!options.frames.chosen())
-    return invalid_options("frames: say what to render, a frame range (0:300) or a duration in seconds");
-  if (const auto duration = options.frames.duration()) return validate_duration(*duration, options.video.fps);
+  if (!options.frames.chosen()) return {};
+  const Rational fps = with_defaults(options.video).fps;
+  if (const auto duration = options.frames.duration()) return validate_duration(*duration, fps);
   const FrameRange frames = options.frame_range();
   if (frames.first < 0) return invalid_options("frames: the first frame must not be negative");
   if (frames.empty()) {
@@ -44,7 +44,7 @@ Result<void> validate_range(const RenderOptions& options) {
                            " is empty (first:last is half-open, last is not rendered)");
   }
   if (frames.last > most_frames) return invalid_options("frames: the last frame is beyond 2^40");
-  const auto [num, den] = options.video.fps;
+  const auto [num, den] = fps;
   if (static_cast<detail::Int128>(frames.last) * den / num > most_seconds) {
     return invalid_options("frames: the last frame lies more than " + std::to_string(most_seconds) + " s into the composition");
   }
@@ -87,13 +87,14 @@ Result<void> validate_audio(const AudioOptions& audio) {
   return {};
 }
 
+/// `frames`: 0 if they are not known yet.
 Result<void> validate_chunking(const ChunkingOptions& chunking, std::int64_t frames) {
   if (chunking.chunks < 0) return invalid_options("chunking.chunks must not be negative");
   if (chunking.frames_per_chunk < 0) return invalid_options("chunking.frames_per_chunk must not be negative");
   if (chunking.chunks > 0 && chunking.frames_per_chunk > 0) {
     return invalid_options("chunking.chunks and chunking.frames_per_chunk exclude each other");
   }
-  if (chunking.chunks > frames) {
+  if (frames > 0 && chunking.chunks > frames) {
     return invalid_options("chunking.chunks is " + std::to_string(chunking.chunks) + ", more than the " + std::to_string(frames) +
                            " frames to render");
   }
@@ -189,14 +190,18 @@ Result<void> validate_output(const std::filesystem::path& output) {
 }  // namespace
 
 Result<void> validate(const RenderOptions& options) {
+  if (auto checked = validate_for_page(options); !checked) return checked;
+  if (auto checked = validate_output(options.output); !checked) return checked;
+  if (auto checked = validate_range(options); !checked) return checked;
+  if (auto checked = validate_audio(options.audio); !checked) return checked;
+  return validate_chunking(options.chunking, options.frame_range().count());
+}
+
+Result<void> validate_for_page(const RenderOptions& options) {
   if (auto checked = validate_names(options); !checked) return checked;
   if (options.composition.empty()) return invalid_options("composition is empty: give a URL, an HTML file or a directory");
   if (auto checked = validate_url(options.composition); !checked) return checked;
-  if (auto checked = validate_output(options.output); !checked) return checked;
-  if (auto checked = validate_video(options.video); !checked) return checked;
-  if (auto checked = validate_range(options); !checked) return checked;
-  if (auto checked = validate_audio(options.audio); !checked) return checked;
-  if (auto checked = validate_chunking(options.chunking, options.frame_range().count()); !checked) return checked;
+  if (auto checked = validate_video(with_defaults(options.video)); !checked) return checked;
   if (auto checked = validate_timeouts(options.timeouts); !checked) return checked;
   if (auto checked = validate_page(options.page); !checked) return checked;
   return validate_props(options.props);

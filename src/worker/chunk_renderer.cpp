@@ -48,19 +48,39 @@ ChunkRenderer::ChunkRenderer(ChunkReports reports, BrowserPlace place) : reports
 ChunkRenderer::~ChunkRenderer() = default;
 
 asio::awaitable<Result<ChunkResult>> ChunkRenderer::render(ChunkJob job, FileSource source) {
+  const Work<ChunkResult> work = [&](const std::string& url) { return render_frames(job, url); };
+  auto result = co_await with_page(job, std::move(source), work);
+  std::error_code ignored;
+  if (!result) fs::remove(job.output, ignored);
+  co_return result;
+}
+
+asio::awaitable<Result<CompositionDescription>> ChunkRenderer::describe(ChunkJob job, FileSource source) {
+  const Work<CompositionDescription> work = [&](const std::string& url) { return look_at_page(job, url); };
+  co_return co_await with_page(job, std::move(source), work);
+}
+
+asio::awaitable<Result<CompositionDescription>> ChunkRenderer::look_at_page(const ChunkJob& job, const std::string& url) {
+  auto page = co_await load_page(job, url);
+  if (!page) co_return page.error();
+  if (server_->failure()) co_return *server_->failure();
+  CompositionDescription description{.contract = std::move(page->contract), .traits = page->traits};
+  description.compositions.push_back(std::move(page->composition));
+  co_return description;
+}
+
+/// Does `work` with the URL at which the job's page is served, and leaves the page afterwards.
+template <class T>
+asio::awaitable<Result<T>> ChunkRenderer::with_page(const ChunkJob& job, FileSource source, const Work<T>& work) {
   auto url = co_await resolve_composition(job.composition, std::move(source));
   if (!url) co_return url.error();
   if (job.composition != composition_without_shm_) without_shm_.clear();
-  auto result = co_await render_frames(job, *url);
+  auto result = co_await work(*url);
   if (!result) {
     const bool another_way = co_await change_backend(job, result.error());
-    if (another_way) result = co_await render_frames(job, *url);
+    if (another_way) result = co_await work(*url);
   }
-  if (!result) {
-    result = server_->explain(result.error());
-    std::error_code ignored;
-    fs::remove(job.output, ignored);
-  }
+  if (!result) result = server_->explain(result.error());
   co_await end_page();
   co_return result;
 }

@@ -26,8 +26,8 @@ struct BrowserPlace {
   std::string unreachable_hosts{};  ///< "MAP ... ~NOTFOUND" rules: hosts that a page must not reach
 };
 
-/// Renders chunks on this machine, one at a time: page → capture → encode. Keeps the browser, with a blank page, for
-/// later chunks of the same size, language and capture mode.
+/// Renders chunks on this machine, one at a time: page → capture → encode. And looks at compositions. Keeps the browser, with a
+/// blank page, for later chunks of the same size, language and capture mode.
 class ChunkRenderer {
  public:
   explicit ChunkRenderer(ChunkReports reports, BrowserPlace place = {});
@@ -36,10 +36,17 @@ class ChunkRenderer {
   /// Writes `job.output`; removes it again on failure. With a `source`, `job.composition` is a path on the machine that files
   /// come from. Cancellation: terminal.
   boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, FileSource source);
+  /// Loads a page as for a chunk, and returns what it says of itself. `job` has no frames. Cancellation: terminal.
+  boost::asio::awaitable<Result<CompositionDescription>> describe(ChunkJob job, FileSource source);
   /// Ends the browser.
   boost::asio::awaitable<void> stop();
 
  private:
+  template <class T>
+  using Work = std::function<boost::asio::awaitable<Result<T>>(const std::string& url)>;
+  template <class T>
+  boost::asio::awaitable<Result<T>> with_page(const ChunkJob& job, FileSource source, const Work<T>& work);
+  boost::asio::awaitable<Result<CompositionDescription>> look_at_page(const ChunkJob& job, const std::string& url);
   boost::asio::awaitable<void> end_page();
   boost::asio::awaitable<bool> change_backend(const ChunkJob& job, const Error& error);
   boost::asio::awaitable<Result<ChunkResult>> render_frames(const ChunkJob& job, const std::string& url);

@@ -101,6 +101,8 @@ class Worker {
         greeted_ = true;
       } else if (auto* job = std::get_if<protocol::Job>(&*message)) {
         start_job(std::move(*job));
+      } else if (auto* describe = std::get_if<protocol::Describe>(&*message)) {
+        start_job(std::move(*describe));
       } else if (std::holds_alternative<protocol::Cancel>(*message)) {
         if (job_running_) job_cancel_.emit(asio::cancellation_type::terminal);
       } else if (auto taken = take_file(*message); !taken) {
@@ -124,7 +126,9 @@ class Worker {
     return error;
   }
 
-  void start_job(protocol::Job job) {
+  /// `job`: a protocol::Job or a protocol::Describe.
+  template <class AnyJob>
+  void start_job(AnyJob job) {
     if (job_running_ || !greeted_) {
       const char* reason = greeted_ ? "a job arrived while another one runs" : "a job arrived before the host said hello";
       Error refused{.code = Errc::protocol_error, .detail = reason, .stage = Stage::start};
@@ -139,11 +143,12 @@ class Worker {
     asio::co_spawn(executor_, run_job(std::move(job)), asio::bind_cancellation_slot(job_cancel_.slot(), std::move(done)));
   }
 
-  /// Renders a job. Ends when `result` or `error` is on its way to the host.
-  asio::awaitable<void> run_job(protocol::Job job) {
+  /// Does a job. Ends when its answer or `error` is on its way to the host.
+  template <class AnyJob>
+  asio::awaitable<void> run_job(AnyJob job) {
     // Errors are values here; Asio would otherwise throw at the next co_await after a cancellation.
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto reported = co_await render_and_report(std::move(job));
+    auto reported = co_await do_and_report(std::move(job));
     if (reported) co_return;
     Error error = reported.error();
     const bool cancelled = co_await is_cancelled();
@@ -151,7 +156,16 @@ class Worker {
     fail(std::move(error));
   }
 
-  asio::awaitable<Result<void>> render_and_report(protocol::Job job) {
+  asio::awaitable<Result<void>> do_and_report(protocol::Describe describe) {
+    auto source = workspace_.prepare(describe);
+    if (!source) co_return source.error();
+    auto description = co_await renderer_.describe(without_frames(std::move(describe.job)), std::move(*source));
+    if (!description) co_return description.error();
+    channel_.send(protocol::Described{std::move(*description), job_});
+    co_return Result<void>{};
+  }
+
+  asio::awaitable<Result<void>> do_and_report(protocol::Job job) {
     auto source = workspace_.prepare(job);
     if (!source) co_return source.error();
     auto result = co_await renderer_.render(std::move(job.job), std::move(*source));

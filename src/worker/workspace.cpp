@@ -25,18 +25,31 @@ Error no_place(Error error) {
 Result<FileSource> Workspace::prepare(protocol::Job& job) {
   if (!job.files_from_host && !job.return_file) return FileSource{};
   if (auto valid = validate_video(job.job.video); !valid) return valid.error();  // the host may know other codecs
-  if (!folder_) {
-    const auto temporary = temporary_folder();
-    if (!temporary) return no_place(temporary.error());
-    auto folder = GuardedDir::create(executor_, *temporary, "orchestrator-worker-");
-    if (!folder) return no_place(folder.error());
-    folder_.emplace(std::move(*folder));
-    files_.emplace(executor_, folder_->path(), [this](const protocol::Message& message) { channel_.send(message); });
-  }
+  if (auto opened = open(); !opened) return opened.error();
   if (job.return_file) job.job.output = folder_->path() / chunk_file_name(job.job.chunk, job.job.video);
-  if (!job.files_from_host) return FileSource{};
-  files_->enter_render(job.job.render);
-  return FileSource([this](std::string target) { return files_->find(std::move(target)); });
+  return job.files_from_host ? files_of(job.job.render) : FileSource{};
+}
+
+Result<FileSource> Workspace::prepare(const protocol::Describe& describe) {
+  if (!describe.files_from_host) return FileSource{};
+  if (auto opened = open(); !opened) return opened.error();
+  return files_of(describe.job.render);
+}
+
+Result<void> Workspace::open() {
+  if (folder_) return {};
+  const auto temporary = temporary_folder();
+  if (!temporary) return no_place(temporary.error());
+  auto folder = GuardedDir::create(executor_, *temporary, "orchestrator-worker-");
+  if (!folder) return no_place(folder.error());
+  folder_.emplace(std::move(*folder));
+  files_.emplace(executor_, folder_->path(), [this](const protocol::Message& message) { channel_.send(message); });
+  return {};
+}
+
+FileSource Workspace::files_of(const std::string& render) {
+  files_->enter_render(render);
+  return [this](std::string target) { return files_->find(std::move(target)); };
 }
 
 asio::awaitable<Result<void>> Workspace::send_back(ChunkResult result, int job) {

@@ -23,6 +23,7 @@ class Workspace {
   /// Moves the job's output into the folder if the host wants the file sent back. Returns where the composition's files come
   /// from; empty if that is the worker's own disk or the web. Errors: Errc::output_unwritable, invalid_options.
   Result<FileSource> prepare(protocol::Job& job);
+  Result<FileSource> prepare(const protocol::Describe& describe);
   /// Sends the result, and after it the chunk file, which is then removed. Errors: as protocol::send_file.
   boost::asio::awaitable<Result<void>> send_back(ChunkResult result, int job);
 
@@ -34,6 +35,9 @@ class Workspace {
   }
 
  private:
+  Result<void> open();
+  FileSource files_of(const std::string& render);
+
   boost::asio::any_io_executor executor_;
   protocol::MessageChannel& channel_;
   std::optional<GuardedDir> folder_{};

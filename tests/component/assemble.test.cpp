@@ -86,14 +86,14 @@ TEST_CASE("join: frames are exactly even and the pictures untouched, whatever th
 
 TEST_CASE("join: a lossless render is the same pictures in one chunk and in seven", "[assemble][ffmpeg]") {
   const TempDir folder;
-  const VideoOptions video{.width = 64, .height = 48, .crf = 0};
+  const VideoOptions video{.width = 64, .height = 48, .fps = {30, 1}, .crf = 0};
   REQUIRE(await(join(encode_parts(folder, video, 1), std::nullopt, video, mp4, folder / "1.mp4", folder.path())).has_value());
   REQUIRE(await(join(encode_parts(folder, video, 7), std::nullopt, video, mp4, folder / "7.mp4", folder.path())).has_value());
   CHECK((decoded(folder / "1.mp4") == decoded(folder / "7.mp4")));
 }
 
 TEST_CASE("join: a folder may have any name, a line break in it included", "[assemble][ffmpeg]") {
-  const VideoOptions video{.width = 64, .height = 48};
+  const VideoOptions video{.width = 64, .height = 48, .fps = {30, 1}};
   for (const std::string name : {"two\nlines", "carriage\rreturn", "what? #1 100% 'quoted' \\ end "}) {
     CAPTURE(name);
     const TempDir outer;
@@ -119,7 +119,7 @@ TEST_CASE("join: a chunk elsewhere whose name ffmpeg cannot read is named", "[as
 
 TEST_CASE("join: chunks encoded apart have the same codec parameters", "[assemble][ffmpeg]") {
   const TempDir folder;
-  const VideoOptions video{.width = 64, .height = 48};
+  const VideoOptions video{.width = 64, .height = 48, .fps = {30, 1}};
   const auto parts = encode_parts(folder, video, 2);
   const auto first = await(verify_chunk(parts[0].file, parts[0].frames, video));
   const auto second = await(verify_chunk(parts[1].file, parts[1].frames, video));
@@ -131,7 +131,7 @@ TEST_CASE("join: chunks encoded apart have the same codec parameters", "[assembl
 
 TEST_CASE("join: the colours' description survives", "[assemble][ffmpeg]") {
   const TempDir folder;
-  const VideoOptions video{.width = 64, .height = 48};
+  const VideoOptions video{.width = 64, .height = 48, .fps = {30, 1}};
   const auto output = folder / "out.mp4";
   REQUIRE(await(join(encode_parts(folder, video, 2), std::nullopt, video, mp4, output, folder.path())).has_value());
   CHECK(probe(output.string(), "v", "stream=color_range,color_space,color_transfer,color_primaries") ==
@@ -140,7 +140,7 @@ TEST_CASE("join: the colours' description survives", "[assemble][ffmpeg]") {
 
 TEST_CASE("join: a missing chunk or a wrong count is an error that leaves no file", "[assemble][ffmpeg]") {
   const TempDir folder;
-  const VideoOptions video{.width = 64, .height = 48};
+  const VideoOptions video{.width = 64, .height = 48, .fps = {30, 1}};
   auto parts = encode_parts(folder, video, 2);
   const auto output = folder / "out.mp4.partial";
   ++parts[0].frames;

@@ -39,10 +39,56 @@ TEST_CASE("contracts: const, let and class declare what a page is driven by, as 
   }
 }
 
+TEST_CASE("contracts: a page says which film it is, by a script or without one", "[capture]") {
+  Studio studio(CaptureMode::screenshot);
+  const auto said = [&studio](const std::string& head) {
+    const auto loaded = studio.load(studio.file("page.html", "<!doctype html>" + head), {});
+    INFO(error_of(loaded));
+    REQUIRE(loaded.has_value());
+    return *loaded;
+  };
+  const std::string meta = R"(<meta name="orchestrator" content="width=640, height=360,fps=30000/1001 ,duration=2.5">)";
+  const DescribedComposition expected{.width = 640, .height = 360, .fps = {30'000, 1001}, .duration = {25, 10}};
+  CHECK(said(meta).composition == expected);
+  CHECK(said(meta).frames == 75);
+  const std::string script = "<script>window.orchestratorComposition = {width: 64, fps: 30000 / 1001, frames: 9}</script>";
+  CHECK(said(meta + script).composition == DescribedComposition{.width = 64, .fps = {30'000, 1001}, .frames = 9});
+  CHECK(said("<script>const orchestratorComposition = {fps: 29.97, duration: '1/3'}</script>").composition ==
+        DescribedComposition{.fps = {2997, 100}, .duration = {1, 3}});
+  CHECK(said("<p>nothing").composition == DescribedComposition{});
+  CHECK_FALSE(said("<p>nothing").frames.has_value());
+}
+
+TEST_CASE("contracts: what a page says wrongly of its film is told by name", "[capture]") {
+  Studio studio(CaptureMode::screenshot);
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"{frames: 0}", "window.orchestratorComposition.frames is 0; it must be a whole number above 0"},
+      {"{width: 12.5}", "window.orchestratorComposition.width is 12.5"},
+      {"{height: 'tall'}", "window.orchestratorComposition.height is tall"},
+      {"{fps: -30}", "window.orchestratorComposition.fps is -30"},
+      {"{fps: '30/0'}", "window.orchestratorComposition.fps is 30/0"},
+      {"{duration: 1e-10}", "window.orchestratorComposition.duration is 1e-10"},
+      {"{duration: 0}", "window.orchestratorComposition.duration is 0"},
+      {"{frames: 9, duration: 3}", "frames and window.orchestratorComposition.duration exclude each other"},
+  };
+  for (const auto& [composition, error] : rows) {
+    CAPTURE(composition);
+    CHECK(contains(contract_of(studio, "window.orchestratorComposition = " + composition), error));
+  }
+  const auto by_meta = [&studio](const std::string& content) {
+    const auto loaded =
+        studio.load(studio.file("page.html", "<!doctype html><meta name=orchestrator content='" + content + "'>"), {0, 4});
+    return error_of(loaded);
+  };
+  CHECK(contains(by_meta("widht=640"), "'widht' is not known; width, height, fps, frames and duration are"));
+  CHECK(contains(by_meta("width"), "width is ; it must be"));
+  CHECK(contains(by_meta("duration=0.1"), "has 3 frames"));
+}
+
 TEST_CASE("contracts: a name that is there but of no use is told", "[capture]") {
   Studio studio(CaptureMode::screenshot);
   CHECK(contract_of(studio, "const renderFrame = 'x'; orchestratorComposition = 10;") == "virtual clock");
   CHECK(contains(studio.log(), "window.renderFrame is no function"));
-  CHECK(contains(studio.log(), "window.orchestratorComposition does not say how many frames there are"));
+  CHECK(contains(studio.log(), "window.orchestratorComposition says nothing of the film"));
   CHECK(contains(contract_of(studio, "renderFrame = {};", {.strict = true}), "window.renderFrame is no function"));
 }

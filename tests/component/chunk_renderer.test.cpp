@@ -29,7 +29,7 @@ struct Bench {
   ChunkJob job(const std::string& page, FrameRange frames) {
     write_file(folder / "index.html", page);
     ChunkJob job{.frames = frames, .composition = (folder / "index.html").string(), .output = folder / "chunk.mp4"};
-    job.video = {.width = 64, .height = 36, .preset = "ultrafast"};
+    job.video = {.width = 64, .height = 36, .fps = {30, 1}, .preset = "ultrafast"};
     return job;
   }
   Result<ChunkResult> render(const std::string& page, FrameRange frames, FileSource source = {}) {
@@ -92,6 +92,20 @@ TEST_CASE("chunk renderer: a page whose frames are done does not run on, and the
   CHECK(browser > 0);
   const auto second = bench.render(bench.restless("() => {}"), {3, 6});
   REQUIRE(second.has_value());
+  CHECK(bench.browser() == browser);
+}
+
+TEST_CASE("chunk renderer: a page that was looked at does not run on, and its chunk finds the browser warm", "[capture]") {
+  Bench bench;
+  const std::string text = bench.restless("() => {}; window.orchestratorComposition = {frames: 9}");
+  const auto described = await(bench.context, bench.renderer.describe(bench.job(text, {}), {}));
+  REQUIRE(described.has_value());
+  CHECK(described->contract == "renderFrame");
+  CHECK(described->compositions.front().frames == 9);
+  CHECK_FALSE(bench.server.calls().empty());
+  CHECK(bench.later_calls() == 0);
+  const pid_t browser = bench.browser();
+  CHECK(bench.render(text, {0, 9}).has_value());
   CHECK(bench.browser() == browser);
 }
 

@@ -66,7 +66,7 @@ TEST_CASE("encoder: every frame written is in the file, exact where lossless was
 
 TEST_CASE("encoder: rgb24 keeps every pixel, odd sizes included", "[encode][ffmpeg]") {
   const TempDir folder;
-  const VideoOptions video{.width = 33, .height = 17, .crf = 0, .pixel_format = "rgb24"};
+  const VideoOptions video{.width = 33, .height = 17, .fps = {30, 1}, .crf = 0, .pixel_format = "rgb24"};
   REQUIRE(encode_chunk(video, {0, 3}, folder / "c.mp4").has_value());
   const std::string pixels = run_tool({"ffmpeg", "-v", "error", "-i", "file:" + (folder / "c.mp4").string(), "-f", "rawvideo",
                                        "-pix_fmt", "bgr0", "-fps_mode", "passthrough", "-"});
@@ -86,7 +86,8 @@ TEST_CASE("encoder: flat colours decode to their BT.709 values, from raw and fro
       GENERATE(Colour{0xFF0000, 63, 102, 240}, Colour{0x00FF00, 173, 42, 26}, Colour{0x0000FF, 32, 240, 118},
                Colour{0xFFFFFF, 235, 128, 128}, Colour{0x808080, 126, 128, 128}, Colour{0x336699, 97, 156, 104});
   const TempDir folder;
-  const EncoderJob job{.video = {.width = 32, .height = 32, .crf = 1}, .layout = layout, .output = folder / "c.mp4"};
+  const EncoderJob job{
+      .video = {.width = 32, .height = 32, .fps = {30, 1}, .crf = 1}, .layout = layout, .output = folder / "c.mp4"};
   const Frame frame = layout == FrameLayout::png ? png_frame(colour.rgb) : flat_frame(colour.rgb, 32, 32);
   const auto done = await(encode_one(job, frame));
   REQUIRE(done.has_value());
@@ -113,8 +114,8 @@ TEST_CASE("encoder: progress is reported, CPU is known afterwards, buffers are g
   boost::asio::io_context context;
   std::int64_t reported = 0;
   const auto on_progress = [&](std::int64_t frames) { reported = frames; };
-  auto encoder =
-      Encoder::start(context.get_executor(), {.video = {.width = 64, .height = 64}, .output = folder / "c.mp4"}, on_progress);
+  auto encoder = Encoder::start(context.get_executor(),
+                                {.video = {.width = 64, .height = 64, .fps = {30, 1}}, .output = folder / "c.mp4"}, on_progress);
   REQUIRE(encoder.has_value());
   std::vector<std::weak_ptr<const void>> buffers;
   for (std::int64_t number = 0; number < 50; ++number) {

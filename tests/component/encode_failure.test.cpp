@@ -27,7 +27,7 @@ std::string fake_ffmpeg(const TempDir& folder, const std::string& body) {
   return path;
 }
 
-const VideoOptions hd{.width = 1280, .height = 720, .preset = "ultrafast", .crf = 0};
+const VideoOptions hd{.width = 1280, .height = 720, .fps = {30, 1}, .preset = "ultrafast", .crf = 0};
 
 }  // namespace
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr Rational disk_rate{30, 1};
 constexpr FrameRange two_seconds{0, 60};
-const VideoOptions video{.width = 640, .height = 360, .preset = "ultrafast", .crf = 0};
+const VideoOptions video{.width = 640, .height = 360, .fps = {30, 1}, .preset = "ultrafast", .crf = 0};
 
 bool is_skipped(const SmallDisk& disk) {
   if (!disk.mounted()) WARN("skipped: mounting a small tmpfs needs root");

@@ -106,6 +106,39 @@ TEST_CASE("worker session: hellos are exchanged, then jobs run one after the oth
   CHECK(talk.session.usable());
 }
 
+TEST_CASE("worker session: a composition is described in a job of its own", "[protocol]") {
+  Conversation talk;
+  talk.greet();
+  Described answer{.description = {.contract = "renderFrame"}, .job = 0};
+  answer.description.compositions.push_back({.width = 640, .frames = 9});
+  talk.peer.say(Log{LogLevel::info, "hi"});
+  talk.peer.say(answer);
+  const auto described = await(talk.context, talk.session.describe({.composition = "/scene.html"}, talk.notes));
+  REQUIRE(described.has_value());
+  CHECK(*described == answer.description);
+  CHECK(talk.notes.text == "hi ");
+  CHECK(talk.peer.next_type() == "describe");
+  CHECK(std::get<Describe>(talk.peer.last()).job.composition == "/scene.html");
+  talk.peer.say(Done{.result = {.file = "c.mp4", .frames = 9}, .job = 1});
+  CHECK(talk.run().has_value());
+}
+
+TEST_CASE("worker session: what was not asked for is no answer", "[protocol]") {
+  Conversation talk;
+  talk.greet();
+  const bool is_chunk = GENERATE(true, false);
+  if (is_chunk) {
+    talk.peer.say(Described{});
+    CHECK(contains(failure(talk.run(), Errc::protocol_error).detail, "something else than it was asked"));
+  } else {
+    talk.peer.say(Done{.result = {.frames = 9}});
+    const auto described = await(talk.context, talk.session.describe({.composition = "/scene.html"}, talk.notes));
+    REQUIRE_FALSE(described.has_value());
+    CHECK(described.error().code == Errc::protocol_error);
+  }
+  CHECK_FALSE(talk.session.usable());
+}
+
 TEST_CASE("worker session: a worker that cannot be talked to is refused at the start", "[protocol]") {
   struct Row {
     const char* what;

@@ -19,7 +19,8 @@ namespace {
 
 /// A plan in plan.json for film().
 void make_plan(Sandbox& sandbox, const std::string& composition, const std::string& chunks, Arguments more = {}) {
-  Arguments arguments{"plan", composition, "-o", sandbox.film(), "--chunks", chunks, "--width", "160", "--height", "90"};
+  Arguments arguments{"plan",    composition, "-o",       sandbox.film(), "--chunks", chunks,
+                      "--width", "160",       "--height", "90",           "--fps",    "30"};
   if (std::count(more.begin(), more.end(), "--frames") == 0) arguments.insert(arguments.end(), {"--frames", "5:35"});
   arguments.insert(arguments.end(), more.begin(), more.end());
   const ToolEnd planned = sandbox.run(arguments);
@@ -246,7 +247,8 @@ TEST_CASE("anywhere: a signal leaves neither a process nor a file of the chunk",
 
 TEST_CASE("anywhere: a plan of what is not here says so, and is a plan", "[anywhere]") {
   Sandbox sandbox;
-  const ToolEnd end = sandbox.run({"plan", "/no/such/page.html", "-o", "film.mp4", "--duration", "1"});
+  const ToolEnd end = sandbox.run(
+      {"plan", "/no/such/page.html", "-o", "film.mp4", "--duration", "1", "--width", "160", "--height", "90", "--fps", "30"});
   CHECK(end.status.code == 0);
   CHECK(end.json().at("composition_key").as_string().empty());
   CHECK_THAT(end.errors, Catch::Contains("warning: the plan does not say what the composition holds: ") &&

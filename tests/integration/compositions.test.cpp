@@ -56,3 +56,51 @@ TEST_CASE("compositions: props reach the page from the command line and from a f
   CHECK(background(sandbox, "@" + file) == std::array<int, 3>{1, 2, 3});
   CHECK(background(sandbox, "{}") == std::array<int, 3>{0x33, 0x33, 0x33});
 }
+
+TEST_CASE("compositions: what a page says of its film is printed, and rendered unless an option says otherwise",
+          "[compositions]") {
+  Sandbox sandbox;
+  const std::string film = sandbox.file("film.html", R"(<!doctype html>
+    <meta name="orchestrator" content="width=64,height=36,fps=24000/1001,duration=0.25">
+    <body><script>window.renderFrame = (frame) => { document.body.textContent = frame; };</script>)");
+  const ToolEnd said = sandbox.run({"compositions", film});
+  INFO(said.errors);
+  REQUIRE(said.status.code == 0);
+  CHECK(said.output == "64x36, 24000/1001 fps, 25/100 s\ndriven by renderFrame, frames in any order\n");
+  const boost::json::object json = sandbox.run({"compositions", film, "--json"}).json();
+  CHECK(json.at("contract") == "renderFrame");
+  CHECK(json.at("traits").at("order") == "any");
+  CHECK(json.at("compositions").at(0).at("width") == 64);
+  CHECK(json.at("error").is_null());
+  for (const std::string chunks : {"1", "3"}) {
+    const ToolEnd end = sandbox.run({"render", film, "-o", sandbox.film(), "--json", "--overwrite", "--chunks", chunks});
+    INFO(end.errors);
+    REQUIRE(end.status.code == 0);
+    CHECK(end.json().at("width") == 64);
+    CHECK(end.json().at("height") == 36);
+    CHECK(end.json().at("fps") == "24000/1001");
+    CHECK(end.json().at("frames") == 6);
+  }
+  const ToolEnd other = sandbox.run(
+      {"render", film, "-o", sandbox.film(), "--json", "--overwrite", "--width", "32", "--fps", "8", "--frames", "1:2"});
+  INFO(other.errors);
+  REQUIRE(other.status.code == 0);
+  CHECK(other.json().at("width") == 32);
+  CHECK(other.json().at("height") == 36);
+  CHECK(other.json().at("fps") == "8");
+  CHECK(other.json().at("frames") == 1);
+  CHECK(sandbox.remains() == "");
+}
+
+TEST_CASE("compositions: a page that says nothing needs options, and one that cannot be loaded says why", "[compositions]") {
+  Sandbox sandbox;
+  const ToolEnd said = sandbox.run({"compositions", page("static.html")});
+  CHECK(said.output == "does not say how long it is\ndriven by virtual clock, frames one after the other\n");
+  const ToolEnd open = sandbox.run({"render", page("static.html"), "-o", sandbox.film()});
+  CHECK(open.status.code == 2);
+  CHECK_THAT(open.errors, Catch::Contains("--frames or --duration: the composition does not say how long it is"));
+  const ToolEnd broken = sandbox.run({"compositions", page("throws_on_load.html"), "--json"});
+  CHECK(broken.status.code == 1);
+  CHECK(broken.json().at("error").at("code") == "page_error");
+  CHECK(sandbox.remains() == "");
+}

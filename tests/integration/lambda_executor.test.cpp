@@ -18,7 +18,7 @@ namespace {
 RenderOptions film_of(const Account& account, const std::string& name, FrameRange frames, int chunks) {
   return {.composition = account.scene,
           .output = account.sandbox.out() / name,
-          .video = {.width = 320, .height = 180, .preset = "ultrafast", .crf = 0, .pixel_format = "rgb24"},
+          .video = {.width = 320, .height = 180, .fps = {30, 1}, .preset = "ultrafast", .crf = 0, .pixel_format = "rgb24"},
           .frames = frames,
           .chunking = {.chunks = chunks}};
 }
@@ -55,6 +55,25 @@ TEST_CASE("lambda executor: functions that end without a result are tried again,
     CHECK(contains(log, "trying again"));
     CHECK(account.keys("orchestrator/renders/") == std::vector<std::string>{});
   }
+}
+
+TEST_CASE("lambda executor: a function says what a composition is, and stores nothing", "[lambda]") {
+  if (!can_test()) return;
+  Account account("describe");
+  {
+    LambdaExecutor executor(account.options());
+    CHECK(executor.capabilities().describes);
+    const auto description = RenderOrchestrator(executor).describe({.composition = page("declares_length.html")});
+    INFO((description ? account.lambda.logs() : description.error().message() + account.lambda.logs()));
+    REQUIRE(description.has_value());
+    CHECK(description->contract == "renderFrame");
+    CHECK(description->compositions.front().frames == 20);
+    CHECK(executor.usage().invocations == 1);
+    const auto refused = RenderOrchestrator(executor).describe({.composition = page("throws_on_load.html")});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == Errc::page_error);
+  }
+  CHECK(account.keys("orchestrator/renders/") == std::vector<std::string>{});
 }
 
 TEST_CASE("lambda executor: a job that is too large for an invocation travels through the bucket, and does not stay there",

@@ -39,6 +39,18 @@ TEST_CASE("slurm render: two nodes give exactly the local frames, and files trav
   CHECK_FALSE(nodes_of(end).empty());
 }
 
+TEST_CASE("slurm render: a worker says what a composition is, and its job does not stay", "[slurm]") {
+  if (slurm_is_impossible()) return;
+  const SlurmFarm farm({.nodes = 1});
+  Sandbox sandbox;
+  const ToolEnd end =
+      sandbox.run(together({{"compositions", page("declares_length.html"), "--json"}, over_slurm(sandbox, farm, 1)}));
+  INFO(end.errors);
+  REQUIRE(end.status.code == 0);
+  CHECK(end.json().at("compositions").at(0).at("frames") == 20);
+  CHECK(sandbox.remains() == "");
+}
+
 TEST_CASE("slurm render: with --slurm-shared, the same frames are read and written in place", "[slurm]") {
   if (slurm_is_impossible()) return;
   check_is_exact_on_two_nodes({"--slurm-shared"});

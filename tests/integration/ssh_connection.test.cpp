@@ -53,6 +53,17 @@ TEST_CASE("ssh connection: automatic slots are as many as the host's doctor says
   CHECK(loopback.server.remains(5s) == "");
 }
 
+TEST_CASE("ssh connection: a host says what a composition is whose files are here", "[ssh]") {
+  Loopback loopback;
+  const HostEntry host{.host = SshServer::name()};
+  const ToolEnd end = loopback.sandbox.run(together(
+      {{"compositions", page("declares_length.html"), "--json"}, over_ssh(loopback.sandbox, loopback.server.files(), {host})}));
+  INFO(end.errors);
+  REQUIRE(end.status.code == 0);
+  CHECK(end.json().at("compositions").at(0).at("frames") == 20);
+  CHECK(loopback.server.remains(5s) == "");
+}
+
 TEST_CASE("ssh connection: --host takes what the user's own ssh knows", "[ssh]") {
   Loopback loopback;
   std::filesystem::create_directory(loopback.sandbox.folder() / "path");
@@ -104,7 +115,7 @@ TEST_CASE("ssh connection: a worker of another protocol version is refused, with
   Loopback loopback;
   // One frame of the protocol: 29 bytes of JSON.
   loopback.sandbox.script("old_worker", R"(printf '\000\000\000\035\001{"type":"hello","protocol":1}'; exec cat >/dev/null)");
-  loopback.check_fails("old_worker", {.names = {SshServer::name(), "protocol", "version 1", "version 4"}});
+  loopback.check_fails("old_worker", {.names = {SshServer::name(), "protocol", "version 1", "version 5"}});
 }
 
 TEST_CASE("ssh connection: a host that prints a banner into the protocol is told from a worker", "[ssh]") {

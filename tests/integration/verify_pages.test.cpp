@@ -51,8 +51,8 @@ class Verifications {
     if (running_.size() == at_once) finish_oldest();
     auto sandbox = std::make_unique<Sandbox>();
     // The only sample is the last frame, to which a browser that goes straight there passes through all others.
-    sandbox->start(
-        {"verify", composition, "--width", "160", "--height", "90", "--frames", frames, "--samples", "1", "--load", "1"});
+    sandbox->start({"verify", composition, "--width", "160", "--height", "90", "--fps", "30", "--frames", frames, "--samples",
+                    "1", "--load", "1"});
     running_.emplace_back(std::move(composition), std::move(sandbox));
   }
   void finish() {

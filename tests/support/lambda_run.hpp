@@ -60,7 +60,7 @@ inline lambda::InvocationEvent tiny_event(const std::string& composition) {
   event.job.render = std::string(32, '0');
   event.job.frames = {0, 10};
   event.job.composition = composition;
-  event.job.video = {.width = 64, .height = 36, .preset = "ultrafast"};
+  event.job.video = {.width = 64, .height = 36, .fps = {30, 1}, .preset = "ultrafast"};
   event.result = "farm/renders/0/chunk-0.mp4";
   event.cancel_poll = std::chrono::milliseconds(100);
   return event;

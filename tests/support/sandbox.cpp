@@ -70,6 +70,7 @@ Arguments Sandbox::render_arguments(const std::string& composition, const std::s
   if (!frames.empty()) arguments.insert(arguments.end(), {"--frames", frames});
   if (std::count(more.begin(), more.end(), "--width") == 0) arguments.insert(arguments.end(), {"--width", "160"});
   if (std::count(more.begin(), more.end(), "--height") == 0) arguments.insert(arguments.end(), {"--height", "90"});
+  if (std::count(more.begin(), more.end(), "--fps") == 0) arguments.insert(arguments.end(), {"--fps", "30"});
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }

@@ -50,7 +50,8 @@ class Sandbox {
   /// From now on, `prefix` (a program and its arguments) comes before the command line and runs it.
   void run_by(Arguments prefix) { prefix_ = std::move(prefix); }
 
-  /// The arguments of `render` to film(), 160x90 at 30 fps unless `more` says something else.
+  /// The arguments of `render` to film(), 160x90 at 30 fps unless `more` says something else: nothing is left to the composition,
+  /// so that its page is loaded by the chunks alone.
   Arguments render_arguments(const std::string& composition, const std::string& frames, Arguments more) const;
   ToolEnd run(const Arguments& arguments);
   ToolEnd render(const std::string& composition, const std::string& frames, Arguments more = {});

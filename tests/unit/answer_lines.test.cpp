@@ -39,9 +39,22 @@ TEST_CASE("answer lines: however the answer is cut, the same is read", "[lambda]
     CHECK(notes.text == "hi 3/2 ");
     const auto outcome = lines.outcome();
     REQUIRE(outcome.has_value());
-    CHECK(outcome->result.frames == 9);
-    CHECK(outcome->file == FileDigest{3, sum});
+    const auto* done = std::get_if<protocol::Done>(&*outcome);
+    REQUIRE(done != nullptr);
+    CHECK(done->result.frames == 9);
+    CHECK(done->file == FileDigest{3, sum});
   }
+}
+
+TEST_CASE("answer lines: a description is an answer", "[lambda]") {
+  Notes notes;
+  AnswerLines lines(notes);
+  lines.feed("{\"type\":\"description\",\"contract\":\"renderFrame\",\"compositions\":[{\"frames\":9}]}\n");
+  const auto outcome = lines.outcome();
+  REQUIRE(outcome.has_value());
+  const auto* described = std::get_if<protocol::Described>(&*outcome);
+  REQUIRE(described != nullptr);
+  CHECK(described->description.compositions.front().frames == 9);
 }
 
 TEST_CASE("answer lines: a function's own error is the chunk's", "[lambda]") {

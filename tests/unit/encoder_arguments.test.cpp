@@ -8,7 +8,8 @@ using namespace orchestrator;
 
 namespace {
 
-std::string line(const EncoderJob& job) {
+std::string line(EncoderJob job) {
+  job.video = with_defaults(std::move(job.video));
   std::string text;
   for (const std::string& argument : encoder_arguments(job)) text += argument + " ";
   return text;

@@ -64,6 +64,16 @@ TEST_CASE("lambda event: what the executor writes the function reads") {
   CHECK(read->time_limit == std::chrono::seconds(60));
 }
 
+TEST_CASE("lambda event: one that only looks at the page stores nothing") {
+  InvocationEvent event = full_event();
+  event.result.clear();
+  event.describes = true;
+  const auto read = parse_event(to_json(event));
+  REQUIRE(read.has_value());
+  CHECK(read->describes);
+  CHECK(read->result.empty());
+}
+
 TEST_CASE("lambda event: one that was too large says only where it lies") {
   const auto read = parse_event(to_json(InvocationEvent{.store = {"us-east-1", "", false, "bucket"}, .job_at = "jobs/x.json"}));
   REQUIRE(read.has_value());
@@ -75,7 +85,7 @@ TEST_CASE("lambda event: what is wrong is named, and what to do") {
   const std::string good = to_json(full_event());
   CHECK(contains(refusal("{}"), "event.protocol"));
   CHECK(contains(refusal("[1]"), "not a JSON object"));
-  CHECK(contains(refusal(replaced(good, "\"protocol\":3", "\"protocol\":2")), "deploy the function"));
+  CHECK(contains(refusal(replaced(good, "\"protocol\":4", "\"protocol\":3")), "deploy the function"));
   CHECK(contains(refusal(replaced(good, "\"bucket\":\"bucket\"", "\"bucket\":\"\"")), "no bucket"));
   CHECK(contains(refusal(replaced(good, "\"frames\":", "\"frame\":")), "frames"));
   CHECK(contains(refusal(replaced(good, "\"cancel_poll_ms\":250", "\"cancel_poll_ms\":0")), "cancel_poll_ms"));

@@ -93,6 +93,37 @@ TEST_CASE("messages: a job keeps every field", "[protocol]") {
   CHECK(job.output == sent.output);
 }
 
+TEST_CASE("messages: a question about a composition keeps every field", "[protocol]") {
+  const ChunkJob from = every_field();
+  const Describe sent{.job = {.render = from.render,
+                              .composition = from.composition,
+                              .props = from.props,
+                              .page = from.page,
+                              .video = from.video,
+                              .capture = from.capture,
+                              .timeouts = from.timeouts},
+                      .files_from_host = true,
+                      .id = 4};
+  const Describe read = round_trip(sent);
+  CHECK(read.files_from_host);
+  CHECK(read.id == 4);
+  CHECK(to_json(Job{without_frames(read.job)}) == to_json(Job{without_frames(sent.job)}));
+  CHECK(without_frames(read.job).composition == from.composition);
+  CHECK(without_frames(read.job).frames.empty());
+}
+
+TEST_CASE("messages: a description keeps every field", "[protocol]") {
+  Described sent{.description = {.contract = "virtual clock", .traits = {.order = FrameOrder::forward}}, .job = 3};
+  sent.description.compositions.push_back(
+      {.id = "intro \xc3\xa4", .width = 640, .height = 360, .fps = {30'000, 1001}, .frames = 90});
+  sent.description.compositions.push_back({.duration = {5, 2}});
+  const Described read = round_trip(sent);
+  CHECK(read.job == 3);
+  CHECK(read.description == sent.description);
+  CHECK(contains(refused(R"({"type": "description"})"), "message.compositions is missing"));
+  CHECK(contains(refused(R"({"type": "description", "compositions": [], "traits": {"order": "odd"}})"), "message.traits.order"));
+}
+
 TEST_CASE("messages: a result keeps every field", "[protocol]") {
   ChunkResult sent{.file = "/tmp/c.mp4", .frames = 150, .unchanged_frames = 20, .capture = "shm", .contract = "renderFrame"};
   sent.audio.tracks.push_back({.source = "a.ogg", .volume = 0.5, .duration = 2.5});
@@ -136,7 +167,7 @@ TEST_CASE("messages: the small ones keep theirs", "[protocol]") {
   CHECK(round_trip(ChunkProgress{.job = 7}).job == 7);
   CHECK(round_trip(Done{.job = 7}).job == 7);
   CHECK(round_trip(Failed{.job = 7}).job == 7);
-  CHECK(round_trip(Job{.id = 7}).id == 7);
+  CHECK(round_trip(Job{.job = every_field(), .id = 7}).id == 7);
   for (const LogLevel level : {LogLevel::debug, LogLevel::info, LogLevel::warning}) {
     CHECK(round_trip(Log{level, "text"}).level == level);
   }
@@ -182,6 +213,12 @@ TEST_CASE("messages: unknown fields are ignored, absent ones keep their defaults
   const auto parsed = parse_message(R"({"type": "hello", "protocol": 1, "later": {"deep": [1, 2]}})");
   REQUIRE(parsed.has_value());
   CHECK(std::get<Hello>(*parsed).heartbeat_limit == 0ms);
+  const auto job = parse_message(R"({"type": "job", "composition": "c", "output": "o", "frames": {}, "video": {}})");
+  REQUIRE(job.has_value());
+  const VideoOptions video = std::get<Job>(*job).job.video;
+  CHECK(video.width == 1920);
+  CHECK(video.height == 1080);
+  CHECK(video.fps == Rational{30, 1});
 }
 
 TEST_CASE("messages: what goes with files keeps every field", "[protocol]") {

@@ -1,4 +1,5 @@
 #include "orchestrator/number_arguments.hpp"
+#include "base/rational.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,6 +1,7 @@
 #include "orchestrator/option_names.hpp"
 
-#include <orchestrator/render_options.hpp>
+#include <orchestrator/composition_description.hpp>
+#include <orchestrator/render_orchestrator.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -30,7 +31,7 @@ TEST_CASE("option names: what validate() says of a field is said of the option t
   };
   const std::vector<Row> rows{
       {"--width ", [](auto& o) { o.video.width = 161; }},
-      {"--height ", [](auto& o) { o.video.height = 0; }},
+      {"--height ", [](auto& o) { o.video.height = -2; }},
       {"--width x --height is 16384x16384", [](auto& o) { o.video.width = o.video.height = 16'384; }},
       {"--fps ", [](auto& o) { o.video.fps.num = 2000; }},
       {"--codec ", [](auto& o) { o.video.codec = "vp9"; }},
@@ -39,7 +40,6 @@ TEST_CASE("option names: what validate() says of a field is said of the option t
       {"--pixel-format ", [](auto& o) { o.video.pixel_format = "grey"; }},
       {"--output ", [](auto& o) { o.output = "film.avi"; }},
       {"--work-dir ", [](auto& o) { o.work_dir = "\xff"; }},
-      {"--frames or --duration: ", [](auto& o) { o.frames = {}; }},
       {"--duration ",
        [](auto& o) {
          o.frames = RenderRange::seconds({-1, 1});
@@ -72,6 +72,16 @@ TEST_CASE("option names: what validate() says of a field is said of the option t
     CHECK_THAT(message, Catch::StartsWith(row.start));
     for (const char* field : {"video.", "audio.", "chunking.", "timeouts."}) CHECK_THAT(message, !Catch::Contains(field));
   }
+}
+
+TEST_CASE("option names: frames that nobody says are said to be options", "[tool]") {
+  const CompositionDescription silent{.compositions = {DescribedComposition{}}};
+  const auto filled = fill_in({.composition = "scene.html", .output = "out.mp4"}, silent);
+  REQUIRE_FALSE(filled.has_value());
+  CHECK(in_option_names(filled.error()).detail.starts_with("--frames or --duration: the composition does not say"));
+  const auto plan = RenderOrchestrator::plan({.composition = "scene.html", .output = "out.mp4"});
+  REQUIRE_FALSE(plan.has_value());
+  CHECK(in_option_names(plan.error()).detail.starts_with("--frames or --duration: say what to render"));
 }
 
 TEST_CASE("option names: of other errors only the cited limit is translated, the rest may be a page's", "[tool]") {

@@ -41,8 +41,8 @@ TEST_CASE("options as JSON: absent fields and null leave the defaults", "[json]"
   VideoOptions video;
   CHECK_FALSE(read(R"({"width": 640, "height": null})", video).has_value());
   CHECK(video.width == 640);
-  CHECK(video.height == 1080);
-  CHECK(video.fps == Rational{30, 1});
+  CHECK(video.height == VideoOptions{}.height);
+  CHECK(video.crf == 18);
 }
 
 TEST_CASE("options as JSON: the first thing that is wrong is named with its path", "[json]") {

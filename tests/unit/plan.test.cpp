@@ -59,6 +59,21 @@ TEST_CASE("plan: wrong options are not planned", "[plan]") {
   CHECK(plan.error().code == Errc::invalid_options);
 }
 
+TEST_CASE("plan: frames have to be chosen, size and rate have defaults", "[plan]") {
+  RenderOptions asked = options({0, 90});
+  asked.video.width = asked.video.height = 0;
+  asked.video.fps = {0, 1};
+  const auto plan = RenderOrchestrator::plan(asked);
+  REQUIRE(plan.has_value());
+  CHECK(plan->options->video.width == 1920);
+  CHECK(plan->options->video.height == 1080);
+  CHECK(plan->options->video.fps == Rational{30, 1});
+  asked.frames = {};
+  const auto refused = RenderOrchestrator::plan(asked);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().detail.starts_with("frames: say what to render"));
+}
+
 TEST_CASE("plan: ten million frames in a hundred thousand chunks", "[plan]") {
   const auto plan = RenderOrchestrator::plan(options({0, 10'000'000}, {.chunks = 100'000}), {.slots = 5000});
   REQUIRE(plan.has_value());

@@ -41,7 +41,8 @@ TEST_CASE("render arguments: a scene, an output and a range are enough", "[tool]
   CHECK(options->composition == "scene");
   CHECK(options->output == "out.mp4");
   CHECK(options->frames == FrameRange{0, 90});
-  CHECK(options->video.width == 1920);
+  CHECK(options->video.width == 0);  // the composition may say
+  CHECK(options->video.fps.num == 0);
   CHECK(options->props == "{}");
   CHECK(validate(*options).has_value());
 }

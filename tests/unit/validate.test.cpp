@@ -48,13 +48,13 @@ const std::vector<Row>& rows() {
       {"page.locale is 'C.UTF-8', not a BCP 47 tag, as en-US", [](auto& o) { o.page.locale = "C.UTF-8"; }},
       {"page.locale", [](auto& o) { o.page.locale = "d\xe9"; }},
       {"page.locale", [](auto& o) { o.page.locale = std::string(200, 'a'); }},
-      {"video.width", [](auto& o) { o.video.width = 0; }},
+      {"video.width", [](auto& o) { o.video.width = -1; }},
       {"video.width", [](auto& o) { o.video.width = 1281; }},
       {"video.height", [](auto& o) { o.video.height = -2; }},
       {"video.height", [](auto& o) { o.video.height = 100'000; }},
       {"video.fps",
        [](auto& o) {
-         o.video.fps = {0, 1};
+         o.video.fps = {-30, 1};
        }},
       {"video.fps",
        [](auto& o) {
@@ -72,7 +72,6 @@ const std::vector<Row>& rows() {
       {"video.preset", [](auto& o) { o.video.preset = "warp"; }},
       {"video.crf", [](auto& o) { o.video.crf = 52; }},
       {"video.pixel_format", [](auto& o) { o.video.pixel_format = "yuv411p"; }},
-      {"frames", [](auto& o) { o.frames = {}; }},
       {"frames",
        [](auto& o) {
          o.frames = {-1, 5};
@@ -158,6 +157,13 @@ TEST_CASE("validate: options as in the README are right", "[plan]") {
   by_duration.frames = RenderRange::seconds({5, 2});
   CHECK(validate(by_duration).has_value());
   CHECK(by_duration.frame_range() == FrameRange{0, 75});
+}
+
+TEST_CASE("validate: what is left to the composition is right", "[plan]") {
+  RenderOptions open = good();
+  open.frames = {};
+  open.chunking.chunks = 500;
+  CHECK(validate(open).has_value());
 }
 
 TEST_CASE("validate: what is wrong is named, field by field", "[plan]") {

@@ -8,6 +8,7 @@ namespace orchestrator::tool {
 
 /// Each declares one command on `app`; it runs when the command line names it and sets `exit_status`.
 void add_render_command(CLI::App& app, int& exit_status);
+void add_compositions_command(CLI::App& app, int& exit_status);
 void add_plan_command(CLI::App& app, int& exit_status);
 void add_chunk_command(CLI::App& app, int& exit_status);
 void add_join_command(CLI::App& app, int& exit_status);

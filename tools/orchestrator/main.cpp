@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
   app.get_formatter()->column_width(32);
   int exit_status = 0;
   add_render_command(app, exit_status);
+  add_compositions_command(app, exit_status);
   add_plan_command(app, exit_status);
   add_chunk_command(app, exit_status);
   add_join_command(app, exit_status);

@@ -69,6 +69,9 @@ Result<RenderPlan> make_plan(const PlanCommand& command, const Interruption& sto
       command.executor.make({.workers = options->chunking.workers}, options->timeouts.total, stop.token(), warn);
   if (!executor) return executor.error();
   keep_to_slots(*options, **executor);
+  RenderOrchestrator orchestrator(**executor);
+  options = orchestrator.complete(*options, {.on_log = warn}, stop.token());
+  if (!options) return options.error();
   auto plan = RenderOrchestrator::plan(*options, (*executor)->capabilities());
   if (!plan) return plan;
   if (auto added = add_content(*plan, stop); !added) return added.error();
@@ -81,7 +84,7 @@ int run(const PlanCommand& command) {
   const auto plan = make_plan(command, interruption);
   if (!plan) {
     tell_error(plan.error());
-    return interruption.signal() != 0 ? exit_status_after(plan.error(), interruption.signal()) : exit_usage;
+    return exit_status_after(plan.error(), interruption.signal());
   }
   print_line(to_json(*plan));
   return 0;

@@ -1,6 +1,7 @@
 #include "orchestrator/render_arguments.hpp"
 
 #include "base/invalid_options.hpp"
+#include "base/rational.hpp"
 #include "orchestrator/audio_argument.hpp"
 #include "orchestrator/number_arguments.hpp"
 #include "orchestrator/text_file.hpp"
@@ -52,6 +53,18 @@ Result<void> fill_times(const RenderArguments& arguments, TimeoutOptions& timeou
   return {};
 }
 
+Result<void> fill_size(const RenderArguments& arguments, VideoOptions& video) {
+  video.width = arguments.width;
+  video.height = arguments.height;
+  if (arguments.fps.empty()) return {};
+  const auto rate = parse_rational(arguments.fps);
+  if (!rate || rate->num <= 0 || rate->den <= 0) {
+    return invalid_options("--fps is a positive number or fraction (30, 29.97, 30000/1001), not '" + arguments.fps + "'");
+  }
+  video.fps = *rate;
+  return {};
+}
+
 Result<void> fill_range(const RenderArguments& arguments, RenderOptions& options) {
   if (!arguments.frames.empty() && !arguments.duration.empty())
     return invalid_options("--duration and --frames exclude each other");
@@ -78,10 +91,12 @@ Result<void> fill_range(const RenderArguments& arguments, RenderOptions& options
 void RenderArguments::declare_composition(CLI::App& command) {
   command.add_option("composition", composition, "URL (http, https), HTML file, or folder with an index.html")->required();
   const std::string picture = "Picture";
-  command.add_option("--width", width, "Pixels")->capture_default_str()->group(picture);
-  command.add_option("--height", height, "Pixels")->capture_default_str()->group(picture);
-  command.add_option("--fps", fps, "Frames a second: 30, 29.97 or, exactly, 30000/1001")->capture_default_str()->group(picture);
-  command.add_option("--frames", frames, "FIRST:LAST, half-open: 0:300 is 300 frames")->group(picture);
+  command.add_option("--width", width, "Pixels; default: as the composition says, or 1920")->group(picture);
+  command.add_option("--height", height, "Pixels; default: as the composition says, or 1080")->group(picture);
+  command.add_option("--fps", fps, "Frames a second: 30, 29.97 or, exactly, 30000/1001; default: as the composition says, or 30")
+      ->group(picture);
+  command.add_option("--frames", frames, "FIRST:LAST, half-open: 0:300 is 300 frames; default: all that the composition has")
+      ->group(picture);
   command.add_option("--duration", duration, "Seconds from frame 0, instead of --frames")->group(picture);
 }
 
@@ -142,13 +157,7 @@ void RenderArguments::declare_page(CLI::App& command) {
 
 Result<RenderOptions> RenderArguments::options() const {
   RenderOptions result{.composition = composition, .output = output, .video = video};
-  result.video.width = width;
-  result.video.height = height;
-  const auto rate = parse_rational(fps);
-  if (!rate || rate->num <= 0 || rate->den <= 0) {
-    return invalid_options("--fps is a positive number or fraction (30, 29.97, 30000/1001), not '" + fps + "'");
-  }
-  result.video.fps = *rate;
+  if (auto filled = fill_size(*this, result.video); !filled) return filled.error();
   if (auto filled = fill_range(*this, result); !filled) return filled.error();
   for (const std::string& text : audio) {
     auto track = parse_audio_track(text, is_file);

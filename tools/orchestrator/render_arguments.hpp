@@ -15,9 +15,9 @@ namespace orchestrator::tool {
 struct RenderArguments {
   std::string composition{};
   std::string output{};
-  int width{1920};
-  int height{1080};
-  std::string fps{"30"};
+  int width{0};
+  int height{0};
+  std::string fps{};
   std::string frames{};
   std::string duration{};
   int chunks{0};

@@ -80,11 +80,12 @@ Result<RenderResult> render(RenderExecutor& executor, const Job& job, RenderPlan
   return orchestrator.render(plan, events, stop.token());
 }
 
-Result<RenderResult> render(const RenderCommand& command, const Job& job, ProgressDisplay& display, Ledger& ledger,
+/// Leaves in `job` the options as the composition has completed them.
+Result<RenderResult> render(const RenderCommand& command, Job& job, ProgressDisplay& display, Ledger& ledger,
                             const Interruption& stop) {
-  RenderOptions options = job.options;
   // Options are checked before anything is started or connected to.
-  if (auto valid = validate(options); !valid) return valid.error();
+  if (auto valid = validate(job.options); !valid) return valid.error();
+  RenderOptions options = job.options;
   const auto start = std::chrono::steady_clock::now();
   const Tell tell = log_to(display, command.display.verbose);
   const ExecutorArguments::Work work{.workers = options.chunking.workers,
@@ -94,6 +95,12 @@ Result<RenderResult> render(const RenderCommand& command, const Job& job, Progre
   keep_to_slots(options, **executor);
   const auto connecting = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   if (auto left = subtract(options.timeouts, connecting); !left) return left.error();
+  if (!job.plan) {
+    auto complete = RenderOrchestrator(**executor).complete(options, {.on_log = tell}, stop.token());
+    if (!complete) return complete.error();
+    options = std::move(*complete);
+    job.options.video = options.video;
+  }
   const auto plan = job.plan ? Result<RenderPlan>(*job.plan) : RenderOrchestrator::plan(options, (*executor)->capabilities());
   if (!plan) return plan.error();
   ledger.workers = plan->workers;

@@ -2,6 +2,7 @@
 #include "base/web_url.hpp"
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
+#include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/interruption.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/terminal_text.hpp"
@@ -11,6 +12,9 @@
 #include "render/resolve_composition.hpp"
 #include "verify/verification.hpp"
 
+#include <orchestrator/executors/local_executor.hpp>
+#include <orchestrator/render_orchestrator.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
@@ -19,6 +23,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -44,6 +49,22 @@ struct VerifyCommand {
   bool verbose{false};
 };
 
+using Log = std::function<void(LogLevel, std::string_view)>;
+
+/// The options with the composition's size and rate where they leave them open. The frames are left to the passes, which find
+/// them out themselves.
+Result<RenderOptions> with_size(RenderOptions options, const Log& log, const Interruption& stop) {
+  const VideoOptions& video = options.video;
+  if (video.width > 0 && video.height > 0 && video.fps.num > 0) return options;
+  LocalExecutor executor({.workers = 1, .worker_command = worker_command()});
+  RenderOptions asked = options;
+  asked.frames = {0, 1};
+  auto complete = RenderOrchestrator(executor).complete(asked, {.on_log = log}, stop.token());
+  if (!complete) return complete;
+  options.video = complete->video;
+  return options;
+}
+
 /// RenderOptions in which what only a render needs is filled in, so that `verify` and `render` check options by the same rules.
 Result<RenderOptions> picture_options(RenderArguments arguments, bool all_backends) {
   if (all_backends) arguments.capture = to_string(CaptureMode::automatic);
@@ -65,7 +86,7 @@ fs::path default_folder(const std::string& composition) {
   return "verify-" + (stem.empty() ? "composition" : stem);
 }
 
-Result<VerifyOptions> verify_options(const VerifyCommand& command) {
+Result<VerifyOptions> verify_options(const VerifyCommand& command, const Log& log, const Interruption& stop) {
   const bool all_backends = command.arguments.capture == "all";
   auto render = picture_options(command.arguments, all_backends);
   if (!render) return render.error();
@@ -73,6 +94,8 @@ Result<VerifyOptions> verify_options(const VerifyCommand& command) {
   if (command.load && (*command.load < 0 || *command.load > most_loops)) return invalid_options("--load must be 0 ... 1024");
   auto composition = resolve_composition(render->composition);
   if (!composition) return composition.error();
+  render = with_size(std::move(*render), log, stop);
+  if (!render) return render.error();
   VerifyOptions options{.capture = render->capture, .all_backends = all_backends, .samples = command.samples};
   options.scene = {.composition = *composition,
                    .width = render->video.width,
@@ -119,16 +142,17 @@ class VerifyProgress {
 };
 
 Result<VerifyReport> verify_composition(const VerifyCommand& command, const Interruption& stop) {
-  auto options = verify_options(command);
-  if (!options) return options.error();
   VerifyProgress progress;
   // A text is printed once: each browser says the same about the same page.
   auto told = std::make_shared<std::set<std::string>>();
-  options->scene.log = [&progress, told, verbose = command.verbose](LogLevel level, std::string_view text) {
+  const Log log = [&progress, told, verbose = command.verbose](LogLevel level, std::string_view text) {
     const bool is_warning = level == LogLevel::warning;
     if ((is_warning || verbose) && told->emplace(text).second)
       progress.print((is_warning ? "warning: " : "") + std::string(text));
   };
+  auto options = verify_options(command, log, stop);
+  if (!options) return options.error();
+  options->scene.log = log;
   auto result = verify(*options, progress.events(), stop.token());
   progress.end();
   return result;

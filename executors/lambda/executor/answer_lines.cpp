@@ -40,11 +40,13 @@ void AnswerLines::take(const protocol::Message& message) {
   } else if (const auto* done = std::get_if<protocol::Done>(&message)) {
     if (done->file) outcome_ = *done;
     if (!done->file) outcome_ = lost("the function's result has no file");
+  } else if (const auto* described = std::get_if<protocol::Described>(&message)) {
+    outcome_ = *described;
   }
 }
 
-Result<protocol::Done> AnswerLines::outcome() const {
-  return outcome_ ? *outcome_ : Result<protocol::Done>(lost("the function's answer ended before its result"));
+Result<lambda::FunctionAnswer> AnswerLines::outcome() const {
+  return outcome_ ? *outcome_ : Result<lambda::FunctionAnswer>(lost("the function's answer ended before its result"));
 }
 
 }  // namespace orchestrator

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "lambda/messages/function_answer.hpp"
+
 #include <orchestrator/render_executor.hpp>
-#include <orchestrator/worker/messages.hpp>
 
 #include <optional>
 #include <string>
@@ -14,14 +15,14 @@ class AnswerLines {
   explicit AnswerLines(ChunkContext& context) : context_(context) {}
   void feed(std::string_view bytes);
   /// The result, or why there is none: an error of the function, an answer that was cut off, or bytes that are not the protocol.
-  Result<protocol::Done> outcome() const;
+  Result<lambda::FunctionAnswer> outcome() const;
 
  private:
   void take(const protocol::Message& message);
 
   ChunkContext& context_;
   std::string line_{};
-  std::optional<Result<protocol::Done>> outcome_{};
+  std::optional<Result<lambda::FunctionAnswer>> outcome_{};
 };
 
 }  // namespace orchestrator

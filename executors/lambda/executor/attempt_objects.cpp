@@ -12,9 +12,11 @@ constexpr std::size_t largest_event_bytes = std::size_t{5} << 20;
 }  // namespace
 
 asio::awaitable<Result<std::string>> AttemptObjects::text_of(lambda::InvocationEvent event) {
-  event.result = keys_.result;
   event.cancel = keys_.cancel;
-  there_ = {keys_.result};
+  if (!event.describes) {
+    event.result = keys_.result;
+    there_ = {keys_.result};
+  }
   std::string text = lambda::to_json(event);
   if (text.size() <= largest_event_bytes) co_return text;
   event.job_at = keys_.event;

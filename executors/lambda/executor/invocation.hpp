@@ -31,7 +31,7 @@ class Invocation : public std::enable_shared_from_this<Invocation> {
   /// What the service said, and what the function answered; valid once the invocation has ended.
   const aws::AwsResult<void>& service() const noexcept { return *service_; }
   bool was_accepted() const noexcept { return accepted_; }
-  Result<protocol::Done> answer() const { return answer_.outcome(); }
+  Result<lambda::FunctionAnswer> answer() const { return answer_.outcome(); }
 
  private:
   boost::asio::awaitable<void> run(Mode mode, aws::LambdaInvocation invocation);

@@ -25,7 +25,7 @@ LambdaExecutor::~LambdaExecutor() = default;
 asio::awaitable<Result<void>> LambdaExecutor::prepare() { co_return co_await loop_->thread.run(loop_->renders.prepare()); }
 
 ExecutorCapabilities LambdaExecutor::capabilities() const {
-  return {.slots = loop_->renders.most_at_a_time(), .warm_slots = true};
+  return {.slots = loop_->renders.most_at_a_time(), .warm_slots = true, .describes = true};
 }
 
 LambdaUsage LambdaExecutor::usage() const { return loop_->renders.usage(); }
@@ -33,6 +33,13 @@ LambdaUsage LambdaExecutor::usage() const { return loop_->renders.usage(); }
 asio::awaitable<Result<ChunkResult>> LambdaExecutor::render_chunk(ChunkJob job, ChunkContext& context) {
   auto render = [&renders = loop_->renders, job = std::move(job)](ChunkContext& posting) { return renders.render(job, posting); };
   return loop_->thread.render_chunk(std::move(render), context);
+}
+
+asio::awaitable<Result<CompositionDescription>> LambdaExecutor::describe(DescribeJob job, ChunkContext& context) {
+  auto describe = [&renders = loop_->renders, job = std::move(job)](ChunkContext& posting) {
+    return renders.describe(job, posting);
+  };
+  return loop_->thread.describe(std::move(describe), context);
 }
 
 }  // namespace orchestrator

@@ -26,6 +26,10 @@ LambdaExecutorOptions completed(LambdaExecutorOptions options) {
   return options;
 }
 
+Error another_answer() {
+  return {.code = Errc::protocol_error, .detail = "the function answered something else than it was asked", .stage = Stage::load};
+}
+
 lambda::InvocationEvent pattern_of(const LambdaExecutorOptions& options) {
   return {.store = {.region = options.region,
                     .endpoint = options.s3_endpoint,
@@ -97,40 +101,64 @@ LambdaRenders::SharedAttempt LambdaRenders::begin(const ChunkJob& job) {
 }
 
 asio::awaitable<Result<ChunkResult>> LambdaRenders::render(ChunkJob job, ChunkContext& context) {
+  const Take<ChunkResult> take = [this, output = job.output](
+                                     Attempt& attempt, lambda::FunctionAnswer answer) -> asio::awaitable<Result<ChunkResult>> {
+    auto* done = std::get_if<protocol::Done>(&answer);
+    if (done == nullptr) co_return another_answer();
+    auto result = co_await attempt.objects.fetch(output, std::move(*done));
+    if (result) result->worker = options_.function;
+    co_return result;
+  };
+  lambda::InvocationEvent event = pattern_of(options_);
+  event.job = std::move(job);
+  co_return co_await in_attempt(std::move(event), take, context);
+}
+
+asio::awaitable<Result<CompositionDescription>> LambdaRenders::describe(DescribeJob job, ChunkContext& context) {
+  const Take<CompositionDescription> take = [](Attempt&,
+                                               lambda::FunctionAnswer answer) -> asio::awaitable<Result<CompositionDescription>> {
+    auto* described = std::get_if<protocol::Described>(&answer);
+    if (described == nullptr) co_return another_answer();
+    co_return std::move(described->description);
+  };
+  lambda::InvocationEvent event = pattern_of(options_);
+  event.job = without_frames(std::move(job));
+  event.describes = true;
+  co_return co_await in_attempt(std::move(event), take, context);
+}
+
+template <class T>
+asio::awaitable<Result<T>> LambdaRenders::in_attempt(lambda::InvocationEvent event, const Take<T>& take, ChunkContext& context) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  const SharedRender render = enter(job.render);
+  const SharedRender render = enter(event.job.render);
   ++render->chunks;
-  const SharedAttempt attempt = begin(job);
-  auto result = co_await run_attempt(render, attempt, std::move(job), context);
+  const SharedAttempt attempt = begin(event.job);
+  auto answer = co_await run_attempt(render, attempt, std::move(event), context);
+  Result<T> result = answer ? Result<T>(T{}) : Result<T>(answer.error());
+  if (answer) result = co_await take(*attempt, std::move(*answer));
   render->idle_since = Clock::now();
   --render->chunks;
   attempt->under_way = false;
   attempt->ended.cancel();
   finish(render, attempt);
-  if (result) {
-    result->worker = options_.function;
-    co_return result;
-  }
+  if (result) co_return result;
   Error error = result.error();
   error.worker = options_.function;
   co_return error;
 }
 
-asio::awaitable<Result<ChunkResult>> LambdaRenders::run_attempt(SharedRender render, SharedAttempt attempt, ChunkJob job,
-                                                                ChunkContext& context) {
-  std::filesystem::path output = job.output;
-  lambda::InvocationEvent event = pattern_of(options_);
-  if (!is_web_url(job.composition)) {
-    auto manifest = co_await render->compositions.manifest_of(job.composition, context);
+asio::awaitable<Result<lambda::FunctionAnswer>> LambdaRenders::run_attempt(SharedRender render, SharedAttempt attempt,
+                                                                           lambda::InvocationEvent event, ChunkContext& context) {
+  if (!is_web_url(event.job.composition)) {
+    auto manifest = co_await render->compositions.manifest_of(event.job.composition, context);
     if (!manifest) co_return manifest.error();
     event.manifest = std::move(*manifest);
   }
-  event.job = std::move(job);
   auto text = co_await attempt->objects.text_of(std::move(event));
   if (!text) co_return text.error();
   auto done = co_await invoke_until_done(render, attempt, std::move(*text), context);
   if (!done) co_return done.error().error;
-  co_return co_await attempt->objects.fetch(std::move(output), std::move(*done));
+  co_return std::move(*done);
 }
 
 }  // namespace orchestrator

@@ -17,6 +17,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <random>
 
@@ -36,6 +37,8 @@ class LambdaRenders {
   /// One attempt at a chunk; others, also at the same chunk, may run beside it. Cancellation: terminal; returns when the function
   /// has seen the attempt's cancel marker and ended, or after a time limit.
   boost::asio::awaitable<Result<ChunkResult>> render(ChunkJob job, ChunkContext& context);
+  /// The same for looking at a composition.
+  boost::asio::awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context);
   /// Waits until what attempts left in the bucket is removed, up to a time limit.
   boost::asio::awaitable<void> end();
 
@@ -60,12 +63,17 @@ class LambdaRenders {
   };
   using SharedRender = std::shared_ptr<Render>;
   using SharedAttempt = std::shared_ptr<Attempt>;
-  using Outcome = aws::AwsResult<protocol::Done>;  ///< of an invocation
+  using Outcome = aws::AwsResult<lambda::FunctionAnswer>;  ///< of an invocation
 
   SharedRender enter(const std::string& id);
   SharedAttempt begin(const ChunkJob& job);
-  boost::asio::awaitable<Result<ChunkResult>> run_attempt(SharedRender render, SharedAttempt attempt, ChunkJob job,
-                                                          ChunkContext& context);
+  /// What becomes of the function's answer while the attempt's objects are still there.
+  template <class T>
+  using Take = std::function<boost::asio::awaitable<Result<T>>(Attempt& attempt, lambda::FunctionAnswer answer)>;
+  template <class T>
+  boost::asio::awaitable<Result<T>> in_attempt(lambda::InvocationEvent event, const Take<T>& take, ChunkContext& context);
+  boost::asio::awaitable<Result<lambda::FunctionAnswer>> run_attempt(SharedRender render, SharedAttempt attempt,
+                                                                     lambda::InvocationEvent event, ChunkContext& context);
   boost::asio::awaitable<Outcome> invoke_until_done(SharedRender render, SharedAttempt attempt, std::string event,
                                                     ChunkContext& context);
   boost::asio::awaitable<Outcome> invoke(SharedRender render, SharedAttempt attempt, std::string event, ChunkContext& context);

@@ -24,7 +24,7 @@ aws::AwsFailure cancelled_outcome() {
 }
 
 /// A function of its own, because GCC 12 destroys the parts of an aggregate twice in the coroutine that needs it.
-aws::AwsResult<protocol::Done> outcome_of(const Invocation& invocation) {
+aws::AwsResult<lambda::FunctionAnswer> outcome_of(const Invocation& invocation) {
   if (!invocation.service()) return invocation.service().error();
   auto answer = invocation.answer();
   if (answer) return std::move(*answer);

@@ -55,6 +55,11 @@ class Found {
   T*& place_;
 };
 
+protocol::Message last_message(const Result<FunctionAnswer>& answer) {
+  if (!answer) return protocol::Failed{answer.error()};
+  return std::visit([](const auto& message) { return protocol::Message(message); }, *answer);
+}
+
 std::string_view name_of(LogLevel level) {
   constexpr std::string_view names[]{"debug", "info", "warning"};
   return names[static_cast<std::size_t>(level)];
@@ -106,8 +111,7 @@ asio::awaitable<void> RenderFunction::answer(RuntimeInvocation invocation) {
   try {
     auto done = co_await render(invocation);
     if (!done) log_.write(done.error().code == Errc::cancelled ? "info" : "error", done.error().message());
-    const protocol::Message last = done ? protocol::Message(*done) : protocol::Message(protocol::Failed{done.error()});
-    lines.send(last);
+    lines.send(last_message(done));
   } catch (...) {
     thrown = std::current_exception();
   }
@@ -125,7 +129,7 @@ asio::awaitable<void> RenderFunction::answer(RuntimeInvocation invocation) {
   if (thrown) std::rethrow_exception(thrown);  // this ends the process, which is not trusted with another invocation
 }
 
-asio::awaitable<Result<protocol::Done>> RenderFunction::render(const RuntimeInvocation& invocation) {
+asio::awaitable<Result<FunctionAnswer>> RenderFunction::render(const RuntimeInvocation& invocation) {
   frames_ = encoded_ = 0;
   last_report_ = {};
   JobSupervisor supervisor(executor_);
@@ -136,7 +140,7 @@ asio::awaitable<Result<protocol::Done>> RenderFunction::render(const RuntimeInvo
 }
 
 /// Reads the event as a part of the job, which can be stopped: reading may take long if the event is in the bucket.
-asio::awaitable<Result<protocol::Done>> RenderFunction::render_event(std::string text) {
+asio::awaitable<Result<FunctionAnswer>> RenderFunction::render_event(std::string text) {
   co_await asio::this_coro::throw_if_cancelled(false);
   auto event = co_await read_event(std::move(text));
   if (!event) co_return event.error();
@@ -144,7 +148,13 @@ asio::awaitable<Result<protocol::Done>> RenderFunction::render_event(std::string
   if (cancelled) co_return cancellation("cancelled");
   frames_ = event->job.frames.count();
   watch_job(*supervisor_, *event);
-  co_return co_await render_and_store(std::move(*event));
+  auto source = co_await prepare_source(*event);
+  if (!source) co_return source.error();
+  const bool from_store = static_cast<bool>(*source);
+  auto answer = co_await do_event(std::move(*event), std::move(*source));
+  const bool store_failed = !answer && from_store && composition_.failure() && answer.error().code != Errc::cancelled;
+  if (store_failed) co_return *composition_.failure();
+  co_return answer;
 }
 
 asio::awaitable<Result<InvocationEvent>> RenderFunction::read_event(std::string text) {
@@ -228,19 +238,21 @@ asio::awaitable<Result<FileSource>> RenderFunction::prepare_source(InvocationEve
   co_return FileSource([this](std::string target) { return composition_.find(std::move(target)); });
 }
 
-asio::awaitable<Result<protocol::Done>> RenderFunction::render_and_store(InvocationEvent event) {
+asio::awaitable<Result<FunctionAnswer>> RenderFunction::do_event(InvocationEvent event, FileSource source) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  auto source = co_await prepare_source(event);
-  if (!source) co_return source.error();
-  const bool from_store = static_cast<bool>(*source);
   if (auto valid = validate_video(event.job.video); !valid) co_return valid.error();  // the caller may know other codecs
+  if (!event.describes) co_return co_await render_and_store(std::move(event), std::move(source));
+  auto description = co_await renderer_.describe(std::move(event.job), std::move(source));
+  if (!description) co_return description.error();
+  co_return protocol::Described{std::move(*description)};
+}
+
+asio::awaitable<Result<FunctionAnswer>> RenderFunction::render_and_store(InvocationEvent event, FileSource source) {
+  co_await asio::this_coro::throw_if_cancelled(false);
   const Container& container = chunk_format(event.job.video).container;
   event.job.output = folder_.path() / ("chunk" + std::string(container.extension));
-  auto result = co_await renderer_.render(std::move(event.job), std::move(*source));
-  if (!result) {
-    const bool store_failed = from_store && composition_.failure() && result.error().code != Errc::cancelled;
-    co_return store_failed ? *composition_.failure() : result.error();
-  }
+  auto result = co_await renderer_.render(std::move(event.job), std::move(source));
+  if (!result) co_return result.error();
   if (lines_ != nullptr) lines_->send(protocol::ChunkProgress{result->frames, result->frames});
   auto digest = co_await digest_file(result->file);
   if (!digest) co_return digest.error();

@@ -6,6 +6,7 @@
 #include "lambda/function/response_lines.hpp"
 #include "lambda/function/runtime_client.hpp"
 #include "lambda/function/settings.hpp"
+#include "lambda/messages/function_answer.hpp"
 #include "worker/chunk_renderer.hpp"
 
 #include <orchestrator/worker/guarded_dir.hpp>
@@ -29,10 +30,11 @@ class RenderFunction {
 
  private:
   boost::asio::awaitable<void> answer(RuntimeInvocation invocation);
-  boost::asio::awaitable<Result<protocol::Done>> render(const RuntimeInvocation& invocation);
-  boost::asio::awaitable<Result<protocol::Done>> render_event(std::string text);
+  boost::asio::awaitable<Result<FunctionAnswer>> render(const RuntimeInvocation& invocation);
+  boost::asio::awaitable<Result<FunctionAnswer>> render_event(std::string text);
   boost::asio::awaitable<Result<InvocationEvent>> read_event(std::string text);
-  boost::asio::awaitable<Result<protocol::Done>> render_and_store(InvocationEvent event);
+  boost::asio::awaitable<Result<FunctionAnswer>> do_event(InvocationEvent event, FileSource source);
+  boost::asio::awaitable<Result<FunctionAnswer>> render_and_store(InvocationEvent event, FileSource source);
   boost::asio::awaitable<Result<FileSource>> prepare_source(InvocationEvent& event);
   boost::asio::awaitable<void> watch_marker(InvocationEvent event);
   void watch_invocation(JobSupervisor& supervisor, const RuntimeInvocation& invocation);

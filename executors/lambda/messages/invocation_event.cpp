@@ -36,7 +36,7 @@ void read_fields(JsonReader reader, InvocationEvent& event, int& protocol) {
   });
   reader.read("job_at", event.job_at);
   if (!event.job_at.empty()) return;
-  reader.required("job").required("result").read("manifest", event.manifest).read("result", event.result);
+  reader.required("job").read("describes", event.describes).read("manifest", event.manifest).read("result", event.result);
   reader.read("cancel", event.cancel).read("cancel_poll_ms", event.cancel_poll);
   if (event.cancel_poll < shortest_poll || event.cancel_poll > longest_poll) {
     reader.fail("cancel_poll_ms", "must be 100 ... 60000");
@@ -84,6 +84,7 @@ std::string to_json(const InvocationEvent& event) {
     return json::serialize(object);
   }
   object["job"] = json::parse(protocol::to_json(protocol::Job{.job = event.job}));
+  object["describes"] = event.describes;
   object["manifest"] = event.manifest;
   object["result"] = event.result;
   object["cancel"] = event.cancel;
@@ -110,7 +111,7 @@ Result<InvocationEvent> parse_event(std::string_view text) {
   auto job = read_job(text);
   if (!job) return job.error();
   event.job = std::move(*job);
-  if (event.result.empty()) return wrong("event.result names no key for the chunk");
+  if (event.result.empty() && !event.describes) return wrong("event.result names no key for the chunk");
   // A local path would name one of the function's own files, which no event may choose as a composition.
   if (event.manifest.empty() && !is_web_url(event.job.composition)) {
     return wrong("event.job.composition is no URL, and event.manifest, which would bring its files, is empty");

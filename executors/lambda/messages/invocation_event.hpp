@@ -9,7 +9,7 @@
 
 namespace orchestrator::lambda {
 
-inline constexpr int event_protocol = 3;
+inline constexpr int event_protocol = 4;
 
 /// Where the objects are. It travels with every event, so that a function needs no settings of its own.
 struct StorePlace {
@@ -24,6 +24,7 @@ struct InvocationEvent {
   StorePlace store{};
   std::string job_at{};    ///< key of an object that holds the whole event, which was too large for an invocation
   ChunkJob job{};          ///< used if job_at is empty; its `output` is ignored
+  bool describes{false};   ///< the page is only looked at: the job has no frames, and `result` is empty
   std::string manifest{};  ///< key of the composition's manifest; empty: the composition is a URL
   std::string result{};    ///< key for the chunk's file
   std::string cancel{};    ///< key of the cancel marker, which ends this job when it appears; empty: none will

@@ -63,6 +63,7 @@ class LambdaExecutor final : public RenderExecutor {
   Awaitable<Result<void>> prepare() override;
   ExecutorCapabilities capabilities() const override;
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
+  Awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context) override;
   /// Totals of all renders so far.
   LambdaUsage usage() const;
 

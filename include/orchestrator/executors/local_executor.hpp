@@ -36,6 +36,7 @@ class LocalExecutor final : public RenderExecutor {
   Awaitable<Result<void>> prepare() override;
   ExecutorCapabilities capabilities() const override;
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
+  Awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context) override;
 
  private:
   WorkerPool workers_;

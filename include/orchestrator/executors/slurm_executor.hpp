@@ -60,6 +60,7 @@ class SlurmExecutor final : public RenderExecutor {
   /// The workers that are there, at least 1; plans are cut for all that were asked for.
   ExecutorCapabilities capabilities() const override;
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
+  Awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context) override;
 
  private:
   struct Cluster;

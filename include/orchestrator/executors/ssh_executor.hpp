@@ -66,6 +66,7 @@ class SshExecutor final : public RenderExecutor {
   /// The slots of all hosts that can render now; 1 until that is known.
   ExecutorCapabilities capabilities() const override;
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
+  Awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context) override;
 
  private:
   struct Hosts;

@@ -33,6 +33,10 @@ class LoopThread {
   using Render = std::function<Awaitable<Result<ChunkResult>>(ChunkContext& context)>;
   Awaitable<Result<ChunkResult>> render_chunk(Render render, ChunkContext& context);
 
+  /// The same for an executor's describe().
+  using Describe = std::function<Awaitable<Result<CompositionDescription>>(ChunkContext& context)>;
+  Awaitable<Result<CompositionDescription>> describe(Describe describe, ChunkContext& context);
+
   /// Runs `last` on the loop and waits until it and all else there has ended. Without a thread nothing was begun, and `last` is
   /// dropped.
   void end(Awaitable<void> last);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <orchestrator/chunk.hpp>
+#include <orchestrator/composition_description.hpp>
 #include <orchestrator/error.hpp>
 #include <orchestrator/export.hpp>
 #include <orchestrator/progress.hpp>
@@ -17,7 +18,7 @@ namespace orchestrator::protocol {
 inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// docs/worker-protocol.md describes every message and field; this is the same list in C++.
-inline constexpr int version = 4;
+inline constexpr int version = 5;
 
 /// First message of both sides. The worker speaks first.
 struct Hello {
@@ -34,6 +35,11 @@ struct Job {
   bool return_file{false};      ///< the chunk file follows its result; `job.output` means nothing to the worker
   int id{0};                    ///< of this conversation's jobs; what the worker says of the job has the same
 };
+struct Describe {
+  DescribeJob job{};
+  bool files_from_host{false};  ///< as in Job
+  int id{0};                    ///< as in Job
+};
 struct Cancel {};
 struct Heartbeat {};
 struct ChunkProgress {
@@ -49,6 +55,10 @@ struct Done {
   ChunkResult result{};
   std::optional<FileDigest> file{};  ///< of the data frames that follow, if the job asked for the file
   int job{0};                        ///< its id
+};
+struct Described {
+  CompositionDescription description{};
+  int job{0};  ///< its id
 };
 struct Failed {
   Error error{};
@@ -70,7 +80,8 @@ struct FileAnswer {
 struct Data {
   std::string bytes{};
 };
-using Message = std::variant<Hello, Job, Cancel, Heartbeat, ChunkProgress, Log, Done, Failed, FileRequest, FileAnswer, Data>;
+using Message = std::variant<Hello, Job, Describe, Cancel, Heartbeat, ChunkProgress, Log, Done, Described, Failed, FileRequest,
+                             FileAnswer, Data>;
 
 /// Name of the message as in its "type" field; "data" for a data frame.
 std::string_view type_of(const Message& message) noexcept;

@@ -42,6 +42,8 @@ class WorkerPool {
   /// For RenderExecutor::render_chunk(). Waits for a free slot. Cancellation: terminal. Errors: as WorkerSession::run(); if the
   /// worker is gone, with what the process wrote last.
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context);
+  /// For RenderExecutor::describe(), as render_chunk().
+  Awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context);
 
  private:
   struct Machine;

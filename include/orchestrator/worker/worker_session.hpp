@@ -42,6 +42,8 @@ class WorkerSession {
   /// confirm; no file is left. Errors: the worker's own (a page error, ...); Errc::executor_unavailable if it died or fell
   /// silent; Errc::protocol_error; Errc::cancelled.
   Awaitable<Result<ChunkResult>> run(const ChunkJob& job, ChunkContext& context);
+  /// Has the worker look at a composition. Cancellation and errors: as run().
+  Awaitable<Result<CompositionDescription>> describe(const DescribeJob& job, ChunkContext& context);
   /// Closes the connection, which makes the worker end.
   void hang_up();
   /// False before start(), while a job runs, and once something happened after which the worker cannot be trusted with another:

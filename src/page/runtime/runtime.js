@@ -39,17 +39,6 @@ function* waitForPage() {
   holdCallbacks();
 }
 
-function declaredFrames() {
-  const composition = defined('orchestratorComposition');
-  const frames = composition?.frames;
-  if (frames === undefined || frames === null) {
-    if (composition !== undefined) warnOnce('window.orchestratorComposition does not say how many frames there are: {frames: 300}');
-    return null;
-  }
-  if (Number.isInteger(frames) && frames > 0) return frames;
-  throw new Error(`window.orchestratorComposition.frames is ${frames}; it must be a whole number above 0`);
-}
-
 /// Waits for the load event and for what scripts asked for meanwhile: such code may define how the page is to be driven.
 function* finishLoading() {
   yield waitFor('the load event', loaded);
@@ -82,7 +71,7 @@ function* becomeReady() {
   throwUncaught();
   throwStrict();
   if (parent === null) yield* layOutAll();
-  return {contract: contract.name, frames: declaredFrames()};
+  return {contract: contract.name, said: describedComposition()};
 }
 
 function* seekTo(frame) {

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <orchestrator/chunk.hpp>
+#include <orchestrator/error.hpp>
+#include <orchestrator/export.hpp>
+#include <orchestrator/render_options.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orchestrator {
+inline namespace ORCHESTRATOR_EXPORT v0 {
+
+/// In which order a page's frames can be asked for.
+enum class FrameOrder {
+  any,      ///< each frame is a function of its number
+  forward,  ///< the page runs through every frame; to go back, it is loaded again
+};
+std::string_view to_string(FrameOrder order) noexcept;
+std::optional<FrameOrder> frame_order_from_string(std::string_view name) noexcept;
+
+/// What follows from the way in which a page is driven (docs/page-contracts.md).
+struct ContractTraits {
+  FrameOrder order{FrameOrder::any};
+  friend bool operator==(const ContractTraits&, const ContractTraits&) = default;
+};
+
+/// One film that a page can show, as the page says it. 0: it does not say.
+struct DescribedComposition {
+  std::string id{};  ///< empty where a page is one composition, which needs no name
+  int width{0};
+  int height{0};
+  Rational fps{0, 1};
+  std::int64_t frames{0};   ///< how many there are; never together with `duration`
+  Rational duration{0, 1};  ///< in seconds
+  friend bool operator==(const DescribedComposition&, const DescribedComposition&) = default;
+};
+
+/// What a page says of itself once it is loaded.
+struct CompositionDescription {
+  std::string contract{};  ///< how it is driven: "renderFrame", "virtual clock"
+  ContractTraits traits{};
+  std::vector<DescribedComposition> compositions{};
+  friend bool operator==(const CompositionDescription&, const CompositionDescription&) = default;
+};
+
+/// The description as JSON (docs/command-line.md, "compositions").
+std::string to_json(const CompositionDescription& description);
+
+/// What a worker needs to look at a composition; the fields are those of ChunkJob. `video` has the size of the window and the
+/// rate of the clock that the page finds while it loads.
+struct DescribeJob {
+  std::string render{};
+  std::string composition{};
+  std::string props{"{}"};
+  PageSettings page{};
+  VideoOptions video{};
+  CaptureMode capture{CaptureMode::automatic};
+  TimeoutOptions timeouts{};
+};
+
+/// The same as a job for a chunk without frames.
+ChunkJob without_frames(DescribeJob job);
+
+/// Whether `options` leave anything to the composition: size, rate or frames.
+bool needs_description(const RenderOptions& options) noexcept;
+
+/// `options` with what the composition says in place of what they leave open. What neither says gets the defaults of
+/// VideoOptions. Pure. Errors: Errc::invalid_options if nobody says which frames, or a field that the page gives is wrong.
+[[nodiscard]] Result<RenderOptions> fill_in(RenderOptions options, const CompositionDescription& description);
+
+}  // namespace v0
+}  // namespace orchestrator

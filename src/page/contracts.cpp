@@ -1,0 +1,25 @@
+#include "page/contracts.hpp"
+
+#include <array>
+#include <utility>
+
+namespace orchestrator {
+
+namespace {
+
+/// Each has a file contract_*.js in src/page/runtime.
+constexpr std::array<std::pair<std::string_view, ContractTraits>, 2> contracts{{
+    {"renderFrame", {.order = FrameOrder::any}},
+    {"virtual clock", {.order = FrameOrder::forward}},
+}};
+
+}  // namespace
+
+std::optional<ContractTraits> traits_of_contract(std::string_view name) {
+  for (const auto& [known, traits] : contracts) {
+    if (known == name) return traits;
+  }
+  return std::nullopt;
+}
+
+}  // namespace orchestrator

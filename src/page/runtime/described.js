@@ -1,0 +1,55 @@
+// What a page says of the film that it is: window.orchestratorComposition = {width, height, fps, frames, duration}, or, without it,
+// <meta name="orchestrator" content="width=1920,height=1080,fps=30,duration=20">. All of it may be left out.
+const wholeNumbers = ['width', 'height', 'frames'];
+const exactNumbers = ['fps', 'duration'];  // a decimal number or a fraction; duration in seconds
+
+/// A number as a text that is exact: 30000 / 1001 has no exact decimals, but every rate of television is a whole multiple of
+/// 1000/1001 (SMPTE ST 170).
+function exactText(value) {
+  if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
+  const multiple = Math.round(value * 1.001);
+  return Math.abs((multiple * 1000) / 1001 - value) < 1e-9 ? `${multiple * 1000}/1001` : String(value);
+}
+
+function checkedSetting(where, name, value) {
+  if (wholeNumbers.includes(name)) {
+    const number = typeof value === 'string' ? Number(value) : value;
+    if (Number.isInteger(number) && number > 0 && number < 2 ** 40) return number;
+    throw new Error(`${where}${name} is ${value}; it must be a whole number above 0`);
+  }
+  const text = exactText(value);
+  if (/^(\d{1,9}(\.\d{1,9})?|[1-9]\d{0,8}\/[1-9]\d{0,8})$/.test(text) && Number(text.split('/')[0]) > 0) return text;
+  throw new Error(`${where}${name} is ${value}; it must be a number above 0, with at most 9 decimals, or a fraction as '30000/1001'`);
+}
+
+function checkedSettings(where, settings) {
+  const said = {};
+  for (const name of [...wholeNumbers, ...exactNumbers]) {
+    if (settings[name] !== undefined && settings[name] !== null) said[name] = checkedSetting(where, name, settings[name]);
+  }
+  if (said.frames !== undefined && said.duration !== undefined) throw new Error(`${where}frames and ${where}duration exclude each other`);
+  return said;
+}
+
+function settingsOfMeta(meta) {
+  const settings = {};
+  for (const part of meta.content.split(',').map((text) => text.trim()).filter(Boolean)) {
+    const [name, value = ''] = part.split('=').map((text) => text.trim());
+    if (![...wholeNumbers, ...exactNumbers].includes(name)) {
+      throw new Error(`<meta name="orchestrator">: '${name}' is not known; width, height, fps, frames and duration are`);
+    }
+    settings[name] = value;
+  }
+  return settings;
+}
+
+function describedComposition() {
+  const composition = defined('orchestratorComposition');
+  const meta = document.querySelector('meta[name="orchestrator"]');
+  if (composition === undefined) return meta === null ? {} : checkedSettings('<meta name="orchestrator">: ', settingsOfMeta(meta));
+  const said = checkedSettings('window.orchestratorComposition.', Object(composition));
+  if (Object.keys(said).length === 0) {
+    warnOnce('window.orchestratorComposition says nothing of the film: {width, height, fps, and frames or duration}');
+  }
+  return said;
+}
