@@ -28,18 +28,18 @@ std::string ask_capabilities(RenderExecutor& executor, milliseconds quick) {
          " ms (quick)";
 }
 
+void note(Bench& bench, std::string wrong, const std::string& when) {
+  if (!wrong.empty()) bench.found(when + ": " + std::move(wrong));
+}
+
+}  // namespace
+
 void examine_hold(Bench& bench, const TestStrand& strand, const std::string& what) {
   const milliseconds limit = bench.subject().quick;
   if (strand.longest_hold() <= limit) return;
   bench.found(what + " held up the render's strand for " + std::to_string(strand.longest_hold().count()) + " ms, more than " +
               std::to_string(limit.count()) + " ms (quick): it must not block");
 }
-
-void note(Bench& bench, std::string wrong, const std::string& when) {
-  if (!wrong.empty()) bench.found(when + ": " + std::move(wrong));
-}
-
-}  // namespace
 
 void check_capabilities(const ConformanceSubject& subject, ConformanceReport& report) {
   Bench bench(subject, report);

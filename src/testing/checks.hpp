@@ -19,6 +19,7 @@ void check_cancel_near_the_end(const ConformanceSubject& subject, ConformanceRep
 void check_failure(const ConformanceSubject& subject, ConformanceReport& report);
 void check_slowness(const ConformanceSubject& subject, ConformanceReport& report);
 void check_exceptions(const ConformanceSubject& subject, ConformanceReport& report);
+void check_description(const ConformanceSubject& subject, ConformanceReport& report);
 void check_two_renders(const ConformanceSubject& subject, ConformanceReport& report);
 void check_destruction(const ConformanceSubject& subject, ConformanceReport& report);
 void check_slots(const ConformanceSubject& subject, ConformanceReport& report);
@@ -31,6 +32,8 @@ ChunkJob endless_job(Bench& bench);
 
 /// What a call may end with that was cancelled: a result only where it may have been ready.
 enum class Ready { no, perhaps };
+/// Adds a finding if the strand was held up while `what` was called.
+void examine_hold(Bench& bench, const TestStrand& strand, const std::string& what);
 /// Adds a finding if a call that was cancelled did not end as it must: soon, as cancelled or with its result.
 void examine_cancelled(Bench& bench, const Call& call, Ready ready);
 

@@ -15,7 +15,7 @@ namespace {
 
 using Run = void (*)(const ConformanceSubject&, ConformanceReport&);
 
-constexpr std::array<ConformanceCheck, 15> all_checks{{
+constexpr std::array<ConformanceCheck, 16> all_checks{{
     {"capabilities", "capabilities() is quick, on any thread, throws nothing, and has no slots below 0"},
     {"prepare", "prepare() serves every render, also two at once, holds up no strand, and ends soon when it is cancelled"},
     {"chunk file", "the chunk is a file of its own at the job's place, with the job's frames, and nothing lies beside it"},
@@ -31,6 +31,8 @@ constexpr std::array<ConformanceCheck, 15> all_checks{{
      "a page's error comes back as it is, with its code and for its chunk, no file is left, and the next chunk is rendered"},
     {"slowness", "a slow chunk is waited for, and holds up no strand meanwhile"},
     {"exceptions", "what a callback throws ends the chunk, but not the executor"},
+    {"description",
+     "a composition is described, twice alike, on a strand that stays free, and a call that is cancelled ends soon"},
     {"two renders", "two renders at once on two threads have each their own frames"},
     {"destruction", "whenever no call is under way, the executor can be destroyed, soon, and nothing is left"},
     {"slots", "a chunk for which there is no slot waits for one"},
@@ -48,6 +50,7 @@ constexpr std::array<Run, all_checks.size()> runs{check_capabilities,
                                                   check_failure,
                                                   check_slowness,
                                                   check_exceptions,
+                                                  check_description,
                                                   check_two_renders,
                                                   check_destruction,
                                                   check_slots,

@@ -69,6 +69,22 @@ Call& TestStrand::render(const ChunkJob& job, Moment cancel_at, bool callback_th
   return call;
 }
 
+asio::awaitable<Result<ChunkResult>> TestStrand::described(DescribeJob job, Call& call) {
+  auto done = co_await executor_.describe(std::move(job), *call.recorder);
+  if (!done) co_return done.error();
+  call.description = std::move(*done);
+  co_return ChunkResult{};
+}
+
+Call& TestStrand::describe(const DescribeJob& job, Moment cancel_at) {
+  Call& call = calls_.emplace_back();
+  call.name = "describe()";
+  call.cancel_at = cancel_at;
+  call.recorder = std::make_shared<Recorder>(strand_, [](const Recorder::Step&) {});
+  start(call, described(job, call));
+  return call;
+}
+
 void TestStrand::start(Call& call, asio::awaitable<Result<ChunkResult>> work) {
   auto note_end = [&call](const std::exception_ptr& thrown, Result<ChunkResult> result) {
     call.ended = true;

@@ -33,7 +33,8 @@ struct Call {
   bool ended{false};
   std::chrono::steady_clock::time_point ended_at{};
   // One of these, once it has ended:
-  std::optional<ChunkResult> result{};  ///< of prepare() an empty one
+  std::optional<ChunkResult> result{};                  ///< of prepare() and describe() an empty one
+  std::optional<CompositionDescription> description{};  ///< of describe()
   std::optional<Error> error{};
   std::string threw{};
 };
@@ -46,6 +47,7 @@ class TestStrand {
   /// Starts with run(). The reference stays valid.
   Call& prepare(Moment cancel_at = Moment::never);
   Call& render(const ChunkJob& job, Moment cancel_at = Moment::never, bool callback_throws = false);
+  Call& describe(const DescribeJob& job, Moment cancel_at = Moment::never);
   /// Returns when all calls have ended; false if one has not within `patience`.
   bool run(std::chrono::milliseconds patience);
   /// Goes on for a while, for what comes too late.
@@ -63,6 +65,7 @@ class TestStrand {
   void cancel_later(Call& call, std::chrono::milliseconds time);
   void note_step(Call& call, std::int64_t frames, const Recorder::Step& step);
   boost::asio::awaitable<Result<ChunkResult>> prepared();
+  boost::asio::awaitable<Result<ChunkResult>> described(DescribeJob job, Call& call);
   bool all_ended() const;
   void run_until(std::chrono::steady_clock::time_point deadline);
   boost::asio::awaitable<void> watch_holds();

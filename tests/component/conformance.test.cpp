@@ -317,6 +317,34 @@ TEST_CASE("conformance: a chunk with too few frames, or other frames, is found",
   check_found(changed_end(miscounts), {"chunk file"}, "the result says 0 frames");
 }
 
+TEST_CASE("conformance: a description that fails, is another one each time, blocks or cannot be cancelled is found", "[ffmpeg]") {
+  using Described = asio::awaitable<Result<CompositionDescription>>;
+  const Defect fails{.describe = [](BrokenExecutor&, DescribeJob, ChunkContext&) -> Described {
+    co_return Error{.code = Errc::internal, .detail = "no eyes"};
+  }};
+  check_found(fails, {"description"}, "describe() failed: no eyes");
+  const Defect changes{.describe = [](BrokenExecutor& self, DescribeJob job, ChunkContext& context) -> Described {
+    auto description = co_await self.inner.describe(std::move(job), context);
+    if (description) description->compositions.front().frames = ++self.prepared;
+    co_return description;
+  }};
+  check_found(changes, {"description"}, "is described in two ways");
+  const Defect blocks{.describe = [](BrokenExecutor& self, DescribeJob job, ChunkContext& context) -> Described {
+    std::this_thread::sleep_for(too_long);
+    co_return co_await self.inner.describe(std::move(job), context);
+  }};
+  check_found(blocks, {"description"}, "describe() held up the render's strand");
+  const Defect deaf{.describe = [](BrokenExecutor& self, DescribeJob job, ChunkContext& context) -> Described {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await pause(too_long);
+    co_return co_await self.inner.describe(std::move(job), context);
+  }};
+  check_found(deaf, {"description"}, "");
+  const Defect empty{
+      .describe = [](BrokenExecutor&, DescribeJob, ChunkContext&) -> Described { co_return CompositionDescription{}; }};
+  check_found(empty, {"description"}, "the description has no composition");
+}
+
 TEST_CASE("conformance: a chunk in another place, in another's file, or with something beside it is found", "[ffmpeg]") {
   const Change elsewhere = [](BrokenExecutor&, const ChunkJob& job, Result<ChunkResult>& result) -> asio::awaitable<void> {
     if (!result) co_return;

@@ -20,6 +20,7 @@ class BrokenExecutor final : public RenderExecutor {
     std::function<asio::awaitable<Result<void>>(BrokenExecutor&)> prepare{};
     std::function<ExecutorCapabilities(const BrokenExecutor&)> capabilities{};
     std::function<asio::awaitable<Result<ChunkResult>>(BrokenExecutor&, ChunkJob, ChunkContext&)> render{};
+    std::function<asio::awaitable<Result<CompositionDescription>>(BrokenExecutor&, DescribeJob, ChunkContext&)> describe{};
     std::function<void(BrokenExecutor&)> end{};
   };
   BrokenExecutor(testing::FakeExecutorOptions options, Defect defect) : inner(std::move(options)), defect_(std::move(defect)) {}
@@ -36,6 +37,10 @@ class BrokenExecutor final : public RenderExecutor {
   }
   asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override {
     return defect_.render ? defect_.render(*this, std::move(job), context) : inner.render_chunk(std::move(job), context);
+  }
+
+  asio::awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context) override {
+    return defect_.describe ? defect_.describe(*this, std::move(job), context) : inner.describe(std::move(job), context);
   }
 
   testing::FakeExecutor inner;

@@ -21,10 +21,12 @@ struct FakeExecutorOptions {
   /// Chunks that fail, and how. With `frame`, the frames before it are reported as done first.
   std::map<int, Error> failures{};
   std::optional<Error> not_ready{};  ///< what prepare() fails with
+  /// What describe() says of every composition.
+  CompositionDescription description{.contract = "fake", .compositions = {DescribedComposition{}}};
 };
 
 /// Renders chunks without a browser, for unit tests of programs that use this library. ffmpeg makes real chunk files, in the
-/// codec, size and rate asked for; each frame shows its number as six digits, on the chunk's colour. The composition is not
+/// codec, size and rate asked for; each frame shows its number as six digits, on the chunk's colour. No composition is
 /// looked at. Pictures have at least 50x14 pixels, else Errc::invalid_options.
 ///
 /// Thread safety: any number of renders at a time; every function may be called on any thread. Cancellation: at once, and the
@@ -36,6 +38,7 @@ class FakeExecutor final : public RenderExecutor {
   Awaitable<Result<void>> prepare() override;
   ExecutorCapabilities capabilities() const override;
   Awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override;
+  Awaitable<Result<CompositionDescription>> describe(DescribeJob job, ChunkContext& context) override;
 
   /// How many chunks it renders at once from now on, also for renders that are under way; those beyond wait. 0: none for now.
   void set_slots(int slots) noexcept;
