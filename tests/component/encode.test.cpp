@@ -101,10 +101,10 @@ TEST_CASE("encoder: flat colours decode to their BT.709 values, from raw and fro
 TEST_CASE("encoder: the file says how its colours are to be read", "[encode][ffmpeg]") {
   const TempDir folder;
   const std::string file = (folder / "c.mp4").string();
-  REQUIRE(encode_chunk({.width = 32, .height = 32}, {0, 2}, file).has_value());
+  REQUIRE(encode_chunk({.width = 32, .height = 32, .fps = {30, 1}}, {0, 2}, file).has_value());
   CHECK(probe(file, "v", "stream=color_range,color_space,color_transfer,color_primaries,chroma_location") ==
         std::vector<std::string>{"tv", "bt709", "bt709", "bt709", "center"});
-  REQUIRE(encode_chunk({.width = 32, .height = 32, .pixel_format = "rgb24"}, {0, 2}, file).has_value());
+  REQUIRE(encode_chunk({.width = 32, .height = 32, .fps = {30, 1}, .pixel_format = "rgb24"}, {0, 2}, file).has_value());
   CHECK(probe(file, "v", "stream=color_range,color_space,color_transfer,color_primaries") ==
         std::vector<std::string>{"pc", "gbr", "iec61966-2-1", "bt709"});
 }
@@ -167,7 +167,7 @@ TEST_CASE("verify: a chunk for whose check no process can be started now is not 
 TEST_CASE("verify: a file that is cut off or missing is named", "[assemble][ffmpeg]") {
   const TempDir folder;
   const std::filesystem::path file = folder / "c.mp4";
-  REQUIRE(encode_chunk({.width = 32, .height = 32}, {0, 20}, file).has_value());
+  REQUIRE(encode_chunk({.width = 32, .height = 32, .fps = {30, 1}}, {0, 20}, file).has_value());
   std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
   for (const std::filesystem::path& path : {file, folder / "missing.mp4"}) {
     const auto verified = await(verify_chunk(path, 20, {.width = 32, .height = 32}));

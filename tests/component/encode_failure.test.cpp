@@ -36,13 +36,13 @@ TEST_CASE("encoder: a missing ffmpeg is said to be missing, and how to install i
   boost::asio::io_context context;
   {
     const Environment path("PATH", folder.path());
-    const auto encoder = Encoder::start(context.get_executor(), {.output = folder / "c.mp4"});
+    const auto encoder = Encoder::start(context.get_executor(), {.video = hd, .output = folder / "c.mp4"});
     REQUIRE(encoder.has_error());
     CHECK(encoder.error().code == Errc::encoder_unavailable);
     CHECK(encoder.error().detail == "ffmpeg is not installed: apt-get install ffmpeg");
   }
   const Environment program("ORCHESTRATOR_FFMPEG", "/nowhere/ffmpeg");
-  const auto encoder = Encoder::start(context.get_executor(), {.output = folder / "c.mp4"});
+  const auto encoder = Encoder::start(context.get_executor(), {.video = hd, .output = folder / "c.mp4"});
   REQUIRE(encoder.has_error());
   CHECK(encoder.error().detail ==
         "ORCHESTRATOR_FFMPEG=/nowhere/ffmpeg is not an executable file: correct or unset ORCHESTRATOR_FFMPEG");

@@ -11,7 +11,7 @@ TEST_CASE("workspace: a chunk that goes back is written into a folder of its own
   boost::asio::io_context context;
   ChannelPair channels{context.get_executor()};
   Workspace workspace(context.get_executor(), channels.one);
-  protocol::Job job{.job = {.chunk = 3}, .return_file = true};
+  protocol::Job job{.job = {.chunk = 3, .video = with_defaults({})}, .return_file = true};
   REQUIRE(workspace.prepare(job).has_value());
   CHECK(job.job.output.filename() == "chunk-3.mp4");
   CHECK(std::filesystem::is_directory(job.job.output.parent_path()));
@@ -21,7 +21,7 @@ TEST_CASE("workspace: a codec that only a newer host knows is refused by name", 
   boost::asio::io_context context;
   ChannelPair channels{context.get_executor()};
   Workspace workspace(context.get_executor(), channels.one);
-  protocol::Job codec{.return_file = true};
+  protocol::Job codec{.job = {.video = with_defaults({})}, .return_file = true};
   codec.job.video.codec = "h999";
   protocol::Job pixels{.return_file = true};
   pixels.job.video.pixel_format = "yuv999p";

@@ -19,7 +19,7 @@ const ProbedStream good{.type = "video",
                         .packets = 90};
 
 std::string wrong(ProbedStream stream, std::int64_t frames = 90) {
-  const auto checked = check_chunk({std::move(stream)}, "/w/chunk-3.mp4", frames, {});
+  const auto checked = check_chunk({std::move(stream)}, "/w/chunk-3.mp4", frames, with_defaults({}));
   if (checked) return {};
   CHECK(checked.error().code == Errc::chunk_invalid);
   CHECK(checked.error().stage == Stage::verify);

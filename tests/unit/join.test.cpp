@@ -27,7 +27,7 @@ TEST_CASE("join: timestamps are rounded to whole frames of the output's clock", 
   CHECK(std::find(arguments.begin(), arguments.end(), "setts=pts=round(PTS/1001)*1001:dts=round(DTS/1001)*1001:duration=1001") !=
         arguments.end());
   CHECK(std::find(arguments.begin(), arguments.end(), "1:a:0") == arguments.end());
-  const auto with_audio = join_arguments("/w/s", "/w/a.m4a", {}, mp4, "/o/out.partial");
+  const auto with_audio = join_arguments("/w/s", "/w/a.m4a", with_defaults({}), mp4, "/o/out.partial");
   CHECK(std::find(with_audio.begin(), with_audio.end(), "file:/w/a.m4a") != with_audio.end());
   CHECK(with_audio.back() == "file:/o/out.partial");
 }

@@ -54,8 +54,11 @@ Result<void> fill_times(const RenderArguments& arguments, TimeoutOptions& timeou
 }
 
 Result<void> fill_size(const RenderArguments& arguments, VideoOptions& video) {
-  video.width = arguments.width;
-  video.height = arguments.height;
+  // 0 is what RenderOptions leave to the composition, and nothing that a user may mean.
+  if (arguments.width == 0) return invalid_options("--width is 0, it must be above 0");
+  if (arguments.height == 0) return invalid_options("--height is 0, it must be above 0");
+  video.width = arguments.width.value_or(0);
+  video.height = arguments.height.value_or(0);
   if (arguments.fps.empty()) return {};
   const auto rate = parse_rational(arguments.fps);
   if (!rate || rate->num <= 0 || rate->den <= 0) {

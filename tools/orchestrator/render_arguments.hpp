@@ -2,6 +2,7 @@
 
 #include <orchestrator/render_options.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,8 @@ namespace orchestrator::tool {
 struct RenderArguments {
   std::string composition{};
   std::string output{};
-  int width{0};
-  int height{0};
+  std::optional<int> width{};
+  std::optional<int> height{};
   std::string fps{};
   std::string frames{};
   std::string duration{};
