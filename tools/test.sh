@@ -23,9 +23,9 @@ test_under() {
 }
 
 tools/setup.sh
-# Tests wait much of their time, so twice as many as cores run at once. On a machine that others may load, what fails is tried
-# once more, and fails if it fails again.
-ctest_options=(--parallel $((2 * $(nproc))) --repeat until-pass:2)
+# Tests wait much of their time, so one more than cores runs at once. On a machine that others may load, what fails is tried once
+# more, and fails if it fails again.
+ctest_options=(--parallel $(($(nproc) + 1)) --repeat until-pass:2)
 if [ "${1:-}" = sanitizers ]; then
   for preset in asan tsan; do test_under "$preset" all "${ctest_options[@]}"; done
   exit 0
