@@ -322,7 +322,7 @@ TEST_CASE("conformance: a description that fails, is another one each time, bloc
   const Defect fails{.describe = [](BrokenExecutor&, DescribeJob, ChunkContext&) -> Described {
     co_return Error{.code = Errc::internal, .detail = "no eyes"};
   }};
-  check_found(fails, {"description"}, "describe() failed: no eyes");
+  check_found(fails, {"description"}, "describe() failed: plan: no eyes");
   const Defect changes{.describe = [](BrokenExecutor& self, DescribeJob job, ChunkContext& context) -> Described {
     auto description = co_await self.inner.describe(std::move(job), context);
     if (description) description->compositions.front().frames = ++self.prepared;
@@ -411,7 +411,7 @@ TEST_CASE("conformance: calls that block, and slow chunks that are not waited fo
 TEST_CASE("conformance: capabilities that throw or make no sense are found", "[ffmpeg]") {
   const Defect throws{
       .capabilities = [](const BrokenExecutor&) -> ExecutorCapabilities { throw std::runtime_error("ask later"); }};
-  check_found(throws, {"capabilities", "slots", "no slots"}, "ask later");
+  check_found(throws, {"capabilities", "description", "slots", "no slots"}, "ask later");
   const Defect negative{.capabilities = [](const BrokenExecutor&) { return ExecutorCapabilities{.slots = -1}; }};
   check_found(negative, {"capabilities", "slots", "no slots"}, "-1 slots");
 }
