@@ -207,8 +207,8 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
     if (!frame) co_return frame.error();
     if (server_->failure()) co_return *server_->failure();  // the picture may show the page without that file
     ++captured;
-    result.unchanged_frames += frame->unchanged ? 1 : 0;
     still.see(*frame);
+    result.unchanged_frames += frame->unchanged ? 1 : 0;
     // While the encoder's thread writes this frame, the next one is being rastered.
     auto written = co_await encoder.write(std::move(*frame));
     if (!written) co_return written.error();

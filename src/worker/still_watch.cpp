@@ -5,9 +5,10 @@
 
 namespace orchestrator {
 
-void StillWatch::see(const Frame& frame) {
+void StillWatch::see(Frame& frame) {
   if (differs_ || (last_ && frame.unchanged)) return;
-  differs_ = last_ && !equal(last_->bytes, frame.bytes);
+  frame.unchanged = last_ && equal(last_->bytes, frame.bytes);
+  differs_ = last_ && !frame.unchanged;
   last_ = frame;
   if (differs_) last_.reset();  // its buffer is needed
 }

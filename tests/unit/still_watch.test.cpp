@@ -17,9 +17,9 @@ Frame frame_of(const std::string& pixels, bool unchanged = false) {
   return {.bytes = std::as_bytes(std::span(*buffer)), .unchanged = unchanged, .buffer = buffer};
 }
 
-std::optional<StillPicture> seen(const std::vector<Frame>& frames) {
+std::optional<StillPicture> seen(std::vector<Frame> frames) {
   StillWatch watch;
-  for (const Frame& frame : frames) watch.see(frame);
+  for (Frame& frame : frames) watch.see(frame);
   return watch.picture(FrameLayout::bgr0);
 }
 
@@ -39,6 +39,18 @@ TEST_CASE("still watch: frames that were not copied again, and frames that are e
   CHECK(picture->sha256 == "6a52b0e52de94544746efefd9d58c290acd1b0d2afd7c0d902a39fa9c40e7409");
   CHECK_FALSE(picture->one_colour);
   CHECK(seen({two}) == picture);
+}
+
+TEST_CASE("still watch: a frame that is found to be equal is unchanged from then on, the first one is not", "[worker]") {
+  StillWatch watch;
+  for (const bool expected : {false, true, true}) {
+    Frame again = frame_of("\x01\x02\xff-");
+    watch.see(again);
+    CHECK(again.unchanged == expected);
+  }
+  Frame other = red;
+  watch.see(other);
+  CHECK_FALSE(other.unchanged);
 }
 
 TEST_CASE("still watch: one frame that differs is enough, wherever it is", "[worker]") {
