@@ -65,6 +65,10 @@ struct DescribeJob {
 /// The same as a job for a chunk without frames.
 ChunkJob without_frames(DescribeJob job);
 
+/// All frames of the composition in a film of this rate; nothing chosen if it does not say how many. A page that follows the
+/// clock lasts as long at every rate; one whose frames come in any order has as many.
+RenderRange all_frames(const DescribedComposition& composition, ContractTraits traits, Rational fps);
+
 /// Whether `options` leave anything to the composition: size, rate or frames.
 bool needs_description(const RenderOptions& options) noexcept;
 

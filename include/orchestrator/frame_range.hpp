@@ -36,15 +36,16 @@ constexpr std::int64_t first_sample_of_frame(std::int64_t frame, Rational fps, s
   return static_cast<std::int64_t>((numerator * 2 + fps.num) / (static_cast<detail::Int128>(fps.num) * 2));
 }
 
-/// Whole frames in `seconds`, rounded to the nearest.
+/// Whole frames in `seconds`, rounded to the nearest. 0 if a denominator is not positive.
 constexpr std::int64_t frames_in(Rational seconds, Rational fps) noexcept {
+  if (seconds.den <= 0 || fps.den <= 0) return 0;
   const detail::Int128 numerator = static_cast<detail::Int128>(seconds.num) * fps.num;
   const detail::Int128 denominator = static_cast<detail::Int128>(seconds.den) * fps.den;
   return static_cast<std::int64_t>((numerator * 2 + denominator) / (denominator * 2));
 }
 
-/// The part of a composition to render: frames first:last, or a number of seconds from frame 0. By default nothing is chosen,
-/// which validate() refuses.
+/// The part of a composition to render: frames first:last, or a number of seconds from frame 0. By default nothing is chosen:
+/// all that the composition has.
 class RenderRange {
  public:
   constexpr RenderRange() = default;

@@ -8,8 +8,6 @@
 #include "page/page_settings.hpp"
 #include "page/runtime.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -58,18 +56,11 @@ DescribedComposition read_composition(std::string_view reply) {
     const auto text = cdp_text(reply, std::string("/result/value/said/") + name);
     return parse_rational(text.value_or("0")).value_or(Rational{});
   };
-  constexpr std::int64_t most = std::numeric_limits<int>::max();
-  return {.width = static_cast<int>(std::min(number("width"), most)),
-          .height = static_cast<int>(std::min(number("height"), most)),
+  return {.width = static_cast<int>(number("width")),
+          .height = static_cast<int>(number("height")),
           .fps = rational("fps"),
           .frames = number("frames"),
           .duration = rational("duration")};
-}
-
-std::optional<std::int64_t> declared_frames(const DescribedComposition& composition, Rational fps) {
-  if (composition.frames > 0) return composition.frames;
-  if (composition.duration.num > 0) return frames_in(composition.duration, fps);
-  return std::nullopt;
 }
 
 Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply) {
@@ -78,7 +69,8 @@ Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply
   const auto traits = traits_of_contract(loaded.contract);
   if (!traits) return Error{.code = Errc::internal, .detail = "no contract '" + loaded.contract + "'", .stage = Stage::load};
   loaded.traits = *traits;
-  loaded.frames = declared_frames(loaded.composition, request.fps);
+  const RenderRange all = all_frames(loaded.composition, loaded.traits, request.fps);
+  if (all.chosen()) loaded.frames = all.frames(request.fps).count();
   if (loaded.frames && *loaded.frames < request.frames.last) {
     return Error{.code = Errc::range_exceeds_composition,
                  .detail = request.url + " has " + std::to_string(*loaded.frames) + " frames; frame " +

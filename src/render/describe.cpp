@@ -1,5 +1,6 @@
 #include "render/describe.hpp"
 
+#include "base/invalid_options.hpp"
 #include "base/random_id.hpp"
 #include "render/resolve_composition.hpp"
 
@@ -24,6 +25,28 @@ class LogContext final : public ChunkContext {
   RenderEvents events_;
 };
 
+/// A coroutine, so that what an executor throws before it returns one is caught with the rest.
+asio::awaitable<Result<CompositionDescription>> described(RenderExecutor& executor, DescribeJob job, ChunkContext& context) {
+  co_return co_await executor.describe(std::move(job), context);
+}
+
+bool is_of(const VideoOptions& film, const VideoOptions& seen) {
+  return film.width == seen.width && film.height == seen.height && film.fps == seen.fps;
+}
+
+/// Looks at the composition again in the size and at the rate that it asks for: what it says may depend on them.
+asio::awaitable<Result<RenderOptions>> look_again(RenderExecutor& executor, RenderOptions options, RenderOptions filled,
+                                                  RenderEvents events, RenderTime time) {
+  RenderOptions as_filmed = options;
+  as_filmed.video = filled.video;
+  auto found = co_await describe_composition(executor, std::move(as_filmed), std::move(events), time);
+  if (!found) co_return found.error();
+  auto again = fill_in(std::move(options), *found);
+  if (!again || is_of(again->video, filled.video)) co_return again;
+  co_return invalid_options(
+      "composition: in the size and at the rate that it asks for, it asks for others: give them as options");
+}
+
 }  // namespace
 
 asio::awaitable<Result<CompositionDescription>> describe_composition(RenderExecutor& executor, RenderOptions options,
@@ -41,22 +64,30 @@ asio::awaitable<Result<CompositionDescription>> describe_composition(RenderExecu
   CallWords words{.threw = "the executor threw while it looked at the composition",
                   .cancelled = "cancelled while the composition was looked at",
                   .late = "the page had not yet said what it is"};
-  auto call = executor.describe(std::move(job), context);
-  co_return co_await limited_call(std::move(call), time, std::move(words));
+  const std::string cancelled = words.cancelled;
+  auto call = described(executor, std::move(job), context);
+  auto description = co_await limited_call(std::move(call), time, std::move(words));
+  if (!description && description.error().code == Errc::cancelled) co_return cancelled_error(Stage::start, cancelled);
+  co_return description;
 }
 
-asio::awaitable<Result<RenderOptions>> complete_options(RenderExecutor& executor, RenderOptions options, RenderEvents events,
-                                                        RenderTime time) {
+asio::awaitable<Result<RenderOptions>> complete_options(RenderExecutor& executor, bool describes, RenderOptions options,
+                                                        RenderEvents events, RenderTime time) {
   if (!needs_description(options)) co_return options;
-  CompositionDescription description;
-  if (executor.capabilities().describes) {
-    auto found = co_await describe_composition(executor, options, std::move(events), time);
-    if (!found) co_return found.error();
-    description = std::move(*found);
-  } else {
-    description.compositions.emplace_back();
+  if (!describes) {
+    if (events.on_log) {
+      events.on_log(LogLevel::warning,
+                    "this executor cannot look at compositions: size and rate that are not given are 1920x1080 at 30");
+    }
+    CompositionDescription silent;
+    silent.compositions.emplace_back();
+    co_return fill_in(std::move(options), silent);
   }
-  co_return fill_in(std::move(options), description);
+  auto found = co_await describe_composition(executor, options, events, time);
+  if (!found) co_return found.error();
+  auto filled = fill_in(options, *found);
+  if (!filled || is_of(filled->video, with_defaults(options.video))) co_return filled;
+  co_return co_await look_again(executor, std::move(options), std::move(*filled), std::move(events), time);
 }
 
 }  // namespace orchestrator

@@ -14,9 +14,9 @@ namespace orchestrator {
 boost::asio::awaitable<Result<CompositionDescription>> describe_composition(RenderExecutor& executor, RenderOptions options,
                                                                             RenderEvents events, RenderTime time);
 
-/// `options` with what they leave to the composition. Asks the executor only if they leave anything, and takes the defaults if it
-/// cannot look at compositions.
-boost::asio::awaitable<Result<RenderOptions>> complete_options(RenderExecutor& executor, RenderOptions options,
+/// `options` with what they leave to the composition. Asks the executor only if they leave anything; takes the defaults, with a
+/// warning, if it does not `describe`. Errors: also Errc::invalid_options, from fill_in().
+boost::asio::awaitable<Result<RenderOptions>> complete_options(RenderExecutor& executor, bool describes, RenderOptions options,
                                                                RenderEvents events, RenderTime time);
 
 }  // namespace orchestrator

@@ -59,7 +59,7 @@ asio::awaitable<Result<RenderResult>> do_wanted(RenderOptions options, RenderWis
   const RenderTime time = wish.time_for(options);
   const auto ready = co_await ready_executor(wish.executor, time);
   if (!ready) co_return ready.error();
-  const auto complete = co_await complete_options(wish.executor, std::move(options), wish.events, time);
+  const auto complete = co_await complete_options(wish.executor, ready->describes, std::move(options), wish.events, time);
   if (!complete) co_return complete.error();
   auto plan = RenderOrchestrator::plan(*complete, *ready);
   if (!plan) co_return plan.error();
@@ -91,10 +91,11 @@ struct WantedOptions {
 };
 
 asio::awaitable<Result<RenderOptions>> do_wanted(WantedOptions wanted, RenderWish wish) {
+  if (!needs_description(wanted.options)) co_return std::move(wanted.options);
   const RenderTime time = wish.time_for(wanted.options);
   const auto ready = co_await ready_executor(wish.executor, time);
   if (!ready) co_return ready.error();
-  co_return co_await complete_options(wish.executor, std::move(wanted.options), std::move(wish.events), time);
+  co_return co_await complete_options(wish.executor, ready->describes, std::move(wanted.options), std::move(wish.events), time);
 }
 
 /// One chunk of a plan, and where it goes.

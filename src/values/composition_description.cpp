@@ -10,12 +10,7 @@ inline namespace v0 {
 
 namespace {
 
-/// The frames of the composition at the rate of `video`; nothing if it does not say how many.
-RenderRange all_frames(const DescribedComposition& composition) {
-  if (composition.frames > 0) return {0, composition.frames};
-  if (composition.duration.num > 0) return RenderRange::seconds(composition.duration);
-  return {};
-}
+bool is_set(Rational rational) { return rational.num > 0 && rational.den > 0; }
 
 }  // namespace
 
@@ -36,6 +31,14 @@ ChunkJob without_frames(DescribeJob job) {
           .timeouts = job.timeouts};
 }
 
+RenderRange all_frames(const DescribedComposition& composition, ContractTraits traits, Rational fps) {
+  if (is_set(composition.duration)) return RenderRange::seconds(composition.duration);
+  if (composition.frames <= 0) return {};
+  const bool is_timed = traits.order == FrameOrder::forward && is_set(composition.fps) && fps != composition.fps;
+  if (!is_timed) return {0, composition.frames};
+  return RenderRange::seconds({composition.frames * composition.fps.den, composition.fps.num});
+}
+
 bool needs_description(const RenderOptions& options) noexcept {
   const VideoOptions& video = options.video;
   return !options.frames.chosen() || video.width == 0 || video.height == 0 || video.fps.num == 0;
@@ -51,13 +54,17 @@ Result<RenderOptions> fill_in(RenderOptions options, const CompositionDescriptio
   if (options.video.height == 0) options.video.height = composition.height;
   if (options.video.fps.num == 0) options.video.fps = composition.fps;
   options.video = with_defaults(std::move(options.video));
-  if (!options.frames.chosen()) options.frames = all_frames(composition);
+  if (!options.frames.chosen()) options.frames = all_frames(composition, description.traits, options.video.fps);
   if (!options.frames.chosen()) {
     return invalid_options(
         "frames: the composition does not say how long it is: say what to render, a frame range (0:300) or a duration in "
         "seconds, or say it in the page (docs/page-contracts.md)");
   }
-  if (auto valid = validate(options); !valid) return valid.error();
+  if (auto valid = validate(options); !valid) {
+    Error error = valid.error();
+    error.detail = "with what the composition says, " + error.detail;
+    return error;
+  }
   return options;
 }
 

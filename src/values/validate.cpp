@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <optional>
 
 namespace orchestrator {
 inline namespace v0 {
@@ -23,20 +24,23 @@ constexpr std::int64_t most_frames = std::int64_t{1} << 40;
 constexpr std::int64_t largest_term = std::int64_t{1} << 60;
 constexpr std::int64_t most_seconds = most_frames / 1'000;  // at the highest rate; its samples fit into 64 bits
 
-Result<void> validate_duration(Rational duration, Rational fps) {
+/// `fps`: nothing if the composition is to say it.
+Result<void> validate_duration(Rational duration, std::optional<Rational> fps) {
   const auto [num, den] = duration;
   if (den <= 0 || num <= 0) return invalid_options("duration must be a positive number of seconds");
   if (num > largest_term || den > largest_term)
     return invalid_options("duration: numerator and denominator must be at most 2^60");
   if (num / den >= most_seconds) return invalid_options("duration: the last frame may be beyond 2^40");
-  if (frames_in(duration, fps) <= 0) return invalid_options("duration is shorter than one frame");
+  if (fps && frames_in(duration, *fps) <= 0) return invalid_options("duration is shorter than one frame");
   return {};
 }
 
 Result<void> validate_range(const RenderOptions& options) {
   if (!options.frames.chosen()) return {};
-  const Rational fps = with_defaults(options.video).fps;
-  if (const auto duration = options.frames.duration()) return validate_duration(*duration, fps);
+  const bool has_rate = options.video.fps.num != 0;
+  if (const auto duration = options.frames.duration()) {
+    return validate_duration(*duration, has_rate ? std::optional(options.video.fps) : std::nullopt);
+  }
   const FrameRange frames = options.frame_range();
   if (frames.first < 0) return invalid_options("frames: the first frame must not be negative");
   if (frames.empty()) {
@@ -44,7 +48,7 @@ Result<void> validate_range(const RenderOptions& options) {
                            " is empty (first:last is half-open, last is not rendered)");
   }
   if (frames.last > most_frames) return invalid_options("frames: the last frame is beyond 2^40");
-  const auto [num, den] = fps;
+  const auto [num, den] = with_defaults(options.video).fps;
   if (static_cast<detail::Int128>(frames.last) * den / num > most_seconds) {
     return invalid_options("frames: the last frame lies more than " + std::to_string(most_seconds) + " s into the composition");
   }
@@ -194,7 +198,8 @@ Result<void> validate(const RenderOptions& options) {
   if (auto checked = validate_output(options.output); !checked) return checked;
   if (auto checked = validate_range(options); !checked) return checked;
   if (auto checked = validate_audio(options.audio); !checked) return checked;
-  return validate_chunking(options.chunking, options.frame_range().count());
+  const bool depends_on_rate = options.frames.duration() && options.video.fps.num == 0;
+  return validate_chunking(options.chunking, depends_on_rate ? 0 : options.frame_range().count());
 }
 
 Result<void> validate_for_page(const RenderOptions& options) {

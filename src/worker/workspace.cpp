@@ -23,14 +23,15 @@ Error no_place(Error error) {
 }  // namespace
 
 Result<FileSource> Workspace::prepare(protocol::Job& job) {
-  if (!job.files_from_host && !job.return_file) return FileSource{};
   if (auto valid = validate_video(job.job.video); !valid) return valid.error();  // the host may know other codecs
+  if (!job.files_from_host && !job.return_file) return FileSource{};
   if (auto opened = open(); !opened) return opened.error();
   if (job.return_file) job.job.output = folder_->path() / chunk_file_name(job.job.chunk, job.job.video);
   return job.files_from_host ? files_of(job.job.render) : FileSource{};
 }
 
 Result<FileSource> Workspace::prepare(const protocol::Describe& describe) {
+  if (auto valid = validate_video(describe.job.video); !valid) return valid.error();
   if (!describe.files_from_host) return FileSource{};
   if (auto opened = open(); !opened) return opened.error();
   return files_of(describe.job.render);

@@ -55,7 +55,11 @@ TEST_CASE("contracts: a page says which film it is, by a script or without one",
   CHECK(said(meta + script).composition == DescribedComposition{.width = 64, .fps = {30'000, 1001}, .frames = 9});
   CHECK(said("<script>const orchestratorComposition = {fps: 29.97, duration: '1/3'}</script>").composition ==
         DescribedComposition{.fps = {2997, 100}, .duration = {1, 3}});
+  CHECK(said("<script>orchestratorComposition = {duration: 0.1 + 0.2, fps: 100 / 3}</script>").composition ==
+        DescribedComposition{.fps = {33'333'333'333, 1'000'000'000}, .duration = {3, 10}});
   CHECK(said("<p>nothing").composition == DescribedComposition{});
+  const std::string inside = "<iframe srcdoc=\"<meta name=orchestrator content='width=1,width=2'>\"></iframe>";
+  CHECK(said(inside).composition == DescribedComposition{});
   CHECK_FALSE(said("<p>nothing").frames.has_value());
 }
 
@@ -68,6 +72,8 @@ TEST_CASE("contracts: what a page says wrongly of its film is told by name", "[c
       {"{fps: -30}", "window.orchestratorComposition.fps is -30"},
       {"{fps: '30/0'}", "window.orchestratorComposition.fps is 30/0"},
       {"{duration: 1e-10}", "window.orchestratorComposition.duration is 1e-10"},
+      {"{width: 3e9}", "window.orchestratorComposition.width is 3000000000"},
+      {"{frames: '0x24'}", "window.orchestratorComposition.frames is 0x24"},
       {"{duration: 0}", "window.orchestratorComposition.duration is 0"},
       {"{frames: 9, duration: 3}", "frames and window.orchestratorComposition.duration exclude each other"},
   };
@@ -80,7 +86,10 @@ TEST_CASE("contracts: what a page says wrongly of its film is told by name", "[c
         studio.load(studio.file("page.html", "<!doctype html><meta name=orchestrator content='" + content + "'>"), {0, 4});
     return error_of(loaded);
   };
-  CHECK(contains(by_meta("widht=640"), "'widht' is not known; width, height, fps, frames and duration are"));
+  CHECK(by_meta("widht=640") == "");
+  CHECK(contains(studio.log(), "'widht' is not known; width, height, fps, frames and duration are"));
+  CHECK(contains(by_meta("width=64=99"), "width is 64=99"));
+  CHECK(contains(by_meta("width=64,width=99"), "width is there twice"));
   CHECK(contains(by_meta("width"), "width is ; it must be"));
   CHECK(contains(by_meta("duration=0.1"), "has 3 frames"));
 }

@@ -70,8 +70,24 @@ TEST_CASE("describe: a render takes what its options leave open from the composi
   CHECK(result->fps == Rational{25, 1});
   CHECK(result->chunks.size() == 3);
   CHECK(farm.last_video.fps == Rational{25, 1});
-  CHECK(farm.asked == 1);
+  CHECK(farm.asked == 2);  // the second time in the film's size
   CHECK(contains(log, "looked at " + setup.options.composition));
+}
+
+TEST_CASE("describe: a length that depends on the window is that of the film's window", "[render]") {
+  const bool settles = GENERATE(true, false);
+  OpenSetup setup;
+  SeeingFarm farm([settles](DescribeJob job, ChunkContext&) -> asio::awaitable<Result<CompositionDescription>> {
+    CompositionDescription description{.contract = "renderFrame"};
+    const int width = settles ? 32 : job.video.width + 2;
+    description.compositions.push_back({.width = width, .height = 24, .fps = {25, 1}, .frames = job.video.width / 8});
+    co_return description;
+  });
+  const auto complete = RenderOrchestrator(farm).complete(setup.options);
+  CHECK(farm.asked == 2);
+  REQUIRE(complete.has_value() == settles);
+  if (settles) CHECK(complete->frame_range() == FrameRange{0, 4});
+  if (!settles) CHECK(contains(complete.error().detail, "it asks for others"));
 }
 
 TEST_CASE("describe: nobody is asked where the options say all", "[render]") {
@@ -92,7 +108,11 @@ TEST_CASE("describe: an executor that cannot look at compositions leaves the def
   CHECK(refused.error().code == Errc::invalid_options);
   CHECK(contains(refused.error().detail, "frames: the composition does not say how long it is"));
   setup.options.frames = {0, 3};
-  const auto complete = RenderOrchestrator(blind).complete(setup.options);
+  std::string log;
+  RenderEvents events;
+  events.on_log = [&log](LogLevel, std::string_view text) { log += text; };
+  const auto complete = RenderOrchestrator(blind).complete(setup.options, events);
+  CHECK(contains(log, "this executor cannot look at compositions"));
   REQUIRE(complete.has_value());
   CHECK(complete->video.width == 1920);
   CHECK(complete->video.height == 1080);
@@ -145,6 +165,9 @@ TEST_CASE("describe: what goes wrong ends the render before it begins, and leave
          co_return CompositionDescription{};
        },
        Errc::internal, "the executor threw while it looked at the composition: no more"},
+      {"an exception before there is anything to wait for",
+       [](DescribeJob, ChunkContext&) -> asio::awaitable<Result<CompositionDescription>> { throw std::runtime_error("at once"); },
+       Errc::internal, "the executor threw while it looked at the composition: at once"},
       {"no end",
        [](DescribeJob, ChunkContext&) -> asio::awaitable<Result<CompositionDescription>> {
          asio::steady_timer never(co_await asio::this_coro::executor, std::chrono::minutes(1));

@@ -17,6 +17,18 @@ TEST_CASE("workspace: a chunk that goes back is written into a folder of its own
   CHECK(std::filesystem::is_directory(job.job.output.parent_path()));
 }
 
+TEST_CASE("workspace: a size or rate that cannot be is refused by name, also where nothing is filmed", "[worker]") {
+  boost::asio::io_context context;
+  ChannelPair channels{context.get_executor()};
+  Workspace workspace(context.get_executor(), channels.one);
+  protocol::Describe describe{.job = {.video = with_defaults({})}};
+  CHECK(workspace.prepare(describe).has_value());
+  describe.job.video.fps = {30, 0};
+  CHECK(workspace.prepare(describe).error().detail.starts_with("video.fps"));
+  protocol::Job job{.job = {.video = with_defaults({.width = -5})}};
+  CHECK(workspace.prepare(job).error().detail.starts_with("video.width"));
+}
+
 TEST_CASE("workspace: a codec that only a newer host knows is refused by name", "[worker]") {
   boost::asio::io_context context;
   ChannelPair channels{context.get_executor()};

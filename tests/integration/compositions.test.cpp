@@ -89,6 +89,12 @@ TEST_CASE("compositions: what a page says of its film is printed, and rendered u
   CHECK(other.json().at("height") == 36);
   CHECK(other.json().at("fps") == "8");
   CHECK(other.json().at("frames") == 1);
+  const std::string timed = sandbox.file("timed.html", R"(<!doctype html>
+    <meta name="orchestrator" content="width=64,height=36,fps=10,frames=5"><body>)");
+  const ToolEnd faster = sandbox.run({"render", timed, "-o", sandbox.film(), "--json", "--overwrite", "--fps", "20"});
+  INFO(faster.errors);
+  REQUIRE(faster.status.code == 0);
+  CHECK(faster.json().at("frames") == 10);  // half a second, as at its own rate
   CHECK(sandbox.remains() == "");
 }
 

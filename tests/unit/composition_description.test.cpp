@@ -55,6 +55,18 @@ TEST_CASE("description: a length in seconds is that many frames at the rate of t
   CHECK(fill_in(options, description_of(composition))->frame_range() == FrameRange{0, 125});
 }
 
+TEST_CASE("description: at another rate than its own, a page that follows the clock lasts as long, another has as many frames",
+          "[plan]") {
+  RenderOptions options = open_options();
+  options.video.fps = {60, 1};
+  CompositionDescription description = description_of({.fps = {30'000, 1001}, .frames = 30});
+  CHECK(fill_in(options, description)->frame_range() == FrameRange{0, 30});
+  description.traits.order = FrameOrder::forward;
+  CHECK(fill_in(options, description)->frame_range() == FrameRange{0, 60});  // 1.001 s
+  options.video.fps = {30'000, 1001};
+  CHECK(fill_in(options, description)->frame_range() == FrameRange{0, 30});
+}
+
 TEST_CASE("description: what nobody says has the defaults, but for the frames", "[plan]") {
   CHECK(contains(refusal(open_options(), description_of({})), "frames: the composition does not say how long it is"));
   RenderOptions options = open_options();
@@ -67,7 +79,8 @@ TEST_CASE("description: what nobody says has the defaults, but for the frames", 
 }
 
 TEST_CASE("description: what a page gives is checked as what a user gives", "[plan]") {
-  CHECK(contains(refusal(open_options(), description_of({.width = 641, .frames = 9})), "video.width is 641"));
+  CHECK(contains(refusal(open_options(), description_of({.width = 641, .frames = 9})),
+                 "with what the composition says, video.width is 641"));
   CHECK(contains(refusal(open_options(), description_of({.fps = {5000, 1}, .frames = 9})), "video.fps"));
   RenderOptions cut = open_options();
   cut.chunking.chunks = 10;

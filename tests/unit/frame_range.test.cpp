@@ -7,6 +7,11 @@
 
 using namespace orchestrator;
 
+TEST_CASE("frame range: a denominator that is none gives no frames", "[plan]") {
+  CHECK(frames_in({5, 1}, {30, 0}) == 0);
+  CHECK(frames_in({5, 0}, {30, 1}) == 0);
+}
+
 TEST_CASE("frame range: half-open, counts its frames", "[plan]") {
   CHECK(FrameRange{10, 25}.count() == 15);
   CHECK_FALSE(FrameRange{10, 11}.empty());

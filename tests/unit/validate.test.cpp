@@ -164,6 +164,11 @@ TEST_CASE("validate: what is left to the composition is right", "[plan]") {
   open.frames = {};
   open.chunking.chunks = 500;
   CHECK(validate(open).has_value());
+  open.frames = RenderRange::seconds({1, 100});  // a frame, if the composition has 100 a second
+  open.chunking.chunks = 1;
+  CHECK(validate(open).has_value());
+  open.video.fps = {30, 1};
+  CHECK_FALSE(validate(open).has_value());
 }
 
 TEST_CASE("validate: what is wrong is named, field by field", "[plan]") {

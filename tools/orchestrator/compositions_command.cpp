@@ -48,7 +48,8 @@ std::string description_text(const CompositionDescription& description) {
   const bool in_order = description.traits.order == FrameOrder::forward;
   std::string text;
   for (const DescribedComposition& composition : description.compositions) text += composition_text(composition) + "\n";
-  return text + "driven by " + description.contract + ", frames " + (in_order ? "one after the other" : "in any order");
+  return text + "driven by " + terminal_text(description.contract) + ", frames " +
+         (in_order ? "one after the other" : "in any order");
 }
 
 Result<CompositionDescription> describe(const CompositionsCommand& command, const Interruption& stop) {

@@ -150,7 +150,7 @@ void keep_to_slots(RenderOptions& options, const RenderExecutor& executor) {
 }
 
 int ExecutorArguments::most_at_once(const RenderOptions& options) const {
-  const auto plan = RenderOrchestrator::plan(options, {.slots = slurm.workers});
+  const auto plan = RenderOrchestrator::plan(options, {.slots = slurm.workers});  // by the defaults what is left open
   return plan ? plan->workers : 0;
 }
 

@@ -52,18 +52,33 @@ void fix_cut(RenderOptions& options, const RenderPlan& plan) {
   if (options.chunking.frames_per_chunk == 0) options.chunking.chunks = static_cast<int>(plan.chunks.size());
 }
 
-/// Takes what connecting took from the time for the whole render. Errors: Errc::timed_out if nothing is left of it.
-Result<void> subtract(TimeoutOptions& timeouts, std::chrono::milliseconds connecting) {
-  if (timeouts.total.count() == 0) return {};
-  const auto left = timeouts.total - connecting;
-  if (left.count() <= 0) {
-    return Error{.code = Errc::timed_out,
-                 .detail = "not done after " + std::to_string(timeouts.total.count()) + " ms (timeouts.total): connecting took " +
-                           std::to_string(connecting.count()) + " ms",
-                 .stage = Stage::start};
-  }
-  timeouts.total = left;
-  return {};
+/// What is left of `total`, the time for the whole render, after getting ready. Errors: Errc::timed_out if nothing is.
+Result<std::chrono::milliseconds> left_of(std::chrono::milliseconds total, std::chrono::milliseconds getting_ready) {
+  if (total.count() == 0) return total;
+  if (getting_ready < total) return total - getting_ready;
+  return Error{.code = Errc::timed_out,
+               .detail = "not done after " + std::to_string(total.count()) + " ms (timeouts.total): getting ready took " +
+                         std::to_string(getting_ready.count()) + " ms",
+               .stage = Stage::start};
+}
+
+/// Options with what the composition says, if there is no plan, and the time that is left for the render.
+Result<RenderOptions> completed(RenderExecutor& executor, const Job& job, RenderOptions options, const Tell& tell,
+                                std::chrono::steady_clock::time_point start, const Interruption& stop) {
+  const auto total = options.timeouts.total;
+  const auto since = [start] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  };
+  auto left = left_of(total, since());
+  if (!left) return left.error();
+  options.timeouts.total = *left;
+  if (job.plan) return options;
+  auto complete = RenderOrchestrator(executor).complete(options, {.on_log = tell}, stop.token());
+  if (!complete) return complete;
+  left = left_of(total, since());
+  if (!left) return left.error();
+  complete->timeouts.total = *left;
+  return complete;
 }
 
 /// Renders by the plan if one was given, by the options otherwise. The plan is what the ledger knows.
@@ -93,21 +108,17 @@ Result<RenderResult> render(const RenderCommand& command, Job& job, ProgressDisp
   auto executor = command.executor.make(work, options.timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
   keep_to_slots(options, **executor);
-  const auto connecting = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-  if (auto left = subtract(options.timeouts, connecting); !left) return left.error();
-  if (!job.plan) {
-    auto complete = RenderOrchestrator(**executor).complete(options, {.on_log = tell}, stop.token());
-    if (!complete) return complete.error();
-    options = std::move(*complete);
-    job.options.video = options.video;
-  }
-  const auto plan = job.plan ? Result<RenderPlan>(*job.plan) : RenderOrchestrator::plan(options, (*executor)->capabilities());
+  const auto complete = completed(**executor, job, options, tell, start, stop);
+  if (!complete) return complete.error();
+  const auto getting_ready = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  job.options.video = complete->video;
+  const auto plan = job.plan ? Result<RenderPlan>(*job.plan) : RenderOrchestrator::plan(*complete, (*executor)->capabilities());
   if (!plan) return plan.error();
   ledger.workers = plan->workers;
-  auto result = render(**executor, job, *plan, options, events_for(display, tell, plan->chunks, ledger), stop);
-  if (result || result.error().code != Errc::timed_out || connecting.count() == 0) return result;
+  auto result = render(**executor, job, *plan, *complete, events_for(display, tell, plan->chunks, ledger), stop);
+  if (result || result.error().code != Errc::timed_out || getting_ready.count() == 0) return result;
   Error late = result.error();
-  late.detail += "; connecting had taken " + std::to_string(connecting.count()) + " ms before";
+  late.detail += "; getting ready had taken " + std::to_string(getting_ready.count()) + " ms before";
   return late;
 }
 
@@ -123,7 +134,8 @@ int run(const RenderCommand& command) {
   display.end();
   if (!result) result = tell_error(result.error());
   const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-  const RenderOptions shown = job ? job->options : RenderOptions{.output = command.arguments.output};
+  RenderOptions shown = job ? job->options : RenderOptions{.output = command.arguments.output};
+  shown.video = with_defaults(std::move(shown.video));
   if (command.display.json) {
     print_line(summary_json(shown, result, ledger, wall));
   } else if (result) {

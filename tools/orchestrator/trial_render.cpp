@@ -35,7 +35,7 @@ constexpr int film_height = 90;
 struct Way {
   CaptureMode mode{};
   std::string encoder{};
-  VideoOptions video{.width = film_width, .height = film_height};
+  VideoOptions video{.width = film_width, .height = film_height, .fps = {30, 1}};
   std::string name() const { return std::string(to_string(mode)) + " with " + encoder; }
 };
 

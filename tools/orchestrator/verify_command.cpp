@@ -58,10 +58,14 @@ Result<RenderOptions> with_size(RenderOptions options, const Log& log, const Int
   if (video.width > 0 && video.height > 0 && video.fps.num > 0) return options;
   LocalExecutor executor({.workers = 1, .worker_command = worker_command()});
   RenderOptions asked = options;
-  asked.frames = {0, 1};
+  if (!asked.frames.chosen()) asked.frames = {0, 1};
+  const auto start = std::chrono::steady_clock::now();
   auto complete = RenderOrchestrator(executor).complete(asked, {.on_log = log}, stop.token());
   if (!complete) return complete;
   options.video = complete->video;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  constexpr std::chrono::milliseconds shortest{1};  // 0 would be no limit
+  if (options.timeouts.total.count() > 0) options.timeouts.total = std::max(shortest, options.timeouts.total - took);
   return options;
 }
 
@@ -73,7 +77,7 @@ Result<RenderOptions> picture_options(RenderArguments arguments, bool all_backen
   auto options = arguments.options();
   if (!options) return options;
   RenderOptions checked = *options;
-  if (checked.frame_range().empty()) checked.frames = {0, 1};  // the page says how many there are
+  if (!checked.frames.chosen()) checked.frames = {0, 1};  // the page says how many there are
   if (auto valid = validate(checked); !valid) return valid.error();
   return options;
 }
@@ -104,7 +108,7 @@ Result<VerifyOptions> verify_options(const VerifyCommand& command, const Log& lo
                    .props = render->props,
                    .page = render->page,
                    .timeouts = render->timeouts};
-  if (!render->frame_range().empty()) options.frames = render->frame_range();
+  if (render->frames.chosen()) options.frames = render->frame_range();
   options.busy_loops = command.load ? *command.load : std::min(loops_a_core * machine_size().cores, most_loops);
   options.keep = command.keep.empty() ? default_folder(without_login(*composition)) : fs::path(command.keep);
   return options;

@@ -134,8 +134,12 @@ asio::awaitable<Result<T>> LambdaRenders::in_attempt(lambda::InvocationEvent eve
   ++render->chunks;
   const SharedAttempt attempt = begin(event.job);
   auto answer = co_await run_attempt(render, attempt, std::move(event), context);
-  Result<T> result = answer ? Result<T>(T{}) : Result<T>(answer.error());
-  if (answer) result = co_await take(*attempt, std::move(*answer));
+  Result<T> result = Error{};
+  if (answer) {
+    result = co_await take(*attempt, std::move(*answer));
+  } else {
+    result = answer.error();
+  }
   render->idle_since = Clock::now();
   --render->chunks;
   attempt->under_way = false;

@@ -3,23 +3,24 @@
 const wholeNumbers = ['width', 'height', 'frames'];
 const exactNumbers = ['fps', 'duration'];  // a decimal number or a fraction; duration in seconds
 
-/// A number as a text that is exact: 30000 / 1001 has no exact decimals, but every rate of television is a whole multiple of
-/// 1000/1001 (SMPTE ST 170).
+/// A number as a text that is exact, or with nine decimals: 30000 / 1001 has no exact ones, but every rate of television is a whole
+/// multiple of 1000/1001 (SMPTE ST 170).
 function exactText(value) {
   if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
   const multiple = Math.round(value * 1.001);
-  return Math.abs((multiple * 1000) / 1001 - value) < 1e-9 ? `${multiple * 1000}/1001` : String(value);
+  if (Math.abs((multiple * 1000) / 1001 - value) < 1e-9) return `${multiple * 1000}/1001`;
+  return value.toFixed(9).replace(/0+$/, '').replace(/\.$/, '');
 }
 
 function checkedSetting(where, name, value) {
   if (wholeNumbers.includes(name)) {
-    const number = typeof value === 'string' ? Number(value) : value;
-    if (Number.isInteger(number) && number > 0 && number < 2 ** 40) return number;
+    const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+    if (Number.isInteger(number) && number > 0 && number < 2 ** 31) return number;
     throw new Error(`${where}${name} is ${value}; it must be a whole number above 0`);
   }
   const text = exactText(value);
   if (/^(\d{1,9}(\.\d{1,9})?|[1-9]\d{0,8}\/[1-9]\d{0,8})$/.test(text) && Number(text.split('/')[0]) > 0) return text;
-  throw new Error(`${where}${name} is ${value}; it must be a number above 0, with at most 9 decimals, or a fraction as '30000/1001'`);
+  throw new Error(`${where}${name} is ${value}; it must be a number above 0, or a fraction as '30000/1001'`);
 }
 
 function checkedSettings(where, settings) {
@@ -34,11 +35,14 @@ function checkedSettings(where, settings) {
 function settingsOfMeta(meta) {
   const settings = {};
   for (const part of meta.content.split(',').map((text) => text.trim()).filter(Boolean)) {
-    const [name, value = ''] = part.split('=').map((text) => text.trim());
+    const [name, ...values] = part.split('=').map((text) => text.trim());
     if (![...wholeNumbers, ...exactNumbers].includes(name)) {
-      throw new Error(`<meta name="orchestrator">: '${name}' is not known; width, height, fps, frames and duration are`);
+      warnOnce(`<meta name="orchestrator">: '${name}' is not known; width, height, fps, frames and duration are`);
+    } else if (settings[name] !== undefined) {
+      throw new Error(`<meta name="orchestrator">: ${name} is there twice`);
+    } else {
+      settings[name] = values.join('=');
     }
-    settings[name] = value;
   }
   return settings;
 }

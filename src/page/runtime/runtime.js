@@ -71,7 +71,7 @@ function* becomeReady() {
   throwUncaught();
   throwStrict();
   if (parent === null) yield* layOutAll();
-  return {contract: contract.name, said: describedComposition()};
+  return {contract: contract.name, said: parent === null ? describedComposition() : {}};
 }
 
 function* seekTo(frame) {
