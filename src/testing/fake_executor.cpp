@@ -113,9 +113,6 @@ asio::awaitable<Result<void>> FakeExecutor::prepare() {
 ExecutorCapabilities FakeExecutor::capabilities() const { return {.slots = slots_, .warm_slots = true, .describes = true}; }
 
 asio::awaitable<Result<CompositionDescription>> FakeExecutor::describe(DescribeJob, ChunkContext&) {
-  co_await asio::this_coro::throw_if_cancelled(false);
-  const bool waited = co_await pause(options_.frame_delay);
-  if (!waited) co_return cancelled_error();
   co_return options_.description;
 }
 

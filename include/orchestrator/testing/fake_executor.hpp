@@ -21,7 +21,7 @@ struct FakeExecutorOptions {
   /// Chunks that fail, and how. With `frame`, the frames before it are reported as done first.
   std::map<int, Error> failures{};
   std::optional<Error> not_ready{};  ///< what prepare() fails with
-  /// What describe() says of every composition.
+  /// What describe() says of every composition, at once.
   CompositionDescription description{.contract = "fake", .compositions = {DescribedComposition{}}};
 };
 
