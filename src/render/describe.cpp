@@ -1,9 +1,11 @@
 #include "render/describe.hpp"
 
+#include "base/exception_text.hpp"
 #include "base/invalid_options.hpp"
 #include "base/random_id.hpp"
 #include "render/resolve_composition.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace orchestrator {
@@ -18,11 +20,21 @@ class LogContext final : public ChunkContext {
   explicit LogContext(RenderEvents events) : events_(std::move(events)) {}
   void progress(std::int64_t, std::int64_t) override {}
   void log(LogLevel level, std::string_view text) override {
-    if (events_.on_log) events_.on_log(level, text);
+    if (!events_.on_log || thrown_) return;
+    try {
+      events_.on_log(level, text);
+    } catch (...) {
+      thrown_ = Error{.code = Errc::internal,
+                      .detail = "RenderEvents::on_log threw: " + exception_text(std::current_exception()),
+                      .stage = Stage::start};
+    }
   }
+  /// What the user's callback threw, which ends the render.
+  const std::optional<Error>& thrown() const noexcept { return thrown_; }
 
  private:
   RenderEvents events_;
+  std::optional<Error> thrown_{};
 };
 
 /// A coroutine, so that what an executor throws before it returns one is caught with the rest.
@@ -67,6 +79,7 @@ asio::awaitable<Result<CompositionDescription>> describe_composition(RenderExecu
   const std::string cancelled = words.cancelled;
   auto call = described(executor, std::move(job), context);
   auto description = co_await limited_call(std::move(call), time, std::move(words));
+  if (context.thrown()) co_return *context.thrown();
   if (!description && description.error().code == Errc::cancelled) co_return cancelled_error(Stage::start, cancelled);
   co_return description;
 }
@@ -75,10 +88,10 @@ asio::awaitable<Result<RenderOptions>> complete_options(RenderExecutor& executor
                                                         RenderEvents events, RenderTime time) {
   if (!needs_description(options)) co_return options;
   if (!describes) {
-    if (events.on_log) {
-      events.on_log(LogLevel::warning,
-                    "this executor cannot look at compositions: size and rate that are not given are 1920x1080 at 30");
-    }
+    LogContext context(std::move(events));
+    context.log(LogLevel::warning,
+                "this executor cannot look at compositions: size and rate that are not given are 1920x1080 at 30");
+    if (context.thrown()) co_return *context.thrown();
     CompositionDescription silent;
     silent.compositions.emplace_back();
     co_return fill_in(std::move(options), silent);

@@ -146,6 +146,21 @@ TEST_CASE("describe: the page finds the size, rate, props and settings of the re
   CHECK(seen.timeouts.load == 7s);
 }
 
+TEST_CASE("describe: a callback that throws ends the render before it begins, and is named", "[render]") {
+  RenderEvents events;
+  events.on_log = [](LogLevel, std::string_view) { throw std::runtime_error("boom"); };
+  OpenSetup setup;
+  setup.options.frames = {0, 3};
+  SeeingFarm seeing(small_film);
+  Farm blind(1, encode_job);
+  for (RenderExecutor* executor : {static_cast<RenderExecutor*>(&seeing), static_cast<RenderExecutor*>(&blind)}) {
+    const auto refused = RenderOrchestrator(*executor).render(setup.options, events);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().detail == "RenderEvents::on_log threw: boom");
+  }
+  CHECK(blind.started == 0);
+}
+
 TEST_CASE("describe: what goes wrong ends the render before it begins, and leaves nothing", "[render]") {
   struct Row {
     const char* what;

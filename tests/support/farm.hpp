@@ -70,7 +70,7 @@ struct RenderSetup {
     std::ofstream(folder / "scene.html") << "<!doctype html>";
     options = {.composition = (folder / "scene.html").string(),
                .output = folder / "out/film.mp4",
-               .video = {.width = 64, .height = 48, .preset = "ultrafast"},
+               .video = {.width = 64, .height = 48, .fps = {30, 1}, .preset = "ultrafast"},
                .frames = {0, 30},
                .chunking = {.chunks = 3}};
   }

@@ -102,7 +102,7 @@ const std::vector<Row>& rows() {
        }},
       {"duration",
        [](auto& o) {
-         o.frames = RenderRange::seconds({1, 1000});
+         o.frames = RenderRange::seconds({1, 1000}), o.video.fps = {30, 1};
        }},
       {"duration",
        [](auto& o) {
