@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <sstream>
 
 using namespace orchestrator::test;
 using namespace std::chrono_literals;
@@ -60,21 +59,6 @@ void run_by_script(Sandbox& sandbox, const std::string& name) {
   sandbox.run_by({"/bin/sh", "-c",
                   R"(script=$0 JOBS=2; : "${ORCHESTRATOR:=$1}"; export ORCHESTRATOR JOBS; shift; exec "$script" "$@")",
                   ORCHESTRATOR_SOURCE_DIR "/examples/anywhere/" + name});
-}
-
-/// Lets a job that goes back into the queue begin at once; Slurm would make it wait for two minutes. False if there is none.
-bool begin_again(const SlurmFarm& farm) {
-  return comes_true(
-      [&] {
-        std::istringstream jobs(farm.queue());
-        for (std::string job; std::getline(jobs, job);) {
-          if (job.find(" PENDING BeginTime ") == std::string::npos) continue;
-          farm.run({"scontrol", "update", "JobId=" + job.substr(0, job.find(' ')), "StartTime=now"});
-          return true;
-        }
-        return false;
-      },
-      30s);
 }
 
 /// Says so where there can be no SlurmFarm.
@@ -336,24 +320,6 @@ TEST_CASE("anywhere: the example for a Slurm array gives the film of a render", 
   REQUIRE(end.status.code == 0);
   CHECK_THAT(end.output, Catch::Contains("joined from 4 chunks"));
   CHECK(read_file(sandbox.film()) == film);
-  CHECK(farm.remains(20s) == "");
-}
-
-TEST_CASE("anywhere: the example for a Slurm array gives a chunk up when three more attempts have failed", "[anywhere]") {
-  if (slurm_is_impossible()) return;
-  const SlurmFarm farm({.nodes = 1});
-  Sandbox sandbox;
-  sandbox.set(farm.environment().first, farm.environment().second);
-  sandbox.set("ORCHESTRATOR_FFMPEG", "/no/such/ffmpeg");
-  const std::string scene = small_page(sandbox, "render_frame.html");
-  run_by_script(sandbox, "slurm.sh");
-  sandbox.start({scene, sandbox.film(), "1", "--frames", "0:10", "--width", "160", "--height", "90"});
-  for (int again = 0; again < 3; ++again) REQUIRE(begin_again(farm));
-  const ToolEnd end = sandbox.wait(3min);
-  INFO(end.output << end.errors);
-  CHECK(end.status.code == 1);
-  CHECK_THAT(end.errors, Catch::Contains("ORCHESTRATOR_FFMPEG=/no/such/ffmpeg"));
-  CHECK_FALSE(fs::exists(sandbox.film()));
   CHECK(farm.remains(20s) == "");
 }
 
