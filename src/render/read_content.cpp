@@ -48,8 +48,7 @@ Result<CompositionContent> v0::read_content(const std::string& composition, std:
   const auto resolved = resolve_composition(composition);
   if (!resolved) return resolved.error();
   if (is_web_url(*resolved)) return CompositionContent{};
-  asio::io_context context(1);
-  return wait_for(context, read_all(*resolved), stop);
+  return wait_for(read_all(*resolved), stop);
 }
 
 }  // namespace orchestrator

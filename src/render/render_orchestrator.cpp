@@ -17,7 +17,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -200,13 +199,11 @@ Result<RenderPlan> RenderOrchestrator::plan(const RenderOptions& options, const 
 }
 
 Result<RenderResult> RenderOrchestrator::render(const RenderOptions& options, const RenderEvents& events, std::stop_token stop) {
-  asio::io_context context(1);
-  return wait_for(context, async_render(options, events), stop);
+  return wait_for(async_render(options, events), stop);
 }
 
 Result<RenderResult> RenderOrchestrator::render(const RenderPlan& plan, const RenderEvents& events, std::stop_token stop) {
-  asio::io_context context(1);
-  return wait_for(context, async_render(plan, events), stop);
+  return wait_for(async_render(plan, events), stop);
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderOptions options, RenderEvents events) {
@@ -219,8 +216,7 @@ asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_render(RenderPla
 
 Result<CompositionDescription> RenderOrchestrator::describe(const RenderOptions& options, const RenderEvents& events,
                                                             std::stop_token stop) {
-  asio::io_context context(1);
-  return wait_for(context, async_describe(options, events), stop);
+  return wait_for(async_describe(options, events), stop);
 }
 
 asio::awaitable<Result<CompositionDescription>> RenderOrchestrator::async_describe(RenderOptions options, RenderEvents events) {
@@ -229,8 +225,7 @@ asio::awaitable<Result<CompositionDescription>> RenderOrchestrator::async_descri
 
 Result<RenderOptions> RenderOrchestrator::complete(const RenderOptions& options, const RenderEvents& events,
                                                    std::stop_token stop) {
-  asio::io_context context(1);
-  return wait_for(context, async_complete(options, events), stop);
+  return wait_for(async_complete(options, events), stop);
 }
 
 asio::awaitable<Result<RenderOptions>> RenderOrchestrator::async_complete(RenderOptions options, RenderEvents events) {
@@ -239,8 +234,7 @@ asio::awaitable<Result<RenderOptions>> RenderOrchestrator::async_complete(Render
 
 Result<RenderedChunk> RenderOrchestrator::render_chunk(const RenderPlan& plan, int chunk, const ChunkTarget& target,
                                                        const RenderEvents& events, std::stop_token stop) {
-  asio::io_context context(1);
-  return wait_for(context, async_render_chunk(plan, chunk, target, events), stop);
+  return wait_for(async_render_chunk(plan, chunk, target, events), stop);
 }
 
 asio::awaitable<Result<RenderedChunk>> RenderOrchestrator::async_render_chunk(RenderPlan plan, int chunk, ChunkTarget target,
@@ -251,8 +245,7 @@ asio::awaitable<Result<RenderedChunk>> RenderOrchestrator::async_render_chunk(Re
 
 Result<RenderResult> RenderOrchestrator::assemble(const RenderPlan& plan, std::vector<std::filesystem::path> chunk_files,
                                                   const RenderEvents& events, std::stop_token stop) {
-  asio::io_context context(1);
-  return wait_for(context, async_assemble(plan, std::move(chunk_files), events), stop);
+  return wait_for(async_assemble(plan, std::move(chunk_files), events), stop);
 }
 
 asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_assemble(RenderPlan plan,

@@ -14,13 +14,14 @@
 
 namespace orchestrator {
 
-/// Runs the loop of one blocking call until `work` has ended; `stop` cancels it. What it throws, a defect, becomes
-/// Errc::internal.
+/// Does `work` on a loop of its own, which runs in this thread until `work` has ended; `stop` cancels it. What it throws, a
+/// defect, becomes Errc::internal.
 template <class T>
-Result<T> wait_for(boost::asio::io_context& context, boost::asio::awaitable<Result<T>> work, const std::stop_token& stop) {
+Result<T> wait_for(boost::asio::awaitable<Result<T>> work, const std::stop_token& stop) {
   namespace asio = boost::asio;
   asio::cancellation_signal cancel;  // outlives the operations it can cancel
   std::optional<Result<T>> outcome;
+  asio::io_context context(1);
   auto done = [&](const std::exception_ptr& thrown, Result<T> result) {
     if (thrown) std::rethrow_exception(thrown);
     outcome = std::move(result);
