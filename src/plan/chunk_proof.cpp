@@ -43,9 +43,7 @@ std::string to_json(const ChunkProof& proof) {
                       {"sha256", proof.sha256},
                       {"capture", proof.capture},
                       {"worker", proof.worker},
-                      {"versions", json::object{{"orchestrator", proof.versions.orchestrator},
-                                                {"browser", proof.versions.browser},
-                                                {"encoder", proof.versions.encoder}}}};
+                      {"versions", json_of(proof.versions)}};
   if (proof.still) object["still"] = json_of(*proof.still);
   return json::serialize(object);
 }
@@ -61,10 +59,7 @@ Result<ChunkProof> chunk_proof_from_json(std::string_view text) {
     read_object(reader, "frames", proof.frames);
     reader.read("bytes", proof.bytes).read("sha256", proof.sha256);
     reader.read("capture", proof.capture).read("worker", proof.worker);
-    reader.object("versions", [&](JsonReader versions) {
-      versions.read("orchestrator", proof.versions.orchestrator).read("browser", proof.versions.browser);
-      versions.read("encoder", proof.versions.encoder);
-    });
+    read_object(reader, "versions", proof.versions);
     if (reader.has("still")) read_object(reader, "still", proof.still.emplace());
   });
   if (wrong) return Error{.code = Errc::chunk_invalid, .detail = *wrong, .stage = Stage::verify};

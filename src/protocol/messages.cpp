@@ -81,9 +81,7 @@ json::object fields(const Done& done) {
                       {"unchanged_frames", result.unchanged_frames},
                       {"capture", result.capture},
                       {"contract", result.contract},
-                      {"versions", json::object{{"orchestrator", result.versions.orchestrator},
-                                                {"browser", result.versions.browser},
-                                                {"encoder", result.versions.encoder}}},
+                      {"versions", json_of(result.versions)},
                       {"audio", json::object{{"tracks", std::move(tracks)}}},
                       {"timings", json::object{{"boot_ms", result.timings.boot.count()},
                                                {"capture_ms", result.timings.capture.count()},
@@ -193,10 +191,7 @@ void read(JsonReader reader, Done& done) {
       .read("frames", result.frames)
       .read("unchanged_frames", result.unchanged_frames);
   reader.read("capture", result.capture).read("contract", result.contract);
-  reader.object("versions", [&](JsonReader versions) {
-    versions.read("orchestrator", result.versions.orchestrator).read("browser", result.versions.browser);
-    versions.read("encoder", result.versions.encoder);
-  });
+  read_object(reader, "versions", result.versions);
   if (reader.has("still")) read_object(reader, "still", result.still.emplace());
   reader.object("audio", [&](JsonReader audio) { read_array(audio, "tracks", result.audio.tracks); });
   reader.object("timings", [&](JsonReader timings) {

@@ -61,6 +61,10 @@ json::value json_of(const StillPicture& picture) {
   return json::object{{"sha256", picture.sha256}, {"one_colour", picture.one_colour}};
 }
 
+json::value json_of(const ChunkVersions& versions) {
+  return json::object{{"orchestrator", versions.orchestrator}, {"browser", versions.browser}, {"encoder", versions.encoder}};
+}
+
 void read_fields(JsonReader reader, Rational& rational) { reader.read("num", rational.num).read("den", rational.den); }
 void read_fields(JsonReader reader, FrameRange& range) { reader.read("first", range.first).read("last", range.last); }
 
@@ -118,6 +122,10 @@ void read_fields(JsonReader reader, RenderOptions& options) {
 
 void read_fields(JsonReader reader, StillPicture& picture) {
   reader.required("sha256").read("sha256", picture.sha256).read("one_colour", picture.one_colour);
+}
+
+void read_fields(JsonReader reader, ChunkVersions& versions) {
+  reader.read("orchestrator", versions.orchestrator).read("browser", versions.browser).read("encoder", versions.encoder);
 }
 
 }  // namespace orchestrator

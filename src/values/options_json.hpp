@@ -9,8 +9,8 @@
 
 namespace orchestrator {
 
-/// The parts of RenderOptions as JSON, for plans and for the worker protocol. Field names are the C++ names; times carry
-/// their unit in the name. read_fields() leaves absent fields at their defaults.
+/// The parts of RenderOptions and of what a chunk's result says as JSON, for plans, proofs and the worker protocol. Field names
+/// are the C++ names; times carry their unit in the name. read_fields() leaves absent fields at their defaults.
 boost::json::value json_of(Rational rational);
 boost::json::value json_of(FrameRange range);
 boost::json::value json_of(const VideoOptions& video);
@@ -19,7 +19,8 @@ boost::json::value json_of(const AudioOptions& audio);
 boost::json::value json_of(const PageSettings& page);
 boost::json::value json_of(const TimeoutOptions& timeouts);
 boost::json::value json_of(const RenderOptions& options);
-boost::json::value json_of(const StillPicture& picture);  // of chunks' results and proofs
+boost::json::value json_of(const StillPicture& picture);
+boost::json::value json_of(const ChunkVersions& versions);
 
 void read_fields(JsonReader reader, Rational& rational);
 void read_fields(JsonReader reader, FrameRange& range);
@@ -30,6 +31,7 @@ void read_fields(JsonReader reader, PageSettings& page);
 void read_fields(JsonReader reader, TimeoutOptions& timeouts);
 void read_fields(JsonReader reader, RenderOptions& options);
 void read_fields(JsonReader reader, StillPicture& picture);
+void read_fields(JsonReader reader, ChunkVersions& versions);
 
 /// reader.object(key, ...) for a type that has read_fields.
 template <class T>
