@@ -1,6 +1,7 @@
 #include "render/render_run.hpp"
 
 #include "assemble/sound_sources.hpp"
+#include "base/ms_since.hpp"
 #include "base/random_id.hpp"
 #include "base/web_url.hpp"
 #include "media/ffmpeg_program.hpp"
@@ -19,14 +20,6 @@
 namespace orchestrator {
 
 namespace asio = boost::asio;
-
-namespace {
-
-std::chrono::milliseconds ms_since(RenderRun::Clock::time_point start) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(RenderRun::Clock::now() - start);
-}
-
-}  // namespace
 
 RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, RenderTask task, RenderEvents events,
                      Clock::time_point start)

@@ -1,6 +1,7 @@
 #include "testing/bench.hpp"
 
 #include "base/exception_text.hpp"
+#include "base/ms_since.hpp"
 #include "testing/compositions.hpp"
 
 #include <cstdio>
@@ -95,7 +96,7 @@ void Bench::end() {
   if (!ready()) return;
   const auto start = Clock::now();
   executor_.reset();
-  const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+  const auto took = ms_since(start);
   if (took > subject_.soon)
     found("the executor's destructor took " + in_ms(took) + ", more than " + in_ms(subject_.soon) + " (soon)");
   strands_.clear();

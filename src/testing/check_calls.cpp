@@ -1,5 +1,6 @@
 // Checks of prepare(), capabilities(), and of the executor's life as a whole.
 #include "base/exception_text.hpp"
+#include "base/ms_since.hpp"
 #include "testing/checks.hpp"
 
 #include <stop_token>
@@ -22,7 +23,7 @@ std::string ask_capabilities(RenderExecutor& executor, milliseconds quick) {
   } catch (...) {
     return "capabilities() threw: " + exception_text(std::current_exception());
   }
-  const auto took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
+  const auto took = ms_since(start);
   if (took <= quick) return {};
   return "capabilities() took " + std::to_string(took.count()) + " ms, more than " + std::to_string(quick.count()) +
          " ms (quick)";

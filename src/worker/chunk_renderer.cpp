@@ -1,5 +1,6 @@
 #include "worker/chunk_renderer.hpp"
 
+#include "base/ms_since.hpp"
 #include "base/web_url.hpp"
 #include "media/ffmpeg_version.hpp"
 #include "worker/still_watch.hpp"
@@ -21,10 +22,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 namespace {
-
-std::chrono::milliseconds since(Clock::time_point start) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
-}
 
 std::chrono::microseconds own_cpu() {
   rusage usage{};
@@ -173,7 +170,7 @@ asio::awaitable<Result<ChunkResult>> ChunkRenderer::render_frames(const ChunkJob
   if (!page) co_return page.error();
   ChunkResult result{.file = job.output, .capture = browser_->description(), .contract = page->contract};
   result.versions = {ORCHESTRATOR_VERSION, browser_->browser_version(), encoder_version_};
-  result.timings.boot = since(start);
+  result.timings.boot = ms_since(start);
 
   EncoderJob encoder_job{.video = job.video, .layout = browser_->layout(), .output = job.output};
   std::int64_t captured = 0;
@@ -220,7 +217,7 @@ asio::awaitable<Result<void>> ChunkRenderer::encode_frames(const ChunkJob& job, 
   leaving.spawn(browser_->leave());
   result.still = still.picture(browser_->layout());
   auto finished = co_await encoder.finish();
-  result.timings.encode = since(encode_start);
+  result.timings.encode = ms_since(encode_start);
   co_await leaving.wait_or_cancel();
   co_return finished;
 }

@@ -1,3 +1,4 @@
+#include "base/ms_since.hpp"
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/display_arguments.hpp"
@@ -67,7 +68,7 @@ int run(const ChunkCommand& command) {
   shown.output = rendered ? rendered->file : std::filesystem::path(command.folder);
   const Result<RenderResult> result =
       rendered ? Result<RenderResult>(result_of(*rendered, shown.video)) : Result<RenderResult>(rendered.error());
-  const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  const auto wall = ms_since(start);
   if (command.display.json) {
     print_line(summary_json(shown, result, ledger, wall));
   } else if (rendered && rendered->was_there) {

@@ -1,3 +1,4 @@
+#include "base/ms_since.hpp"
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/display_arguments.hpp"
@@ -73,7 +74,7 @@ int run(const JoinCommand& command) {
   auto result = plan ? join(command, *plan, display, ledger, interruption) : Result<RenderResult>(plan.error());
   display.end();
   if (!result) result = tell_error(result.error());
-  const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  const auto wall = ms_since(start);
   const RenderOptions shown = plan ? *plan->options : RenderOptions{.output = command.output};
   if (command.display.json) {
     print_line(summary_json(shown, result, ledger, wall));

@@ -1,3 +1,4 @@
+#include "base/ms_since.hpp"
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
 #include "orchestrator/display_arguments.hpp"
@@ -8,6 +9,7 @@
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/summary.hpp"
 #include "orchestrator/tell.hpp"
+#include "orchestrator/time_left.hpp"
 
 #include <orchestrator/render_orchestrator.hpp>
 
@@ -52,30 +54,17 @@ void fix_cut(RenderOptions& options, const RenderPlan& plan) {
   if (options.chunking.frames_per_chunk == 0) options.chunking.chunks = static_cast<int>(plan.chunks.size());
 }
 
-/// What is left of `total`, the time for the whole render, after getting ready. Errors: Errc::timed_out if nothing is.
-Result<std::chrono::milliseconds> left_of(std::chrono::milliseconds total, std::chrono::milliseconds getting_ready) {
-  if (total.count() == 0) return total;
-  if (getting_ready < total) return total - getting_ready;
-  return Error{.code = Errc::timed_out,
-               .detail = "not done after " + std::to_string(total.count()) + " ms (timeouts.total): getting ready took " +
-                         std::to_string(getting_ready.count()) + " ms",
-               .stage = Stage::start};
-}
-
 /// Options with what the composition says, if there is no plan, and the time that is left for the render.
 Result<RenderOptions> completed(RenderExecutor& executor, const Job& job, RenderOptions options, const Tell& tell,
                                 std::chrono::steady_clock::time_point start, const Interruption& stop) {
   const auto total = options.timeouts.total;
-  const auto since = [start] {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-  };
-  auto left = left_of(total, since());
+  auto left = time_left(total, start);
   if (!left) return left.error();
   options.timeouts.total = *left;
   if (job.plan) return options;
   auto complete = RenderOrchestrator(executor).complete(options, {.on_log = tell}, stop.token());
   if (!complete) return complete;
-  left = left_of(total, since());
+  left = time_left(total, start);
   if (!left) return left.error();
   complete->timeouts.total = *left;
   return complete;
@@ -110,7 +99,7 @@ Result<RenderResult> render(const RenderCommand& command, Job& job, ProgressDisp
   keep_to_slots(options, **executor);
   const auto complete = completed(**executor, job, options, tell, start, stop);
   if (!complete) return complete.error();
-  const auto getting_ready = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  const auto getting_ready = ms_since(start);
   job.options.video = complete->video;
   const auto plan = job.plan ? Result<RenderPlan>(*job.plan) : RenderOrchestrator::plan(*complete, (*executor)->capabilities());
   if (!plan) return plan.error();
@@ -133,7 +122,7 @@ int run(const RenderCommand& command) {
   Result<RenderResult> result = job ? render(command, *job, display, ledger, interruption) : Result<RenderResult>(job.error());
   display.end();
   if (!result) result = tell_error(result.error());
-  const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  const auto wall = ms_since(start);
   RenderOptions shown = job ? job->options : RenderOptions{.output = command.arguments.output};
   shown.video = with_defaults(std::move(shown.video));
   if (command.display.json) {

@@ -1,4 +1,5 @@
 #include "base/invalid_options.hpp"
+#include "base/ms_since.hpp"
 #include "base/web_url.hpp"
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
@@ -6,6 +7,7 @@
 #include "orchestrator/interruption.hpp"
 #include "orchestrator/render_arguments.hpp"
 #include "orchestrator/terminal_text.hpp"
+#include "orchestrator/time_left.hpp"
 #include "orchestrator/verify_summary.hpp"
 
 #include "process/machine_size.hpp"
@@ -63,9 +65,9 @@ Result<RenderOptions> with_size(RenderOptions options, const Log& log, const Int
   auto complete = RenderOrchestrator(executor).complete(asked, {.on_log = log}, stop.token());
   if (!complete) return complete;
   options.video = complete->video;
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-  constexpr std::chrono::milliseconds shortest{1};  // 0 would be no limit
-  if (options.timeouts.total.count() > 0) options.timeouts.total = std::max(shortest, options.timeouts.total - took);
+  const auto left = time_left(options.timeouts.total, start);
+  if (!left) return left.error();
+  options.timeouts.total = *left;
   return options;
 }
 
@@ -168,7 +170,7 @@ int run(const VerifyCommand& command) {
   ::signal(SIGPIPE, SIG_IGN);  // a write to a browser that died must be an error, not the end of this process
   auto result = verify_composition(command, interruption);
   if (!result) result = tell_error(result.error());
-  const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  const auto wall = ms_since(start);
   if (command.json) {
     print_line(verify_json(command.arguments.composition, result, wall));
   } else if (result) {
