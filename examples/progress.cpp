@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
                               .chunking = {.chunks = 4, .workers = 2},
                               .overwrite = true};
   const RenderEvents events{
+      .on_plan = [](const RenderPlan& plan) { std::printf("plan: %zu chunks\n", plan.chunks.size()); },
       .on_progress = [](const Progress& now) { std::printf("%5.1f %%\n", 100 * now.fraction); },
       .on_phase = [](RenderPhase phase) { std::printf("phase: %s\n", std::string(to_string(phase)).c_str()); },
       .on_chunk_started = [](int chunk, int attempt) { std::printf("chunk %d: attempt %d\n", chunk, attempt); },

@@ -25,9 +25,14 @@ struct Progress {
 
 enum class LogLevel { debug, info, warning };
 
+struct RenderPlan;
+
 /// Callbacks, all optional. Called one at a time, on the thread that runs the render; they must not block long. If one throws,
 /// the render ends with Errc::internal and the exception's text, and no callback is called any more.
 struct RenderEvents {
+  /// What is rendered, once, before all but on_log: its options have what the caller's left to the composition. render_chunk()
+  /// has a plan of that chunk only.
+  std::function<void(const RenderPlan&)> on_plan{};
   std::function<void(const Progress&)> on_progress{};
   std::function<void(RenderPhase)> on_phase{};
   std::function<void(int chunk, int attempt)> on_chunk_started{};

@@ -42,6 +42,8 @@ void RenderReport::call(const char* name, const std::function<void(Values...)>& 
   }
 }
 
+void RenderReport::planned(const RenderPlan& plan) { call("on_plan", events_.on_plan, plan); }
+
 void RenderReport::enter(RenderPhase phase) {
   progress_.enter(phase);
   call("on_phase", events_.on_phase, phase);

@@ -20,6 +20,7 @@ class RenderReport {
  public:
   RenderReport(const RenderPlan& plan, RenderEvents events, std::function<void()> on_throw);
 
+  void planned(const RenderPlan& plan);
   void enter(RenderPhase phase);
   void log(LogLevel level, std::string_view text);
   void chunk_started(int chunk, int attempt);

@@ -42,6 +42,7 @@ RenderRun::RenderRun(asio::any_io_executor strand, RenderExecutor& executor, Ren
 
 asio::awaitable<Result<RenderResult>> RenderRun::run() {
   co_await asio::this_coro::throw_if_cancelled(false);  // a cancelled render ends with a value, too
+  report_.planned(plan_);
   report_.enter(RenderPhase::starting);
   if (report_.thrown()) co_return thrown_error(Stage::start);
   if (auto ready = make_ready(); !ready) co_return ready.error();

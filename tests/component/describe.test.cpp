@@ -19,7 +19,10 @@ using Looking = std::function<asio::awaitable<Result<CompositionDescription>>(De
 class SeeingFarm final : public RenderExecutor {
  public:
   explicit SeeingFarm(Looking look) : look_(std::move(look)) {}
-  asio::awaitable<Result<void>> prepare() override { return farm.prepare(); }
+  asio::awaitable<Result<void>> prepare() override {
+    ++prepared;
+    return farm.prepare();
+  }
   ExecutorCapabilities capabilities() const override { return {.slots = 1, .describes = true}; }
   asio::awaitable<Result<ChunkResult>> render_chunk(ChunkJob job, ChunkContext& context) override {
     last_video = job.video;
@@ -33,6 +36,7 @@ class SeeingFarm final : public RenderExecutor {
   Farm farm{1, encode_job};
   VideoOptions last_video{};
   int asked{0};
+  int prepared{0};
 
  private:
   Looking look_;
@@ -72,6 +76,31 @@ TEST_CASE("describe: a render takes what its options leave open from the composi
   CHECK(farm.last_video.fps == Rational{25, 1});
   CHECK(farm.asked == 2);  // the second time in the film's size
   CHECK(contains(log, "looked at " + setup.options.composition));
+}
+
+TEST_CASE("describe: what is rendered is told once, with what the composition has said, by an executor that is prepared once",
+          "[render]") {
+  OpenSetup setup;
+  SeeingFarm farm(small_film);
+  std::vector<RenderPlan> told;
+  std::vector<std::string> order;
+  RenderEvents events;
+  events.on_plan = [&](const RenderPlan& plan) {
+    told.push_back(plan);
+    order.emplace_back("plan");
+  };
+  events.on_phase = [&](RenderPhase phase) { order.emplace_back(to_string(phase)); };
+  events.on_progress = [&](const Progress&) { order.emplace_back("progress"); };
+  const auto result = RenderOrchestrator(farm).render(setup.options, events);
+  INFO((result ? "" : result.error().message()));
+  REQUIRE(result.has_value());
+  CHECK(farm.prepared == 1);
+  REQUIRE(told.size() == 1);
+  CHECK(order.front() == "plan");
+  CHECK(told.front().options->video.width == 32);
+  CHECK(told.front().options->video.fps == Rational{25, 1});
+  CHECK(told.front().options->frame_range() == FrameRange{0, 12});
+  CHECK(told.front().chunks.size() == result->chunks.size());
 }
 
 TEST_CASE("describe: a length that depends on the window is that of the film's window", "[render]") {

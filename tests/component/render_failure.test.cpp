@@ -125,6 +125,7 @@ TEST_CASE("failing render: whichever callback throws, the render ends in order, 
     };
   };
   const std::vector<std::pair<std::string, RenderEvents>> rows{
+      {"on_plan", {.on_plan = boom}},
       {"on_progress", {.on_progress = boom}},
       {"on_phase", {.on_phase = at_phase(RenderPhase::starting)}},
       {"on_phase", {.on_phase = at_phase(RenderPhase::rendering)}},

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace orchestrator::tool {
 
@@ -31,7 +32,7 @@ struct RenderCommand {
   DisplayArguments display{};
 };
 
-/// What to render. `plan` is there if it was given, and made from `options` once the executor is known if not.
+/// What to render. `plan` is there if it was given.
 struct Job {
   RenderOptions options{};
   std::optional<RenderPlan> plan{};
@@ -48,40 +49,16 @@ Result<Job> job_of(const RenderCommand& command) {
   return Job{.options = std::move(*options)};
 }
 
-/// Makes options be cut as the plan is, however many slots the executor has when the render starts: the ledger knows these
-/// chunks.
-void fix_cut(RenderOptions& options, const RenderPlan& plan) {
-  if (options.chunking.frames_per_chunk == 0) options.chunking.chunks = static_cast<int>(plan.chunks.size());
-}
-
-/// Options with what the composition says, if there is no plan, and the time that is left for the render.
-Result<RenderOptions> completed(RenderExecutor& executor, const Job& job, RenderOptions options, const Tell& tell,
-                                std::chrono::steady_clock::time_point start, const Interruption& stop) {
-  const auto total = options.timeouts.total;
-  auto left = time_left(total, start);
-  if (!left) return left.error();
-  options.timeouts.total = *left;
-  if (job.plan) return options;
-  auto complete = RenderOrchestrator(executor).complete(options, {.on_log = tell}, stop.token());
-  if (!complete) return complete;
-  left = time_left(total, start);
-  if (!left) return left.error();
-  complete->timeouts.total = *left;
-  return complete;
-}
-
-/// Renders by the plan if one was given, by the options otherwise. The plan is what the ledger knows.
-Result<RenderResult> render(RenderExecutor& executor, const Job& job, RenderPlan plan, RenderOptions options,
+/// Renders by the plan if one was given, by the options otherwise, in the time of `options`.
+Result<RenderResult> render(RenderExecutor& executor, const std::optional<RenderPlan>& plan, const RenderOptions& options,
                             const RenderEvents& events, const Interruption& stop) {
   RenderOrchestrator orchestrator(executor);
-  if (!job.plan) {
-    fix_cut(options, plan);
-    return orchestrator.render(options, events, stop.token());
-  }
-  RenderOptions in_time = *plan.options;
-  in_time.timeouts = options.timeouts;
-  set_options(plan, std::move(in_time));
-  return orchestrator.render(plan, events, stop.token());
+  if (!plan) return orchestrator.render(options, events, stop.token());
+  RenderPlan in_time = *plan;
+  RenderOptions planned = *plan->options;
+  planned.timeouts = options.timeouts;
+  set_options(in_time, std::move(planned));
+  return orchestrator.render(in_time, events, stop.token());
 }
 
 /// Leaves in `job` the options as the composition has completed them.
@@ -97,14 +74,18 @@ Result<RenderResult> render(const RenderCommand& command, Job& job, ProgressDisp
   auto executor = command.executor.make(work, options.timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
   keep_to_slots(options, **executor);
-  const auto complete = completed(**executor, job, options, tell, start, stop);
-  if (!complete) return complete.error();
+  const auto left = time_left(options.timeouts.total, start);
+  if (!left) return left.error();
+  options.timeouts.total = *left;
   const auto getting_ready = ms_since(start);
-  job.options.video = complete->video;
-  const auto plan = job.plan ? Result<RenderPlan>(*job.plan) : RenderOrchestrator::plan(*complete, (*executor)->capabilities());
-  if (!plan) return plan.error();
-  ledger.workers = plan->workers;
-  auto result = render(**executor, job, *plan, *complete, events_for(display, tell, plan->chunks, ledger), stop);
+  std::vector<RenderChunk> chunks;
+  RenderEvents events = events_for(display, tell, chunks, ledger);
+  events.on_plan = [&](const RenderPlan& plan) {
+    job.options.video = plan.options->video;
+    ledger.workers = plan.workers;
+    chunks = plan.chunks;
+  };
+  auto result = render(**executor, job.plan, options, events, stop);
   if (result || result.error().code != Errc::timed_out || getting_ready.count() == 0) return result;
   Error late = result.error();
   late.detail += "; getting ready had taken " + std::to_string(getting_ready.count()) + " ms before";

@@ -17,7 +17,8 @@ using Tell = std::function<void(LogLevel, std::string_view)>;
 /// machine or page. May be called on any thread.
 Tell log_to(ProgressDisplay& display, bool verbose);
 
-/// Shows a render of `chunks`, which lie in order of their ids, and keeps the ledger of them. All arguments must outlive it.
+/// Shows a render of `chunks`, which lie in order of their ids and are there when the first of them starts, and keeps the ledger
+/// of them. All arguments must outlive it.
 RenderEvents events_for(ProgressDisplay& display, const Tell& tell, const std::vector<RenderChunk>& chunks, Ledger& ledger);
 
 }  // namespace orchestrator::tool
