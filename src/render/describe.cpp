@@ -1,9 +1,9 @@
 #include "render/describe.hpp"
 
-#include "base/exception_text.hpp"
 #include "base/invalid_options.hpp"
 #include "base/random_id.hpp"
 #include "render/resolve_composition.hpp"
+#include "render/unexpected.hpp"
 
 #include <optional>
 #include <utility>
@@ -24,9 +24,8 @@ class LogContext final : public ChunkContext {
     try {
       events_.on_log(level, text);
     } catch (...) {
-      thrown_ = Error{.code = Errc::internal,
-                      .detail = "RenderEvents::on_log threw: " + exception_text(std::current_exception()),
-                      .stage = Stage::start};
+      thrown_ =
+          Error{.code = Errc::internal, .detail = callback_threw("on_log", std::current_exception()), .stage = Stage::start};
     }
   }
   /// What the user's callback threw, which ends the render.

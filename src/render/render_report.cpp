@@ -1,6 +1,6 @@
 #include "render/render_report.hpp"
 
-#include "base/exception_text.hpp"
+#include "render/unexpected.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -37,7 +37,7 @@ void RenderReport::call(const char* name, const std::function<void(Values...)>& 
   try {
     callback(values...);
   } catch (...) {
-    thrown_ = "RenderEvents::" + std::string(name) + " threw: " + exception_text(std::current_exception());
+    thrown_ = callback_threw(name, std::current_exception());
     on_throw_();
   }
 }
