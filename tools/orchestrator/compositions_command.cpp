@@ -1,5 +1,6 @@
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
+#include "orchestrator/display_arguments.hpp"
 #include "orchestrator/error_json.hpp"
 #include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/interruption.hpp"
@@ -25,8 +26,7 @@ namespace {
 struct CompositionsCommand {
   RenderArguments arguments{};
   ExecutorArguments executor{};
-  bool json{false};
-  bool verbose{false};
+  LookArguments look{};
 };
 
 std::string length_text(const DescribedComposition& composition) {
@@ -57,7 +57,7 @@ Result<CompositionDescription> describe(const CompositionsCommand& command, cons
   if (!options) return options.error();
   if (auto valid = validate_for_page(*options); !valid) return valid.error();
   ProgressDisplay display(ProgressStyle::none);
-  const Tell tell = log_to(display, command.verbose);
+  const Tell tell = log_to(display, command.look.verbose);
   const auto executor = command.executor.make({.workers = 1, .at_once = 1}, options->timeouts.total, stop.token(), tell);
   if (!executor) return executor.error();
   return RenderOrchestrator(**executor).describe(*options, {.on_log = tell}, stop.token());
@@ -67,7 +67,7 @@ int run(const CompositionsCommand& command) {
   const Interruption interruption;
   auto description = describe(command, interruption);
   if (!description) description = tell_error(description.error());
-  if (command.json) {
+  if (command.look.json) {
     boost::json::object object{{"compositions", nullptr}};
     if (description) object = boost::json::parse(to_json(*description)).as_object();
     object["error"] = description ? boost::json::value(nullptr) : boost::json::value(json_of(description.error()));
@@ -86,10 +86,8 @@ void add_compositions_command(CLI::App& app, int& exit_status) {
   state->arguments.declare_page(*command);
   command->add_option("composition", state->arguments.composition, "URL (http, https), HTML file, or folder with an index.html")
       ->required();
-  command->add_option("--timeout", state->arguments.total_timeout_s, "Seconds for all of it; 0: no limit")->capture_default_str();
   state->executor.declare(*command);
-  command->add_flag("--json", state->json, "Print one JSON object on stdout");
-  command->add_flag("-v,--verbose", state->verbose, "Print what the page logs");
+  state->look.declare(*command, state->arguments.total_timeout_s);
   command->footer(
       "What a composition says is what `render` takes where an option leaves it open: --width, --height, --fps, and --frames or\n"
       "--duration. A page says it in window.orchestratorComposition = {width, height, fps, frames}, or in\n"

@@ -18,4 +18,13 @@ struct DisplayArguments {
   void declare(CLI::App& command);
 };
 
+/// How a command that looks at a page, and renders no film of it, says what it found.
+struct LookArguments {
+  bool json{false};
+  bool verbose{false};
+
+  /// Declares the options, and --timeout, which fills `timeout_s`. Both must outlive the parsing.
+  void declare(CLI::App& command, double& timeout_s);
+};
+
 }  // namespace orchestrator::tool

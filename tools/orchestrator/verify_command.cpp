@@ -3,6 +3,7 @@
 #include "base/web_url.hpp"
 #include "orchestrator/command_end.hpp"
 #include "orchestrator/commands.hpp"
+#include "orchestrator/display_arguments.hpp"
 #include "orchestrator/executor_arguments.hpp"
 #include "orchestrator/interruption.hpp"
 #include "orchestrator/render_arguments.hpp"
@@ -47,8 +48,7 @@ struct VerifyCommand {
   int samples{8};
   std::optional<int> load{};
   std::string keep{};
-  bool json{false};
-  bool verbose{false};
+  LookArguments look{};
 };
 
 using Log = std::function<void(LogLevel, std::string_view)>;
@@ -151,7 +151,7 @@ Result<VerifyReport> verify_composition(const VerifyCommand& command, const Inte
   VerifyProgress progress;
   // A text is printed once: each browser says the same about the same page.
   auto told = std::make_shared<std::set<std::string>>();
-  const Log log = [&progress, told, verbose = command.verbose](LogLevel level, std::string_view text) {
+  const Log log = [&progress, told, verbose = command.look.verbose](LogLevel level, std::string_view text) {
     const bool is_warning = level == LogLevel::warning;
     if ((is_warning || verbose) && told->emplace(text).second)
       progress.print((is_warning ? "warning: " : "") + std::string(text));
@@ -171,7 +171,7 @@ int run(const VerifyCommand& command) {
   auto result = verify_composition(command, interruption);
   if (!result) result = tell_error(result.error());
   const auto wall = ms_since(start);
-  if (command.json) {
+  if (command.look.json) {
     print_line(verify_json(command.arguments.composition, result, wall));
   } else if (result) {
     print_line(verify_text(command.arguments.composition, *result));
@@ -192,9 +192,7 @@ void add_verify_command(CLI::App& app, int& exit_status) {
   command->add_option("--samples", state->samples, "How many frames are captured from fresh browsers")->capture_default_str();
   command->add_option("--load", state->load, "Busy loops in the passes under load; 0: no such passes; default: 4 a core");
   command->add_option("--keep", state->keep, "Where the pictures of a difference go; default: verify-NAME");
-  command->add_option("--timeout", state->arguments.total_timeout_s, "Seconds for all of it; 0: no limit")->capture_default_str();
-  command->add_flag("--json", state->json, "Print one JSON object with the result on stdout");
-  command->add_flag("-v,--verbose", state->verbose, "Print what the page logs");
+  state->look.declare(*command, state->arguments.total_timeout_s);
   command->footer(
       "Captures all frames in sequence, and samples of them from fresh browsers that go straight there, both on a quiet machine\n"
       "and while all cores are busy. All pictures of a frame must be the same to the bit: what a render shows then does not "
