@@ -16,6 +16,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
+#include <future>
 #include <memory>
 #include <utility>
 
@@ -38,17 +39,25 @@ std::shared_ptr<boost::asio::cancellation_signal> spawn_on(const Executor& there
   return signal;
 }
 
-/// Runs `task` on `there`, as spawn_on() does, and comes back with its result. Cancellation is forwarded.
+/// Runs `task` on `there`, as spawn_on() does, and comes back with its result. Cancellation is forwarded. When it is back, the
+/// thread of `there` refers to nothing of the caller's any more.
 template <class T, class Executor>
 boost::asio::awaitable<T> run_on(Executor there, boost::asio::awaitable<T> task) {
   namespace asio = boost::asio;
   auto initiate = [](auto handler, Executor where, asio::awaitable<T> work, bool cancelled) {
     const auto slot = asio::get_associated_cancellation_slot(handler);
     auto done = [handler = std::move(handler)](std::exception_ptr thrown, T value) mutable {
-      auto back = asio::get_associated_executor(handler);
-      asio::post(back, [handler = std::move(handler), thrown, value = std::move(value)]() mutable {
-        std::move(handler)(thrown, std::move(value));
-      });
+      // The caller may destroy its loop as soon as it has the result, and a strand that is released later would look for its
+      // service there. So the caller waits the moment that this thread takes to let go of the strand.
+      std::promise<void> let_go;
+      {
+        auto back = asio::get_associated_executor(handler);
+        asio::post(back, [handler = std::move(handler), thrown, value = std::move(value), gone = let_go.get_future()]() mutable {
+          gone.wait();
+          std::move(handler)(thrown, std::move(value));
+        });
+      }
+      let_go.set_value();
     };
     const auto signal = spawn_on(where, std::move(work), slot, std::move(done));
     if (cancelled) asio::post(where, [signal] { signal->emit(asio::cancellation_type::terminal); });
