@@ -16,6 +16,7 @@ ProbedStream read_stream(JsonReader reader) {
       .read("width", stream.width)
       .read("height", stream.height)
       .read("pix_fmt", stream.pixel_format)
+      .read("color_transfer", stream.transfer)
       .read("r_frame_rate", rate)
       .read("extradata_hash", stream.codec_setup)
       .read("nb_read_packets", packets)

@@ -19,6 +19,7 @@ struct ProbedStream {
   int width{0};
   int height{0};
   std::string pixel_format{};
+  std::string transfer{};     ///< of colours, by ffmpeg's name ("bt709", "smpte2084"); empty: not said
   Rational frame_rate{0, 1};  ///< the stream's nominal rate
   std::string codec_setup{};  ///< hash of the codec's parameter sets (ffprobe: extradata_hash)
   std::int64_t packets{0};    ///< counted, if that was asked for

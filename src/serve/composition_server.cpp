@@ -3,6 +3,8 @@
 #include "base/file_request.hpp"
 #include "serve/file_response.hpp"
 #include "serve/local_paths.hpp"
+#include "serve/picture_request.hpp"
+#include "serve/picture_route.hpp"
 #include "serve/socket_owner.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -29,18 +31,27 @@ namespace {
 /// The composition that is served, from one serve() to the next. A request keeps the one that it was made for: its answer may
 /// fail after the next serve(), and such a failure must not count against the next composition.
 struct Served {
+  explicit Served(const asio::any_io_executor& executor) : videos(executor) {}
   std::filesystem::path document{};  ///< the HTML file, by its path on the machine where it lies
   FileSource source{};               ///< empty: nothing is served
+  SourceVideos videos;
   std::optional<Error> failure{};
 };
 
 }  // namespace
 
 struct CompositionServer::State {
-  explicit State(asio::any_io_executor executor) : acceptor(executor) {}
+  explicit State(asio::any_io_executor executor) : acceptor(executor), served(std::make_shared<Served>(executor)) {}
   tcp::acceptor acceptor;
   std::list<tcp::socket> connections{};
-  std::shared_ptr<Served> served{std::make_shared<Served>()};
+  std::shared_ptr<Served> served;
+
+  /// Ends what is served. What is under way for it ends, too.
+  Served& serve_another() {
+    served->videos.stop();
+    served = std::make_shared<Served>(acceptor.get_executor());
+    return *served;
+  }
 };
 
 namespace {
@@ -54,8 +65,20 @@ void note_unreadable(Served& served, const std::filesystem::path& file, const st
                          .stage = Stage::load};
 }
 
+/// A page asks for pictures of videos under this machine's name, and for nothing else: see serve/picture_request.hpp.
+bool asks_for_picture(const std::string& host, const tcp::socket& socket, const AssetRequest& request) {
+  boost::system::error_code failed;
+  const auto server = socket.local_endpoint(failed);
+  const std::string_view target(request.target().data(), request.target().size());
+  return !failed && host == "localhost:" + std::to_string(server.port()) && is_picture_target(target);
+}
+
 asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const AssetRequest& request) {
   const std::string host(request[http::field::host]);
+  if (asks_for_picture(host, socket, request)) {
+    const auto served = state->served;
+    co_return co_await answer_picture_request(socket, request, served->source, served->videos);
+  }
   if (host.substr(0, host.find(':')) != CompositionServer::host) {
     co_return co_await send_status(socket, request, http::status::misdirected_request);
   }
@@ -133,6 +156,7 @@ CompositionServer::~CompositionServer() {
   boost::system::error_code ignored;
   state_->acceptor.close(ignored);
   for (tcp::socket& socket : state_->connections) socket.close(ignored);
+  state_->served->videos.stop();
 }
 
 std::string CompositionServer::serve(const std::filesystem::path& html_file) {
@@ -142,9 +166,9 @@ std::string CompositionServer::serve(const std::filesystem::path& html_file) {
 }
 
 std::string CompositionServer::serve(const std::filesystem::path& html_file, FileSource source) {
-  state_->served = std::make_shared<Served>();
-  state_->served->document = html_file;
-  state_->served->source = std::move(source);
+  Served& served = state_->serve_another();
+  served.document = html_file;
+  served.source = std::move(source);
   return std::string("http://") + host + "/" + encode_path(html_file.filename().string());
 }
 
@@ -167,7 +191,7 @@ Error CompositionServer::explain(Error error) const {
   return error;
 }
 
-void CompositionServer::serve_nothing() { state_->served = std::make_shared<Served>(); }
+void CompositionServer::serve_nothing() { state_->serve_another(); }
 
 std::string CompositionServer::resolver_rule() const {
   return std::string("MAP ") + host + " 127.0.0.1:" + std::to_string(port());

@@ -25,7 +25,8 @@ using FileSource = std::function<boost::asio::awaitable<SourcedFile>(std::string
 
 /// Serves the folder of a local composition to the browser of this worker, and to nobody else: on 127.0.0.1, only to
 /// processes of this user, only under its own host name (against DNS rebinding). Pages get an http origin, so modules, fetch and
-/// fonts work without weakening the browser; the origin is the same in every worker and every run.
+/// fonts work without weakening the browser; the origin is the same in every worker and every run. Pictures of the composition's
+/// videos are to be had from http://localhost:PORT/proxy (serve/picture_request.hpp).
 class CompositionServer {
  public:
   static constexpr const char* host = "composition.localhost";  // RFC 6761: always loopback; a secure context in browsers

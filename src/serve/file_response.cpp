@@ -45,12 +45,19 @@ asio::awaitable<bool> send(tcp::socket& socket, const AssetRequest& request, aut
 
 }  // namespace
 
-asio::awaitable<bool> send_status(tcp::socket& socket, const AssetRequest& request, http::status status) {
-  http::response<http::string_body> response(status, request.version());
+asio::awaitable<bool> send_body(tcp::socket& socket, const AssetRequest& request, http::status status, const AnswerFields& fields,
+                                std::string_view body) {
+  http::response<http::span_body<const char>> response(status, request.version());
   add_common_fields(response, request);
-  response.set(http::field::content_type, "text/plain");
-  response.body() = std::string(http::obsolete_reason(status)) + "\n";
+  for (const auto& [name, value] : fields) response.set(name, value);
+  response.body() = {body.data(), body.size()};
   co_return co_await send(socket, request, response);
+}
+
+asio::awaitable<bool> send_status(tcp::socket& socket, const AssetRequest& request, http::status status) {
+  const AnswerFields fields{{"Content-Type", "text/plain"}};
+  const std::string body = std::string(http::obsolete_reason(status)) + "\n";
+  co_return co_await send_body(socket, request, status, fields, body);
 }
 
 namespace {
