@@ -148,6 +148,17 @@ TEST_CASE("media: a seek of renderFrame is shown in its frame, whichever comes n
   }
 }
 
+TEST_CASE("media: a position set before there are metadata is sought, told and shown", "[capture][media]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(page_with_films(studio, "video_start.html"), {0, 2}).has_value());
+    const auto pictures = studio.pictures({0, 1});
+    for (const std::string& picture : pictures) CHECK(number_in(picture, 0) == 15);
+    CHECK(studio.log().find("told loadedmetadata seeking seeked") != std::string::npos);
+  }
+}
+
 TEST_CASE("media: canvases, textures, currentTime and requestVideoFrameCallback agree with the video beside them",
           "[capture][media]") {
   for (const CaptureMode mode : backends) {

@@ -21,6 +21,7 @@ function stateOf(media) {
     isNative: false,      // it plays a MediaStream, which cannot be sought
     fromSeconds: null,    // position at `atMs`, and from then on if it does not run; null: the browser's currentTime holds
     atMs: 0,
+    startSeconds: 0,      // currentTime as the page set it before there were metadata
     rate: 1,              // playback rate from `atMs` on
     updatedMs: 0,         // time of the last `timeupdate`
     played: [],           // [[from, to]...] in seconds

@@ -46,7 +46,10 @@ const mediaChanges = {
     if (state.resets > 0) state.resets -= 1;
     else if (!state.isPlaying || state.fromSeconds !== null) forgetMedia(state);  // else play() was called since the load began
   },
-  loadedmetadata: considerAutoplay,
+  loadedmetadata(state) {
+    if (state.startSeconds > 0) followStart(state);
+    considerAutoplay(state);
+  },
   loadeddata(state) {
     considerAutoplay(state);
     if (state.isPlaying) queueMediaEvent(state, 'playing');

@@ -40,8 +40,12 @@ const currentTimeOfMedia = replaceAccessor(HTMLMediaElement.prototype, 'currentT
   set(value) {
     const seconds = Number(value);
     const state = stateOf(this);
-    if (state.isNative || !Number.isFinite(seconds) || !hasMetadata(state)) currentTimeOfMedia.set.call(this, value);
-    else seekForPage(state, seconds);
+    if (state.isNative || !Number.isFinite(seconds) || !hasMetadata(state)) {
+      currentTimeOfMedia.set.call(this, value);
+      state.startSeconds = seconds;
+    } else {
+      seekForPage(state, seconds);
+    }
   },
 });
 const playbackRateOfMedia = replaceAccessor(HTMLMediaElement.prototype, 'playbackRate', {

@@ -86,6 +86,17 @@ function seekForPage(state, seconds) {
   state.pageSeek = seekMedia(state, position);
 }
 
+/// The browser has begun by itself to seek to the time that the page set before there were metadata (HTML, "default playback
+/// start position"). For the page it is a seek of its own.
+function followStart(state) {
+  const position = Math.min(state.startSeconds, durationOf(state));
+  state.startSeconds = 0;
+  placeMedia(state, position);
+  Object.assign(state, {isSoughtByPage: true, wasSoughtByPage: true});
+  soughtByPage.add(state);
+  state.pageSeek = untilSought(state).then(() => seekMedia(state, position));
+}
+
 async function untilPageSought(state) {
   await state.pageSeek;
   if (!state.isSoughtByPage) soughtByPage.delete(state);
