@@ -20,6 +20,8 @@ struct ChunkJob {
   FrameRange frames{};
   std::string composition{};  ///< http(s) URL or absolute path of an HTML file on the worker's machine
   std::string props{"{}"};
+  std::string composition_id{};
+  std::string described{};  ///< by fill_in(); empty: the composition needs none, or is only looked at
   PageSettings page{};
   VideoOptions video{};
   CaptureMode capture{CaptureMode::automatic};

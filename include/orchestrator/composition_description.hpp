@@ -36,12 +36,15 @@ struct DescribedComposition {
   Rational fps{0, 1};
   std::int64_t frames{0};   ///< how many there are; never together with `duration`
   Rational duration{0, 1};  ///< in seconds
+  /// What its chunks have to know, such as the props that the page made of those it was given: text for the contract alone.
+  std::string described{};
+  std::string error{};  ///< why it cannot be rendered, where others of the page can
   friend bool operator==(const DescribedComposition&, const DescribedComposition&) = default;
 };
 
 /// What a page says of itself once it is loaded.
 struct CompositionDescription {
-  std::string contract{};  ///< how it is driven: "renderFrame", "virtual clock"
+  std::string contract{};  ///< how it is driven: "renderFrame", "virtual clock", "Remotion"
   ContractTraits traits{};
   std::vector<DescribedComposition> compositions{};
   friend bool operator==(const CompositionDescription&, const CompositionDescription&) = default;
@@ -56,6 +59,7 @@ struct DescribeJob {
   std::string render{};
   std::string composition{};
   std::string props{"{}"};
+  std::string composition_id{};  ///< the only one that is looked at; empty: all
   PageSettings page{};
   VideoOptions video{};
   CaptureMode capture{CaptureMode::automatic};
@@ -69,11 +73,12 @@ ChunkJob without_frames(DescribeJob job);
 /// clock lasts as long at every rate; one whose frames come in any order has as many.
 RenderRange all_frames(const DescribedComposition& composition, ContractTraits traits, Rational fps);
 
-/// Whether `options` leave anything to the composition: size, rate or frames.
+/// Whether `options` leave anything to the composition: size, rate, frames, or what composition_id stands for.
 bool needs_description(const RenderOptions& options) noexcept;
 
 /// `options` with what the composition says in place of what they leave open. What neither says gets the defaults of
-/// VideoOptions. Pure. Errors: Errc::invalid_options if nobody says which frames, or a field that the page gives is wrong.
+/// VideoOptions. Pure. Errors: Errc::invalid_options if there are several compositions and none is chosen, if nobody says which
+/// frames, or if a field that the page gives is wrong; Errc::page_error if the composition has an error.
 [[nodiscard]] Result<RenderOptions> fill_in(RenderOptions options, const CompositionDescription& description);
 
 }  // namespace v0

@@ -91,7 +91,11 @@ struct RenderOptions {
   AudioOptions audio{};
   ChunkingOptions chunking{};
   TimeoutOptions timeouts{};
-  std::string props{"{}"};  ///< JSON object, the page's `window.orchestratorProps`
+  std::string props{"{}"};  ///< JSON object, the page's `window.orchestratorProps`, or what its contract calls props
+  /// Which of the page's compositions, where it has several with names; fill_in() puts in the only one's.
+  std::string composition_id{};
+  /// What the composition was found to be (DescribedComposition::described), so that all chunks render the same.
+  std::string described{};
   PageSettings page{};
   CaptureMode capture{CaptureMode::automatic};
   std::filesystem::path work_dir{};  ///< where chunks are kept meanwhile; default: beside the output

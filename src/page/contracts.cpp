@@ -8,8 +8,9 @@ namespace orchestrator {
 namespace {
 
 /// Each has a file contract_*.js in src/page/runtime.
-constexpr std::array<std::pair<std::string_view, ContractTraits>, 2> contracts{{
+constexpr std::array<std::pair<std::string_view, ContractTraits>, 3> contracts{{
     {"renderFrame", {.order = FrameOrder::any}},
+    {"Remotion", {.order = FrameOrder::any}},
     {"virtual clock", {.order = FrameOrder::forward}},
 }};
 

@@ -1,4 +1,5 @@
 // From a URL to a page that is ready to be captured.
+#include "base/json_reader.hpp"
 #include "base/rational.hpp"
 #include "base/web_url.hpp"
 #include "cdp/cdp_fields.hpp"
@@ -31,13 +32,22 @@ std::string shared_config(const LoadRequest& request) {
          std::to_string(limit) + R"(,"token":")" + make_secret() + "\"";
 }
 
+/// What the contracts of pages with several compositions need (contract_remotion.js).
+std::string film_config(const LoadRequest& request, const PageOptions& options) {
+  return R"({"id":)" + cdp_quote(request.composition_id) + R"(,"described":)" + cdp_quote(request.described) +
+         R"(,"isRendered":)" + (request.frames.empty() ? "false" : "true") + R"(,"firstFrame":)" +
+         std::to_string(request.frames.first) + R"(,"width":)" + std::to_string(options.width) + R"(,"height":)" +
+         std::to_string(options.height) + R"(,"mediaPort":)" + std::to_string(request.media_port) + R"(,"frameLimitMs":)" +
+         std::to_string(request.timeouts.frame.count()) + R"(,"props":)" + cdp_quote(request.props) + "}";
+}
+
 std::string runtime_source(const LoadRequest& request, const std::string& shared, const std::string& key,
                            const PageOptions& options) {
   // JSON.parse, because in a literal of JavaScript a member "__proto__" is no member, but sets the object's prototype.
   const std::string props = "JSON.parse(" + cdp_quote(request.props.empty() ? "{}" : request.props) + ")";
-  return "(" + std::string(page_runtime_script()) + R"()({"props":)" + props + R"(,"key":")" + key + R"(","hasBenchmarking":)" +
-         (options.has_benchmarking ? "true" : "false") + R"(,"losesScreen":)" + (options.loses_screen ? "true," : "false,") +
-         shared + "});";
+  return "(" + std::string(page_runtime_script()) + R"()({"props":)" + props + R"(,"film":)" + film_config(request, options) +
+         R"(,"key":")" + key + R"(","hasBenchmarking":)" + (options.has_benchmarking ? "true" : "false") + R"(,"losesScreen":)" +
+         (options.loses_screen ? "true," : "false,") + shared + "});";
 }
 
 Error load_error(Error error, const LoadRequest& request, std::string_view waiting_for) {
@@ -50,26 +60,41 @@ Error load_error(Error error, const LoadRequest& request, std::string_view waiti
 }
 
 /// The runtime has checked the numbers that it gives; the rates and times are texts, so that they stay exact.
-DescribedComposition read_composition(std::string_view reply) {
-  const auto number = [&](const char* name) { return cdp_integer(reply, std::string("/result/value/said/") + name).value_or(0); };
-  const auto rational = [&](const char* name) {
-    const auto text = cdp_text(reply, std::string("/result/value/said/") + name);
-    return parse_rational(text.value_or("0")).value_or(Rational{});
+DescribedComposition read_composition(JsonReader said) {
+  DescribedComposition composition;
+  said.read("id", composition.id).read("width", composition.width).read("height", composition.height);
+  said.read("frames", composition.frames).read("described", composition.described).read("error", composition.error);
+  const auto rational = [&said](const char* name, Rational& value) {
+    std::string text = "0";
+    said.read(name, text);
+    value = parse_rational(text).value_or(Rational{});
   };
-  return {.width = static_cast<int>(number("width")),
-          .height = static_cast<int>(number("height")),
-          .fps = rational("fps"),
-          .frames = number("frames"),
-          .duration = rational("duration")};
+  rational("fps", composition.fps);
+  rational("duration", composition.duration);
+  return composition;
+}
+
+Result<std::vector<DescribedComposition>> read_compositions(std::string_view reply) {
+  std::vector<DescribedComposition> compositions;
+  const std::string said = cdp_json(reply, "/result/value").value_or("{}");
+  const auto wrong = read_json(said, "ready", [&](JsonReader ready) {
+    ready.required("said").array(
+        "said", [&](JsonReader composition) { compositions.push_back(read_composition(std::move(composition))); });
+  });
+  if (wrong) return Error{.code = Errc::internal, .detail = *wrong, .stage = Stage::load};
+  return compositions;
 }
 
 Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply) {
+  auto compositions = read_compositions(reply);
+  if (!compositions) return compositions.error();
   LoadedPage loaded{.contract = cut_text(cdp_text(reply, "/result/value/contract").value_or("")),
-                    .composition = read_composition(reply)};
+                    .compositions = std::move(*compositions)};
   const auto traits = traits_of_contract(loaded.contract);
   if (!traits) return Error{.code = Errc::internal, .detail = "no contract '" + loaded.contract + "'", .stage = Stage::load};
   loaded.traits = *traits;
-  const RenderRange all = all_frames(loaded.composition, loaded.traits, request.fps);
+  if (loaded.compositions.size() != 1) return loaded;  // a list of them, of which none is rendered
+  const RenderRange all = all_frames(loaded.compositions.front(), loaded.traits, request.fps);
   if (all.chosen()) loaded.frames = all.frames(request.fps).count();
   if (loaded.frames && *loaded.frames < request.frames.last) {
     return Error{.code = Errc::range_exceeds_composition,

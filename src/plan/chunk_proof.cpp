@@ -26,6 +26,8 @@ std::string plan_key(const RenderPlan& plan) {
       json::object{{"composition", by_content ? std::string() : with_hidden_login(std::string(options.composition))},
                    {"composition_page", encode_path(plan.content.page)},
                    {"props", options.props},
+                   {"composition_id", options.composition_id},
+                   {"described", options.described},
                    {"page", json_of(options.page)},
                    {"video", json_of(options.video)},
                    {"capture", json::string(to_string(options.capture))},

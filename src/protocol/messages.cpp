@@ -32,6 +32,7 @@ json::object page_fields(const AnyJob& message) {
   const auto& job = message.job;
   return {{"composition", job.composition},
           {"props", job.props},
+          {"composition_id", job.composition_id},
           {"page", json_of(job.page)},
           {"video", json_of(job.video)},
           {"capture", json::string(to_string(job.capture))},
@@ -46,6 +47,7 @@ json::object fields(const Job& message) {
   json::object object = page_fields(message);
   object["chunk"] = job.chunk;
   object["attempt"] = job.attempt;
+  object["described"] = job.described;
   object["frames"] = json_of(job.frames);
   object["output"] = job.output.string();
   object["return_file"] = message.return_file;
@@ -137,7 +139,7 @@ template <class AnyJob>
 void read_page_fields(JsonReader& reader, AnyJob& message) {
   auto& job = message.job;
   for (const char* key : {"composition", "video"}) reader.required(key);
-  reader.read("composition", job.composition).read("props", job.props);
+  reader.read("composition", job.composition).read("props", job.props).read("composition_id", job.composition_id);
   read_object(reader, "page", job.page);
   read_object(reader, "video", job.video);
   job.video = with_defaults(std::move(job.video));
@@ -150,7 +152,7 @@ void read(JsonReader reader, Job& message) {
   ChunkJob& job = message.job;
   for (const char* key : {"frames", "output"}) reader.required(key);
   read_page_fields(reader, message);
-  reader.read("chunk", job.chunk).read("attempt", job.attempt);
+  reader.read("chunk", job.chunk).read("attempt", job.attempt).read("described", job.described);
   read_object(reader, "frames", job.frames);
   reader.read("output", job.output).read("return_file", message.return_file);
 }

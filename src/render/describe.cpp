@@ -67,6 +67,7 @@ asio::awaitable<Result<CompositionDescription>> describe_composition(RenderExecu
   DescribeJob job{.render = random_id(),
                   .composition = std::move(*composition),
                   .props = std::move(options.props),
+                  .composition_id = std::move(options.composition_id),
                   .page = std::move(options.page),
                   .video = with_defaults(std::move(options.video)),
                   .capture = options.capture,
@@ -98,7 +99,8 @@ asio::awaitable<Result<RenderOptions>> complete_options(RenderExecutor& executor
   auto found = co_await describe_composition(executor, options, events, time);
   if (!found) co_return found.error();
   auto filled = fill_in(options, *found);
-  if (!filled || is_of(filled->video, with_defaults(options.video))) co_return filled;
+  // A composition with a description of its own is what it is in any window.
+  if (!filled || !filled->described.empty() || is_of(filled->video, with_defaults(options.video))) co_return filled;
   co_return co_await look_again(executor, std::move(options), std::move(*filled), std::move(events), time);
 }
 

@@ -186,6 +186,8 @@ ChunkJob RenderRun::job_for(const RenderChunk& chunk, int attempt) const {
           .frames = chunk.frames(),
           .composition = composition_,
           .props = options_.props,
+          .composition_id = options_.composition_id,
+          .described = options_.described,
           .page = options_.page,
           .video = options_.video,
           .capture = options_.capture,

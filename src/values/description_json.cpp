@@ -18,6 +18,8 @@ json::object json_of(const DescribedComposition& composition) {
   if (composition.fps.num > 0) object["fps"] = json_of(composition.fps);
   if (composition.frames > 0) object["frames"] = composition.frames;
   if (composition.duration.num > 0) object["duration"] = json_of(composition.duration);
+  if (!composition.described.empty()) object["described"] = valid_utf8(composition.described);
+  if (!composition.error.empty()) object["error"] = valid_utf8(composition.error);
   return object;
 }
 
@@ -26,6 +28,7 @@ void read_fields(JsonReader reader, DescribedComposition& composition) {
   read_object(reader, "fps", composition.fps);
   reader.read("frames", composition.frames);
   read_object(reader, "duration", composition.duration);
+  reader.read("described", composition.described).read("error", composition.error);
 }
 
 }  // namespace

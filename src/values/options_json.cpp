@@ -51,6 +51,8 @@ json::value json_of(const RenderOptions& options) {
                                                 {"workers", options.chunking.workers}}},
                       {"timeouts", json_of(options.timeouts)},
                       {"props", options.props},
+                      {"composition_id", options.composition_id},
+                      {"described", options.described},
                       {"page", json_of(options.page)},
                       {"capture", json::string(to_string(options.capture))},
                       {"work_dir", options.work_dir.string()},
@@ -116,7 +118,8 @@ void read_fields(JsonReader reader, RenderOptions& options) {
   });
   read_object(reader, "page", options.page);
   read_object(reader, "timeouts", options.timeouts);
-  reader.read("props", options.props).word("capture", options.capture, capture_mode_from_string);
+  reader.read("props", options.props).read("composition_id", options.composition_id).read("described", options.described);
+  reader.word("capture", options.capture, capture_mode_from_string);
   reader.read("work_dir", options.work_dir).read("overwrite", options.overwrite);
 }
 

@@ -119,10 +119,14 @@ Result<void> validate_timeouts(const TimeoutOptions& timeouts) {
   return {};
 }
 
-Result<void> validate_props(const std::string& props) {
-  // Props travel escaped in a job's message, which must fit the worker protocol's longest frame (16 MiB).
+Result<void> validate_props(const RenderOptions& options) {
+  const std::string& props = options.props;
+  // Both texts travel escaped in a job's message, which must fit the worker protocol's longest frame (16 MiB).
   constexpr std::size_t most_bytes = std::size_t{4} << 20;
   if (props.size() > most_bytes) return invalid_options("props is longer than 4 MiB: let the page fetch what is so large");
+  if (options.described.size() > most_bytes) {
+    return invalid_options("described is longer than 4 MiB: let the composition fetch what its props hold");
+  }
   if (auto wrong_json = read_json(props, "props", [](const JsonReader&) {})) return invalid_options(*wrong_json);
   return {};
 }
@@ -133,8 +137,8 @@ Result<void> validate_names(const RenderOptions& options) {
     const char* field;
     std::string text;
   };
-  for (const Name& name : {Name{"composition", options.composition}, Name{"output", options.output.string()},
-                           Name{"work_dir", options.work_dir.string()}}) {
+  for (const Name& name : {Name{"composition", options.composition}, Name{"composition_id", options.composition_id},
+                           Name{"output", options.output.string()}, Name{"work_dir", options.work_dir.string()}}) {
     if (valid_utf8(name.text) != name.text) return invalid_options(std::string(name.field) + " is not valid UTF-8: rename it");
   }
   return {};
@@ -209,7 +213,7 @@ Result<void> validate_for_page(const RenderOptions& options) {
   if (auto checked = validate_video(with_defaults(options.video)); !checked) return checked;
   if (auto checked = validate_timeouts(options.timeouts); !checked) return checked;
   if (auto checked = validate_page(options.page); !checked) return checked;
-  return validate_props(options.props);
+  return validate_props(options);
 }
 
 }  // namespace v0

@@ -54,6 +54,9 @@ asio::awaitable<Result<void>> Camera::start(const Scene& scene, CaptureMode mode
   browser_ = std::move(*browser);
   LoadRequest request{.url = is_web_url(scene.composition) ? scene.composition : server_->serve(scene.composition)};
   request.props = scene.props;
+  request.composition_id = scene.composition_id;
+  request.described = scene.described;
+  request.media_port = server_->port();
   request.page = scene.page;
   request.fps = scene.fps;
   request.frames = frames;

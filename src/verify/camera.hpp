@@ -19,6 +19,8 @@ struct Scene {
   int height{1080};
   Rational fps{30, 1};
   std::string props{"{}"};
+  std::string composition_id{};
+  std::string described{};  ///< as ChunkJob::described
   PageSettings page{};
   TimeoutOptions timeouts{};
   std::function<void(LogLevel, std::string_view)> log{};

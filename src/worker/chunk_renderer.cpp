@@ -61,8 +61,8 @@ asio::awaitable<Result<CompositionDescription>> ChunkRenderer::look_at_page(cons
   auto page = co_await load_page(job, url);
   if (!page) co_return page.error();
   if (server_->failure()) co_return *server_->failure();
-  CompositionDescription description{.contract = std::move(page->contract), .traits = page->traits};
-  description.compositions.push_back(std::move(page->composition));
+  CompositionDescription description{
+      .contract = std::move(page->contract), .traits = page->traits, .compositions = std::move(page->compositions)};
   co_return description;
 }
 
@@ -158,8 +158,15 @@ asio::awaitable<Result<LoadedPage>> ChunkRenderer::load_page(const ChunkJob& job
   if (!ready) co_return ready.error();
   const bool cancelled = co_await is_cancelled();
   if (cancelled) co_return cancelled_error();
-  LoadRequest request{
-      .url = url, .props = job.props, .page = job.page, .fps = job.video.fps, .frames = job.frames, .timeouts = job.timeouts};
+  LoadRequest request{.url = url,
+                      .props = job.props,
+                      .composition_id = job.composition_id,
+                      .described = job.described,
+                      .media_port = server_->port(),
+                      .page = job.page,
+                      .fps = job.video.fps,
+                      .frames = job.frames,
+                      .timeouts = job.timeouts};
   co_return co_await browser_->load(std::move(request));
 }
 

@@ -49,17 +49,17 @@ TEST_CASE("contracts: a page says which film it is, by a script or without one",
   };
   const std::string meta = R"(<meta name="orchestrator" content="width=640, height=360,fps=30000/1001 ,duration=2.5">)";
   const DescribedComposition expected{.width = 640, .height = 360, .fps = {30'000, 1001}, .duration = {25, 10}};
-  CHECK(said(meta).composition == expected);
+  CHECK(said(meta).compositions.at(0) == expected);
   CHECK(said(meta).frames == 75);
   const std::string script = "<script>window.orchestratorComposition = {width: 64, fps: 30000 / 1001, frames: 9}</script>";
-  CHECK(said(meta + script).composition == DescribedComposition{.width = 64, .fps = {30'000, 1001}, .frames = 9});
-  CHECK(said("<script>const orchestratorComposition = {fps: 29.97, duration: '1/3'}</script>").composition ==
+  CHECK(said(meta + script).compositions.at(0) == DescribedComposition{.width = 64, .fps = {30'000, 1001}, .frames = 9});
+  CHECK(said("<script>const orchestratorComposition = {fps: 29.97, duration: '1/3'}</script>").compositions.at(0) ==
         DescribedComposition{.fps = {2997, 100}, .duration = {1, 3}});
-  CHECK(said("<script>orchestratorComposition = {duration: 0.1 + 0.2, fps: 100 / 3}</script>").composition ==
+  CHECK(said("<script>orchestratorComposition = {duration: 0.1 + 0.2, fps: 100 / 3}</script>").compositions.at(0) ==
         DescribedComposition{.fps = {33'333'333'333, 1'000'000'000}, .duration = {3, 10}});
-  CHECK(said("<p>nothing").composition == DescribedComposition{});
+  CHECK(said("<p>nothing").compositions.at(0) == DescribedComposition{});
   const std::string inside = "<iframe srcdoc=\"<meta name=orchestrator content='width=1,width=2'>\"></iframe>";
-  CHECK(said(inside).composition == DescribedComposition{});
+  CHECK(said(inside).compositions.at(0) == DescribedComposition{});
   CHECK_FALSE(said("<p>nothing").frames.has_value());
 }
 

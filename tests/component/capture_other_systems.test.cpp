@@ -32,7 +32,8 @@ const std::string draws = "<script>window.renderFrame = () => {};</script>";
 
 }  // namespace
 
-TEST_CASE("other systems: a Remotion bundle of any version is refused by name, in every backend", "[capture]") {
+TEST_CASE("other systems: a Remotion bundle of another format, or without its script, is refused by name, in every backend",
+          "[capture]") {
   const std::vector<std::string> bundles{
       script("window.getStaticCompositions = () => [];"),  // version 1
       script("window.getStaticCompositions = () => []; window.siteVersion = '2'; window.setBundleMode = () => {};"),
@@ -42,7 +43,8 @@ TEST_CASE("other systems: a Remotion bundle of any version is refused by name, i
     CAPTURE(to_string(mode));
     Studio studio(mode);
     for (const std::string& bundle : bundles)
-      CHECK(contains(found(studio, bundle), "a Remotion bundle, which this version cannot"));
+      CHECK(contains(found(studio, bundle),
+                     "a Remotion bundle of another format than that of version 4, which this version cannot"));
   }
 }
 

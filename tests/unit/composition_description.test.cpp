@@ -85,5 +85,35 @@ TEST_CASE("description: what a page gives is checked as what a user gives", "[pl
   RenderOptions cut = open_options();
   cut.chunking.chunks = 10;
   CHECK(contains(refusal(cut, description_of({.frames = 9})), "chunking.chunks is 10"));
-  CHECK(contains(refusal(open_options(), {}), "it has 0 compositions"));
+  CHECK(contains(refusal(open_options(), {}), "the page has no composition"));
+}
+
+TEST_CASE("description: of several compositions one has to be chosen, and the error names them", "[plan]") {
+  CompositionDescription description;
+  for (const char* id : {"Intro", "Outro"}) description.compositions.push_back({.id = id, .frames = 9});
+  CHECK(contains(refusal(open_options(), description),
+                 "composition_id: the page has 2 compositions: say which one is rendered (Intro, Outro)"));
+  while (description.compositions.size() < 60) description.compositions.push_back({.id = "x", .frames = 9});
+  CHECK(contains(refusal(open_options(), description), ", x and 10 more)"));
+}
+
+TEST_CASE("description: chunks get the chosen composition and what it was found to be, which is asked once", "[plan]") {
+  RenderOptions options = open_options();
+  options.video = with_defaults({});
+  options.frames = {0, 9};
+  CHECK_FALSE(needs_description(options));
+  options.composition_id = "Intro";
+  CHECK(needs_description(options));
+  const auto filled = fill_in(options, description_of({.id = "Intro", .frames = 9, .described = "{}"}));
+  REQUIRE(filled.has_value());
+  CHECK(filled->composition_id == "Intro");
+  CHECK(filled->described == "{}");
+  CHECK_FALSE(needs_description(*filled));
+}
+
+TEST_CASE("description: a composition with an error is not rendered", "[plan]") {
+  const auto filled = fill_in(open_options(), description_of({.id = "Intro", .error = "no data"}));
+  REQUIRE_FALSE(filled.has_value());
+  CHECK(filled.error().code == Errc::page_error);
+  CHECK(filled.error().detail == "composition 'Intro': no data");
 }

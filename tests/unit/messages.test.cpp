@@ -31,6 +31,8 @@ ChunkJob every_field() {
           .frames = {100, 250},
           .composition = "https://example.com/ä?b=\"c\"",
           .props = R"({"a": 1})",
+          .composition_id = "Intro",
+          .described = R"({"b": "2"})",
           .page = {.timezone = "Asia/Tokyo", .locale = "ja-JP", .strict = true},
           .video = {.width = 640,
                     .height = 360,
@@ -76,6 +78,8 @@ TEST_CASE("messages: a job keeps every field", "[protocol]") {
   CHECK(job.frames == sent.frames);
   CHECK(job.composition == sent.composition);
   CHECK(job.props == sent.props);
+  CHECK(job.composition_id == sent.composition_id);
+  CHECK(job.described == sent.described);
   CHECK(job.video.width == 640);
   CHECK(job.video.height == 360);
   CHECK(job.video.fps == sent.video.fps);
@@ -98,6 +102,7 @@ TEST_CASE("messages: a question about a composition keeps every field", "[protoc
   const Describe sent{.job = {.render = from.render,
                               .composition = from.composition,
                               .props = from.props,
+                              .composition_id = from.composition_id,
                               .page = from.page,
                               .video = from.video,
                               .capture = from.capture,

@@ -39,6 +39,7 @@ std::string length_text(const DescribedComposition& composition) {
 std::string composition_text(const DescribedComposition& composition) {
   const auto said = [](int size) { return size > 0 ? std::to_string(size) : std::string("?"); };
   std::string text = composition.id.empty() ? "" : terminal_text(composition.id) + ": ";
+  if (!composition.error.empty()) return text + terminal_text(composition.error);
   if (composition.width > 0 || composition.height > 0) text += said(composition.width) + "x" + said(composition.height) + ", ";
   if (composition.fps.num > 0) text += to_string(composition.fps) + " fps, ";
   return text + length_text(composition);

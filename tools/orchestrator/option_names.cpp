@@ -46,7 +46,8 @@ constexpr std::array<Name, 31> fields{{{"video.pixel_format", "--pixel-format"},
                                        {"slurm.srun_options", "--slurm-option"}}};
 
 // These words are names of fields only at the start of a message.
-constexpr std::array<Name, 8> first_words{{{"chunking: ", ""},
+constexpr std::array<Name, 9> first_words{{{"chunking: ", ""},
+                                           {"composition_id", "--composition"},
                                            {"frames: the composition", "--frames or --duration: the composition"},
                                            {"frames: say", "--frames or --duration: say"},
                                            {"duration", "--duration"},

@@ -139,7 +139,13 @@ void RenderArguments::declare(CLI::App& command) {
 
 void RenderArguments::declare_page(CLI::App& command) {
   const std::string page_group = "Page";
-  command.add_option("--props", props, "JSON object, or @FILE with one: the page's window.orchestratorProps")->group(page_group);
+  command
+      .add_option("--composition", composition_id, "Which one, by its id, where the page has several (orchestrator compositions)")
+      ->group(page_group);
+  command
+      .add_option("--props", props,
+                  "JSON object, or @FILE with one: the page's window.orchestratorProps, or a Remotion composition's input props")
+      ->group(page_group);
   command.add_option("--timezone", page.timezone, "Time zone of dates in the page, an IANA name: Europe/Berlin")
       ->capture_default_str()
       ->group(page_group);
@@ -173,6 +179,7 @@ Result<RenderOptions> RenderArguments::options() const {
   auto props_json = read_props(props);
   if (!props_json) return props_json.error();
   result.props = std::move(*props_json);
+  result.composition_id = composition_id;
   result.page = page;
   const auto mode = capture_mode_from_string(capture);
   if (!mode) return invalid_options("--capture is auto, shm, beginframe or screenshot, not '" + capture + "'");

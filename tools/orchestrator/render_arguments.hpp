@@ -29,6 +29,7 @@ struct RenderArguments {
   bool silent_audio{false};
   int audio_bitrate_kbps{192};
   std::string props{"{}"};
+  std::string composition_id{};
   PageSettings page{};
   std::string capture{"auto"};
   double load_timeout_s{30};

@@ -108,6 +108,8 @@ Result<VerifyOptions> verify_options(const VerifyCommand& command, const Log& lo
                    .height = render->video.height,
                    .fps = render->video.fps,
                    .props = render->props,
+                   .composition_id = render->composition_id,
+                   .described = render->described,
                    .page = render->page,
                    .timeouts = render->timeouts};
   if (render->frames.chosen()) options.frames = render->frame_range();

@@ -70,4 +70,4 @@ function* stepTowards(frame) {
   return lastFrame;
 }
 
-contracts.push({name: 'virtual clock', applies: () => true, begin() {}, seek: stepThrough, approach: stepTowards});
+contracts.push({name: 'virtual clock', applies: () => true, *begin() {}, seek: stepThrough, approach: stepTowards});

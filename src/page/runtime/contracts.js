@@ -1,5 +1,7 @@
-// The ways in which a page can be driven, each in a file of its own: {name, applies(), begin(), seek(frame): generator}. The
-// first that applies is taken, so the order of their files (page_runtime_files in cmake/page_runtime.cmake) is their precedence.
+// The ways in which a page can be driven, each in a file of its own: {name, applies(), begin(), seek(frame), said()}. begin() and
+// seek() are generators; said() lists the compositions, and is left out where the page is one without a name (described.js). The
+// first contract that applies is taken, so the order of their files (page_runtime_files in cmake/page_runtime.cmake) is their
+// precedence.
 const contracts = [];
 
 /// Functions that look up each name of page-contracts.md in the page's scripts. They come from the capture side: what a global

@@ -47,6 +47,12 @@ function settingsOfMeta(meta) {
   return settings;
 }
 
+function saidCompositions() {
+  if (contract.said !== undefined) return contract.said();
+  if (film.id !== '') throw new Error(`composition_id is '${film.id}', but the page is one composition without a name: leave it out`);
+  return [describedComposition()];
+}
+
 function describedComposition() {
   const composition = defined('orchestratorComposition');
   const meta = document.querySelector('meta[name="orchestrator"]');

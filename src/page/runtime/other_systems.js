@@ -2,12 +2,12 @@
 // refused. A contract that drives such pages takes the place of its entry here.
 const otherSystems = [
   {
-    name: 'a Remotion bundle',
+    name: 'a Remotion bundle of another format than that of version 4',
     what: "by itself it shows Remotion's own user interface",
     // The bundle's script defines the function in all versions from 1 to 4, its index.html the two texts since 4, for the Studio,
     // too. A page of one's own around Remotion's <Player> has none of them.
-    isThere: () => typeof window.getStaticCompositions === 'function' ||
-      [window.siteVersion, window.remotion_version].every((version) => typeof version === 'string'),
+    isThere: () => !isRemotionBundle() && (typeof window.getStaticCompositions === 'function' ||
+      [window.siteVersion, window.remotion_version].every((version) => typeof version === 'string')),
   },
   {
     name: 'a HyperFrames project',

@@ -60,7 +60,7 @@ function* becomeReady() {
   yield* stepWorkers(false);
   contract = firstContract();
   yield* learnFirstTrees();
-  contract.begin();
+  yield* contract.begin();
   learnDocument();
   yield* waitForIncoming();
   while (yield* waitForRequests()) yield* waitForIncoming();
@@ -71,7 +71,7 @@ function* becomeReady() {
   throwUncaught();
   throwStrict();
   if (parent === null) yield* layOutAll();
-  return {contract: contract.name, said: parent === null ? describedComposition() : {}};
+  return {contract: contract.name, said: parent === null ? saidCompositions() : []};
 }
 
 function* seekTo(frame) {
