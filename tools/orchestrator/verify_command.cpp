@@ -53,18 +53,19 @@ struct VerifyCommand {
 
 using Log = std::function<void(LogLevel, std::string_view)>;
 
-/// The options with the composition's size and rate where they leave them open. The frames are left to the passes, which find
-/// them out themselves.
-Result<RenderOptions> with_size(RenderOptions options, const Log& log, const Interruption& stop) {
-  const VideoOptions& video = options.video;
-  if (video.width > 0 && video.height > 0 && video.fps.num > 0) return options;
-  LocalExecutor executor({.workers = 1, .worker_command = worker_command()});
+/// The options with what the composition says where they leave it open. The frames are left to the passes, which find them out
+/// themselves.
+Result<RenderOptions> as_described(RenderOptions options, const Log& log, const Interruption& stop) {
   RenderOptions asked = options;
   if (!asked.frames.chosen()) asked.frames = {0, 1};
+  if (!needs_description(asked)) return options;
+  LocalExecutor executor({.workers = 1, .worker_command = worker_command()});
   const auto start = std::chrono::steady_clock::now();
   auto complete = RenderOrchestrator(executor).complete(asked, {.on_log = log}, stop.token());
   if (!complete) return complete;
   options.video = complete->video;
+  options.composition_id = complete->composition_id;
+  options.described = complete->described;
   const auto left = time_left(options.timeouts.total, start);
   if (!left) return left.error();
   options.timeouts.total = *left;
@@ -100,7 +101,7 @@ Result<VerifyOptions> verify_options(const VerifyCommand& command, const Log& lo
   if (command.load && (*command.load < 0 || *command.load > most_loops)) return invalid_options("--load must be 0 ... 1024");
   auto composition = resolve_composition(render->composition);
   if (!composition) return composition.error();
-  render = with_size(std::move(*render), log, stop);
+  render = as_described(std::move(*render), log, stop);
   if (!render) return render.error();
   VerifyOptions options{.capture = render->capture, .all_backends = all_backends, .samples = command.samples};
   options.scene = {.composition = *composition,
