@@ -53,6 +53,8 @@ void compare_versions(std::vector<std::string>& warnings, const std::string& pro
   warnings.push_back(std::move(text));
 }
 
+std::string text_of(FrameRange frames) { return std::to_string(frames.first) + ":" + std::to_string(frames.last); }
+
 }  // namespace
 
 std::string ranges_text(const std::vector<int>& chunks) {
@@ -85,10 +87,13 @@ Result<void> check_proof(const RenderPlan& plan, const ChunkProof& proof, const 
     return invalid_chunk_file(file, "was rendered by another plan: its proof says " + proof.plan.substr(0, 12) +
                                         "..., and this plan is " + plan_key(plan).substr(0, 12) + "...");
   }
-  const bool is_in_plan = proof.chunk >= 0 && proof.chunk < std::ssize(plan.chunks) &&
-                          plan.chunks[static_cast<std::size_t>(proof.chunk)].frames() == proof.frames;
-  if (!is_in_plan)
+  if (proof.chunk < 0 || proof.chunk >= std::ssize(plan.chunks))
     return invalid_chunk_file(file, "says that it is a chunk which the plan has not: " + std::to_string(proof.chunk));
+  const FrameRange planned = plan.chunks[static_cast<std::size_t>(proof.chunk)].frames();
+  if (proof.frames != planned) {
+    return invalid_chunk_file(file, "says that it has the frames " + text_of(proof.frames) + "; chunk " +
+                                        std::to_string(proof.chunk) + " of the plan has " + text_of(planned));
+  }
   if (plan.content.files.empty() || proof.composition == content_key(plan.content)) return {};
   return invalid_chunk_file(file, "was rendered from another composition than the plan was made for");
 }

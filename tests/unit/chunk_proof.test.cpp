@@ -158,7 +158,9 @@ TEST_CASE("chunk proof: a chunk of another plan, another range or another compos
   rows[2].first.chunk = -1;
   rows[2].second = "says that it is a chunk which the plan has not: -1";
   rows[3].first.frames.last += 1;
-  rows[3].second = "says that it is a chunk which the plan has not: 1";
+  rows[3].second = "says that it has the frames " + std::to_string(right.frames.first) + ":" +
+                   std::to_string(right.frames.last + 1) + "; chunk 1 of the plan has " + std::to_string(right.frames.first) +
+                   ":" + std::to_string(right.frames.last);
   rows[4].first.composition = digest_b;
   rows[4].second = "was rendered from another composition";
   for (const auto& [proof, reason] : rows) {
