@@ -221,7 +221,7 @@ TEST_CASE("describe: what goes wrong ends the render before it begins, and leave
        Errc::timed_out, "the page had not yet said what it is"},
       {"nonsense",
        [](DescribeJob, ChunkContext&) -> asio::awaitable<Result<CompositionDescription>> { co_return CompositionDescription{}; },
-       Errc::invalid_options, "it has 0 compositions"},
+       Errc::invalid_options, "the page has no composition"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.what);
