@@ -148,7 +148,8 @@ TEST_CASE("media: a seek of renderFrame is shown in its frame, whichever comes n
   }
 }
 
-TEST_CASE("media: a position set before there are metadata is sought, told and shown", "[capture][media]") {
+TEST_CASE("media: a position set before there are metadata is sought, told and shown, and each seek of the page presents a frame",
+          "[capture][media]") {
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);

@@ -83,7 +83,14 @@ function seekForPage(state, seconds) {
   placeMedia(state, position);
   Object.assign(state, {isSoughtByPage: true, wasSoughtByPage: true});
   soughtByPage.add(state);
-  state.pageSeek = seekMedia(state, position);
+  state.pageSeek = presentedBy(state, seekMedia(state, position));
+}
+
+/// Each seek of a page presents a frame (requestVideoFrameCallback), also if it is the one that was there: the browser has decoded
+/// it anew.
+function presentedBy(state, seek) {
+  const {presentedFrames} = state;
+  return seek.then(() => (state.presentedFrames = Math.max(state.presentedFrames, presentedFrames + 1)));
 }
 
 /// The browser has begun by itself to seek to the time that the page set before there were metadata (HTML, "default playback
@@ -94,7 +101,7 @@ function followStart(state) {
   placeMedia(state, position);
   Object.assign(state, {isSoughtByPage: true, wasSoughtByPage: true});
   soughtByPage.add(state);
-  state.pageSeek = untilSought(state).then(() => seekMedia(state, position));
+  state.pageSeek = presentedBy(state, untilSought(state).then(() => seekMedia(state, position)));
 }
 
 async function untilPageSought(state) {
