@@ -94,7 +94,8 @@ struct RenderOptions {
   std::string props{"{}"};  ///< JSON object, the page's `window.orchestratorProps`, or what its contract calls props
   /// Which of the page's compositions, where it has several with names; fill_in() puts in the only one's.
   std::string composition_id{};
-  /// What the composition was found to be (DescribedComposition::described), so that all chunks render the same.
+  /// What the composition was found to be (DescribedComposition::described), so that all chunks render the same. For other props
+  /// or another composition it has to be empty again, or the chunks refuse it.
   std::string described{};
   PageSettings page{};
   CaptureMode capture{CaptureMode::automatic};

@@ -9,6 +9,7 @@
 #include "page/page_settings.hpp"
 #include "page/runtime.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -37,8 +38,9 @@ std::string film_config(const LoadRequest& request, const PageOptions& options) 
   return R"({"id":)" + cdp_quote(request.composition_id) + R"(,"described":)" + cdp_quote(request.described) +
          R"(,"isRendered":)" + (request.frames.empty() ? "false" : "true") + R"(,"firstFrame":)" +
          std::to_string(request.frames.first) + R"(,"width":)" + std::to_string(options.width) + R"(,"height":)" +
-         std::to_string(options.height) + R"(,"mediaPort":)" + std::to_string(request.media_port) + R"(,"frameLimitMs":)" +
-         std::to_string(request.timeouts.frame.count()) + R"(,"props":)" + cdp_quote(request.props) + "}";
+         std::to_string(options.height) + R"(,"mediaPort":)" + std::to_string(request.media_port) + R"(,"longestLimitMs":)" +
+         std::to_string(std::max(request.timeouts.load, request.timeouts.frame).count()) + R"(,"props":)" +
+         cdp_quote(request.props) + "}";
 }
 
 std::string runtime_source(const LoadRequest& request, const std::string& shared, const std::string& key,

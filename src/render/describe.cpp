@@ -87,6 +87,9 @@ asio::awaitable<Result<CompositionDescription>> describe_composition(RenderExecu
 asio::awaitable<Result<RenderOptions>> complete_options(RenderExecutor& executor, bool describes, RenderOptions options,
                                                         RenderEvents events, RenderTime time) {
   if (!needs_description(options)) co_return options;
+  if (!describes && !options.composition_id.empty()) {
+    co_return invalid_options("composition_id: this executor cannot look at compositions: leave it out");
+  }
   if (!describes) {
     LogContext context(std::move(events));
     context.log(LogLevel::warning,

@@ -1,5 +1,7 @@
 #include "verify/verify_report.hpp"
 
+#include "page/contracts.hpp"
+
 #include <algorithm>
 
 namespace orchestrator {
@@ -21,8 +23,9 @@ std::string_view likely_cause(const VerifyReport& report) {
     if (differs([](const VerifyPass& pass) { return !pass.fresh && !pass.other_backend; })) {
       return "Every run shows something else: the page uses real time, random numbers of crypto, or answers that change.";
     }
-    if (report.contract == "renderFrame") {
-      return "A picture depends on how it was reached: renderFrame keeps something from frame to frame.";
+    const auto traits = traits_of_contract(report.contract);
+    if (traits && traits->order == FrameOrder::any) {
+      return "A picture depends on how it was reached: the page keeps something from frame to frame.";
     }
     return "A picture depends on how it was reached: what the page did in earlier frames is not the same in a browser that only "
            "passes through them.";

@@ -160,6 +160,15 @@ TEST_CASE("media: a position set before there are metadata is sought, told and s
   }
 }
 
+TEST_CASE("media: of a position set before there are metadata nothing is left once the page goes elsewhere", "[capture][media]") {
+  for (const CaptureMode mode : backends) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    REQUIRE(studio.load(page_with_films(studio, "video_start_again.html"), {0, 2}).has_value());
+    for (const std::string& picture : studio.pictures({0, 1})) CHECK(numbers_in(picture, 2) == "30 0 ");
+  }
+}
+
 TEST_CASE("media: canvases, textures, currentTime and requestVideoFrameCallback agree with the video beside them",
           "[capture][media]") {
   for (const CaptureMode mode : backends) {

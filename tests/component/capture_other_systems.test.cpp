@@ -44,7 +44,7 @@ TEST_CASE("other systems: a Remotion bundle of another format, or without its sc
     Studio studio(mode);
     for (const std::string& bundle : bundles)
       CHECK(contains(found(studio, bundle),
-                     "a Remotion bundle of another format than that of version 4, which this version cannot"));
+                     "a Remotion bundle whose index.html and script are not those of siteVersion 11, which this version cannot"));
   }
 }
 

@@ -1,5 +1,6 @@
 // A bundle that Remotion's own bundler made of tests/remotion_project, against the pictures that its own renderer made of it.
 #include "support/contains.hpp"
+#include "support/files.hpp"
 #include "support/film.hpp"
 #include "support/sandbox.hpp"
 
@@ -132,7 +133,7 @@ TEST_CASE("remotion: plan, chunk and join give the film that render gives, and a
 
 TEST_CASE("remotion: which composition is rendered has to be said, and the error names them", "[remotion]") {
   if (!have_bundle()) return;
-  CHECK(contains(refusal(""), "--composition: the page has 10 compositions: say which one is rendered (Moves, Data, Videos,"));
+  CHECK(contains(refusal(""), "--composition: the page has 11 compositions: say which one is rendered (Moves, Data, Videos,"));
   CHECK(contains(refusal("", {"--width", "320", "--height", "180", "--fps", "30", "--frames", "0:9"}),
                  "this is a Remotion bundle: say which composition is rendered"));
   CHECK(contains(refusal("Move"), "the Remotion bundle has no composition 'Move'; it has Moves, Data, Videos,"));
@@ -141,7 +142,8 @@ TEST_CASE("remotion: which composition is rendered has to be said, and the error
 TEST_CASE("remotion: what a composition throws, never finishes or cancels ends the render with its words", "[remotion]") {
   if (!have_bundle()) return;
   CHECK(contains(refusal("Throws"), "frame 3, capture: uncaught exception in the page: three is not nice"));
-  CHECK(contains(refusal("Hangs", {"--frame-timeout", "4"}), "delayRender() \"waiting for Godot\""));
+  CHECK(contains(refusal("Hangs", {"--load-timeout", "4"}),
+                 "was not ready within 4 s: still waiting for delayRender() \"waiting for Godot\""));
   CHECK(contains(refusal("Cancels"), "no more of this"));
   CHECK(contains(refusal("BadMetadata"), "composition 'BadMetadata': no metadata today"));
   CHECK(contains(refusal("Data", {"--frames", "0:19"}), "has 18 frames; frame 18"));
@@ -153,8 +155,51 @@ TEST_CASE("remotion: sound and artifacts of the page, which the film does not ha
   const ToolEnd end = film_of(sandbox, "Sounds");
   INFO(end.errors);
   CHECK(end.status.code == 0);
-  CHECK(contains(end.errors, "the composition plays sound ("));
-  CHECK(contains(end.errors, "public/film.mp4): sound of the page is not in the film yet"));
-  CHECK(contains(end.errors, "the composition emits the artifact 'note.txt', which is not kept yet"));
+  CHECK(contains(end.errors, "the composition plays the sound "));
+  CHECK(contains(end.errors, "public/film.mp4: sound of the page is not in the film yet"));
+  CHECK(contains(end.errors, "the composition emits artifacts (<Artifact>), which are not kept yet"));
   CHECK(contains(refusal("Sounds", {"--strict"}), "The render is strict"));
+}
+
+TEST_CASE("remotion: animations of the browser go on in the next chunk, and are warned of", "[remotion]") {
+  if (!have_bundle()) return;
+  Sandbox sandbox;
+  const DecodedFilm film = decoded(sandbox, "Animated", small_size, {"--chunks", "1"});
+  for (std::size_t frame = 0; frame < 24; ++frame) CHECK(film.rgb(frame, 0)[0] == static_cast<int>(10 * frame));
+  CHECK(decoded(sandbox, "Animated", small_size, {"--chunks", "3"}).bytes == film.bytes);
+  CHECK(contains(film_of(sandbox, "Animated").errors, "in Remotion they do not follow the frame"));
+}
+
+TEST_CASE("remotion: a bundle whose index.html does not say that there are videos is rendered with them", "[remotion]") {
+  if (!have_bundle()) return;
+  Sandbox sandbox;
+  const std::string older = sandbox.folder() / "older";  // as 4.0.300 wrote it
+  std::filesystem::copy(bundle, older, std::filesystem::copy_options::recursive);
+  std::string html = read_file(older + "/index.html");
+  for (const std::string variable : {"remotion_audioEnabled", "remotion_videoEnabled", "remotion_sampleRate"}) {
+    const auto at = html.find("window." + variable);
+    REQUIRE(at != std::string::npos);
+    html.replace(at, 7, "window.x_");
+  }
+  write_file(older + "/index.html", html);
+  const DecodedFilm film = decoded(sandbox, "Videos", small_size, {"--frames", "9:11"});
+  REQUIRE(sandbox
+              .run({"render", older, "--composition", "Videos", "--frames", "9:11", "-o", sandbox.film().string(), "--overwrite",
+                    "--crf", "0", "--preset", "ultrafast", "--pixel-format", "rgb24"})
+              .status.code == 0);
+  CHECK(decode_film(sandbox.film(), "rgb24", 3 * small_size).bytes == film.bytes);
+}
+
+TEST_CASE("remotion: a chunk refuses what was described for other props", "[remotion]") {
+  if (!have_bundle()) return;
+  Sandbox sandbox;
+  ToolEnd plan = sandbox.run({"plan", bundle, "--composition", "Data", "-o", sandbox.film().string()});
+  REQUIRE(plan.status.code == 0);
+  const auto at = plan.output.find(R"("props":"{}")");
+  REQUIRE(at != std::string::npos);
+  plan.output.replace(at, 12, R"("props":"{\"a\":1}")");
+  const ToolEnd chunk =
+      sandbox.run({"chunk", "--plan", sandbox.file("plan.json", plan.output), "--chunk", "0", "-o", sandbox.folder() / "chunks"});
+  CHECK(chunk.status.code == 1);
+  CHECK(contains(chunk.errors, "described was made for other props"));
 }

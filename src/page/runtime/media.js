@@ -129,6 +129,8 @@ function learnMedia(media) {
 function forgetMedia(state) {
   if (state.isPlaying) stopPlaying(state, null);
   rejectPlays(state, aborted('a new load request'));
+  endSeeks(state);
+  state.lastSeek = null;
   Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, roundsTimes: null, isSoughtByPage: false});
   Object.assign(state, {isLoaded: false, played: [], hasPassedFragment: false});
   state.view = 0;  // the element gets another surface (Blink, ClearMediaPlayer)

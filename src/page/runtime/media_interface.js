@@ -42,7 +42,7 @@ const currentTimeOfMedia = replaceAccessor(HTMLMediaElement.prototype, 'currentT
     const state = stateOf(this);
     if (state.isNative || !Number.isFinite(seconds) || !hasMetadata(state)) {
       currentTimeOfMedia.set.call(this, value);
-      state.startSeconds = seconds;
+      if (!hasMetadata(state)) state.startSeconds = seconds;
     } else {
       seekForPage(state, seconds);
     }

@@ -2,7 +2,7 @@
 // refused. A contract that drives such pages takes the place of its entry here.
 const otherSystems = [
   {
-    name: 'a Remotion bundle of another format than that of version 4',
+    name: 'a Remotion bundle whose index.html and script are not those of siteVersion 11',
     what: "by itself it shows Remotion's own user interface",
     // The bundle's script defines the function in all versions from 1 to 4, its index.html the two texts since 4, for the Studio,
     // too. A page of one's own around Remotion's <Player> has none of them.

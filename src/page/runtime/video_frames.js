@@ -101,7 +101,9 @@ function followStart(state) {
   placeMedia(state, position);
   Object.assign(state, {isSoughtByPage: true, wasSoughtByPage: true});
   soughtByPage.add(state);
-  state.pageSeek = presentedBy(state, untilSought(state).then(() => seekMedia(state, position)));
+  const mine = (state.lastSeek = {});
+  const ended = untilSought(state).then(() => (state.lastSeek === mine ? seekMedia(state, position) : undefined));
+  state.pageSeek = presentedBy(state, ended);
 }
 
 async function untilPageSought(state) {

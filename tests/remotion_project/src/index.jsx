@@ -68,6 +68,14 @@ const Carries = () => {
   return <canvas ref={canvas} width={320} height={180} />;
 };
 
+const grows = '@keyframes grow { from { background: rgb(0, 0, 0); } to { background: rgb(240, 0, 0); } }';
+const Animated = () => (
+  <AbsoluteFill>
+    <style>{grows}</style>
+    <div style={at(0, 0, {width: 320, height: 180, animation: 'grow 0.8s linear'})} />
+  </AbsoluteFill>
+);
+
 const Sounds = () => (
   <AbsoluteFill>
     <Html5Audio src={staticFile('film.mp4')} />
@@ -99,6 +107,7 @@ registerRoot(() => (
     <Composition id="Data" component={Data} {...film} defaultProps={props} calculateMetadata={lengthOfData} />
     <Composition id="Videos" component={Videos} {...film} fps={25} />
     <Composition id="Carries" component={Carries} {...film} />
+    <Composition id="Animated" component={Animated} {...film} />
     <Composition id="Sounds" component={Sounds} {...film} durationInFrames={2} />
     <Composition id="Throws" component={Throws} {...film} />
     <Composition id="Hangs" component={Hangs} {...film} />
