@@ -65,6 +65,7 @@ asio::awaitable<Result<void>> Camera::start(const Scene& scene, CaptureMode mode
   if (!loaded) co_return loaded.error();
   declared_frames_ = loaded->frames;
   contract_ = loaded->contract;
+  traits_ = loaded->traits;
   co_return Result<void>{};
 }
 

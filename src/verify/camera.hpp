@@ -45,8 +45,9 @@ class Camera {
   boost::asio::awaitable<void> close();
 
   std::optional<std::int64_t> declared_frames() const noexcept { return declared_frames_; }
-  /// As LoadedPage::contract.
+  /// As LoadedPage::contract, and what follows from it.
   const std::string& contract() const noexcept { return contract_; }
+  ContractTraits traits() const noexcept { return traits_; }
   /// As CaptureSession::description.
   std::string description() const { return browser_->description(); }
 
@@ -58,6 +59,7 @@ class Camera {
   std::unique_ptr<CaptureSession> browser_{};
   std::optional<std::int64_t> declared_frames_{};
   std::string contract_{};
+  ContractTraits traits_{};
 };
 
 }  // namespace orchestrator

@@ -1,7 +1,5 @@
 #include "verify/verify_report.hpp"
 
-#include "page/contracts.hpp"
-
 #include <algorithm>
 
 namespace orchestrator {
@@ -23,8 +21,7 @@ std::string_view likely_cause(const VerifyReport& report) {
     if (differs([](const VerifyPass& pass) { return !pass.fresh && !pass.other_backend; })) {
       return "Every run shows something else: the page uses real time, random numbers of crypto, or answers that change.";
     }
-    const auto traits = traits_of_contract(report.contract);
-    if (traits && traits->order == FrameOrder::any) {
+    if (report.order == FrameOrder::any) {
       return "A picture depends on how it was reached: the page keeps something from frame to frame.";
     }
     return "A picture depends on how it was reached: what the page did in earlier frames is not the same in a browser that only "

@@ -2,6 +2,7 @@
 
 #include "verify/picture.hpp"
 
+#include <orchestrator/composition_description.hpp>
 #include <orchestrator/frame_range.hpp>
 
 #include <cstddef>
@@ -42,6 +43,7 @@ struct FirstDifference {
 
 struct VerifyReport {
   std::string contract{};  ///< as LoadedPage::contract: how the page is driven
+  FrameOrder order{FrameOrder::any};
   FrameRange frames{};
   std::vector<std::int64_t> samples{};
   std::vector<VerifyPass> passes{};

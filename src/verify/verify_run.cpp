@@ -85,6 +85,7 @@ asio::awaitable<Result<void>> VerifyRun::take_reference() {
   auto camera = co_await Camera::open(options_.scene, options_.capture, asked);
   if (!camera) co_return camera.error();
   report_.contract = (*camera)->contract();
+  report_.order = (*camera)->traits().order;
   report_.frames = options_.frames.value_or(FrameRange{0, (*camera)->declared_frames().value_or(default_frames.last)});
   report_.samples = choose_samples(report_.frames, options_.samples);
   const Visit visit = [&](std::int64_t frame, Shot shot) {
