@@ -1,7 +1,8 @@
 // Pictures of the bundle by Remotion's own renderer, each in a page of its own: pictures/COMPOSITION-FRAME.png.
 import {renderStill, selectComposition} from '@remotion/renderer';
+import {readFileSync} from 'node:fs';
 
-const frames = {Moves: [0, 11, 23], Data: [0, 17], Videos: [0, 9, 23], Card: [0]};
+const frames = {Moves: [0, 11, 23], Data: [0, 17], Videos: [0, 9, 20]};
 const options = {
   serveUrl: 'bundle',
   browserExecutable: '/usr/bin/chromium-headless-shell',
@@ -13,6 +14,13 @@ const options = {
 for (const id of Object.keys(frames)) {
   const composition = await selectComposition({...options, id});
   for (const frame of frames[id]) {
-    await renderStill({...options, composition, frame, output: `pictures/${id}-${frame}.png`, imageFormat: 'png'});
+    const output = `pictures/${id}-${frame}.png`;
+    const still = async () => {
+      await renderStill({...options, composition, frame, output, imageFormat: 'png', overwrite: true});
+      return readFileSync(output, 'base64');
+    };
+    // On a busy machine it may take a picture before <Html5Video> shows its frame, but hardly twice the same wrong one.
+    let before = await still();
+    for (let now = await still(); now !== before; now = await still()) before = now;
   }
 }
