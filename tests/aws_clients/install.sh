@@ -5,15 +5,9 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$1
+. "$here/../support/npm_packages.sh"
 
-impossible() {
-  echo "skipped: $1"
-  exit 77
-}
-
-for program in node npm python3 make cmake xz; do
-  command -v "$program" >/dev/null || impossible "$program is not installed; tools/setup.sh installs it"
-done
+need_programs node npm python3 make cmake xz
 
 mkdir -p "$folder"
 cp "$here"/*.mjs "$here"/package*.json "$folder"  # a module finds its packages only from a folder above its own
@@ -24,7 +18,7 @@ if [ "$(cat installed 2>/dev/null)" = "$wanted" ]; then
 fi
 rm -f installed
 
-npm ping --fetch-retries=0 --fetch-timeout=10000 >/dev/null 2>&1 || impossible "npm's registry cannot be reached"
+need_registry
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 # node-gyp downloads Node's headers unless it is told where they are.
 prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")

@@ -6,15 +6,9 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$1
+. "$here/../support/npm_packages.sh"
 
-impossible() {
-  echo "skipped: $1"
-  exit 77
-}
-
-for program in node npm ffmpeg chromium-headless-shell; do
-  command -v "$program" >/dev/null || impossible "$program is not installed; tools/setup.sh installs it"
-done
+need_programs node npm ffmpeg chromium-headless-shell
 
 mkdir -p "$folder"
 wanted="$(node --version) $(cat "$here"/*.* "$here"/src/* | sha256sum)"
@@ -25,7 +19,7 @@ rm -rf "$folder/installed" "$folder/pictures"
 cp -R "$here"/*.mjs "$here"/package*.json "$here/src" "$folder"
 cd "$folder"
 
-npm ping --fetch-retries=0 --fetch-timeout=10000 >/dev/null 2>&1 || impossible "npm's registry cannot be reached"
+need_registry
 # Not `npm ci`, which wants all optional packages in the lock file: the renderer has one for each platform.
 npm install --ignore-scripts --no-audit --no-fund --loglevel=error
 mkdir -p public
