@@ -23,4 +23,5 @@ if git grep -nE 'file\((GLOB|GLOB_RECURSE)' -- '*CMakeLists.txt' '*.cmake' ':!te
 fi
 tools/check_layers.py
 tools/check_conditions.py
+tools/check_runtime.py
 echo "style: ok"

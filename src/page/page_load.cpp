@@ -33,21 +33,20 @@ std::string shared_config(const LoadRequest& request) {
          std::to_string(limit) + R"(,"token":")" + make_secret() + "\"";
 }
 
-/// What the contracts of pages with several compositions need (contract_remotion.js).
+/// What contracts need to know (contract_remotion.js). The props are a text: in a literal of JavaScript a member "__proto__" is no
+/// member, but sets the object's prototype.
 std::string film_config(const LoadRequest& request, const PageOptions& options) {
   return R"({"id":)" + cdp_quote(request.composition_id) + R"(,"described":)" + cdp_quote(request.described) +
          R"(,"isRendered":)" + (request.frames.empty() ? "false" : "true") + R"(,"firstFrame":)" +
          std::to_string(request.frames.first) + R"(,"width":)" + std::to_string(options.width) + R"(,"height":)" +
          std::to_string(options.height) + R"(,"mediaPort":)" + std::to_string(request.media_port) + R"(,"longestLimitMs":)" +
          std::to_string(std::max(request.timeouts.load, request.timeouts.frame).count()) + R"(,"props":)" +
-         cdp_quote(request.props) + "}";
+         cdp_quote(request.props.empty() ? "{}" : request.props) + "}";
 }
 
 std::string runtime_source(const LoadRequest& request, const std::string& shared, const std::string& key,
                            const PageOptions& options) {
-  // JSON.parse, because in a literal of JavaScript a member "__proto__" is no member, but sets the object's prototype.
-  const std::string props = "JSON.parse(" + cdp_quote(request.props.empty() ? "{}" : request.props) + ")";
-  return "(" + std::string(page_runtime_script()) + R"()({"props":)" + props + R"(,"film":)" + film_config(request, options) +
+  return "(" + std::string(page_runtime_script()) + R"()({"film":)" + film_config(request, options) +
          R"(,"key":")" + key + R"(","hasBenchmarking":)" + (options.has_benchmarking ? "true" : "false") + R"(,"losesScreen":)" +
          (options.loses_screen ? "true," : "false,") + shared + "});";
 }

@@ -133,7 +133,7 @@ TEST_CASE("bad pages: a bundle of Remotion and a project of HyperFrames are refu
           <script>window.remotion_audioEnabled = true; window.remotion_cwd = "/project";</script>
           <script>window.siteVersion = '11'; window.remotion_version = '4.0.529';</script>
           <div id="video-container"></div><script src="bundle.js"></script></body></html>)",
-        "this is a Remotion bundle, which this version cannot render yet"},
+        "this is a Remotion bundle whose index.html and script are not those of siteVersion 11, which"},
        {R"(<!doctype html><body><div id="root" data-composition-id="main" data-start="0" data-duration="3" data-width="160"
             data-height="90"><h1 class="clip" data-start="0.5" data-duration="1" data-track-index="1">title</h1></div>
           <script>window.__timelines = {main: {}};</script>)",

@@ -1,6 +1,7 @@
-// Contract of a Remotion bundle, the folder that `remotion bundle` of 4.0.250 or later writes. Its script offers functions to whoever renders it:
-// remotion_setBundleMode() mounts either all compositions without a picture, to ask for their sizes and lengths, or one of them;
-// remotion_setFrame() shows a frame; remotion_renderReady is true while no delayRender() is open (docs/page-contracts.md).
+// Contract of a Remotion bundle, the folder that `remotion bundle` of 4.0.250 or later writes. Its script offers functions to
+// whoever renders it: remotion_setBundleMode() mounts either all compositions without a picture, to ask for their sizes and
+// lengths, or one of them; remotion_setFrame() shows a frame; remotion_renderReady is true while no delayRender() is open
+// (docs/page-contracts.md).
 const remotionFormat = '11';  // window.siteVersion; it is counted up when these functions change
 const {film} = config;
 let remotion = null;  // {wait, compositions, frame}; null: the page is no bundle of this format

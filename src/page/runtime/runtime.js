@@ -168,7 +168,7 @@ function start(steps) {
 }
 
 const isForeign = parent === parentByMessages || parent?.isForeign === true;
-if (!isForeign) window.orchestratorProps = config.props;  // pages of other origins do not get the props
+if (!isForeign) window.orchestratorProps = JSON.parse(config.film.props);  // pages of other origins do not get the props
 const runtime = Object.freeze(runsScripts ? {
   loaded: () => start(finishLoadingOfPage()),
   learnRoot: learnFoundRoot,

@@ -77,13 +77,17 @@ function tellUnreached({media}, wanted) {
            (isFixed ? ', because its server answers no requests for parts (Accept-Ranges: bytes); use one that does' : ''));
 }
 
-/// Begins a seek for the page. It ends within the same film frame, with its events.
-function seekForPage(state, seconds) {
+/// Notes a seek of the page's, and where it goes. It ends within the same film frame, with its events.
+function notePageSeek(state, seconds) {
   const position = Math.min(Math.max(seconds, 0), durationOf(state));
   placeMedia(state, position);
   Object.assign(state, {isSoughtByPage: true, wasSoughtByPage: true});
   soughtByPage.add(state);
-  state.pageSeek = presentedBy(state, seekMedia(state, position));
+  return position;
+}
+
+function seekForPage(state, seconds) {
+  state.pageSeek = presentedBy(state, seekMedia(state, notePageSeek(state, seconds)));
 }
 
 /// Each seek of a page presents a frame (requestVideoFrameCallback), also if it is the one that was there: the browser has decoded
@@ -96,11 +100,8 @@ function presentedBy(state, seek) {
 /// The browser has begun by itself to seek to the time that the page set before there were metadata (HTML, "default playback
 /// start position"). For the page it is a seek of its own.
 function followStart(state) {
-  const position = Math.min(state.startSeconds, durationOf(state));
+  const position = notePageSeek(state, state.startSeconds);
   state.startSeconds = 0;
-  placeMedia(state, position);
-  Object.assign(state, {isSoughtByPage: true, wasSoughtByPage: true});
-  soughtByPage.add(state);
   const mine = (state.lastSeek = {});
   const ended = untilSought(state).then(() => (state.lastSeek === mine ? seekMedia(state, position) : undefined));
   state.pageSeek = presentedBy(state, ended);
