@@ -5,18 +5,14 @@
 #include "support/in_time.hpp"
 #include "support/slurm_farm.hpp"
 #include "support/ssh_server.hpp"
+#include "ways.hpp"
 
 #include <orchestrator/executors/local_executor.hpp>
 #include <orchestrator/executors/slurm_executor.hpp>
 #include <orchestrator/executors/ssh_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -37,18 +33,6 @@ using test::SshServer;
 using namespace orchestrator::program;
 
 std::string tool_folder() { return (fs::read_symlink("/proc/self/exe").parent_path() / "../bin").lexically_normal(); }
-
-/// User + system time of this process and of the children it has waited for.
-double cpu_seconds() {
-  double sum = 0;
-  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-    rusage usage{};
-    ::getrusage(who, &usage);
-    for (const timeval time : {usage.ru_utime, usage.ru_stime})
-      sum += static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-  }
-  return sum;
-}
 
 /// Renders the reference scene in four chunks. Returns the seconds from nothing running to the end of all workers.
 double render_seconds(int frames, const fs::path& output, const std::function<std::unique_ptr<RenderExecutor>()>& make) {
@@ -87,54 +71,10 @@ double render_on_slurm(int frames, const fs::path& output) {
   return seconds;
 }
 
-struct Way {
-  const char* name;
-  double (*render)(int frames, const fs::path& output);
-  std::vector<double> seconds{};
-  std::vector<double> cpu{};
-};
-
-/// Once, with the CPU time of all that took part, but for Slurm's daemons.
-void measure(Way& way, int frames, const fs::path& folder) {
-  const double before = cpu_seconds();
-  way.seconds.push_back(way.render(frames, folder / (std::string(way.name) + ".mp4")));
-  while (::waitpid(-1, nullptr, 0) > 0) {
-  }
-  way.cpu.push_back(cpu_seconds() - before);
-}
-
-/// Of the ratios round by round, because the machine may be slower in one round than in another.
-double median_ratio(const std::vector<double>& times, const std::vector<double>& local) {
-  std::vector<double> ratios;
-  for (std::size_t i = 0; i < times.size(); ++i) ratios.push_back(times[i] / local[i]);
-  std::sort(ratios.begin(), ratios.end());
-  const std::size_t middle = ratios.size() / 2;
-  return ratios.size() % 2 == 1 ? ratios[middle] : (ratios[middle - 1] + ratios[middle]) / 2;
-}
-
-void compare(int frames, int rounds, const fs::path& folder) {
-  std::array<Way, 3> ways{{{"local", render_here}, {"ssh", render_over_ssh}, {"slurm", render_on_slurm}}};
-  for (int round = 0; round < rounds; ++round) {
-    for (std::size_t i = 0; i < ways.size(); ++i) {  // each round begins with another one
-      measure(ways[(i + static_cast<std::size_t>(round)) % ways.size()], frames, folder);
-    }
-    for (const Way& way : ways) {
-      std::printf("round %d, %-5s  %6.2f s, CPU %6.2f s: wall x %.3f, CPU x %.3f\n", round + 1, way.name, way.seconds.back(),
-                  way.cpu.back(), way.seconds.back() / ways[0].seconds.back(), way.cpu.back() / ways[0].cpu.back());
-    }
-    std::fflush(stdout);
-  }
-  for (const Way& way : ways) {
-    std::printf("median,  %-5s  wall x %.3f, CPU x %.3f\n", way.name, median_ratio(way.seconds, ways[0].seconds),
-                median_ratio(way.cpu, ways[0].cpu));
-  }
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // orphans become children, so that their time is counted, too
   ::setenv("ORCHESTRATOR_WORKER", (tool_folder() + "/orchestrator").c_str(), 0);
   int frames = 300, rounds = 3;
   for (int i = 1; i + 1 < argc; i += 2) {
@@ -146,6 +86,10 @@ int main(int argc, char** argv) {
   char folder[] = "/tmp/orchestrator-benchmark-XXXXXX";
   if (::mkdtemp(folder) == nullptr) give_up("cannot make a folder in /tmp");
   std::printf("1920x1080, %d frames, 4 chunks, %d worker(s)\n", frames, LocalExecutor().capabilities().slots);
-  compare(frames, rounds, folder);
+  const auto way = [&](const char* name, double (*render)(int, const fs::path&)) {
+    return Way{name, [=, output = fs::path(folder) / (std::string(name) + ".mp4")] { return render(frames, output); }};
+  };
+  compare({way("local", render_here), way("ssh", render_over_ssh), way("slurm", render_on_slurm)},
+          rounds);  // not Slurm's daemons
   fs::remove_all(folder);
 }

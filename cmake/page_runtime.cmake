@@ -6,10 +6,10 @@ set(page_runtime_files
     clock random machine dates document_date performance_times event_times frame_times timers tasks audio_clock audio_params audio_sources workers worklets failed_workers broadcasts window_broadcasts ports port_counts
     animation_frames frame_events scrolls observers timelines animations held_animations animation_calls overlays smooth_scrolls svg_clock
     moving_elements
-    media media_interface media_events media_loading failed_media cues source_times video_frames video_frame_callbacks video_presentation
+    media media_interface media_events media_loading failed_media cues source_times video_frames video_frame_callbacks video_colours video_roots video_pictures video_presentation
     animated_image_bytes plain_pngs kept_pictures still_svg_images animated_images animated_css_images
     images style_sheets fonts frame_steps child_frames shadow_roots own_trees
-    glyphs missing_glyphs colours paint_order wide_canvases drawn_videos incoming async_operations coders image_decoders locks gpu_answers canvas_blobs response_streams view_transitions open_connections
+    glyphs missing_glyphs paint_order wide_canvases incoming async_operations coders image_decoders locks gpu_answers canvas_blobs response_streams view_transitions open_connections
     code_on_demand contracts drawn_frames contract_render_frame contract_remotion other_systems contract_virtual_clock on_screen parent_calls scriptless_frame
     described runtime)
 list(TRANSFORM page_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")

@@ -33,8 +33,8 @@ std::string shared_config(const LoadRequest& request) {
          std::to_string(limit) + R"(,"token":")" + make_secret() + "\"";
 }
 
-/// What contracts need to know (contract_remotion.js). The props are a text: in a literal of JavaScript a member "__proto__" is no
-/// member, but sets the object's prototype.
+/// What contracts need to know (contract_remotion.js). The props are a text: in a literal of JavaScript a member "__proto__" is
+/// no member, but sets the object's prototype.
 std::string film_config(const LoadRequest& request, const PageOptions& options) {
   return R"({"id":)" + cdp_quote(request.composition_id) + R"(,"described":)" + cdp_quote(request.described) +
          R"(,"isRendered":)" + (request.frames.empty() ? "false" : "true") + R"(,"firstFrame":)" +
@@ -46,8 +46,8 @@ std::string film_config(const LoadRequest& request, const PageOptions& options) 
 
 std::string runtime_source(const LoadRequest& request, const std::string& shared, const std::string& key,
                            const PageOptions& options) {
-  return "(" + std::string(page_runtime_script()) + R"()({"film":)" + film_config(request, options) +
-         R"(,"key":")" + key + R"(","hasBenchmarking":)" + (options.has_benchmarking ? "true" : "false") + R"(,"losesScreen":)" +
+  return "(" + std::string(page_runtime_script()) + R"()({"film":)" + film_config(request, options) + R"(,"key":")" + key +
+         R"(","hasBenchmarking":)" + (options.has_benchmarking ? "true" : "false") + R"(,"losesScreen":)" +
          (options.loses_screen ? "true," : "false,") + shared + "});";
 }
 

@@ -56,7 +56,7 @@ TEST_CASE("media: each video shows the source frame of its time", "[capture][med
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    REQUIRE(studio.load(page_with_films(studio, "video_timing.html"), {0, 60}).has_value());
+    REQUIRE(studio.load(served_with_films(studio, "video_timing.html"), {0, 60}).has_value());
     const auto pictures = studio.pictures(frames_up_to(60));
     for (int frame = 0; frame < 60; ++frame) {
       CAPTURE(frame);
@@ -66,10 +66,11 @@ TEST_CASE("media: each video shows the source frame of its time", "[capture][med
 }
 
 TEST_CASE("media: a fresh process that starts late shows the same source frames", "[capture][media]") {
+  const auto address = GENERATE(served_with_films, page_with_films);  // a file: film may not be looked into
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    REQUIRE(studio.load(page_with_films(studio, "video_timing.html"), {41, 44}).has_value());
+    REQUIRE(studio.load(address(studio, "video_timing.html"), {41, 44}).has_value());
     const auto pictures = studio.pictures({41, 42, 43});
     for (int frame = 41; frame < 44; ++frame) {
       CHECK(numbers_in(pictures[static_cast<std::size_t>(frame - 41)], 9) == right_numbers(frame));
@@ -82,8 +83,7 @@ TEST_CASE("media: a source frame that begins a moment later is not shown early, 
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    const std::string page = page_with_films(studio, "video_rates.html");  // a file: film may not be looked into
-    REQUIRE(studio.load(studio.serve(page, [](const std::string&) { return 0ms; }), {0, 31}).has_value());
+    REQUIRE(studio.load(served_with_films(studio, "video_rates.html"), {0, 31}).has_value());
     for (const int frame : {0, 4, 5, 10, 30}) {
       CAPTURE(frame);
       const std::string numbers = std::to_string(frame * 800 / 1001) + " " + std::to_string(frame * 2) + " ";
@@ -96,7 +96,7 @@ TEST_CASE("media: none moves before frame 0, however it came in", "[capture][med
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    REQUIRE(studio.load(page_with_films(studio, "video_birth.html"), {0, 4}).has_value());
+    REQUIRE(studio.load(served_with_films(studio, "video_birth.html"), {0, 4}).has_value());
     const auto pictures = studio.pictures({0, 1, 2, 3});
     CHECK(numbers_in(pictures[0], 8) == "0 0 0 0 0 0 0 0 ");
     CHECK(numbers_in(pictures[1], 8) == "1 1 1 1 1 1 1 1 ");
@@ -105,10 +105,11 @@ TEST_CASE("media: none moves before frame 0, however it came in", "[capture][med
 }
 
 TEST_CASE("media: a video that can be seen again shows its frame at once", "[capture][media]") {
+  const auto address = GENERATE(served_with_films, page_with_films);
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    REQUIRE(studio.load(page_with_films(studio, "video_shown_again.html"), {0, 45}).has_value());
+    REQUIRE(studio.load(address(studio, "video_shown_again.html"), {0, 45}).has_value());
     const auto pictures = studio.pictures(frames_up_to(45));
     for (int frame = 0; frame < 45; ++frame) {
       CAPTURE(frame);
@@ -138,8 +139,7 @@ TEST_CASE("media: a seek of renderFrame is shown in its frame, whichever comes n
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    const std::string page = page_with_films(studio, "video_render_frame.html");
-    REQUIRE(studio.load(page, {0, 60}).has_value());
+    REQUIRE(studio.load(served_with_films(studio, "video_render_frame.html"), {0, 60}).has_value());
     for (const int frame : {0, 1, 2, 17, 16, 59, 3}) {
       CAPTURE(frame);
       const std::string sought = std::to_string(frame) + " ";
@@ -153,7 +153,7 @@ TEST_CASE("media: a position set before there are metadata is sought, told and s
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    REQUIRE(studio.load(page_with_films(studio, "video_start.html"), {0, 2}).has_value());
+    REQUIRE(studio.load(served_with_films(studio, "video_start.html"), {0, 2}).has_value());
     const auto pictures = studio.pictures({0, 1});
     for (const std::string& picture : pictures) CHECK(number_in(picture, 0) == 15);
     CHECK(studio.log().find("told loadedmetadata seeking seeked") != std::string::npos);
@@ -164,7 +164,7 @@ TEST_CASE("media: of a position set before there are metadata nothing is left on
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    REQUIRE(studio.load(page_with_films(studio, "video_start_again.html"), {0, 2}).has_value());
+    REQUIRE(studio.load(served_with_films(studio, "video_start_again.html"), {0, 2}).has_value());
     for (const std::string& picture : studio.pictures({0, 1})) CHECK(numbers_in(picture, 2) == "30 0 ");
   }
 }
@@ -174,8 +174,7 @@ TEST_CASE("media: canvases, textures, currentTime and requestVideoFrameCallback 
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    const std::string page = page_with_films(studio, "video_beside.html");  // a texture is not made of a file: film
-    REQUIRE(studio.load(studio.serve(page, [](const std::string&) { return 0ms; }), {0, 20}).has_value());
+    REQUIRE(studio.load(served_with_films(studio, "video_beside.html"), {0, 20}).has_value());
     const auto pictures = studio.pictures(frames_up_to(20));
     for (int frame = 0; frame < 20; ++frame) {
       CAPTURE(frame);
@@ -225,7 +224,7 @@ TEST_CASE("media: the page gets the events of playing and of its own seeks, each
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
-    REQUIRE(studio.load(page_with_films(studio, "media_events.html"), {0, 42}).has_value());
+    REQUIRE(studio.load(served_with_films(studio, "media_events.html"), {0, 42}).has_value());
     REQUIRE(studio.pictures(frames_up_to(42)).size() == 42);
     CHECK(console_lines(studio.log(), "error") == told);
   }

@@ -4,14 +4,23 @@
 #include "support/files.hpp"
 #include "support/studio.hpp"
 
+#include <chrono>
+#include <filesystem>
+#include <string>
+
 namespace orchestrator::test {
 
 /// A page of tests/pages in a folder of its own, beside the films that it shows.
-inline std::string page_with_films(const Studio& studio, const std::string& name) {
+inline std::string page_with_films(Studio& studio, const std::string& name) {
   const std::string text = read_file(ORCHESTRATOR_SOURCE_DIR "/tests/pages/" + name);
   const std::string file = studio.file(name, text);
   make_counting_films(text, std::filesystem::path(file).parent_path());
   return file;
+}
+
+/// The same by http, where the page may look into its films: their pictures are drawn, and no surfaces shown (ADR 0024).
+inline std::string served_with_films(Studio& studio, const std::string& name) {
+  return studio.serve(page_with_films(studio, name), [](const std::string&) { return std::chrono::milliseconds(0); });
 }
 
 /// The number that a counting film shows in `picture`, which is 320 px wide. Films lie below each other at the left, in strips of

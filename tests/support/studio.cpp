@@ -114,7 +114,7 @@ std::string Studio::serve(const std::string& page, std::function<std::chrono::mi
   return server_->serve(page, [page, delay](std::string target) -> boost::asio::awaitable<SourcedFile> {
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, delay(target));
     co_await timer.async_wait(boost::asio::use_awaitable);
-    co_return SourcedFile{.path = std::filesystem::path(page).parent_path() / target.substr(1)};
+    co_return SourcedFile{.path = std::filesystem::path(page).parent_path() / target.substr(1, target.find('?') - 1)};
   });
 }
 

@@ -30,6 +30,7 @@ function stateOf(media) {
     lastSeek: null,       // an object for each seek, by us or by the page, to tell whether it is still the last
     presentedFrames: 0,
     toldFrames: 0,        // how many of these requestVideoFrameCallback has told
+    wasLookedAt: false,   // a frame that nobody sought was looked at
     isVeiled: false,      // its frames may not be read, because they are of another origin
     seeks: 1,             // seeks since the last picture; loading counts as one, because it shows a frame, too
     view: 0,              // what was visible of it in the last picture (viewOf)
@@ -42,9 +43,7 @@ function stateOf(media) {
     plays: [],            // promises of play() that wait for data: {resolve, reject}
     resets: 0,            // how many `emptied` events of known loads are still to come
   };
-  if (media instanceof HTMLVideoElement) noteSurface();
   mediaStates.set(media, state);
-  if (media instanceof HTMLVideoElement) colouredElements.add(media);
   listenForMedia(media);
   holdNatively(state);
   waitedMedia.add(state);
@@ -132,7 +131,8 @@ function forgetMedia(state) {
   endSeeks(state);
   state.lastSeek = null;
   Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, roundsTimes: null, isSoughtByPage: false});
-  Object.assign(state, {isLoaded: false, played: [], hasPassedFragment: false});
+  Object.assign(state, {isLoaded: false, played: [], hasPassedFragment: false, wasLookedAt: false});
+  forgetPicture(state.media);
   state.view = 0;  // the element gets another surface (Blink, ClearMediaPlayer)
 }
 

@@ -4,9 +4,9 @@
 // which such an element comes in pauses, for the capture side to make its tree known. These trees are not for the page's eyes: one
 // that replaces the browser's methods to come by them, and reads their `mode`, crashes its own renderer, which ends its render.
 //
-// Other elements that have such a tree are left alone: what a style sheet reaches in them is part of a picker that no film opens,
-// or the controls of media, whose fading begins by the browser's own timers.
-const ownTreeHosts = 'details, input, meter, progress, textarea, use';
+// Other elements that have such a tree are left alone: what a style sheet reaches in them is part of a picker that no film opens.
+// Those of videos are made known for another reason (video_roots.js); the fading of their controls begins by the browser's own timers.
+const ownTreeHosts = 'details, input, meter, progress, textarea, use, video';
 const ownTrees = new Set();
 const knownHosts = new WeakSet();
 const strangers = new Set();  // elements whose tree is not known yet
@@ -35,6 +35,7 @@ function isInKnownTree(element) {
 /// Called by the capture side.
 function learnOwnTree(root) {
   const host = hostOf.call(root);
+  if (host instanceof HTMLVideoElement) return learnVideoRoot(host, root);
   if (ownTrees.has(root) || !host.matches(ownTreeHosts) || !isInKnownTree(host)) return;
   ownTrees.add(root);
   knownHosts.add(host);
@@ -62,7 +63,7 @@ function forgetTreesOfGone() {
 /// The next element, or document, whose trees the capture side is to make known; null if there are no more.
 function nextStranger() {
   if (strangers.size > mostStrangers) {
-    strangers.clear();
+    for (const element of strangers) if (element.isConnected) strangers.delete(element);
     return document;
   }
   for (const element of strangers) {

@@ -89,7 +89,7 @@ function* seekTo(frame) {
 /// The end of seekTo and settle: checks what the frame shows, and waits until videos and layout are up to date.
 function* endStep() {
   checkGlyphs();
-  checkColours();
+  mendWideCanvases();
   throwUncaught();
   throwStrict();
   if (parent === null) yield* presentVideos();

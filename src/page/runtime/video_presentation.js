@@ -1,15 +1,15 @@
-// A video's frames do not reach the compositor with the page's commits but by a way of their own (Blink, VideoFrameSubmitter). A
-// frame that comes before the previous one has been drawn is dropped for good (VideoFrameSubmitter::SubmitFrame,
-// waiting_for_compositor_ack_). One seek from one picture to the next is safe: the previous picture proves that its frames were
-// drawn, and the new frame can be read to check that it has come (video_frames.js). For other videos the browser is made to hand
-// over their frame again (docs/adr/0015-video-frames.md).
+// Videos that show their own surface (video_pictures.js has the others). Its frames do not reach the compositor with the page's
+// commits but by a way of their own (Blink, VideoFrameSubmitter). A frame that comes before the previous one has been drawn is dropped
+// for good (VideoFrameSubmitter::SubmitFrame, waiting_for_compositor_ack_). One seek from one picture to the next is safe: the previous
+// picture proves that its frames were drawn, and the new frame can be read to check that it has come (video_frames.js). For other
+// videos the browser is made to hand over their frame again (docs/adr/0015-video-frames.md).
 const videos = new Set();  // states of those in the document
 const viewPoints = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]];  // in fractions of width and height
 
 /// What can be seen of an element, as bits: 1 if it is in the viewport, one bit more for each view point at which it lies on top.
 /// 0 if it cannot be seen; then the browser hands over nothing.
 function viewOf({media}) {
-  if (!media.checkVisibility({opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true})) return 0;
+  if (!isVisible(media)) return 0;
   const {left, top, width, height} = media.getBoundingClientRect();
   const root = media.getRootNode();
   let view = left < native.innerWidth() && top < native.innerHeight() && left + width > 0 && top + height > 0 ? 1 : 0;
@@ -31,6 +31,7 @@ function isProven(state) {
 
 function leave(state) {
   videos.delete(state);
+  forgetPicture(state.media);
   state.view = 0;
 }
 
@@ -43,12 +44,9 @@ function handOver({media}) {
 
 /// The videos of this document whose frame has to be handed over again.
 function unsureVideos() {
-  const unsure = [];
-  for (const state of videos) {
-    if (!state.media.isConnected) leave(state);
-    else if (!state.isNative && hasPicture(state) && hasData(state.media) && !isProven(state)) unsure.push(state);
-  }
-  return unsure;
+  const onSurface = [...videos].filter((state) => hasPicture(state) && hasData(state.media) && !pictures.has(state.media));
+  if (onSurface.some(({media}) => isVisible(media))) noteSurface();
+  return onSurface.filter((state) => !state.isNative && !isProven(state));
 }
 
 function* drawVideos(states) {
@@ -58,7 +56,8 @@ function* drawVideos(states) {
 
 /// Called before a picture is taken.
 function* presentVideos() {
-  const unsure = videos.size > 0 ? unsureVideos() : [];
+  yield* drawPictures();
+  const unsure = unsureVideos();
   if (unsure.length > 0) {
     yield* drawVideos(unsure);  // draws what came into view or was handed over before, so that it is acknowledged
     yield* drawVideos(unsure);
