@@ -72,7 +72,7 @@ struct ChunkResult {
   std::int64_t frames{0};
   std::int64_t unchanged_frames{0};  ///< frames that showed the same picture as the one before and were not copied again
   std::string capture{};             ///< backend used, and why: "shm", "beginframe (Xvfb is not installed)"
-  std::string contract{};            ///< page contract found: "renderFrame", "virtual clock"
+  std::string contract{};            ///< page contract found: "renderFrame", "virtual clock", ...
   std::string worker{};              ///< worker or host name
   ChunkVersions versions{};
   std::optional<StillPicture> still{};  ///< nothing: its frames differ, or the executor does not say

@@ -44,7 +44,7 @@ struct DescribedComposition {
 
 /// What a page says of itself once it is loaded.
 struct CompositionDescription {
-  std::string contract{};  ///< how it is driven: "renderFrame", "virtual clock", "Remotion"
+  std::string contract{};  ///< how it is driven: "renderFrame", "virtual clock", "Remotion", "Helios"
   ContractTraits traits{};
   std::vector<DescribedComposition> compositions{};
   friend bool operator==(const CompositionDescription&, const CompositionDescription&) = default;

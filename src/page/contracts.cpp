@@ -8,9 +8,10 @@ namespace orchestrator {
 namespace {
 
 /// Each has a file contract_*.js in src/page/runtime.
-constexpr std::array<std::pair<std::string_view, ContractTraits>, 3> contracts{{
+constexpr std::array<std::pair<std::string_view, ContractTraits>, 4> contracts{{
     {"renderFrame", {.order = FrameOrder::any}},
     {"Remotion", {.order = FrameOrder::any}},
+    {"Helios", {.order = FrameOrder::forward}},
     {"virtual clock", {.order = FrameOrder::forward}},
 }};
 

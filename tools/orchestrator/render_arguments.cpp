@@ -143,8 +143,10 @@ void RenderArguments::declare_page(CLI::App& command) {
       .add_option("--composition", composition_id, "Which one, by its id, where the page has several (orchestrator compositions)")
       ->group(page_group);
   command
-      .add_option("--props", props,
-                  "JSON object, or @FILE with one: the page's window.orchestratorProps, or a Remotion composition's input props")
+      .add_option(
+          "--props", props,
+          "JSON object, or @FILE with one: the page's window.orchestratorProps, the input props of a Remotion composition or of "
+          "a page made with Helios")
       ->group(page_group);
   command.add_option("--timezone", page.timezone, "Time zone of dates in the page, an IANA name: Europe/Berlin")
       ->capture_default_str()

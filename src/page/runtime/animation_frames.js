@@ -56,7 +56,7 @@ replaceMethod(globalThis, 'requestAnimationFrame', function requestAnimationFram
   const id = ++lastCallbackId;
   const entry = {callback, handle: 0};
   frameCallbacks.set(id, entry);
-  if (frameCallbacksAreNative) startFrameNatively(id, entry);
+  if (frameCallbacksAreNative || newOnesAreNative) startFrameNatively(id, entry);
   return id;
 });
 replaceMethod(globalThis, 'cancelAnimationFrame', function cancelAnimationFrame(id) {
@@ -83,6 +83,15 @@ function runNatively() {
   drive(sendFrameEvents());  // events and observer entries that were kept from the page so far
   tellAllKept();
   watchVideoFrames();
+}
+
+/// Timers and animation frames that are asked for from now on run natively, until `isOn` is false: then those that have not run
+/// follow the clock.
+function runNewNatively(isOn) {
+  newOnesAreNative = isOn;
+  if (isOn) return;
+  holdTimers();
+  holdFrameCallbacks();
 }
 
 function holdCallbacks() {

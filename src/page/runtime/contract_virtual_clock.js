@@ -21,11 +21,12 @@ function* stepTo(frame, isCaptured) {
   if (ranTimers || heardWorkers || toldEvents) yield* endFirstHalf();
   yield* advanceAnimations(previousMs);
   runVideoFrameCallbacks();
+  const isMoved = yield* moveHelios();
   const ranFrames = yield* runFrameCallbacks();
   const ranIdle = yield* runIdleCallbacks();
   const asked = [yield* waitForRequests(), yield* stepWorkers(true)].includes(true);
   const toldMore = yield* sendFrameEvents();
-  if (ranFrames || ranIdle || asked || toldMore) yield* advanceAnimations(clock.frameMs);
+  if (isMoved || ranFrames || ranIdle || asked || toldMore) yield* advanceAnimations(clock.frameMs);
   yield* advanceSvgAndTell();
   if (needsFrames || (losesBuffers && !isCaptured)) {
     yield* tellObservers();
@@ -39,6 +40,7 @@ function* stepTo(frame, isCaptured) {
     yield* advanceAnimations(clock.frameMs);
     yield* waitForIncoming();
   }
+  yield* settleHelios();
   lastFrame = frame;
 }
 

@@ -48,9 +48,12 @@ function settingsOfMeta(meta) {
 }
 
 function saidCompositions() {
-  if (contract.said !== undefined) return contract.said();
+  return contract.said !== undefined ? contract.said() : onlyComposition(describedComposition());
+}
+
+function onlyComposition(settings) {
   if (film.id !== '') throw new Error(`composition_id is '${film.id}', but the page is one composition without a name: leave it out`);
-  return [describedComposition()];
+  return [settings];
 }
 
 function describedComposition() {

@@ -14,6 +14,7 @@ function* drawFrame(frame, draw) {
   setFrameTime(frame);
   yield* advanceMedia();
   yield* putAnimations(previousMs);
+  yield* moveHelios();
   yield* draw(frame);
   yield* putAnimations(clock.frameMs);
   yield* advanceSvgAndTell();

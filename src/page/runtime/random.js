@@ -1,6 +1,6 @@
 // Chunks of one video run in different processes and must get the same random numbers: mulberry32, a public-domain generator with
-// 32 bits of state. crypto.getRandomValues is left alone.
-let randomState = 0x9e3779b9;
+// 32 bits of state. It begins as in Helios's renderer, so that its pages look the same here. crypto.getRandomValues is left alone.
+let randomState = 0x12345678;
 replaceMethod(Math, 'random', function random() {
   randomState = (randomState + 0x6d2b79f5) | 0;
   let mixed = Math.imul(randomState ^ (randomState >>> 15), randomState | 1);

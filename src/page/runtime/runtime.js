@@ -168,7 +168,10 @@ function start(steps) {
 }
 
 const isForeign = parent === parentByMessages || parent?.isForeign === true;
-if (!isForeign) window.orchestratorProps = JSON.parse(config.film.props);  // pages of other origins do not get the props
+if (!isForeign) {  // pages of other origins do not get the props
+  window.orchestratorProps = JSON.parse(config.film.props);
+  giveHeliosProps(JSON.parse(config.film.props));
+}
 const runtime = Object.freeze(runsScripts ? {
   loaded: () => start(finishLoadingOfPage()),
   learnRoot: learnFoundRoot,

@@ -3,6 +3,7 @@ const timers = new Map();  // id -> {id, handler, values, delayMs, dueMs, nestin
 let lastTimerId = 0;
 let currentNesting = 0;
 let timersAreNative = false;
+let newOnesAreNative = false;  // also animation frames; while a page that stands at a frame is waited for
 
 // HTML, "timer initialization steps": from the sixth nesting level on a timer waits at least 4 ms. This also ends loops of timers
 // of 0 ms. Tasks of the scheduler have no such rule, but a loop of them has to end as well.
@@ -14,7 +15,7 @@ function enter(timer) {
   Object.assign(timer, {id: ++lastTimerId, nesting: currentNesting + 1, handle: null});
   timer.dueMs = absoluteNow() + timer.clamp(timer.delayMs, timer.nesting);
   timers.set(timer.id, timer);
-  if (timersAreNative) startNatively(timer);
+  if (timersAreNative || newOnesAreNative) startNatively(timer);
   return timer.id;
 }
 
@@ -39,7 +40,7 @@ function startNatively(timer) {
     timer.handle = null;
     callTimer(timer);
     currentNesting = 0;
-    if (timers.has(timer.id) && timersAreNative) startNatively(timer);
+    if (timers.has(timer.id) && (timersAreNative || newOnesAreNative)) startNatively(timer);
   }, timer.clamp(timer.delayMs, timer.nesting));
 }
 
