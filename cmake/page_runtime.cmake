@@ -9,7 +9,7 @@ set(page_runtime_files
     media media_interface media_events media_loading failed_media cues source_times video_frames video_frame_callbacks video_colours video_roots video_pictures video_presentation
     animated_image_bytes plain_pngs kept_pictures still_svg_images animated_images animated_css_images
     images style_sheets fonts frame_steps child_frames shadow_roots own_trees
-    glyphs missing_glyphs paint_order wide_canvases incoming async_operations coders image_decoders locks gpu_answers canvas_blobs response_streams view_transitions open_connections
+    glyphs missing_glyphs paint_order video_covers wide_canvases incoming async_operations coders image_decoders locks gpu_answers canvas_blobs response_streams view_transitions open_connections
     code_on_demand contracts helios drawn_frames contract_render_frame contract_remotion contract_helios other_systems contract_virtual_clock on_screen parent_calls scriptless_frame
     described runtime)
 list(TRANSFORM page_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")

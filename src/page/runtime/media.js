@@ -31,6 +31,7 @@ function stateOf(media) {
     presentedFrames: 0,
     toldFrames: 0,        // how many of these requestVideoFrameCallback has told
     wasLookedAt: false,   // a frame that nobody sought was looked at
+    wasSought: false,     // since it was loaded; a poster is shown until then
     isVeiled: false,      // its frames may not be read, because they are of another origin
     seeks: 1,             // seeks since the last picture; loading counts as one, because it shows a frame, too
     view: 0,              // what was visible of it in the last picture (viewOf)
@@ -131,8 +132,9 @@ function forgetMedia(state) {
   endSeeks(state);
   state.lastSeek = null;
   Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, roundsTimes: null, isSoughtByPage: false});
-  Object.assign(state, {isLoaded: false, played: [], hasPassedFragment: false, wasLookedAt: false});
+  Object.assign(state, {isLoaded: false, played: [], hasPassedFragment: false, wasLookedAt: false, wasSought: false});
   forgetPicture(state.media);
+  forgetColours(state.media);
   state.view = 0;  // the element gets another surface (Blink, ClearMediaPlayer)
 }
 

@@ -32,6 +32,7 @@ const hasRandom = /[\s:,(]random\(/;
 
 function learnRuleText(text, sheet) {
   if (byNativeFrames.test(text)) needsFrames = true;
+  if (/object-view-box/i.test(text)) isViewBoxInSheets = true;
   if (hasRandom.test(text)) warnOnce('random() in a style sheet: the browser throws its dice anew for each chunk of the film');
   loadCssImages(text, sheet.href ?? document.baseURI, false, sheet);
 }

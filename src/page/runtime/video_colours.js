@@ -6,7 +6,7 @@ const heightOfVideo = Object.getOwnPropertyDescriptor(HTMLVideoElement.prototype
 const {drawImage: drawOnCanvas, clearRect: clearCanvas, getImageData: readCanvas, putImageData: writeCanvas} =
   globalThis.CanvasRenderingContext2D.prototype;
 const contextOfCanvas = HTMLCanvasElement.prototype.getContext;
-const createElement = Document.prototype.createElement;
+const canvasSizes = ['width', 'height'].map((name) => Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, name));
 
 /// The row of a matrix that makes the right B of R, G and libyuv's B': B' = Y + 2 U, and B = Y + factor U, where
 /// Y = kr R + kg G + kb B.
@@ -50,6 +50,8 @@ function blueRowOf(video) {
   return row;
 }
 
+const forgetColours = (video) => rowsOfVideos.delete(video);
+
 function setBlueRight(pixels, [ofRed, ofGreen, ofBlue]) {
   for (let i = 0; i < pixels.length; i += 4) pixels[i + 2] = pixels[i] * ofRed + pixels[i + 1] * ofGreen + pixels[i + 2] * ofBlue;
 }
@@ -58,12 +60,10 @@ function setBlueRight(pixels, [ofRed, ofGreen, ofBlue]) {
 const contextFor = (canvas) => contextOfCanvas.call(canvas, '2d', {willReadFrequently: true});
 
 /// Fills a canvas with the video's present picture, in its natural size and its exact colours.
-function paintVideo(context, video) {
-  const {canvas} = context;
-  const width = widthOfVideo.call(video);
-  const height = heightOfVideo.call(video);
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
+function paintVideo(context, canvas, video) {
+  const sizes = [widthOfVideo.call(video), heightOfVideo.call(video)];
+  canvasSizes.forEach(({get, set}, axis) => { if (get.call(canvas) !== sizes[axis]) set.call(canvas, sizes[axis]); });
+  const [width, height] = sizes;
   clearCanvas.call(context, 0, 0, width, height);
   drawOnCanvas.call(context, video, 0, 0);
   const row = blueRowOf(video);
@@ -73,14 +73,31 @@ function paintVideo(context, video) {
   writeCanvas.call(context, image, 0, 0);
 }
 
-let exactContext = null;  // of a canvas in no document
+let exact = null;  // {canvas, context, video, shown, lastSeek}: what was last drawn for a page
+
+/// Draws anew only if the video may show something else than last time: a page may draw it piece by piece.
+function drawExactly(video) {
+  const {shown = null, lastSeek = null, sought = [null]} = mediaStates.get(video) ?? {};
+  const isSame = exact?.video === video && shown !== null && exact.shown === shown && exact.lastSeek === lastSeek;
+  if (isSame && sought.length === 0) return;
+  if (exact === null) {
+    const canvas = createElementNatively.call(document, 'canvas');
+    exact = {canvas, context: contextFor(canvas)};
+  }
+  paintVideo(exact.context, exact.canvas, video);
+  Object.assign(exact, {video, shown, lastSeek});
+}
 
 /// What to draw instead of `source`, in the same size. A video of another frame is no HTMLVideoElement of this one.
 function exactSource(source) {
   if (source?.localName !== 'video' || blueRowOf(source) === null) return source;
-  exactContext ??= contextFor(createElement.call(document, 'canvas'));
-  paintVideo(exactContext, source);
-  return exactContext.canvas;
+  try {
+    drawExactly(source);
+    return exact.canvas;
+  } catch {
+    exact = null;  // it may not be looked into any longer, and neither may the canvas
+    return source;
+  }
 }
 
 for (const {prototype} of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {

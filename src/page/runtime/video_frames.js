@@ -3,6 +3,8 @@ const soughtByPage = new Set();  // states with a seek of the page under way
 const misplaced = new Set();     // states that were paused between two frames
 
 const hasPicture = ({media}) => media instanceof HTMLVideoElement && media.videoWidth > 0;
+/// The browser shows the poster until the first seek (HTML, "show poster flag"; it never plays by itself here).
+const showsPoster = ({media, wasSought}) => media.poster !== '' && !wasSought;
 const isWithin = (shown, seconds) => shown !== null && seconds >= shown.fromSeconds && seconds < shown.untilSeconds;
 
 /// Resolved when a seek ends and no other is under way.
@@ -25,7 +27,7 @@ function showPosition(state, seconds) {
   if (!hasMetadata(state)) return undefined;
   const stops = cueStops(state, seconds + marginOf(state));
   const mustStand = !state.isPlaying && (hasTracks(state) || !hasPicture(state));
-  const isThere = !hasPicture(state) || isWithin(state.shown, seconds + marginOf(state));
+  const isThere = !hasPicture(state) || (isWithin(state.shown, seconds + marginOf(state)) && !showsPoster(state));
   if (isThere && stops === null && !mustStand) return undefined;
   state.wasSoughtByPage = false;
   return waitFor(() => labelOf(state), seekPast(state, stops ?? [], seconds));
@@ -61,6 +63,7 @@ async function seekMedia(state, seconds) {
 async function seekOnce(state, seconds) {
   const sought = untilSought(state);
   state.seeks += 1;
+  state.wasSought = true;
   const wanted = setPosition(state, seconds);
   await sought;
   await untilShown(state, wanted);
@@ -101,7 +104,7 @@ function presentedBy(state, seek) {
 /// start position"). For the page it is a seek of its own.
 function followStart(state) {
   const position = notePageSeek(state, state.startSeconds);
-  state.startSeconds = 0;
+  Object.assign(state, {startSeconds: 0, wasSought: true});
   const mine = (state.lastSeek = {});
   const ended = untilSought(state).then(() => (state.lastSeek === mine ? seekMedia(state, position) : undefined));
   state.pageSeek = presentedBy(state, ended);

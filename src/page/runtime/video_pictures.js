@@ -4,9 +4,8 @@
 const pictures = new Map();  // video -> {canvas, context, box, place, shown, lastSeek}
 
 function beginPicture(video) {
-  const context = contextFor(createElement.call(document, 'canvas'));
-  const {canvas} = context;
-  const picture = {canvas, context, box: putIntoVideo(video, canvas), place: '', shown: undefined, lastSeek: null};
+  const canvas = createElementNatively.call(document, 'canvas');
+  const picture = {canvas, context: contextFor(canvas), box: putIntoVideo(video, canvas), place: '', shown: undefined, lastSeek: null};
   pictures.set(video, picture);
   return picture;
 }
@@ -30,7 +29,7 @@ function offsetIn(text, freePx) {
 }
 
 /// Where the picture lies in the video's box, as the browser finds it for the surface: by object-fit and object-position, in whole
-/// pixels (LayoutVideo::ReplacedContentRectFrom). Null if its position cannot be read.
+/// zoomed pixels (LayoutVideo::ReplacedContentRectFrom). Null if its position cannot be read.
 function placeOfPicture(video, box) {
   const {width, height} = native.getComputedStyle(box);
   const boxPx = [Number.parseFloat(width), Number.parseFloat(height)];
@@ -41,12 +40,14 @@ function placeOfPicture(video, box) {
   const sizePx = objectFit === 'fill' ? boxPx : naturalPx.map((size) => size * fits[objectFit]);
   const offsets = objectPosition.split(/ (?![^(]*\))/).map((text, axis) => offsetIn(text, boxPx[axis] - sizePx[axis]));
   if (offsets.includes(null)) return null;
+  const zoom = video.currentCSSZoom ?? 1;
+  const [roundWidth, roundHeight] = sizePx.map((size) => Math.round(size * zoom) / zoom);
   return `margin-left: ${offsets[0]}px !important; margin-top: ${offsets[1]}px !important; ` +
-         `width: ${Math.round(sizePx[0])}px !important; height: ${Math.round(sizePx[1])}px !important;`;
+         `width: ${roundWidth}px !important; height: ${roundHeight}px !important;`;
 }
 
-const isVisible = (video) =>
-  checkVisibility.call(video, {opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true});
+/// Opacity is left out: it would count that of ancestors, which does not hold for what is in the top layer.
+const isRendered = (video) => checkVisibility.call(video, {visibilityProperty: true, contentVisibilityAuto: true});
 
 function tellOnSurface(video, why) {
   warnOnce(`the video ${shortUrl(video.currentSrc)} is shown as Chromium shows it, ${why}: on a very busy machine it may be late, ` +
@@ -54,7 +55,7 @@ function tellOnSurface(video, why) {
 }
 
 function putPicture(picture, place) {
-  if (place !== picture.place) picture.canvas.style.cssText = canvasStyle + place;
+  if (place !== picture.place) setStyleText(picture.canvas, canvasStyle + place);
   picture.place = place;
 }
 
@@ -68,13 +69,12 @@ function drawPicture({media: video, shown, lastSeek}) {
     return;
   }
   putPicture(picture, place);
-  if (picture.shown !== shown || picture.lastSeek !== lastSeek) paintVideo(picture.context, video);
+  if (picture.shown !== shown || picture.lastSeek !== lastSeek) paintVideo(picture.context, picture.canvas, video);
   Object.assign(picture, {shown, lastSeek});
 }
 
 /// Whether the element shows a frame of its own, and not a stream or its poster.
-const showsFrame = (state) =>
-  !state.isNative && hasPicture(state) && hasData(state.media) && (state.media.poster === '' || state.shown !== null);
+const showsFrame = (state) => !state.isNative && hasPicture(state) && hasData(state.media) && !showsPoster(state);
 
 /// The first look at a video that nobody has sought yet.
 function* lookAtFrames(states) {
@@ -85,13 +85,22 @@ function* lookAtFrames(states) {
   }
 }
 
-/// Whether the canvas can stand for the surface: its picture may be looked into, and it would lie under the same elements.
-function mayBePicture(state, withViewBox) {
-  if (state.isVeiled || !hasVideoRoot(state.media)) return false;
-  if (withViewBox.has(state.media)) tellOnSurface(state.media, 'because of its object-view-box');
-  else if (!isCoveredInFlow(state.media)) return true;
-  else tellOnSurface(state.media, 'because something without a position lies on it (give it position: relative)');
-  return false;
+/// Why the canvas cannot stand for the surface; undefined if it can. `covered`: the videos that something in the flow lies on.
+function reasonForSurface({media: video}, covered) {
+  if (!hasVideoRoot(video)) return 'as its inner tree was not found';
+  if (mayHaveViewBox(video)) return 'because of an object-view-box';
+  if (native.getComputedStyle(video).overflow.includes('visible')) return 'because of its overflow: visible';
+  if (covered.has(video)) return 'because something without a position may lie on it (give it position: relative)';
+  return undefined;
+}
+
+function drawOrLeave(state, covered) {
+  const {media: video} = state;
+  const reason = reasonForSurface(state, covered);
+  if (reason === undefined) return drawPicture(state);
+  tellOnSurface(video, reason);
+  if (pictures.has(video) && mayHaveViewBox(video)) yieldToViewBox(video);
+  return forgetPicture(video);
 }
 
 /// A video that cannot be seen is left as it is until it can.
@@ -99,12 +108,11 @@ function* drawPictures() {
   for (const state of videos) if (!state.media.isConnected || state.media.ownerDocument !== document) leave(state);
   if (videos.size === 0) return;
   for (const state of videos) if (!showsFrame(state)) forgetPicture(state.media);
-  const visible = [...videos].filter((state) => showsFrame(state) && isVisible(state.media));
+  const visible = [...videos].filter((state) => showsFrame(state) && isRendered(state.media));
   yield* lookAtFrames(visible);
   if (strangers.size > 0) yield* askForTrees();
-  const withViewBox = videosWithViewBox(visible.map(({media}) => media));
-  for (const state of visible) {
-    if (mayBePicture(state, withViewBox)) drawPicture(state);
-    else forgetPicture(state.media);
-  }
+  for (const state of visible) if (state.isVeiled) forgetPicture(state.media);
+  const drawn = visible.filter((state) => !state.isVeiled);
+  const covered = coveredVideos(drawn.map(({media}) => media));
+  for (const state of drawn) drawOrLeave(state, covered);
 }

@@ -9,7 +9,7 @@ const viewPoints = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]];
 /// What can be seen of an element, as bits: 1 if it is in the viewport, one bit more for each view point at which it lies on top.
 /// 0 if it cannot be seen; then the browser hands over nothing.
 function viewOf({media}) {
-  if (!isVisible(media)) return 0;
+  if (!media.checkVisibility({opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true})) return 0;
   const {left, top, width, height} = media.getBoundingClientRect();
   const root = media.getRootNode();
   let view = left < native.innerWidth() && top < native.innerHeight() && left + width > 0 && top + height > 0 ? 1 : 0;
@@ -45,7 +45,7 @@ function handOver({media}) {
 /// The videos of this document whose frame has to be handed over again.
 function unsureVideos() {
   const onSurface = [...videos].filter((state) => hasPicture(state) && hasData(state.media) && !pictures.has(state.media));
-  if (onSurface.some(({media}) => isVisible(media))) noteSurface();
+  if (onSurface.some(({media}) => isRendered(media))) noteSurface();
   return onSurface.filter((state) => !state.isNative && !isProven(state));
 }
 
@@ -64,4 +64,5 @@ function* presentVideos() {
   }
   yield* showForeign();
   yield* inChildren((runtime) => runtime.present());
+  throwStrict();
 }

@@ -3,21 +3,27 @@
 // certain children there (LayoutMedia::IsChildAllowed), the container of text tracks among them. So the box is such a container: a
 // video of ours, which is in no document, makes it.
 const videoRoots = new WeakMap();  // video -> its shadow root
-const setAttribute = Element.prototype.setAttribute;
+const {setAttribute} = Element.prototype;
 const {addTextTrack} = HTMLMediaElement.prototype;
-let boxMaker = null;      // {video, track}
-let hidesSurface = null;  // CSSStyleSheet
+const {appendChild, removeChild} = Node.prototype;
+const styleText = Object.getOwnPropertyDescriptor(CSSStyleDeclaration.prototype, 'cssText').set;
+const setStyleText = (element, text) => styleText.call(element.style, text);
+const {replaceSync: replaceSheet} = CSSStyleSheet.prototype;
+let boxMaker = null;          // {video, track}
+let hidesSurface = null;      // CSSStyleSheet
+let holdsTransitions = null;  // CSSStyleSheet
 
 forEachDocument(() => {
   boxMaker = null;
-  hidesSurface = new CSSStyleSheet();  // can be adopted in the document that it was made for
-  hidesSurface.replaceSync(':host { object-view-box: xywh(200% 0 100% 100%) !important }');
+  [hidesSurface, holdsTransitions] = [new CSSStyleSheet(), new CSSStyleSheet()];  // for this document alone
+  replaceSheet.call(hidesSurface, ':host { object-view-box: xywh(200% 0 100% 100%) !important }');
+  replaceSheet.call(holdsTransitions, ':host { transition-property: none !important }');
 });
 
 /// The maker's own tree has to become known, too.
 function needBoxMaker() {
   if (boxMaker !== null) return;
-  const video = createElement.call(document, 'video');
+  const video = createElementNatively.call(document, 'video');
   boxMaker = {video, track: addTextTrack.call(video, 'captions')};
   strangers.add(video);
 }
@@ -44,33 +50,44 @@ function makeBox() {
   boxMaker.track.mode = 'showing';
   const box = videoRoots.get(boxMaker.video).firstElementChild;
   setAttribute.call(box, 'pseudo', `x-${config.key}`);  // so no rule of the page's for text tracks applies to it
-  box.style.cssText = boxStyle;
+  setStyleText(box, boxStyle);
   return box;
 }
 
-/// Puts a box with the canvas into the video. The empty text before it keeps the browser from taking the box for the container
-/// of the video's own text tracks, which it looks for as the first child.
+/// Puts a box with the canvas into the video. The empty text before it keeps the browser from taking the box for the container of the
+/// video's own text tracks, which it looks for as the first child.
 function putIntoVideo(video, canvas) {
   const box = makeBox();
-  canvas.style.cssText = canvasStyle;
-  box.append(canvas);
+  appendChild.call(box, canvas);
   const root = videoRoots.get(video);
-  root.append('', box);
+  appendChild.call(root, document.createTextNode(''));
+  appendChild.call(root, box);
   root.adoptedStyleSheets = [hidesSurface];
   return box;
 }
 
 function takeFromVideo(video, box) {
-  box.previousSibling?.remove();
-  box.remove();
   const root = videoRoots.get(video);
+  if (box.previousSibling !== null) removeChild.call(root, box.previousSibling);
+  removeChild.call(root, box);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets].filter((sheet) => sheet !== hidesSurface);
 }
 
-/// Those of the videos that have an `object-view-box` of the page's, which ours hides. For a look at it, ours is put aside.
-function videosWithViewBox(videosNow) {
-  hidesSurface.disabled = true;
-  const found = videosNow.filter((video) => native.getComputedStyle(video).objectViewBox !== 'none');
-  hidesSurface.disabled = false;
-  return new Set(found);
+// An `object-view-box` of the page's. Ours overrides it, so that the computed style tells nothing, and one that came and went could
+// begin a transition of the page's. So a video keeps its surface if it may have one at all.
+let isViewBoxInSheets = false;  // in the text of some style sheet
+const elementAnimations = Element.prototype.getAnimations;
+const keyframesOf = KeyframeEffect.prototype.getKeyframes;
+
+/// Puts a view box of the page's in force, without the transition from ours.
+function yieldToViewBox(video) {
+  const root = videoRoots.get(video);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, holdsTransitions];
+  root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== hidesSurface);
+  void native.getComputedStyle(video).objectViewBox;  // applies the styles
+  root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== holdsTransitions);
 }
+
+const mayHaveViewBox = (video) =>
+  isViewBoxInSheets || /object-view-box/i.test(video.getAttribute('style') ?? '') ||
+  elementAnimations.call(video).some(({effect}) => keyframesOf.call(effect).some((frame) => 'objectViewBox' in frame));
