@@ -16,8 +16,9 @@ inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// In which order a page's frames can be asked for.
 enum class FrameOrder {
-  any,      ///< each frame is a function of its number
-  forward,  ///< the page runs through every frame; to go back, it is loaded again
+  any,        ///< each frame is a function of its number
+  forward,    ///< the page's clock runs through every frame; to go back, it is loaded again
+  from_zero,  ///< the page draws every frame, because each depends on those before it (PageSettings::stateful)
 };
 std::string_view to_string(FrameOrder order) noexcept;
 std::optional<FrameOrder> frame_order_from_string(std::string_view name) noexcept;

@@ -73,6 +73,9 @@ struct PageSettings {
   std::string timezone{"UTC"};  ///< IANA name, "Europe/Berlin": of Date and Intl
   std::string locale{"en-US"};  ///< BCP 47 tag, "de-DE": of Intl, toLocaleString, navigator.language, Accept-Language
   bool strict{false};           ///< anything in a page that does not follow the frames is an error instead of a warning
+  /// Each frame depends on those before it, although the page can be told any: every chunk draws all from 0 on, and captures its
+  /// own. A page may say so itself (docs/page-contracts.md); one that follows the clock needs no saying.
+  bool stateful{false};
 };
 
 /// Time limits, at most 10^9 s each. Only `total` may be 0, which means no limit.

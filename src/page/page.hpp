@@ -245,7 +245,7 @@ class Page {
   std::optional<Error> failure_{};
   std::function<void()> failure_handler_{};
   std::optional<std::int64_t> frame_{};
-  bool steps_{false};  // frame by frame: the virtual clock
+  bool steps_{false};  // frame by frame (FrameOrder)
   bool went_on_{false};
   std::optional<std::int64_t> careful_from_{};  // steps pause from this frame on, see went_on()
   bool approaching_{false};                     // on the way to `frame_`

@@ -37,9 +37,10 @@ std::string shared_config(const LoadRequest& request) {
 /// no member, but sets the object's prototype.
 std::string film_config(const LoadRequest& request, const PageOptions& options) {
   return R"({"id":)" + cdp_quote(request.composition_id) + R"(,"described":)" + cdp_quote(request.described) +
-         R"(,"isRendered":)" + (request.frames.empty() ? "false" : "true") + R"(,"firstFrame":)" +
-         std::to_string(request.frames.first) + R"(,"width":)" + std::to_string(options.width) + R"(,"height":)" +
-         std::to_string(options.height) + R"(,"mediaPort":)" + std::to_string(request.media_port) + R"(,"longestLimitMs":)" +
+         R"(,"isRendered":)" + (request.frames.empty() ? "false" : "true") + R"(,"isStateful":)" +
+         (request.page.stateful ? "true" : "false") + R"(,"firstFrame":)" + std::to_string(request.frames.first) +
+         R"(,"width":)" + std::to_string(options.width) + R"(,"height":)" + std::to_string(options.height) + R"(,"mediaPort":)" +
+         std::to_string(request.media_port) + R"(,"longestLimitMs":)" +
          std::to_string(std::max(request.timeouts.load, request.timeouts.frame).count()) + R"(,"props":)" +
          cdp_quote(request.props.empty() ? "{}" : request.props) + "}";
 }
@@ -94,6 +95,7 @@ Result<LoadedPage> read_ready(const LoadRequest& request, std::string_view reply
   const auto traits = traits_of_contract(loaded.contract);
   if (!traits) return Error{.code = Errc::internal, .detail = "no contract '" + loaded.contract + "'", .stage = Stage::load};
   loaded.traits = *traits;
+  if (cdp_flag(reply, "/result/value/drawsAll").value_or(false)) loaded.traits.order = FrameOrder::from_zero;
   if (loaded.compositions.size() != 1) return loaded;  // a list of them, of which none is rendered
   const RenderRange all = all_frames(loaded.compositions.front(), loaded.traits, request.fps);
   if (all.chosen()) loaded.frames = all.frames(request.fps).count();
@@ -149,7 +151,7 @@ asio::awaitable<Result<LoadedPage>> Page::load(LoadRequest request) {
   }
   phase_ = Phase::showing;
   auto loaded = read_ready(request, *ready);
-  steps_ = loaded && loaded->traits.order == FrameOrder::forward;
+  steps_ = loaded && loaded->traits.order != FrameOrder::any;
   co_return loaded;
 }
 

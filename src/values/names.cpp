@@ -52,7 +52,8 @@ constexpr Names<CaptureMode, 4> capture_names{{{CaptureMode::automatic, "auto"},
                                                {CaptureMode::beginframe, "beginframe"},
                                                {CaptureMode::screenshot, "screenshot"}}};
 
-constexpr Names<FrameOrder, 2> frame_order_names{{{FrameOrder::any, "any"}, {FrameOrder::forward, "forward"}}};
+constexpr Names<FrameOrder, 3> frame_order_names{
+    {{FrameOrder::any, "any"}, {FrameOrder::forward, "forward"}, {FrameOrder::from_zero, "from_zero"}}};
 
 constexpr Names<RenderPhase, 4> render_phase_names{{{RenderPhase::starting, "starting"},
                                                     {RenderPhase::rendering, "rendering"},

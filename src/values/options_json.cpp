@@ -31,7 +31,7 @@ json::value json_of(const AudioOptions& audio) {
 }
 
 json::value json_of(const PageSettings& page) {
-  return json::object{{"timezone", page.timezone}, {"locale", page.locale}, {"strict", page.strict}};
+  return json::object{{"timezone", page.timezone}, {"locale", page.locale}, {"strict", page.strict}, {"stateful", page.stateful}};
 }
 
 json::value json_of(const TimeoutOptions& timeouts) {
@@ -89,7 +89,7 @@ void read_fields(JsonReader reader, AudioOptions& audio) {
 }
 
 void read_fields(JsonReader reader, PageSettings& page) {
-  reader.read("timezone", page.timezone).read("locale", page.locale).read("strict", page.strict);
+  reader.read("timezone", page.timezone).read("locale", page.locale).read("strict", page.strict).read("stateful", page.stateful);
 }
 
 void read_fields(JsonReader reader, TimeoutOptions& timeouts) {

@@ -22,7 +22,8 @@ std::string_view likely_cause(const VerifyReport& report) {
       return "Every run shows something else: the page uses real time, random numbers of crypto, or answers that change.";
     }
     if (report.order == FrameOrder::any) {
-      return "A picture depends on how it was reached: the page keeps something from frame to frame.";
+      return "A picture depends on how it was reached: the page keeps something from frame to frame. Mend it, or have every "
+             "chunk draw all frames before its own (--stateful).";
     }
     return "A picture depends on how it was reached: what the page did in earlier frames is not the same in a browser that only "
            "passes through them.";

@@ -75,6 +75,7 @@ TEST_CASE("contracts: what a page says wrongly of its film is told by name", "[c
       {"{width: 3e9}", "window.orchestratorComposition.width is 3000000000"},
       {"{frames: '0x24'}", "window.orchestratorComposition.frames is 0x24"},
       {"{duration: 0}", "window.orchestratorComposition.duration is 0"},
+      {"{stateful: 'very'}", "window.orchestratorComposition.stateful is very; it must be true or false"},
       {"{frames: 9, duration: 3}", "frames and window.orchestratorComposition.duration exclude each other"},
   };
   for (const auto& [composition, error] : rows) {
@@ -87,7 +88,7 @@ TEST_CASE("contracts: what a page says wrongly of its film is told by name", "[c
     return error_of(loaded);
   };
   CHECK(by_meta("widht=640") == "");
-  CHECK(contains(studio.log(), "'widht' is not known; width, height, fps, frames and duration are"));
+  CHECK(contains(studio.log(), "'widht' is not known; width, height, fps, frames, duration and stateful are"));
   CHECK(contains(by_meta("width=64=99"), "width is 64=99"));
   CHECK(contains(by_meta("width=64,width=99"), "width is there twice"));
   CHECK(contains(by_meta("width"), "width is ; it must be"));
@@ -100,4 +101,54 @@ TEST_CASE("contracts: a name that is there but of no use is told", "[capture]") 
   CHECK(contains(studio.log(), "window.renderFrame is no function"));
   CHECK(contains(studio.log(), "window.orchestratorComposition says nothing of the film"));
   CHECK(contains(contract_of(studio, "renderFrame = {};", {.strict = true}), "window.renderFrame is no function"));
+}
+
+TEST_CASE("contracts: of a stateful page a late start shows what the sequence does, whoever says that it is one", "[capture]") {
+  // A walk that each call goes on by its frame's number, and a trail on a WebGL canvas that nothing clears.
+  const std::string page = R"(<style>body { margin: 0; background: #000 } div { height: 20px; background: #fff }</style>
+    <div></div><canvas width=320 height=40></canvas><script>
+    const gl = document.querySelector('canvas').getContext('webgl', {preserveDrawingBuffer: true});
+    gl.enable(gl.SCISSOR_TEST);
+    let sum = 0;
+    let step = 1;
+    window.renderFrame = (frame) => {
+      sum = (sum + frame * step) % 300;
+      if (sum > 200) step += 1;
+      document.querySelector('div').style.width = sum + 'px';
+      gl.scissor(sum, 0, 2, 40);
+      gl.clearColor(frame / 30, 1, 0, 1);
+      gl.clear(gl.COLOR_BUFFER_BIT);
+    };</script>)";
+  const std::string by_script = "<script>window.orchestratorComposition = {stateful: true}</script>";
+  const std::string by_meta =
+      GENERATE("<meta name=orchestrator content=stateful>", "<meta name=orchestrator content='stateful=true'>");
+  for (const CaptureMode mode : {CaptureMode::shm, CaptureMode::beginframe, CaptureMode::screenshot}) {
+    CAPTURE(to_string(mode));
+    Studio studio(mode);
+    const auto filmed = [&](const std::string& head, FrameRange frames, const PageSettings& settings) {
+      const auto loaded = studio.load(studio.file("page.html", "<!doctype html>" + head + page), frames, {}, settings);
+      REQUIRE(error_of(loaded) == "");
+      CHECK(loaded->traits.order == (head.empty() && !settings.stateful ? FrameOrder::any : FrameOrder::from_zero));
+      std::vector<std::int64_t> numbers;
+      for (std::int64_t frame = frames.first; frame < frames.last; ++frame) numbers.push_back(frame);
+      return studio.pictures(numbers);
+    };
+    const auto sequence = filmed("", {0, 24}, {});
+    CHECK(filmed("", {21, 24}, {})[0] != sequence[21]);  // or there is nothing to mend
+    CHECK(filmed("", {21, 24}, {.stateful = true}) == std::vector(sequence.begin() + 21, sequence.end()));
+    CHECK(filmed(by_script, {23, 24}, {})[0] == sequence[23]);
+    CHECK(filmed(by_meta, {23, 24}, {})[0] == sequence[23]);
+  }
+}
+
+TEST_CASE("contracts: a stateful page does not go back, and one that follows the clock needs no saying", "[capture]") {
+  Studio studio(CaptureMode::screenshot);
+  CHECK(contract_of(studio, "window.renderFrame = () => {};", {.stateful = true}) == "renderFrame");
+  studio.pictures({0, 3});
+  const auto back = studio.take(1);
+  REQUIRE_FALSE(back.has_value());
+  CHECK(contains(back.error().message(), "the page is stateful: load it again to go back"));
+  const auto loaded = studio.load(studio.file("page.html", "<p>"), {0, 4}, {}, {.stateful = true});
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->traits.order == FrameOrder::forward);
 }

@@ -159,7 +159,7 @@ TEST_CASE("render: an executor may bring its chunks from anywhere, and they stay
 TEST_CASE("render: what the worker is given is complete", "[render]") {
   RenderSetup setup;
   setup.options.props = R"({"a":1})";
-  setup.options.page = {.timezone = "Asia/Tokyo", .locale = "ja-JP", .strict = true};
+  setup.options.page = {.timezone = "Asia/Tokyo", .locale = "ja-JP", .strict = true, .stateful = true};
   setup.options.composition = setup.folder.path().string();
   fs::rename(setup.folder / "scene.html", setup.folder / "index.html");
   std::vector<ChunkJob> jobs;
@@ -177,6 +177,7 @@ TEST_CASE("render: what the worker is given is complete", "[render]") {
   CHECK(jobs[2].page.timezone == "Asia/Tokyo");
   CHECK(jobs[2].page.locale == "ja-JP");
   CHECK(jobs[2].page.strict);
+  CHECK(jobs[2].page.stateful);
   CHECK(jobs[2].video.width == 64);
 }
 

@@ -66,7 +66,7 @@ TEST_CASE("chunk proof: text that is none is refused, and says why", "[chunk_pro
 TEST_CASE("plan key: what shapes the chunks' frames shapes the key", "[chunk_proof]") {
   const std::string key = plan_key(plan_with());
   CHECK(key.size() == 64);
-  std::vector<RenderOptions> others(8, small_options());
+  std::vector<RenderOptions> others(9, small_options());
   others[0].video.crf = 19;
   others[1].props = R"({"a":1})";
   others[2].page.locale = "de-DE";
@@ -75,6 +75,7 @@ TEST_CASE("plan key: what shapes the chunks' frames shapes the key", "[chunk_pro
   others[5].composition = "s/other.html";
   others[6].composition_id = "Intro";
   others[7].described = "{}";
+  others[8].page.stateful = true;
   for (const RenderOptions& other : others) CHECK(plan_key(plan_with({}, other)) != key);
 }
 

@@ -33,7 +33,7 @@ ChunkJob every_field() {
           .props = R"({"a": 1})",
           .composition_id = "Intro",
           .described = R"({"b": "2"})",
-          .page = {.timezone = "Asia/Tokyo", .locale = "ja-JP", .strict = true},
+          .page = {.timezone = "Asia/Tokyo", .locale = "ja-JP", .strict = true, .stateful = true},
           .video = {.width = 640,
                     .height = 360,
                     .fps = {24'000, 1001},
@@ -91,6 +91,7 @@ TEST_CASE("messages: a job keeps every field", "[protocol]") {
   CHECK(job.page.timezone == "Asia/Tokyo");
   CHECK(job.page.locale == "ja-JP");
   CHECK(job.page.strict);
+  CHECK(job.page.stateful);
   CHECK(job.timeouts.load == 1ms);
   CHECK(job.timeouts.frame == 2ms);
   CHECK(job.timeouts.total == 3ms);

@@ -81,6 +81,7 @@ TEST_CASE("render arguments: every option arrives in its field", "[tool]") {
                               "--locale",
                               "de-DE",
                               "--strict",
+                              "--stateful",
                               "--capture",
                               "shm",
                               "--load-timeout",
@@ -115,6 +116,7 @@ TEST_CASE("render arguments: every option arrives in its field", "[tool]") {
   CHECK(options->page.timezone == "Europe/Berlin");
   CHECK(options->page.locale == "de-DE");
   CHECK(options->page.strict);
+  CHECK(options->page.stateful);
   CHECK(options->capture == CaptureMode::shm);
   CHECK(options->timeouts.load == 1500ms);
   CHECK(options->timeouts.frame == 2s);

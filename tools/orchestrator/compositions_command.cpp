@@ -46,11 +46,17 @@ std::string composition_text(const DescribedComposition& composition) {
 }
 
 std::string description_text(const CompositionDescription& description) {
-  const bool in_order = description.traits.order == FrameOrder::forward;
   std::string text;
   for (const DescribedComposition& composition : description.compositions) text += composition_text(composition) + "\n";
-  return text + "driven by " + terminal_text(description.contract) + ", frames " +
-         (in_order ? "one after the other" : "in any order");
+  const auto order = [&] {
+    switch (description.traits.order) {
+      case FrameOrder::any: return "in any order";
+      case FrameOrder::forward: return "one after the other";
+      case FrameOrder::from_zero: return "each after all before it";
+    }
+    return "";
+  };
+  return text + "driven by " + terminal_text(description.contract) + ", frames " + order();
 }
 
 Result<CompositionDescription> describe(const CompositionsCommand& command, const Interruption& stop) {

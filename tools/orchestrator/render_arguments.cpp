@@ -155,6 +155,8 @@ void RenderArguments::declare_page(CLI::App& command) {
       ->capture_default_str()
       ->group(page_group);
   command.add_flag("--strict", page.strict, "What moves by itself, and not with the frames, is an error")->group(page_group);
+  command.add_flag("--stateful", page.stateful, "Each frame depends on those before it: every chunk draws all from frame 0 on")
+      ->group(page_group);
   command.add_option("--capture", capture, "auto, shm (fast), beginframe or screenshot")
       ->capture_default_str()
       ->group(page_group);

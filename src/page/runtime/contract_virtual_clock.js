@@ -66,7 +66,7 @@ function* stepThrough(frame) {
 /// Steps towards the frame before `frame` for a while and returns the frame reached: all steps may take longer than a frame's
 /// time limit.
 function* stepTowards(frame) {
-  const endMs = native.now() + 200;  // real time; as in Page::start_approach
+  const endMs = native.now() + approachMs;
   do yield* stepTo(lastFrame + 1, false);
   while (lastFrame + 1 < frame && native.now() < endMs);
   return lastFrame;

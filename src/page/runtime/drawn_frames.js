@@ -26,6 +26,37 @@ function* drawFrame(frame, draw) {
   }
 }
 
+/// The same contract for a page of which each frame depends on those before it: all of them are drawn, from frame 0 on.
+function drawnFromZero({seek, ...contract}) {
+  let last = -1;
+  function* drawNext() {
+    yield* seek(last + 1);
+    last += 1;
+  }
+  /// A frame that nobody captures is shown, too: what a page draws in may depend on that (WebGL's drawing buffer).
+  function* passNext() {
+    yield* drawNext();
+    yield waitFor('an animation frame', nativeFrame());
+  }
+  return {
+    ...contract,
+    drawsAll: true,
+    *seek(frame) {
+      if (frame < last) {
+        throw new Error(`frame ${frame} was asked for after frame ${last}, but the page is stateful: load it again to go back`);
+      }
+      while (last + 1 < frame) yield* passNext();
+      if (last < frame) yield* drawNext();
+    },
+    *approach(frame) {
+      const endMs = native.now() + approachMs;
+      do yield* passNext();
+      while (last + 1 < frame && native.now() < endMs);
+      return last;
+    },
+  };
+}
+
 function* putAnimations(previousMs) {
   yield* learnOwnTrees();
   followClock(previousMs);

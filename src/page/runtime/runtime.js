@@ -60,6 +60,7 @@ function* becomeReady() {
   yield* stepWorkers(false);
   contract = firstContract();
   yield* learnFirstTrees();
+  if (parent === null && contract.approach === undefined && isStateful()) contract = drawnFromZero(contract);
   yield* contract.begin();
   learnDocument();
   yield* waitForIncoming();
@@ -71,7 +72,7 @@ function* becomeReady() {
   throwUncaught();
   throwStrict();
   if (parent === null) yield* layOutAll();
-  return {contract: contract.name, said: parent === null ? saidCompositions() : []};
+  return {contract: contract.name, drawsAll: contract.drawsAll === true, said: parent === null ? saidCompositions() : []};
 }
 
 function* seekTo(frame) {
