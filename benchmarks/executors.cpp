@@ -12,16 +12,13 @@
 #include <orchestrator/executors/ssh_executor.hpp>
 #include <orchestrator/render_orchestrator.hpp>
 
-#include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace {
@@ -31,8 +28,6 @@ using namespace orchestrator;
 using test::SlurmFarm;
 using test::SshServer;
 using namespace orchestrator::program;
-
-std::string tool_folder() { return (fs::read_symlink("/proc/self/exe").parent_path() / "../bin").lexically_normal(); }
 
 /// Renders the reference scene in four chunks. Returns the seconds from nothing running to the end of all workers.
 double render_seconds(int frames, const fs::path& output, const std::function<std::unique_ptr<RenderExecutor>()>& make) {
@@ -74,14 +69,7 @@ double render_on_slurm(int frames, const fs::path& output) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  ::signal(SIGPIPE, SIG_IGN);
-  ::setenv("ORCHESTRATOR_WORKER", (tool_folder() + "/orchestrator").c_str(), 0);
-  int frames = 300, rounds = 3;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view option = argv[i];
-    if (option != "--frames" && option != "--rounds") give_up("unknown option " + std::string(option));
-    (option == "--frames" ? frames : rounds) = std::max(1, std::atoi(argv[i + 1]));
-  }
+  const auto [frames, rounds] = begin_measuring(argc, argv, {.frames = 300});
   if (const std::string why = SlurmFarm::impossible(); !why.empty()) give_up(why);
   char folder[] = "/tmp/orchestrator-benchmark-XXXXXX";
   if (::mkdtemp(folder) == nullptr) give_up("cannot make a folder in /tmp");

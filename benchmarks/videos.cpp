@@ -8,22 +8,17 @@
 #include <orchestrator/render_orchestrator.hpp>
 #include <orchestrator/worker/child_process.hpp>
 
-#include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <string_view>
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace orchestrator;
 using namespace orchestrator::program;
-
-std::string tool_folder() { return (fs::read_symlink("/proc/self/exe").parent_path() / "../bin").lexically_normal(); }
 
 void make_film(const fs::path& path, int frames) {
   SpawnOptions ffmpeg;
@@ -59,14 +54,7 @@ double render_seconds(const fs::path& page, int frames) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  ::signal(SIGPIPE, SIG_IGN);
-  ::setenv("ORCHESTRATOR_WORKER", (tool_folder() + "/orchestrator").c_str(), 0);
-  int frames = 90, rounds = 3;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view option = argv[i];
-    if (option != "--frames" && option != "--rounds") give_up("unknown option " + std::string(option));
-    (option == "--frames" ? frames : rounds) = std::max(1, std::atoi(argv[i + 1]));
-  }
+  const auto [frames, rounds] = begin_measuring(argc, argv, {.frames = 90});
   char folder[] = "/tmp/orchestrator-benchmark-XXXXXX";
   if (::mkdtemp(folder) == nullptr) give_up("cannot make a folder in /tmp");
   make_film(fs::path(folder) / "film.mp4", frames);

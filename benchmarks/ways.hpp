@@ -7,9 +7,13 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,6 +46,28 @@ inline void measure(Way& way) {
   while (::waitpid(-1, nullptr, 0) > 0) {
   }
   way.cpu.push_back(cpu_seconds() - before);
+}
+
+/// Where the command line lies that this build has made.
+inline std::string tool_folder() {
+  return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "../bin").lexically_normal();
+}
+
+struct Measuring {
+  int frames{0};
+  int rounds{3};
+};
+
+/// Reads `--frames N` and `--rounds N`, and has executors use this build's worker.
+inline Measuring begin_measuring(int argc, char** argv, Measuring measuring) {
+  ::signal(SIGPIPE, SIG_IGN);
+  ::setenv("ORCHESTRATOR_WORKER", (tool_folder() + "/orchestrator").c_str(), 0);
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string_view option = argv[i];
+    if (option != "--frames" && option != "--rounds") give_up("unknown option " + std::string(option));
+    (option == "--frames" ? measuring.frames : measuring.rounds) = std::max(1, std::atoi(argv[i + 1]));
+  }
+  return measuring;
 }
 
 /// Of the ratios round by round, because the machine may be slower in one round than in another.
