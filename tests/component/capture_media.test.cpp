@@ -1,5 +1,6 @@
 // <video> and <audio> follow the clock: from frame 0 on, to the frame, and the page sees them as a browser plays them.
 #include "support/console_lines.hpp"
+#include "support/contains.hpp"
 #include "support/film_pages.hpp"
 #include "support/studio.hpp"
 
@@ -105,7 +106,8 @@ TEST_CASE("media: none moves before frame 0, however it came in", "[capture][med
 }
 
 TEST_CASE("media: a video that can be seen again shows its frame at once", "[capture][media]") {
-  const auto address = GENERATE(served_with_films, page_with_films);
+  const bool may_be_read = GENERATE(true, false);
+  const auto address = may_be_read ? served_with_films : page_with_films;
   for (const CaptureMode mode : backends) {
     CAPTURE(to_string(mode));
     Studio studio(mode);
@@ -117,6 +119,7 @@ TEST_CASE("media: a video that can be seen again shows its frame at once", "[cap
       const std::string paused = std::to_string(frame % 10 + frame / 10 * 5) + " ";  // it pauses while it is out of the document
       if (frame % 10 < 5) CHECK(numbers_in(pictures[static_cast<std::size_t>(frame)], 4) == all + all + all + paused);
     }
+    CHECK(contains(studio.log(), "may not be looked into, because it is from another origin") != may_be_read);
   }
 }
 

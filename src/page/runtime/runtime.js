@@ -171,7 +171,7 @@ function start(steps) {
 const isForeign = parent === parentByMessages || parent?.isForeign === true;
 if (!isForeign) {  // pages of other origins do not get the props
   window.orchestratorProps = JSON.parse(config.film.props);
-  giveHeliosProps(JSON.parse(config.film.props));
+  giveHeliosProps(window.orchestratorProps);
 }
 const runtime = Object.freeze(runsScripts ? {
   loaded: () => start(finishLoadingOfPage()),

@@ -111,6 +111,7 @@ function* drawPictures() {
   const visible = [...videos].filter((state) => showsFrame(state) && isRendered(state.media));
   yield* lookAtFrames(visible);
   if (strangers.size > 0) yield* askForTrees();
+  for (const {media} of visible) blueRowOf(media);  // tells of colours that cannot be right, on surfaces, too
   for (const state of visible) if (state.isVeiled) forgetPicture(state.media);
   const drawn = visible.filter((state) => !state.isVeiled);
   const covered = coveredVideos(drawn.map(({media}) => media));
