@@ -36,6 +36,7 @@ function stateOf(media) {
     seeks: 1,             // seeks since the last picture; loading counts as one, because it shows a frame, too
     view: 0,              // what was visible of it in the last picture (viewOf)
     sought: [],           // resolvers to call at the end of a seek
+    untoldSeeks: 0,          // seeks of the page of which it has not been told `seeking`
     isSoughtByPage: false,   // from a seek of the page until `seeked`
     wasSoughtByPage: false,  // the last seek was the page's
     pageSeek: null,
@@ -130,8 +131,8 @@ function forgetMedia(state) {
   if (state.isPlaying) stopPlaying(state, null);
   rejectPlays(state, aborted('a new load request'));
   endSeeks(state);
-  state.lastSeek = null;
-  Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, roundsTimes: null, isSoughtByPage: false});
+  state.lastSeek = state.pageSeek = null;
+  Object.assign(state, {mayAutoplay: true, fromSeconds: null, shown: null, roundsTimes: null, isSoughtByPage: false, untoldSeeks: 0});
   Object.assign(state, {isLoaded: false, played: [], hasPassedFragment: false, wasLookedAt: false, wasSought: false});
   forgetPicture(state.media);
   forgetColours(state.media);

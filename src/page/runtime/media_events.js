@@ -2,9 +2,9 @@
 // stopped here. The page gets events that fit what it sees.
 const mediaEvents = [];  // {state, type}, to be sent in this order
 const eventsOfPlaying = new Set(['play', 'playing', 'pause', 'waiting', 'ended']);
-const eventsOfSeeks = new Set(['seeking', 'seeked', 'timeupdate']);
+const endOfSeek = ['timeupdate', 'seeked'];  // in this order (HTML, "seek")
 const eventsOfLoading = ['loadstart', 'loadedmetadata', 'loadeddata', 'canplay', 'canplaythrough', 'emptied', 'error'];
-const watchedEvents = [...eventsOfPlaying, ...eventsOfSeeks, ...eventsOfLoading];
+const watchedEvents = [...eventsOfPlaying, 'seeking', ...endOfSeek, ...eventsOfLoading];
 let lastMediaEvent = null;
 
 /// Listens at a window or shadow root, before all listeners of the page, or at an element, before other listeners on it.
@@ -24,9 +24,16 @@ function onMediaEvent(event) {
 }
 
 function isForPage(state, type) {
-  if (eventsOfPlaying.has(type)) return false;
-  if (eventsOfSeeks.has(type)) return state.isSoughtByPage;
+  if (eventsOfPlaying.has(type) || endOfSeek.includes(type)) return false;
+  if (type === 'seeking') return takeSeeking(state);
   return !state.isLoaded || !type.startsWith('canplay') || state.wasSoughtByPage;  // each seek sends canplay and canplaythrough
+}
+
+/// True for one `seeking` of each seek of the page: to get at a frame, there may be several of ours.
+function takeSeeking(state) {
+  const isOfPage = state.untoldSeeks > 0;
+  if (isOfPage) state.untoldSeeks -= 1;
+  return isOfPage;
 }
 
 /// When the last <source> has failed, an element has no `error` event of its own.
@@ -89,6 +96,15 @@ function sendMediaEvents() {
     if (type !== 'playing') continue;
     for (const {resolve} of state.plays.splice(0)) resolve();  // promises of play()
   }
+}
+
+/// The page hears of the end of its seek when the element has the frame, and not when the browser says so: a listener that draws
+/// it would now and then draw the frame before.
+function endPageSeek(state) {
+  state.isSoughtByPage = false;
+  if (state.media.error !== null) return;
+  sendMediaEvents();
+  for (const type of endOfSeek) sendEvent(state.media, new Event(type));
 }
 
 function* deliverMediaEvents() {

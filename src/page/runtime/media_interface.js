@@ -29,7 +29,7 @@ const endedNatively = replaceAccessor(HTMLMediaElement.prototype, 'ended', {
 const seekingNatively = replaceAccessor(HTMLMediaElement.prototype, 'seeking', {
   get() {
     const state = mediaStates.get(this);
-    return seekingNatively.get.call(this) && (state === undefined || state.isNative || state.isSoughtByPage);
+    return state === undefined || state.isNative ? seekingNatively.get.call(this) : state.isSoughtByPage;
   },
 });
 const currentTimeOfMedia = replaceAccessor(HTMLMediaElement.prototype, 'currentTime', {

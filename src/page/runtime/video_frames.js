@@ -44,7 +44,6 @@ async function seekPast(state, stops, seconds) {
 
 /// Also for an element that can no longer be played, whose seeks the browser does not end.
 function endSeeks(state) {
-  state.isSoughtByPage = false;
   for (const resolve of state.sought.splice(0)) resolve();
 }
 
@@ -84,13 +83,21 @@ function tellUnreached({media}, wanted) {
 function notePageSeek(state, seconds) {
   const position = Math.min(Math.max(seconds, 0), durationOf(state));
   placeMedia(state, position);
-  Object.assign(state, {isSoughtByPage: true, wasSoughtByPage: true});
+  Object.assign(state, {isSoughtByPage: true, wasSoughtByPage: true, untoldSeeks: state.untoldSeeks + 1});
   soughtByPage.add(state);
   return position;
 }
 
 function seekForPage(state, seconds) {
-  state.pageSeek = presentedBy(state, seekMedia(state, notePageSeek(state, seconds)));
+  trackPageSeek(state, seekMedia(state, notePageSeek(state, seconds)));
+}
+
+function trackPageSeek(state, seek) {
+  const presented = presentedBy(state, seek);
+  state.pageSeek = presented;
+  presented.then(() => {
+    if (state.pageSeek === presented) endPageSeek(state);  // else another has begun
+  });
 }
 
 /// Each seek of a page presents a frame (requestVideoFrameCallback), also if it is the one that was there: the browser has decoded
@@ -107,11 +114,11 @@ function followStart(state) {
   Object.assign(state, {startSeconds: 0, wasSought: true});
   const mine = (state.lastSeek = {});
   const ended = untilSought(state).then(() => (state.lastSeek === mine ? seekMedia(state, position) : undefined));
-  state.pageSeek = presentedBy(state, ended);
+  trackPageSeek(state, ended);
 }
 
 async function untilPageSought(state) {
-  await state.pageSeek;
+  await state.pageSeek;  // its end has been told then
   if (!state.isSoughtByPage) soughtByPage.delete(state);
 }
 
