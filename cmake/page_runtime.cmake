@@ -10,7 +10,8 @@ set(page_runtime_files
     animated_image_bytes plain_pngs kept_pictures still_svg_images animated_images animated_css_images
     images style_sheets fonts frame_steps child_frames shadow_roots own_trees
     glyphs missing_glyphs paint_order video_covers wide_canvases incoming async_operations coders image_decoders locks gpu_answers canvas_blobs response_streams view_transitions open_connections
-    code_on_demand contracts helios drawn_frames contract_render_frame contract_remotion contract_helios other_systems contract_virtual_clock on_screen parent_calls scriptless_frame
+    code_on_demand contracts helios drawn_frames contract_render_frame contract_remotion built_projects scene_player contract_built_projects
+    contract_helios other_systems contract_virtual_clock on_screen parent_calls scriptless_frame
     described runtime)
 list(TRANSFORM page_runtime_files PREPEND "${CMAKE_CURRENT_LIST_DIR}/../src/page/runtime/")
 list(TRANSFORM page_runtime_files APPEND ".js")

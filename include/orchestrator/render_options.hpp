@@ -76,6 +76,9 @@ struct PageSettings {
   /// Each frame depends on those before it, although the page can be told any: every chunk draws all from 0 on, and captures its
   /// own. A page may say so itself (docs/page-contracts.md); one that follows the clock needs no saying.
   bool stateful{false};
+  /// URLs of the style sheets of a built project (Motion Canvas, Revideo), whose script does not name them. For a script of this
+  /// machine, those that Vite has written beside it are found where none are given.
+  std::vector<std::string> style_sheets{};
 };
 
 /// Time limits, at most 10^9 s each. Only `total` may be 0, which means no limit.
@@ -87,7 +90,7 @@ struct TimeoutOptions {
 
 /// Everything a render needs. Aggregate: use designated initialisers. Owns its values; a render keeps copies of them.
 struct RenderOptions {
-  std::string composition{};       ///< http(s) URL, HTML file, or directory with index.html
+  std::string composition{};       ///< http(s) URL, HTML file, directory with index.html, or built project
   std::filesystem::path output{};  ///< .mp4 (or .MP4); its folder exists; a link is followed
   VideoOptions video{};
   RenderRange frames{};  ///< what to render: {0, 300}, or RenderRange::seconds({10, 1}); default: all that the composition has

@@ -1,4 +1,5 @@
 #include "base/file_request.hpp"
+#include "base/project_script.hpp"
 
 #include <orchestrator/worker/composition.hpp>
 
@@ -80,6 +81,15 @@ class Walk {
 };
 
 }  // namespace
+
+fs::path v0::composition_root(const fs::path& document) {
+  const fs::path folder = document.parent_path();
+  return is_project_script(document) && folder.filename() == "src" ? folder.parent_path() : folder;
+}
+
+std::string v0::composition_name(const fs::path& document) {
+  return document.lexically_relative(composition_root(document)).generic_string();
+}
 
 Result<std::set<std::string>> v0::composition_files(const fs::path& folder, std::size_t most) { return Walk(folder, most).run(); }
 

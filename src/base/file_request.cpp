@@ -4,6 +4,8 @@
 #include "base/parse_number.hpp"
 #include "base/percent_coding.hpp"
 
+#include <orchestrator/worker/composition.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -48,8 +50,8 @@ std::optional<fs::path> resolve_file(const fs::path& root, std::string_view targ
 
 std::optional<fs::path> find_composition_file(const fs::path& html_file, std::string_view target) {
   if (html_file.empty()) return std::nullopt;
-  if (decode_path(target) == "/" + html_file.filename().string()) return html_file;
-  return resolve_file(html_file.parent_path(), target);
+  if (decode_path(target) == "/" + composition_name(html_file)) return html_file;
+  return resolve_file(composition_root(html_file), target);
 }
 
 std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size) {

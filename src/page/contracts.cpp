@@ -8,9 +8,11 @@ namespace orchestrator {
 namespace {
 
 /// Each has a file contract_*.js in src/page/runtime.
-constexpr std::array<std::pair<std::string_view, ContractTraits>, 4> contracts{{
+constexpr std::array<std::pair<std::string_view, ContractTraits>, 6> contracts{{
     {"renderFrame", {.order = FrameOrder::any}},
     {"Remotion", {.order = FrameOrder::any}},
+    {"Motion Canvas", {.order = FrameOrder::forward}},
+    {"Revideo", {.order = FrameOrder::forward}},
     {"Helios", {.order = FrameOrder::forward}},
     {"virtual clock", {.order = FrameOrder::forward}},
 }};

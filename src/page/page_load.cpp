@@ -33,6 +33,12 @@ std::string shared_config(const LoadRequest& request) {
          std::to_string(limit) + R"(,"token":")" + make_secret() + "\"";
 }
 
+std::string cdp_list(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ",") + cdp_quote(text);
+  return "[" + list + "]";
+}
+
 /// What contracts need to know (contract_remotion.js). The props are a text: in a literal of JavaScript a member "__proto__" is
 /// no member, but sets the object's prototype.
 std::string film_config(const LoadRequest& request, const PageOptions& options) {
@@ -40,9 +46,9 @@ std::string film_config(const LoadRequest& request, const PageOptions& options) 
          R"(,"isRendered":)" + (request.frames.empty() ? "false" : "true") + R"(,"isStateful":)" +
          (request.page.stateful ? "true" : "false") + R"(,"firstFrame":)" + std::to_string(request.frames.first) +
          R"(,"width":)" + std::to_string(options.width) + R"(,"height":)" + std::to_string(options.height) + R"(,"mediaPort":)" +
-         std::to_string(request.media_port) + R"(,"longestLimitMs":)" +
-         std::to_string(std::max(request.timeouts.load, request.timeouts.frame).count()) + R"(,"props":)" +
-         cdp_quote(request.props.empty() ? "{}" : request.props) + "}";
+         std::to_string(request.media_port) + R"(,"styleSheets":)" + cdp_list(request.page.style_sheets) +
+         R"(,"longestLimitMs":)" + std::to_string(std::max(request.timeouts.load, request.timeouts.frame).count()) +
+         R"(,"props":)" + cdp_quote(request.props.empty() ? "{}" : request.props) + "}";
 }
 
 std::string runtime_source(const LoadRequest& request, const std::string& shared, const std::string& key,

@@ -79,12 +79,12 @@ void Page::note_response(std::string_view params) {
   tell(LogLevel::warning, type + " " + status_text(cut_text(url), status));
 }
 
-/// Fails a page that is neither HTML nor XML as soon as its type is known: Chromium would show a picture or a text in a page of
-/// its own making, and would go on loading a video for as long as it plays.
+/// Fails a page that is neither HTML nor XML, nor a script, which may be a built project, as soon as its type is known: Chromium
+/// would show a picture or a text in a page of its own making, and would go on loading a video for as long as it plays.
 void Page::check_page_type(std::string_view params) {
   const std::string type = cdp_text(params, "/response/mimeType").value_or("");
   const std::int64_t status = cdp_integer(params, "/response/status").value_or(0);
-  if (status >= first_error_status || is_without_content(status) || is_page_type(type)) return;
+  if (status >= first_error_status || is_without_content(status) || is_page_type(type) || is_script_type(type)) return;
   const std::string url = cut_text(cdp_text(params, "/response/url").value_or(""));
   fail(Error{.code = Errc::composition_not_found, .detail = no_page_text(url, cut_text(type))});
 }

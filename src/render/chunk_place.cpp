@@ -81,7 +81,7 @@ Result<void> check_chunk_folder(const RenderPlan& plan, const fs::path& folder) 
     return invalid_options("chunk: '" + folder.string() + "' is no folder: name one for the chunk and its proof");
   const auto composition = resolve_composition(plan.options->composition);
   if (!composition || is_web_url(*composition)) return {};
-  const fs::path content = fs::weakly_canonical(fs::path(*composition).parent_path(), failed);
+  const fs::path content = fs::weakly_canonical(composition_root(*composition), failed);
   const fs::path inside = fs::weakly_canonical(fs::absolute(folder, failed), failed).lexically_relative(content);
   const bool is_outside = inside.empty() || *inside.begin() == "..";
   const bool is_hidden = std::any_of(inside.begin(), inside.end(), [](const fs::path& part) {

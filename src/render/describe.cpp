@@ -2,6 +2,7 @@
 
 #include "base/invalid_options.hpp"
 #include "base/random_id.hpp"
+#include "render/built_project.hpp"
 #include "render/resolve_composition.hpp"
 #include "render/unexpected.hpp"
 
@@ -64,11 +65,12 @@ asio::awaitable<Result<CompositionDescription>> describe_composition(RenderExecu
                                                                      RenderEvents events, RenderTime time) {
   auto composition = resolve_composition(options.composition);
   if (!composition) co_return composition.error();
+  PageSettings page = with_style_sheets(std::move(options.page), *composition);
   DescribeJob job{.render = random_id(),
                   .composition = std::move(*composition),
                   .props = std::move(options.props),
                   .composition_id = std::move(options.composition_id),
-                  .page = std::move(options.page),
+                  .page = std::move(page),
                   .video = with_defaults(std::move(options.video)),
                   .capture = options.capture,
                   .timeouts = options.timeouts};

@@ -9,21 +9,23 @@ namespace orchestrator {
 
 namespace {
 
-constexpr std::string_view own_page =
-    "this version cannot render it yet: give a page of your own that defines window.renderFrame";
-
 /// A system by the packages that its projects depend on.
 struct System {
   std::string_view name{};
   std::array<std::string_view, 2> packages{};
-  std::string_view page{};  ///< how its projects become one
+  std::string_view remedy{};
 };
 
+constexpr std::string_view built_by_vite = "run npx vite build and give the folder that it writes, such as dist";
+
 constexpr std::array systems{
-    System{"Remotion", {"remotion", "@remotion/cli"}, "of which npx remotion bundle makes a page; "},
-    System{"HyperFrames", {"hyperframes", "@hyperframes/core"}, "whose page is an index.html; "},
-    System{"Motion Canvas", {"@motion-canvas/core", "@motion-canvas/vite-plugin"}, "which has no page; "},
-    System{"Revideo", {"@revideo/core", "@revideo/vite-plugin"}, "which has no page; "},
+    System{"Remotion", {"remotion", "@remotion/cli"}, "run npx remotion bundle and give the folder that it writes"},
+    System{"HyperFrames",
+           {"hyperframes", "@hyperframes/core"},
+           "whose page is an index.html; this version cannot render it yet: give a page of your own that defines "
+           "window.renderFrame"},
+    System{"Motion Canvas", {"@motion-canvas/core", "@motion-canvas/vite-plugin"}, built_by_vite},
+    System{"Revideo", {"@revideo/core", "@revideo/vite-plugin"}, built_by_vite},
 };
 
 bool depends_on(const System& system, std::string_view package_json) {
@@ -42,16 +44,11 @@ bool depends_on(const System& system, std::string_view package_json) {
 
 }  // namespace
 
-std::string foreign_project(const std::string& script, std::string_view package_json) {
-  // What Vite makes of a project by these systems' plugins: an ES module that a page has to load.
-  if (!script.empty()) {
-    return "it looks like a built Motion Canvas or Revideo project (" + script + "), which has no page; " + std::string(own_page);
-  }
+std::string foreign_project(std::string_view package_json) {
   const auto system =
       std::find_if(systems.begin(), systems.end(), [&](const System& one) { return depends_on(one, package_json); });
   if (system == systems.end()) return {};
-  return "it is the source of a " + std::string(system->name) + " project (package.json), " + std::string(system->page) +
-         std::string(own_page);
+  return "it is the source of a " + std::string(system->name) + " project (package.json): " + std::string(system->remedy);
 }
 
 }  // namespace orchestrator

@@ -27,10 +27,10 @@ asio::awaitable<Result<CompositionContent>> read_all(std::filesystem::path html_
 }  // namespace
 
 asio::awaitable<Result<CompositionContent>> content_of(std::filesystem::path html_file) {
-  const std::filesystem::path folder = html_file.parent_path();
+  const std::filesystem::path folder = composition_root(html_file);
   auto names = composition_files(folder, most_files);
   if (!names) co_return names.error();
-  CompositionContent content{.page = html_file.filename().string()};
+  CompositionContent content{.page = composition_name(html_file)};
   names->insert(content.page);  // also if it is hidden, or a link that leads out
   for (const std::string& name : *names) {
     const bool cancelled = co_await is_cancelled();

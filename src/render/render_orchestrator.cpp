@@ -258,8 +258,8 @@ asio::awaitable<Result<RenderResult>> RenderOrchestrator::async_assemble(RenderP
   });
 }
 
-void detail::start_render(const asio::any_io_executor& executor, asio::awaitable<Result<RenderResult>> render,
-                          asio::cancellation_slot slot, RenderDone done) {
+void v0::detail::start_render(const asio::any_io_executor& executor, asio::awaitable<Result<RenderResult>> render,
+                              asio::cancellation_slot slot, RenderDone done) {
   auto finished = [done = std::move(done)](const std::exception_ptr& thrown, Result<RenderResult> result) {
     done(thrown ? Result<RenderResult>(unexpected(thrown)) : std::move(result));
   };

@@ -1,4 +1,5 @@
 #include "render/render_run.hpp"
+#include "render/built_project.hpp"
 
 #include "assemble/sound_sources.hpp"
 #include "base/ms_since.hpp"
@@ -120,8 +121,8 @@ asio::awaitable<Result<void>> RenderRun::check_content() {
   if (difference.empty()) co_return Result<void>();
   const std::string since = is_planned ? " when the plan was made" : " when this chunk was begun";
   co_return Error{.code = Errc::composition_changed,
-                  .detail = "composition: " + std::filesystem::path(composition_).parent_path().string() + " is not as it was" +
-                            since + ": " + difference +
+                  .detail = "composition: " + composition_root(composition_).string() + " is not as it was" + since + ": " +
+                            difference +
                             "; plan again if that is meant, and keep plans, chunks, films and logs out of this folder",
                   .stage = Stage::load};
 }
@@ -188,7 +189,7 @@ ChunkJob RenderRun::job_for(const RenderChunk& chunk, int attempt) const {
           .props = options_.props,
           .composition_id = options_.composition_id,
           .described = options_.described,
-          .page = options_.page,
+          .page = with_style_sheets(options_.page, composition_),
           .video = options_.video,
           .capture = options_.capture,
           .timeouts = options_.timeouts,

@@ -5,6 +5,7 @@
 #include "base/no_file.hpp"
 #include "base/text_tail.hpp"
 #include "base/web_url.hpp"
+#include "render/built_project.hpp"
 #include "render/foreign_project.hpp"
 #include "values/page_type.hpp"
 
@@ -30,32 +31,37 @@ std::string hint(const std::string& composition) {
          " and hand over data as props (--props), or serve it by HTTP";
 }
 
-/// Which project of another system lies in a folder without an index.html, if one does.
+/// Of which project of another system a folder is the source, if it is one.
 std::string project_in(const fs::path& folder) {
-  std::string script;
-  for (const char* name : {"src/project.js", "project.js"}) {
-    if (why_no_file(folder / name).empty()) script = name;
-  }
   std::string package;
   if (why_no_file(folder / "package.json").empty()) {
     std::ifstream stream(folder / "package.json", std::ios::binary);
     package.assign(std::istreambuf_iterator<char>(stream), {});
   }
-  return foreign_project(script, package);
+  return foreign_project(package);
 }
 
 /// What the user may mean by a folder without an index.html.
 std::string other_pages(const fs::path& folder) {
+  if (const std::string project = project_in(folder); !project.empty()) return project;
+  if (!project_scripts(folder).empty())
+    return "there are several scripts of projects: give a page that puts one of them into window.orchestratorProject";
   std::error_code failed;
   std::vector<std::string> names;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
     if (mime_type(entry->path()).starts_with("text/html")) names.push_back(entry->path().filename().string());
   }
-  if (names.empty()) {
-    const std::string project = project_in(folder);
-    return project.empty() ? "give the HTML file of the page" : project;
-  }
+  if (names.empty()) return "give the HTML file of the page";
   return "give the page itself, such as " + (folder / *std::min_element(names.begin(), names.end())).string();
+}
+
+/// The page of a folder: its index.html, or the script of a built project.
+fs::path page_of(const fs::path& folder) {
+  const fs::path page = folder / "index.html";
+  std::error_code failed;
+  if (fs::exists(page, failed) || !project_in(folder).empty()) return page;
+  const auto scripts = project_scripts(folder);
+  return scripts.size() == 1 ? scripts.front() : page;
 }
 
 /// Whether a file whose name does not tell its type may be a page: a tag comes after blanks. The browser, which looks into such a
@@ -84,7 +90,12 @@ Result<std::string> resolve_composition(const std::string& composition) {
   if (const std::string text = valid_utf8(path.string()); text != path.string())
     return missing("composition: the path " + text + " is not valid UTF-8, in which workers are told of it: rename it");
   const fs::path folder = fs::is_directory(path, failed) ? path : fs::path();
-  if (!folder.empty()) path /= "index.html";
+  if (!folder.empty()) {
+    path = page_of(folder);
+  } else if (const fs::path root = composition_root(path); root != path.parent_path()) {
+    return missing("composition: the page of " + path.string() + " may ask for all files of the folder around src: give that, " +
+                   root.string());
+  }
   if (const std::string reason = why_no_file(path); !reason.empty()) {
     const bool is_there = fs::exists(path, failed) || failed;
     if (is_there) return missing("composition: cannot read " + path.string() + ": " + reason);
@@ -92,7 +103,8 @@ Result<std::string> resolve_composition(const std::string& composition) {
     return missing("composition: there is no file " + path.string() + help);
   }
   if (mime_type(path) == unknown_type && may_be_page(path)) return path.string();
-  if (!is_page_type(mime_type(path))) return missing("composition: " + no_page_text(path.string(), mime_type(path)));
+  if (!is_page_type(mime_type(path)) && !is_script_type(mime_type(path)))
+    return missing("composition: " + no_page_text(path.string(), mime_type(path)));
   return path.string();
 }
 

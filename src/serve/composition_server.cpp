@@ -7,6 +7,8 @@
 #include "serve/picture_route.hpp"
 #include "serve/socket_owner.hpp"
 
+#include <orchestrator/worker/composition.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -90,7 +92,7 @@ asio::awaitable<bool> answer(const StatePtr& state, tcp::socket& socket, const A
   SourcedFile file;
   if (served->source) file = co_await served->source(target);
   if (file.unreadable) {
-    note_unreadable(*served, served->document.parent_path() / decode_path(target).value_or("/").substr(1), "its host cannot");
+    note_unreadable(*served, composition_root(served->document) / decode_path(target).value_or("/").substr(1), "its host cannot");
     co_return co_await send_status(socket, request, http::status::forbidden);
   }
   if (file.path.empty()) co_return co_await send_status(socket, request, http::status::not_found);
@@ -169,13 +171,13 @@ std::string CompositionServer::serve(const std::filesystem::path& html_file, Fil
   Served& served = state_->serve_another();
   served.document = html_file;
   served.source = std::move(source);
-  return std::string("http://") + host + "/" + encode_path(html_file.filename().string());
+  return std::string("http://") + host + "/" + encode_path(composition_name(html_file));
 }
 
 std::string CompositionServer::with_local_paths(std::string_view text) const {
   const auto& document = state_->served->document;
   if (document.empty()) return std::string(text);
-  return orchestrator::with_local_paths(text, std::string("http://") + host + "/", document.parent_path());
+  return orchestrator::with_local_paths(text, std::string("http://") + host + "/", composition_root(document));
 }
 
 const std::optional<Error>& CompositionServer::failure() const { return state_->served->failure; }

@@ -31,7 +31,11 @@ json::value json_of(const AudioOptions& audio) {
 }
 
 json::value json_of(const PageSettings& page) {
-  return json::object{{"timezone", page.timezone}, {"locale", page.locale}, {"strict", page.strict}, {"stateful", page.stateful}};
+  return json::object{{"timezone", page.timezone},
+                      {"locale", page.locale},
+                      {"strict", page.strict},
+                      {"stateful", page.stateful},
+                      {"style_sheets", json::array(page.style_sheets.begin(), page.style_sheets.end())}};
 }
 
 json::value json_of(const TimeoutOptions& timeouts) {
@@ -90,6 +94,7 @@ void read_fields(JsonReader reader, AudioOptions& audio) {
 
 void read_fields(JsonReader reader, PageSettings& page) {
   reader.read("timezone", page.timezone).read("locale", page.locale).read("strict", page.strict).read("stateful", page.stateful);
+  reader.read("style_sheets", page.style_sheets);
 }
 
 void read_fields(JsonReader reader, TimeoutOptions& timeouts) {

@@ -14,6 +14,11 @@ bool is_page_type(std::string_view media_type) {
   return type == "text/html" || type == "text/xml" || type == "application/xml" || type.ends_with("+xml");
 }
 
+bool is_script_type(std::string_view media_type) {
+  const std::string_view type = essence_of(media_type);
+  return type.ends_with("/javascript") || type.ends_with("/x-javascript") || type.ends_with("/ecmascript");
+}
+
 std::string no_page_text(std::string_view composition, std::string_view media_type) {
   const std::string_view type = essence_of(media_type);
   std::string text(composition);
@@ -23,7 +28,9 @@ std::string no_page_text(std::string_view composition, std::string_view media_ty
     text += " is " + std::string(type) + ", not a page";
   }
   const bool fits_page = type.starts_with("image/") || type.starts_with("video/") || type.starts_with("audio/");
-  text += ": give an HTML or SVG file, a folder with an index.html, or the URL of a page";
+  text +=
+      ": give an HTML or SVG file, a folder with an index.html, the script of a built project of Motion Canvas or Revideo, "
+      "or the URL of one of them";
   return fits_page ? text + "; to film this, show it in a page" : text;
 }
 

@@ -115,7 +115,7 @@ TEST_CASE("ssh connection: a worker of another protocol version is refused, with
   Loopback loopback;
   // One frame of the protocol: 29 bytes of JSON.
   loopback.sandbox.script("old_worker", R"(printf '\000\000\000\035\001{"type":"hello","protocol":1}'; exec cat >/dev/null)");
-  loopback.check_fails("old_worker", {.names = {SshServer::name(), "protocol", "version 1", "version 6"}});
+  loopback.check_fails("old_worker", {.names = {SshServer::name(), "protocol", "version 1", "version 7"}});
 }
 
 TEST_CASE("ssh connection: a host that prints a banner into the protocol is told from a worker", "[ssh]") {

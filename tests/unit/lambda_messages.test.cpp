@@ -85,7 +85,7 @@ TEST_CASE("lambda event: what is wrong is named, and what to do") {
   const std::string good = to_json(full_event());
   CHECK(contains(refusal("{}"), "event.protocol"));
   CHECK(contains(refusal("[1]"), "not a JSON object"));
-  CHECK(contains(refusal(replaced(good, "\"protocol\":5", "\"protocol\":4")), "deploy the function"));
+  CHECK(contains(refusal(replaced(good, "\"protocol\":6", "\"protocol\":5")), "deploy the function"));
   CHECK(contains(refusal(replaced(good, "\"bucket\":\"bucket\"", "\"bucket\":\"\"")), "no bucket"));
   CHECK(contains(refusal(replaced(good, "\"frames\":", "\"frame\":")), "frames"));
   CHECK(contains(refusal(replaced(good, "\"cancel_poll_ms\":250", "\"cancel_poll_ms\":0")), "cancel_poll_ms"));

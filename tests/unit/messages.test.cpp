@@ -33,7 +33,11 @@ ChunkJob every_field() {
           .props = R"({"a": 1})",
           .composition_id = "Intro",
           .described = R"({"b": "2"})",
-          .page = {.timezone = "Asia/Tokyo", .locale = "ja-JP", .strict = true, .stateful = true},
+          .page = {.timezone = "Asia/Tokyo",
+                   .locale = "ja-JP",
+                   .strict = true,
+                   .stateful = true,
+                   .style_sheets = {"/a.css", "/b.css"}},
           .video = {.width = 640,
                     .height = 360,
                     .fps = {24'000, 1001},
@@ -92,6 +96,7 @@ TEST_CASE("messages: a job keeps every field", "[protocol]") {
   CHECK(job.page.locale == "ja-JP");
   CHECK(job.page.strict);
   CHECK(job.page.stateful);
+  CHECK(job.page.style_sheets == std::vector<std::string>{"/a.css", "/b.css"});
   CHECK(job.timeouts.load == 1ms);
   CHECK(job.timeouts.frame == 2ms);
   CHECK(job.timeouts.total == 3ms);

@@ -33,7 +33,7 @@ RenderOptions every_option() {
           .chunking = {.chunks = 3, .workers = 2},
           .timeouts = {.load = 1s, .frame = 2s, .total = 3s},
           .props = R"({"title": "a\nb"})",
-          .page = {.timezone = "Asia/Tokyo", .locale = "ja-JP", .strict = true, .stateful = true},
+          .page = {.timezone = "Asia/Tokyo", .locale = "ja-JP", .strict = true, .stateful = true, .style_sheets = {"/a.css"}},
           .capture = CaptureMode::beginframe,
           .work_dir = "/var/tmp/work",
           .overwrite = true};

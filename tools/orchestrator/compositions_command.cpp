@@ -91,7 +91,9 @@ void add_compositions_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("compositions", "Load a composition's page and say what it has: size, rate, length");
   auto state = std::make_shared<CompositionsCommand>();
   state->arguments.declare_page(*command);
-  command->add_option("composition", state->arguments.composition, "URL (http, https), HTML file, or folder with an index.html")
+  command
+      ->add_option("composition", state->arguments.composition,
+                   "URL (http, https), HTML file, folder with an index.html, or built project")
       ->required();
   state->executor.declare(*command);
   state->look.declare(*command, state->arguments.total_timeout_s);

@@ -92,7 +92,8 @@ Result<void> fill_range(const RenderArguments& arguments, RenderOptions& options
 }  // namespace
 
 void RenderArguments::declare_composition(CLI::App& command) {
-  command.add_option("composition", composition, "URL (http, https), HTML file, or folder with an index.html")->required();
+  command.add_option("composition", composition, "URL (http, https), HTML file, folder with an index.html, or built project")
+      ->required();
   const std::string picture = "Picture";
   command.add_option("--width", width, "Pixels; default: as the composition says, or 1920")->group(picture);
   command.add_option("--height", height, "Pixels; default: as the composition says, or 1080")->group(picture);

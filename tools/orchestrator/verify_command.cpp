@@ -12,6 +12,7 @@
 #include "orchestrator/verify_summary.hpp"
 
 #include "process/machine_size.hpp"
+#include "render/built_project.hpp"
 #include "render/resolve_composition.hpp"
 #include "verify/verification.hpp"
 
@@ -111,7 +112,7 @@ Result<VerifyOptions> verify_options(const VerifyCommand& command, const Log& lo
                    .props = render->props,
                    .composition_id = render->composition_id,
                    .described = render->described,
-                   .page = render->page,
+                   .page = with_style_sheets(render->page, *composition),
                    .timeouts = render->timeouts};
   if (render->frames.chosen()) options.frames = render->frame_range();
   options.busy_loops = command.load ? *command.load : std::min(loops_a_core * machine_size().cores, most_loops);

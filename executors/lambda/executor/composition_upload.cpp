@@ -66,10 +66,10 @@ struct Uploads {
 }  // namespace
 
 asio::awaitable<Result<lambda::CompositionManifest>> read_manifest(fs::path html_file) {
-  const fs::path folder = html_file.parent_path();
+  const fs::path folder = composition_root(html_file);
   auto names = composition_files(folder);
   if (!names) co_return names.error();
-  lambda::CompositionManifest manifest{.document = html_file.filename().string()};
+  lambda::CompositionManifest manifest{.document = composition_name(html_file)};
   names->insert(manifest.document);
   for (const std::string& name : *names) {
     const bool cancelled = co_await is_cancelled();
@@ -90,8 +90,8 @@ asio::awaitable<Result<std::string>> upload_composition(aws::S3Client& store, st
   const auto there = co_await store.head(key);
   if (!there) co_return there.error().error;
   if (*there) co_return key;  // the manifest is put last, so its files are there, too
-  announce(*manifest, html_file.parent_path(), context);
-  Uploads uploads{store, *manifest, key, html_file.parent_path(), manifest->files.begin()};
+  announce(*manifest, composition_root(html_file), context);
+  Uploads uploads{store, *manifest, key, composition_root(html_file), manifest->files.begin()};
   TaskGroup tasks(co_await asio::this_coro::executor);
   for (int i = 0; i < uploads_at_a_time; ++i) tasks.spawn(uploads.work());
   co_await tasks.wait_or_cancel();

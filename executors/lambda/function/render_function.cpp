@@ -5,6 +5,7 @@
 #include "media/validate_video.hpp"
 
 #include <orchestrator/worker/cancellation.hpp>
+#include <orchestrator/worker/composition.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -234,7 +235,7 @@ asio::awaitable<Result<FileSource>> RenderFunction::prepare_source(InvocationEve
   auto document = co_await composition_.enter(store_, event.manifest);
   if (!document) co_return document.error();
   // The path on the caller's machine, for messages.
-  event.job.composition = (fs::path(event.job.composition).parent_path() / *document).string();
+  event.job.composition = (composition_root(event.job.composition) / *document).string();
   co_return FileSource([this](std::string target) { return composition_.find(std::move(target)); });
 }
 

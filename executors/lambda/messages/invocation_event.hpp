@@ -9,7 +9,7 @@
 
 namespace orchestrator::lambda {
 
-inline constexpr int event_protocol = 5;
+inline constexpr int event_protocol = 6;
 
 /// Where the objects are. It travels with every event, so that a function needs no settings of its own.
 struct StorePlace {

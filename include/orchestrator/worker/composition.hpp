@@ -24,6 +24,13 @@ bool is_loopback_url(std::string_view url);
 /// one with a / ? or # of its own, too, where what it makes a URL of names no possible HOST[:PORT].
 std::string without_login(std::string url);
 
+/// The folder of a local composition, of which its page may ask for files, by the path of its document: the one that it lies in.
+/// Where the document is src/project.js or src/project-HASH.js, which is how Motion Canvas builds projects, it is the folder
+/// around `src`.
+std::filesystem::path composition_root(const std::filesystem::path& document);
+/// The document's name in that folder, with `/` between its parts.
+std::string composition_name(const std::filesystem::path& document);
+
 /// The names below `folder` of everything that a page of a local composition there may ask for, which is what has to be where it
 /// is rendered: also through links to folders, but nothing hidden, and no links that lead out or round in circles. Errors:
 /// Errc::composition_not_found, naming the folder that cannot be read, or one with more than `most` files, found before the rest

@@ -18,7 +18,7 @@ namespace orchestrator::protocol {
 inline namespace ORCHESTRATOR_EXPORT v0 {
 
 /// docs/worker-protocol.md describes every message and field; this is the same list in C++.
-inline constexpr int version = 6;
+inline constexpr int version = 7;
 
 /// First message of both sides. The worker speaks first.
 struct Hello {

@@ -56,6 +56,7 @@ function firstContract() {
 function* becomeReady() {
   yield* finishLoading();
   yield* waitForPage();
+  yield* openBuiltProject();
   yield* waitForRequests();  // the page may define renderFrame only when an answer is there
   yield* stepWorkers(false);
   contract = firstContract();
