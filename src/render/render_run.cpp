@@ -1,5 +1,4 @@
 #include "render/render_run.hpp"
-#include "render/built_project.hpp"
 
 #include "assemble/sound_sources.hpp"
 #include "base/ms_since.hpp"
@@ -8,6 +7,7 @@
 #include "media/ffmpeg_program.hpp"
 #include "plan/composition_content.hpp"
 #include "process/machine_size.hpp"
+#include "render/built_project.hpp"
 #include "render/chunk_place.hpp"
 #include "render/read_content.hpp"
 #include "render/resolve_composition.hpp"
@@ -86,6 +86,7 @@ Result<void> RenderRun::make_ready() {
     if (!composition) return composition.error();
     composition_ = std::move(*composition);
   }
+  page_ = with_style_sheets(options_.page, composition_);
   if (auto sounds = check_sound_sources(plan_.mix_options); !sounds) return sounds;
   auto files = RenderFiles::prepare(strand_, plan_);
   if (!files) return files.error();
@@ -189,7 +190,7 @@ ChunkJob RenderRun::job_for(const RenderChunk& chunk, int attempt) const {
           .props = options_.props,
           .composition_id = options_.composition_id,
           .described = options_.described,
-          .page = with_style_sheets(options_.page, composition_),
+          .page = page_,
           .video = options_.video,
           .capture = options_.capture,
           .timeouts = options_.timeouts,

@@ -113,6 +113,7 @@ class RenderRun {
   const Container& film_;
   std::optional<RenderFiles> files_{};
   std::string composition_{};  ///< an HTML file or a URL
+  PageSettings page_{};        ///< as the chunks get them
   std::string render_id_;
   CompositionContent content_{};  ///< at the beginning, if anybody wants to know
   ChunkProof proof_{};

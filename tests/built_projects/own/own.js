@@ -12,7 +12,6 @@ async function start() {
     await loaded;
   }
   await document.fonts.load('20px Proof');
-  if (window.orchestratorProps.variables) project.variables = window.orchestratorProps.variables;
   const settings = project.meta ? project.meta.getFullRenderingSettings() : {...project.settings.shared, ...project.settings.rendering};
   const renderer = new Renderer(project);
   const {playback, stage} = renderer;
